@@ -1,0 +1,170 @@
+/** What follows from quantities: pure functions, tested as tables. */
+import type { Alert } from './alerts';
+import { describeProblem } from './errors';
+import type { LineItem, Order, ShipmentLine } from './order';
+import { mayMove, statusLabel, type OrderStatus } from './status';
+import type { ReportedLine, WmsEvent } from './wmsEvent';
+
+type Quantities = Pick<LineItem, 'quantity' | 'quantityShipped' | 'quantityCanceled'>;
+
+/** What the warehouse still has to ship of a line; never negative. */
+export const outstanding = (line: Quantities): number =>
+	Math.max(0, line.quantity - line.quantityShipped - line.quantityCanceled);
+
+/**
+ * The status that quantities and uploads give an order that the WMS has. Fully shipped but not yet uploaded keeps its
+ * status; fully canceled without a shipment is Canceled.
+ */
+export function deriveStatus(status: OrderStatus, lines: readonly Quantities[], uploads: { pending: number }): OrderStatus {
+	if (status !== 'open' && status !== 'partially_shipped') return status;
+	const shipped = lines.some((line) => line.quantityShipped > 0);
+	const left = lines.some((line) => outstanding(line) > 0);
+	if (left) return shipped ? 'partially_shipped' : status;
+	if (!shipped) return lines.length > 0 ? 'canceled' : status;
+	return uploads.pending === 0 ? 'closed' : status;
+}
+
+/** Statuses in which a shipment is recorded but kept back from the cart until a person reprocesses. */
+const PUT_AWAY: readonly OrderStatus[] = ['archived', 'abandoned', 'canceled'];
+
+export interface MatchedLines {
+	lines: ShipmentLine[];
+	problem: Alert | null;
+}
+
+/**
+ * Finds the lines of an order that a report names: by our line id, else the cart's key, else the SKU. Quantities of a SKU
+ * that stands on several lines fill the lines with the most outstanding first come, first served. What is too much or
+ * unknown is an alert, not an error: the parcel has left already.
+ */
+export function matchLines(order: Pick<Order, 'lines' | 'orderNumber'>, reported: ReportedLine[] | null): MatchedLines {
+	if (reported === null) {
+		const lines = order.lines
+			.map((line) => ({ lineId: line.id, quantity: outstanding(line) }))
+			.filter(({ quantity }) => quantity > 0);
+		return { lines, problem: null };
+	}
+	const left = new Map(order.lines.map((line) => [line.id, outstanding(line)]));
+	const matched = new Map<string, number>();
+	let problem: Alert | null = null;
+	const take = (lineId: string, quantity: number) => {
+		matched.set(lineId, (matched.get(lineId) ?? 0) + quantity);
+		left.set(lineId, (left.get(lineId) ?? 0) - quantity);
+	};
+	for (const report of reported) {
+		const candidates = candidatesFor(order.lines, report);
+		if (candidates.length === 0) {
+			const named = report.sku ?? report.externalId ?? report.lineId ?? '';
+			problem ??= {
+				code: 'unknown_shipment_line',
+				message: describeProblem({ field: 'item', value: named, problem: `order ${order.orderNumber} has no such item` }),
+			};
+			continue;
+		}
+		let rest = report.quantity;
+		for (const line of candidates) {
+			const quantity = Math.min(rest, Math.max(0, left.get(line.id) ?? 0));
+			if (quantity > 0) take(line.id, quantity);
+			rest -= quantity;
+		}
+		if (rest > 0) {
+			const line = candidates[0]!;
+			take(line.id, rest);
+			problem ??= {
+				code: 'over_shipment',
+				message: `${rest} more of ${line.sku ?? line.name} than order ${order.orderNumber} had outstanding.`,
+			};
+		}
+	}
+	return { lines: [...matched].map(([lineId, quantity]) => ({ lineId, quantity })), problem };
+}
+
+function candidatesFor(lines: readonly LineItem[], report: ReportedLine): LineItem[] {
+	for (const [field, value] of [
+		['id', report.lineId],
+		['externalId', report.externalId],
+		['sku', report.sku],
+	] as const) {
+		if (value === null || value === undefined || value === '') continue;
+		const found = lines.filter((line) => line[field] === value);
+		if (found.length > 0) return found;
+	}
+	return [];
+}
+
+/** What a warehouse's report does to an order; the store carries it out. */
+export interface EventEffect {
+	/** Lines of the shipment to record; null = the report is no shipment. */
+	shipment: { lines: ShipmentLine[]; uploadHeldBack: boolean } | null;
+	canceled: ShipmentLine[];
+	alert: Alert | null;
+	/** The status to move to; the order's own when it stays. */
+	to: OrderStatus;
+	reason: string | null;
+	/** The WMS let go of the order: its key is forgotten. */
+	released: boolean;
+}
+
+/** Decides what one report does. Pure: the same order and report give the same effect. */
+export function effectOf(order: Order, event: WmsEvent): EventEffect {
+	switch (event.kind) {
+		case 'shipped':
+			return shippedEffect(order, event);
+		case 'canceled':
+			return canceledEffect(order, event);
+		case 'acknowledged':
+			return { shipment: null, canceled: [], alert: null, to: movable(order.status, 'open', ['queued']), reason: 'The warehouse confirmed receipt.', released: false };
+		case 'rejected': {
+			const alert: Alert = {
+				code: event.problems[0]?.code ?? 'rejected_by_wms',
+				message: event.problems.map((problem) => describeProblem(problem)).join('; ') || 'The warehouse refused the order.',
+			};
+			return { shipment: null, canceled: [], alert, to: movable(order.status, 'error'), reason: alert.message, released: true };
+		}
+	}
+}
+
+
+const movable = (from: OrderStatus, to: OrderStatus, onlyFrom?: readonly OrderStatus[]): OrderStatus =>
+	mayMove(from, to) && (onlyFrom === undefined || onlyFrom.includes(from)) ? to : from;
+
+function shippedEffect(order: Order, event: Extract<WmsEvent, { kind: 'shipped' }>): EventEffect {
+	const { lines, problem } = matchLines(order, event.lines);
+	const late = PUT_AWAY.includes(order.status);
+	const alert: Alert | null = late
+		? {
+				code: 'late_shipment',
+				message: `Shipment ${event.externalId}${event.trackingNumber ? ` (${event.trackingNumber})` : ''} arrived when the order was ${statusLabel(order.status)}.`,
+			}
+		: problem;
+	const after = order.lines.map((line) => ({
+		...line,
+		quantityShipped: line.quantityShipped + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0),
+	}));
+	// A shipment proves that the WMS has the order, also when we had not heard its confirmation yet.
+	const from = order.status === 'queued' ? 'open' : order.status;
+	return {
+		shipment: { lines, uploadHeldBack: late },
+		canceled: [],
+		alert,
+		to: late ? order.status : deriveStatus(from, after, { pending: 1 }),
+		reason: null,
+		released: false,
+	};
+}
+
+function canceledEffect(order: Order, event: Extract<WmsEvent, { kind: 'canceled' }>): EventEffect {
+	const { lines, problem } = matchLines(order, event.lines);
+	const after = order.lines.map((line) => ({
+		...line,
+		quantityCanceled: line.quantityCanceled + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0),
+	}));
+	const pending = order.shipments.filter((shipment) => shipment.uploadedAt === null).length;
+	const from = order.status === 'queued' ? 'open' : order.status;
+	const to = deriveStatus(from, after, { pending });
+	const alert: Alert | null =
+		to === 'canceled' || lines.length > 0
+			? { code: 'canceled_at_wms', message: event.reason ?? 'The warehouse gave no reason.' }
+			: problem;
+	return { shipment: null, canceled: lines, alert, to, reason: event.reason, released: to === 'canceled' };
+}

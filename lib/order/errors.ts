@@ -1,0 +1,123 @@
+import type { OrderStatus } from './status';
+
+/** The closed list of error codes that the library throws. */
+export type FulfillmentErrorCode =
+	| 'stale_order'
+	| 'illegal_transition'
+	| 'order_not_found'
+	| 'operation_refused'
+	| 'invalid_input'
+	| 'mapping_failed'
+	| 'field_limit'
+	| 'cursor_moved'
+	| 'newer_schema'
+	| 'store_unavailable'
+	| 'store_configuration'
+	| 'store_busy'
+	| 'network_in_transaction'
+	| 'file_access'
+	| 'rule_failed'
+	| 'adapter_failed';
+
+/**
+ * Every error that we throw on purpose. `message` says what happened and names the item, field and value; `remedy` says
+ * what the person can do. Nodes turn it into a NodeOperationError with the remedy as its description.
+ */
+export class FulfillmentError extends Error {
+	override readonly name: string = 'FulfillmentError';
+
+	constructor(
+		readonly code: FulfillmentErrorCode,
+		message: string,
+		readonly remedy: string,
+		readonly options: { retryable?: boolean; cause?: unknown } = {},
+	) {
+		super(message, options.cause === undefined ? undefined : { cause: options.cause });
+	}
+
+	/** True when the same call may succeed later without anybody changing anything. */
+	get retryable(): boolean {
+		return this.options.retryable ?? false;
+	}
+}
+
+/** Somebody else moved or changed the order between our read and our write. Nothing was written. */
+export class StaleOrderError extends FulfillmentError {
+	override readonly name = 'StaleOrderError';
+
+	constructor(
+		readonly orderId: string,
+		readonly expected: string,
+	) {
+		super(
+			'stale_order',
+			`Order ${orderId} changed meanwhile: it no longer is ${expected}.`,
+			'Nothing was changed. Read the order again and decide anew.',
+			{ retryable: true },
+		);
+	}
+}
+
+export class IllegalTransitionError extends FulfillmentError {
+	override readonly name = 'IllegalTransitionError';
+
+	constructor(
+		readonly orderId: string,
+		readonly from: OrderStatus,
+		readonly to: OrderStatus,
+	) {
+		super(
+			'illegal_transition',
+			`Order ${orderId} cannot go from ${from} to ${to}.`,
+			'See the table of statuses in the documentation for the moves that are allowed.',
+		);
+	}
+}
+
+/** A raw order cannot be mapped. The importer records an import failure with this and goes on. */
+export class MappingError extends FulfillmentError {
+	override readonly name = 'MappingError';
+
+	constructor(
+		/** Where in the raw order: "lines[2].quantity", "row 17, column Lineitem quantity". */
+		readonly path: string,
+		readonly value: unknown,
+		problem: string,
+		remedy: string,
+	) {
+		super('mapping_failed', `${path}: ${problem} (value: ${shown(value)}).`, remedy);
+	}
+}
+
+export interface FieldProblem {
+	/** Path in the order, "shippingAddress.address1", or the partner's own name of the field. */
+	field: string;
+	value?: unknown;
+	problem: string;
+	/** The alert that fits; `rejected_by_wms` when nothing better is known. */
+	code?: 'invalid_address' | 'field_too_long' | 'missing_field' | 'unknown_sku' | 'rejected_by_wms' | 'unmapped_shipping_method';
+}
+
+/** The order does not fit what the WMS accepts. Nothing was sent. */
+export class FieldLimitError extends FulfillmentError {
+	override readonly name = 'FieldLimitError';
+
+	constructor(readonly problems: FieldProblem[]) {
+		super(
+			'field_limit',
+			problems.map((problem) => describeProblem(problem)).join('; '),
+			'Correct the field with Edit, or add a rule that corrects it, then Reprocess.',
+		);
+	}
+}
+
+export const describeProblem = ({ field, value, problem }: FieldProblem): string =>
+	value === undefined ? `${field}: ${problem}` : `${field}: ${problem} (value: ${shown(value)})`;
+
+/** A value as error texts show it: short, on one line, no control characters. */
+export function shown(value: unknown, limit = 80): string {
+	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
+	// Control characters and direction overrides from a cart must not disturb a log or a terminal.
+	const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+	return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
+}

@@ -1,0 +1,61 @@
+/** The timeline of an order: append-only entries, each kind with its own payload. Never secrets, never whole payloads. */
+import type { Alert } from './alerts';
+import type { IsoDate, JsonValue } from './order';
+import type { OrderStatus } from './status';
+
+/** Who did it: a person (name or e-mail), a node (its name), or the system (reaper, derived status). */
+export interface Actor {
+	kind: 'person' | 'node' | 'system';
+	name: string;
+}
+
+export interface FieldChange {
+	/** Path in the order, "shippingAddress.address1", "lines.<id>.quantity". */
+	path: string;
+	before: JsonValue;
+	after: JsonValue;
+}
+
+/** Payload by kind. A new kind is added here and in `describeEntry`. */
+export interface TimelinePayloads {
+	imported: { cart: string; source: string };
+	snapshot_changed: { changes: FieldChange[]; source: string };
+	status_changed: { from: OrderStatus; to: OrderStatus; reason: string | null };
+	rules_applied: { decision: string; ruleSet: string | null; trace: JsonValue };
+	edited: { changes: FieldChange[] };
+	send_outcome: { outcome: string; wmsOrderId: string | null; message: string | null };
+	wms_acknowledged: { wmsOrderId: string };
+	shipment_recorded: {
+		shipmentId: string;
+		externalId: string;
+		carrier: string | null;
+		trackingNumber: string | null;
+		quantities: Record<string, number>;
+	};
+	quantity_canceled: { lineId: string; quantity: number; reason: string | null };
+	tracking_uploaded: { shipmentId: string; trackingNumber: string | null; message: string | null };
+	upload_failed: { shipmentId: string; problem: string };
+	cart_acknowledged: { message: string | null };
+	alert_raised: Alert;
+	alert_cleared: { code: string };
+	note: { text: string };
+}
+
+export type TimelineKind = keyof TimelinePayloads;
+
+/** An entry as use cases write it; the store adds order, time and sequence. */
+export type NewTimelineEntry = {
+	[K in TimelineKind]: { kind: K; actor: Actor; data: TimelinePayloads[K] };
+}[TimelineKind];
+
+export type TimelineEntry = NewTimelineEntry & {
+	id: string;
+	orderId: string;
+	at: IsoDate;
+	/** Opaque position for `OrderStore.events`. */
+	position: string;
+};
+
+/** Makes a typed entry. @example entry('note', actor, { text: 'Called the customer.' }) */
+export const entry = <K extends TimelineKind>(kind: K, actor: Actor, data: TimelinePayloads[K]): NewTimelineEntry =>
+	({ kind, actor, data }) as NewTimelineEntry;

@@ -1,0 +1,58 @@
+/** What a warehouse reports about an order, as an adapter translates it. Recorded once, in the order in which it is read. */
+import type { FieldProblem } from './errors';
+import type { IsoDate, JsonValue } from './order';
+
+/** A position in a cart's or a warehouse's list; opaque to everybody but the adapter. */
+export type Cursor = JsonValue;
+
+/** A quantity of one line, named by what the partner knows: our line id, the cart's line key, or the SKU. */
+export interface ReportedLine {
+	lineId?: string | null;
+	externalId?: string | null;
+	sku?: string | null;
+	quantity: number;
+}
+
+interface ReportedBase {
+	/** How the warehouse names the order; at least one of the two. */
+	reference?: string | null;
+	wmsOrderId?: string | null;
+	/** Where it was read, for people: "shipments/2026-11-23.csv, row 7". */
+	origin: string;
+}
+
+export interface ReportedShipment extends ReportedBase {
+	kind: 'shipped';
+	/** The warehouse's key of the shipment; the same key twice is the same shipment. */
+	externalId: string;
+	carrier: string | null;
+	serviceLevel: string | null;
+	trackingNumber: string | null;
+	trackingUrl: string | null;
+	shippedAt: IsoDate | null;
+	/** `null` = everything that is still outstanding. */
+	lines: ReportedLine[] | null;
+}
+
+/** The warehouse confirms that it has the order. */
+export interface ReportedAcknowledgement extends ReportedBase {
+	kind: 'acknowledged';
+}
+
+/** The warehouse refuses an order that it was given. */
+export interface ReportedRejection extends ReportedBase {
+	kind: 'rejected';
+	problems: FieldProblem[];
+}
+
+/** The warehouse canceled the order, or some quantities of it. */
+export interface ReportedCancellation extends ReportedBase {
+	kind: 'canceled';
+	/** The warehouse's key of the cancellation; the same key twice is the same one. */
+	externalId: string;
+	reason: string | null;
+	/** `null` = everything that is still outstanding. */
+	lines: ReportedLine[] | null;
+}
+
+export type WmsEvent = ReportedShipment | ReportedAcknowledgement | ReportedRejection | ReportedCancellation;

@@ -1,0 +1,276 @@
+/**
+ * The memory of every node. One implementation (`typeorm/`) on SQLite and Postgres. Statuses move only through `claim` and
+ * `transition`; every write is one short transaction; times come from the database. No method calls the outside.
+ */
+import type { Alert, AlertCode } from '../order/alerts';
+import type { Instant } from '../order/due';
+import type { NewImportFailure } from '../order/importFailure';
+import type { OrderEdits, OrderLayers } from '../order/layers';
+import type { ImportedOrder, IsoDate, JsonValue, Order, OrderContent, Shipment } from '../order/order';
+import type { OrderStatus } from '../order/status';
+import type { Actor, NewTimelineEntry, TimelineEntry, TimelineKind } from '../order/timeline';
+import type { Cursor, WmsEvent } from '../order/wmsEvent';
+
+// ── Import ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ImportFailure extends NewImportFailure {
+	id: string;
+	store: string;
+	source: string;
+	firstSeenAt: IsoDate;
+	lastSeenAt: IsoDate;
+	timesSeen: number;
+	/** Set when the order was imported after all, or when a person dismissed it. */
+	resolvedAt: IsoDate | null;
+}
+
+export interface ImportPage {
+	/** Whose cursor it is: "file:acme-us". One row in the store for each. */
+	source: string;
+	/** What `cursor(source)` gave when the page was read; another value now = `cursor_moved`, nothing is written. */
+	cursorFrom: Cursor | null;
+	cursorTo: Cursor | null;
+	store: string;
+	cart: string;
+	orders: ImportedOrder[];
+	failures: NewImportFailure[];
+	/** Length of the abandon window, in days. */
+	abandonAfterDays: number;
+	/** What to do when the cart changed an order that was not sent yet. */
+	onChange: 'replace' | 'ignore';
+	actor: Actor;
+}
+
+export interface ImportResult {
+	externalId: string;
+	orderId: string | null;
+	/**
+	 * created: new here. updated: the cart changed an unsent order; it is New again. canceled: the cart canceled an unsent
+	 * order. unchanged: known, nothing to do. refused: see `reason`.
+	 */
+	kind: 'created' | 'updated' | 'canceled' | 'unchanged' | 'refused';
+	reason: 'archived' | 'already_sent' | 'canceled_in_cart' | null;
+}
+
+// ── Moves ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Fields that a move or an amendment may set. Absent = left as it is. */
+export interface OrderFields {
+	statusReason?: string | null;
+	attempts?: number;
+	heldUntil?: Instant | null;
+	retryAt?: Instant | null;
+	/** `null` clears it. The timeline gets `alert_raised` / `alert_cleared` by itself. */
+	alert?: Alert | null;
+	wms?: string | null;
+	wmsOrderId?: string | null;
+	reference?: string;
+	sentAt?: Instant | null;
+	openedAt?: Instant | null;
+	acknowledgedAt?: Instant | null;
+	closedAt?: Instant | null;
+	/** `'restart'` = now + the order's own abandon window. */
+	abandonAt?: 'restart';
+	/** Layers. Setting one also writes the columns that are searched and listed. */
+	edits?: OrderEdits;
+	result?: OrderContent | null;
+	servedHolds?: string[];
+	/** When the order next needs somebody; default: `dueAfterMove`. */
+	dueAt?: Instant | null;
+}
+
+export interface Transition {
+	orderId: string;
+	from: OrderStatus;
+	to: OrderStatus;
+	/** The version that the decision was made on; required unless a claim's epoch is given. */
+	version?: number;
+	/** The epoch of the claim that this worker holds. */
+	epoch?: number;
+	actor: Actor;
+	reason: string | null;
+	set?: OrderFields;
+	/** Timeline entries besides `status_changed`. */
+	entries?: NewTimelineEntry[];
+}
+
+/** A write that leaves the status alone: an edit, a note, an acknowledgement. */
+export type Amendment = Omit<Transition, 'from' | 'to' | 'reason'>;
+
+export type WriteResult = { ok: true; orderId: string } | { ok: false; orderId: string; error: Error };
+
+export interface ClaimRequest {
+	/** Only these orders; absent = those that are due. */
+	ids?: string[];
+	statuses: OrderStatus[];
+	stores?: string[];
+	/** Take only orders whose due instant has passed. Default: true without `ids`, false with. */
+	onlyDue?: boolean;
+	/** Move them while claiming (Routed → Queued); the attempt is counted. */
+	to?: OrderStatus;
+	limit: number;
+	leaseMs: number;
+	/** Names the process or execution, for people. */
+	worker: string;
+	actor: Actor;
+	reason?: string | null;
+}
+
+export interface Claim {
+	order: Order;
+	/** Repeat it with every later write; a newer claim makes this one worthless. */
+	epoch: number;
+	leaseUntil: IsoDate;
+}
+
+// ── Shipments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ShipmentPage {
+	/** Whose cursor it is: "wms:file:acme-wh1". */
+	source: string;
+	cursorFrom: Cursor | null;
+	cursorTo: Cursor | null;
+	/** Code of the WMS adapter; only orders that were sent to it are matched. */
+	wms: string;
+	/** Only orders of these stores; absent = all. */
+	stores?: string[];
+	events: WmsEvent[];
+	/** Reports that could not even be read. */
+	failures: NewImportFailure[];
+	actor: Actor;
+}
+
+export interface RecordedEvent {
+	event: WmsEvent;
+	orderId: string | null;
+	shipmentId: string | null;
+	/**
+	 * recorded: new and written. repeated: known, nothing written. unmatched: no order of ours; kept as an import failure.
+	 * alert: recorded, and the order got an alert (late, over-shipped, unknown line).
+	 */
+	kind: 'recorded' | 'repeated' | 'unmatched' | 'alert';
+	/** The status after it. */
+	status: OrderStatus | null;
+}
+
+/** A shipment whose upload this worker may do now. */
+export interface UploadClaim {
+	order: Order;
+	shipment: Shipment;
+	epoch: number;
+}
+
+// ── Reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface OrderQuery {
+	ids?: string[];
+	statuses?: OrderStatus[];
+	stores?: string[];
+	warehouses?: string[];
+	alertCodes?: AlertCode[];
+	/** Exact. */
+	orderNumber?: string;
+	externalId?: string;
+	reference?: string;
+	/** Found anywhere in number, reference, customer, address, SKUs, tracking numbers; case does not matter. */
+	text?: string;
+	orderedFrom?: IsoDate;
+	orderedTo?: IsoDate;
+	importedFrom?: IsoDate;
+	importedTo?: IsoDate;
+	sort?: { by: 'importedAt' | 'orderedAt' | 'updatedAt' | 'orderNumber'; direction: 'asc' | 'desc' };
+	limit: number;
+	/** `next` of the page before. */
+	after?: string | null;
+}
+
+export interface Page<T> {
+	items: T[];
+	/** Give it as `after` for the next page; `null` = this was the last. */
+	next: string | null;
+}
+
+export interface StoreStatistics {
+	stores: Array<{
+		store: string;
+		cart: string;
+		counts: Partial<Record<OrderStatus, number>>;
+		lastImportAt: IsoDate | null;
+		openImportFailures: number;
+		lastProblem: { orderId: string; orderNumber: string; code: string; message: string; at: IsoDate } | null;
+	}>;
+	totals: Record<OrderStatus, number>;
+	/** One entry a day with orders, oldest first. */
+	perDay: Array<{ day: string; imported: number; closed: number }>;
+	/** Hours from import to closing, of orders closed in the period. */
+	hoursToClose: { count: number; median: number | null; p90: number | null };
+}
+
+export interface OrderStore {
+	cursor(source: string): Promise<Cursor | null>;
+	importPage(page: ImportPage): Promise<ImportResult[]>;
+
+	get(orderId: string): Promise<Order | null>;
+	/** In the order of `ids`; unknown ids are left out. Batches. */
+	getMany(ids: string[]): Promise<Order[]>;
+	search(query: OrderQuery): Promise<Page<Order>>;
+	layers(ids: string[]): Promise<Map<string, OrderLayers>>;
+	/** The raw order as the cart gave it. */
+	payload(orderId: string): Promise<JsonValue>;
+	timeline(orderId: string): Promise<TimelineEntry[]>;
+	/** Timeline entries of all orders after a position, oldest first, each once. `null` = from now on: gives no entries. */
+	events(query: { after: string | null; kinds?: TimelineKind[]; stores?: string[]; limit: number }): Promise<{
+		entries: TimelineEntry[];
+		next: string;
+	}>;
+
+	/** At most `limit` orders, each to exactly one worker, oldest due first. */
+	claim(request: ClaimRequest): Promise<Claim[]>;
+	/** One transaction for the move, its fields and its timeline. Throws StaleOrderError, IllegalTransitionError. */
+	transition(transition: Transition): Promise<void>;
+	/** Many moves in few transactions; each order succeeds or fails by itself. */
+	transitionMany(transitions: Transition[]): Promise<WriteResult[]>;
+	/** Throws StaleOrderError. */
+	amend(amendment: Amendment): Promise<void>;
+
+	recordShipments(page: ShipmentPage): Promise<RecordedEvent[]>;
+	/** Shipments that the cart was not told yet, each to exactly one worker. */
+	claimUploads(request: {
+		orderIds?: string[];
+		shipmentIds?: string[];
+		stores?: string[];
+		onlyDue?: boolean;
+		limit: number;
+		leaseMs: number;
+		worker: string;
+	}): Promise<UploadClaim[]>;
+	/** Records the outcome of an upload; closes the order when it was the last thing open. */
+	recordUpload(outcome: {
+		shipmentId: string;
+		epoch: number;
+		actor: Actor;
+		result:
+			| { kind: 'uploaded'; message: string | null }
+			| { kind: 'failed'; problem: string; retryInMs: number | null; alert: Alert | null };
+	}): Promise<{ status: OrderStatus }>;
+
+	/** Moves every order whose abandon instant has passed to Abandoned, in bounded chunks. Gives the ids. */
+	abandonOverdue(request: {
+		stores?: string[];
+		includePartiallyShipped: boolean;
+		limit: number;
+		actor: Actor;
+	}): Promise<string[]>;
+	/** Purges an order; what remains is the hash line. Checks status and version like a move to Deleted. */
+	purge(request: { orderId: string; from: OrderStatus; version: number; actor: Actor }): Promise<void>;
+
+	importFailures(query: { stores?: string[]; openOnly?: boolean; limit: number; after?: string | null }): Promise<
+		Page<ImportFailure>
+	>;
+	resolveImportFailure(id: string): Promise<void>;
+
+	statistics(query: { stores?: string[]; days: number }): Promise<StoreStatistics>;
+	/** The database's present. */
+	now(): Promise<IsoDate>;
+	close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/**
+ * A WMS adapter is one object: what it is called, its field limits, pure translators, and `open`, which binds it to one
+ * account. It never sees the order store. Adding a WMS = one file (or folder) and one line in `registry.ts`.
+ */
+import type { FieldProblem } from '../order/errors';
+import type { Order } from '../order/order';
+import type { Cursor, WmsEvent } from '../order/wmsEvent';
+import type { NewImportFailure } from '../order/importFailure';
+
+export type SendOutcome =
+	/** The WMS has it now, or had it already under this reference: both end in Open. */
+	| { kind: 'accepted' | 'duplicate'; wmsOrderId: string }
+	/** It will never take it like this: Error, no retry. */
+	| { kind: 'rejected'; problems: FieldProblem[] }
+	/** Surely not received: Delayed, next try later. */
+	| { kind: 'unavailable'; cause: string; retryAfterMs?: number }
+	/** Time-out, or 5xx after the body went out: looked up before any resend. */
+	| { kind: 'unknown'; cause: string };
+
+export interface FieldLimit {
+	/** Path in the order: "shippingAddress.address1", "lines.sku". */
+	path: string;
+	maxLength?: number;
+	required?: boolean;
+	/** Whole value must match. */
+	pattern?: RegExp;
+}
+
+export interface WmsEventPage {
+	events: WmsEvent[];
+	failures: NewImportFailure[];
+	next: Cursor | null;
+	/** Called after the page was recorded, outside any transaction. A crash before it is harmless. */
+	afterRecorded?: () => Promise<void>;
+}
+
+/** One account, signed in. */
+export interface WmsSession<Request> {
+	/** Names the account in the store's cursor table; stable across restarts, no secrets. */
+	readonly source: string;
+	/** Asks the WMS by our reference. Throws when it cannot tell; null = surely not there. */
+	findOrder(reference: string): Promise<{ wmsOrderId: string } | null>;
+	createOrder(request: Request): Promise<SendOutcome>;
+	listShipments(cursor: Cursor | null): AsyncIterable<WmsEventPage>;
+	cancelOrder?(order: { reference: string; wmsOrderId: string | null }): Promise<'canceled' | 'too_late' | 'not_found'>;
+}
+
+export interface Wms<Io, Request = unknown, Settings = unknown> {
+	readonly code: string;
+	readonly label: string;
+	/** Name of the n8n credential type. */
+	readonly credential: string;
+	readonly limits: readonly FieldLimit[];
+	readonly capabilities: {
+		/** The WMS refuses a second order with the same reference, so a look-up before the first send is not needed. */
+		uniqueReference: boolean;
+		cancel: boolean;
+	};
+	/** Pure. Throws FieldLimitError. */
+	toRequest(order: Order): Request;
+	open(io: Io, settings: Settings): WmsSession<Request>;
+}
