@@ -13,7 +13,8 @@ export type Permission = { allowed: true; to: OrderStatus } | { allowed: false; 
 const refused = (why: string, remedy: string): Permission => ({ allowed: false, why, remedy });
 
 /** Whether the WMS has the order now; one that it canceled it does not have any more. */
-export const isAtWms = (order: OperationSubject): boolean => order.wmsOrderId !== null && order.status !== 'canceled';
+export const isAtWms = ({ status, wmsOrderId }: OperationSubject): boolean =>
+	status === 'open' || status === 'partially_shipped' || (wmsOrderId !== null && status !== 'canceled');
 
 /**
  * Whether an operation may be used on an order now, and where it leads.
@@ -33,7 +34,10 @@ export function permission(operation: Operation, order: OperationSubject, option
 			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered.');
 			if (status === 'bundled') return refused('The order is bundled into another one.', 'Reprocess the order that it was bundled into.');
 			if (status === 'closed') return refused('The order is closed.', 'Nothing more is sent for a closed order.');
-			if (isAtWms(order)) return { allowed: true, to: order.shipments.length > 0 ? 'partially_shipped' : 'open' };
+			if (isAtWms(order)) {
+				const partly = status === 'partially_shipped' || order.shipments.length > 0;
+				return { allowed: true, to: partly ? 'partially_shipped' : 'open' };
+			}
 			return { allowed: true, to: 'new' };
 		case 'reset':
 			if (order.shipments.length > 0) return refused('The order has a shipment.', 'Reprocess it instead; what was shipped cannot be reset.');

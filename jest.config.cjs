@@ -1,0 +1,12 @@
+'use strict';
+/** Tests are TypeScript, run in-process; nothing is forced to exit, so an open handle is a failure that shows. */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
+	testMatch: ['**/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2023', keepClassNames: true }, module: { type: 'commonjs' } }],
+	},
+	testTimeout: 30_000,
+	maxWorkers: 2,
+};
