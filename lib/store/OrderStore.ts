@@ -77,6 +77,8 @@ export interface OrderFields {
 	servedHolds?: string[];
 	/** When the order next needs somebody; default: `dueAfterMove`. */
 	dueAt?: Instant | null;
+	/** Shipments that were held back or gave up uploading become due for upload again. */
+	releaseUploads?: true;
 }
 
 export interface Transition {
@@ -108,6 +110,12 @@ export interface ClaimRequest {
 	onlyDue?: boolean;
 	/** Move them while claiming (Routed → Queued); the attempt is counted. */
 	to?: OrderStatus;
+	/** With `to`: the code of the WMS that is about to get them, so that its reports find them. */
+	wms?: string;
+	/** Of the Delayed ones only those that a rule holds (`heldUntil`), or that wait for a next try (`retryAt`). */
+	delayedBy?: 'hold' | 'retry';
+	/** Of the Open ones only those that the cart was not told about (`acknowledgedAt` is empty). Default: all. */
+	onlyUnacknowledged?: boolean;
 	limit: number;
 	leaseMs: number;
 	/** Names the process or execution, for people. */
@@ -174,6 +182,8 @@ export interface OrderQuery {
 	reference?: string;
 	/** Found anywhere in number, reference, customer, address, SKUs, tracking numbers; case does not matter. */
 	text?: string;
+	/** Only orders with a shipment whose upload to the cart is due. */
+	uploadDue?: boolean;
 	orderedFrom?: IsoDate;
 	orderedTo?: IsoDate;
 	importedFrom?: IsoDate;

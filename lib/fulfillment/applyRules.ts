@@ -1,0 +1,168 @@
+/** Runs the rules on New orders and moves each to Routed, Skipped, Delayed or Error. */
+import { StaleOrderError } from '../order/errors';
+import { withEdits } from '../order/layers';
+import type { JsonValue, Order, OrderContent } from '../order/order';
+import type { OrderStatus } from '../order/status';
+import { entry, type Actor } from '../order/timeline';
+import type { Decision, RuleContext, RuleOutcome, RuleTrace } from '../rules/rule';
+import type { OrderStore, Transition } from '../store/OrderStore';
+
+export interface RulesRequest {
+	store: OrderStore;
+	orderIds: string[];
+	/** Compiled rules; by order, since a rule may hold values that n8n resolved for one item. */
+	evaluate(orderId: string, content: OrderContent, context: RuleContext): RuleOutcome;
+	warehouses: string[];
+	/** Name and version of the rule set, for the timeline. */
+	ruleSet: string | null;
+	/** Record nothing; only say what would happen. */
+	dryRun: boolean;
+	actor: Actor;
+}
+
+export interface RulesResult {
+	/** As it is after the rules; in a dry run as it would be. */
+	order: Order;
+	/** Where it goes: a warehouse, or one of the three other outputs. */
+	output: { kind: 'warehouse'; warehouse: string } | { kind: 'skipped' | 'delayed' | 'error' };
+	/** Null when the order had left New before, so that no rule ran. */
+	trace: RuleTrace[] | null;
+}
+
+/**
+ * Applies rules to orders, in batches of the store. An order that is not New any more is passed on by its status, so that a
+ * repeated run changes nothing. Results come in the order of `orderIds`; unknown ids are left out.
+ */
+export async function applyRules(request: RulesRequest): Promise<RulesResult[]> {
+	const { store } = request;
+	const ids = [...new Set(request.orderIds)];
+	const orders = await store.getMany(ids);
+	const waiting = orders.filter(({ status }) => status === 'new');
+	const layers = await store.layers(waiting.map(({ id }) => id));
+	const now = new Date(await store.now());
+
+	const outcomes = new Map<string, RuleOutcome>();
+	const transitions: Transition[] = [];
+	for (const order of waiting) {
+		const found = layers.get(order.id);
+		if (!found) continue;
+		const outcome = request.evaluate(order.id, withEdits(found.snapshot, found.edits), {
+			now,
+			warehouses: request.warehouses,
+			servedHolds: found.servedHolds,
+			facts: factsOf(order),
+		});
+		outcomes.set(order.id, outcome);
+		transitions.push(transitionFor(order, outcome, found.servedHolds, request));
+	}
+	if (request.dryRun) return orders.map((order) => preview(order, outcomes.get(order.id)));
+
+	for (const result of await store.transitionMany(transitions)) {
+		if (result.ok) continue;
+		// Somebody else moved or edited it meanwhile: what they did stands, and the order is passed on by its status.
+		if (!(result.error instanceof StaleOrderError)) throw result.error;
+		outcomes.delete(result.orderId);
+	}
+	const after = await store.getMany(ids);
+	return after.map((order) => ({ order, output: outputOf(order), trace: outcomes.get(order.id)?.trace ?? null }));
+}
+
+/** What conditions may read besides the content. */
+const factsOf = (order: Order): Record<string, JsonValue> => ({
+	id: order.id,
+	store: order.store,
+	cart: order.cart,
+	externalId: order.externalId,
+	reference: order.reference,
+	attempts: order.attempts,
+	importedAt: order.importedAt,
+	description: order.description,
+});
+
+function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, servedHolds: string[], request: RulesRequest): Transition {
+	const base = {
+		orderId: order.id,
+		from: 'new' as const,
+		version: order.version,
+		actor: request.actor,
+		entries: [
+			entry('rules_applied', request.actor, {
+				decision: describeDecision(decision),
+				ruleSet: request.ruleSet,
+				trace: compact(trace),
+			}),
+		],
+	};
+	switch (decision.kind) {
+		case 'route':
+			return { ...base, to: 'routed', reason: `Routed to ${decision.warehouse}.`, set: { result: content, alert: null, statusReason: null } };
+		case 'skip':
+			return { ...base, to: 'skipped', reason: decision.reason, set: { result: content, alert: null, statusReason: describeDecision(decision) } };
+		case 'hold':
+			return {
+				...base,
+				to: 'delayed',
+				reason: describeDecision(decision),
+				set: {
+					result: content,
+					heldUntil: decision.until,
+					retryAt: null,
+					statusReason: describeDecision(decision),
+					// Remembered by rule, so that the same rule does not hold the order for ever.
+					servedHolds: [...servedHolds, decision.rule],
+				},
+			};
+		case 'error':
+			return { ...base, to: 'error', reason: decision.alert.message, set: { result: content, alert: decision.alert, statusReason: decision.alert.message } };
+	}
+}
+
+/** In words, for lists and the timeline. */
+export function describeDecision(decision: Decision): string {
+	switch (decision.kind) {
+		case 'route':
+			return `Route to ${decision.warehouse}.`;
+		case 'skip':
+			return `Skipped by rule "${decision.rule}": ${decision.reason}`;
+		case 'hold':
+			return `Held by rule "${decision.rule}" until ${decision.until}.`;
+		case 'error':
+			return decision.rule === null ? decision.alert.message : `Stopped by rule "${decision.rule}": ${decision.alert.message}`;
+	}
+}
+
+/** The timeline keeps what rules did, not the rules that were looked at in vain; the whole trace is in the node's output. */
+const compact = (trace: readonly RuleTrace[]): JsonValue =>
+	trace
+		.filter(({ result }) => result !== 'not_met' && result !== 'off' && result !== 'stopped')
+		.map(({ rule, result, changes, decided }) => ({ rule, result, changes: changes as unknown as JsonValue, decided }));
+
+const OUTPUT_OF_STATUS: Partial<Record<OrderStatus, 'skipped' | 'delayed' | 'error'>> = {
+	skipped: 'skipped',
+	archived: 'skipped',
+	abandoned: 'skipped',
+	canceled: 'skipped',
+	bundled: 'delayed',
+	delayed: 'delayed',
+	new: 'delayed',
+	error: 'error',
+};
+
+/** An order that was routed before (or is further on) goes to its warehouse again: sending knows what was sent. */
+function outputOf(order: Order): RulesResult['output'] {
+	const kind = OUTPUT_OF_STATUS[order.status];
+	if (kind !== undefined) return { kind };
+	return order.warehouse === null ? { kind: 'error' } : { kind: 'warehouse', warehouse: order.warehouse };
+}
+
+function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult {
+	if (!outcome) return { order, output: outputOf(order), trace: null };
+	const { decision, content, trace } = outcome;
+	const lines = content.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line }));
+	const changed: Order = { ...order, ...content, lines };
+	const output: RulesResult['output'] =
+		decision.kind === 'route'
+			? { kind: 'warehouse', warehouse: decision.warehouse }
+			: { kind: decision.kind === 'skip' ? 'skipped' : decision.kind === 'hold' ? 'delayed' : 'error' };
+	return { order: changed, output, trace };
+}

@@ -1,0 +1,101 @@
+/**
+ * Hands out what waits for a workflow: holds that are over, tries that are due, orders that a workflow dropped half way,
+ * sends that never came back, carts that were not told. Each piece goes to one worker and comes back if nothing happens.
+ */
+import type { Order } from '../order/order';
+import type { Actor } from '../order/timeline';
+import type { Claim, OrderStore, Transition } from '../store/OrderStore';
+
+export const DUE_KINDS = ['rules', 'sending', 'acknowledgement', 'upload'] as const;
+/**
+ * rules: orders for Order Rules (hold over, or New and left behind). sending: orders for WMS Send (next try due, Routed and
+ * left behind, or a send that never came back). acknowledgement and upload: orders for Cart Update.
+ */
+export type DueKind = (typeof DUE_KINDS)[number];
+
+export interface DueWorkRequest {
+	store: OrderStore;
+	kinds: readonly DueKind[];
+	/** Only orders of these stores; empty = all. */
+	stores: string[];
+	limit: number;
+	/** Comes back after this long when nothing was done about it. */
+	leaseMs: number;
+	worker: string;
+	actor: Actor;
+}
+
+export interface DueWork {
+	order: Order;
+	kind: DueKind;
+	/** Why it is due, for people. */
+	reason: string;
+}
+
+export async function claimDueWork(request: DueWorkRequest): Promise<DueWork[]> {
+	const work: DueWork[] = [];
+	for (const kind of request.kinds) {
+		const left = request.limit - work.length;
+		if (left <= 0) break;
+		work.push(...(await CLAIMS[kind](request, left)));
+	}
+	return work;
+}
+
+const CLAIMS: Record<DueKind, (request: DueWorkRequest, limit: number) => Promise<DueWork[]>> = {
+	rules: async (request, limit) => {
+		const held = await release(request, limit, 'hold');
+		const left = await leftBehind(request, ['new'], limit - held.length, 'No workflow took it on after the import.');
+		return [...held, ...left].map((item) => ({ ...item, kind: 'rules' }));
+	},
+	sending: async (request, limit) => {
+		const retried = await release(request, limit, 'retry');
+		const left = await leftBehind(request, ['routed', 'queued'], limit - retried.length, 'It was not sent, or its sending never came back.');
+		return [...retried, ...left].map((item) => ({ ...item, kind: 'sending' }));
+	},
+	acknowledgement: async (request, limit) => {
+		const claims = await claim(request, { statuses: ['open', 'partially_shipped'], onlyUnacknowledged: true, limit });
+		return claims.map(({ order }) => ({ order, kind: 'acknowledgement', reason: 'The cart was not told that the warehouse has it.' }));
+	},
+	// Only looked up, not claimed: Cart Update claims each shipment itself, so that two runs never upload the same one.
+	upload: async ({ store, stores }, limit) => {
+		const { items } = await store.search({ ...scope(stores), uploadDue: true, limit });
+		return items.map((order) => ({ order, kind: 'upload', reason: 'A shipment was not uploaded to the cart.' }));
+	},
+};
+
+const scope = (stores: string[]) => (stores.length > 0 ? { stores } : {});
+
+async function claim(
+	{ store, stores, leaseMs, worker, actor }: DueWorkRequest,
+	what: Pick<Parameters<OrderStore['claim']>[0], 'statuses' | 'delayedBy' | 'onlyUnacknowledged' | 'limit'>,
+): Promise<Claim[]> {
+	return what.limit <= 0 ? [] : await store.claim({ ...scope(stores), ...what, leaseMs, worker, actor });
+}
+
+/** Delayed → New when a hold is over, Delayed → Routed when the next try is due. */
+async function release(request: DueWorkRequest, limit: number, by: 'hold' | 'retry'): Promise<Array<Omit<DueWork, 'kind'>>> {
+	const claims = await claim(request, { statuses: ['delayed'], delayedBy: by, limit });
+	const reason = by === 'hold' ? 'The hold is over.' : 'The next try is due.';
+	const transitions = claims.map(({ order, epoch }): Transition => ({
+		orderId: order.id,
+		from: 'delayed',
+		to: by === 'hold' ? 'new' : 'routed',
+		epoch,
+		actor: request.actor,
+		reason,
+		set: { heldUntil: null, retryAt: null, statusReason: null },
+	}));
+	const done = new Set((await request.store.transitionMany(transitions)).flatMap((result) => (result.ok ? result.orderId : [])));
+	const orders = await request.store.getMany([...done]);
+	return orders.map((order) => ({ order, reason }));
+}
+
+async function leftBehind(
+	request: DueWorkRequest,
+	statuses: Order['status'][],
+	limit: number,
+	reason: string,
+): Promise<Array<Omit<DueWork, 'kind'>>> {
+	return (await claim(request, { statuses, limit })).map(({ order }) => ({ order, reason }));
+}

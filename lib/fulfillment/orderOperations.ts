@@ -1,0 +1,163 @@
+/** What people do with orders: edit, reprocess, reset, archive, delete. Each is checked against the contract's table. */
+import { FulfillmentError, StaleOrderError } from '../order/errors';
+import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
+import { isAtWms, mayEditLines, permission, type Operation } from '../order/operations';
+import type { Order } from '../order/order';
+import type { OrderStatus } from '../order/status';
+import { entry, type Actor } from '../order/timeline';
+import type { OrderFields, OrderStore } from '../store/OrderStore';
+import { nextReference } from '../store/reference';
+
+export interface OperationRequest {
+	store: OrderStore;
+	orderId: string;
+	actor: Actor;
+	/** Lifts the refusals that the contract lets a person lift. */
+	force?: boolean;
+}
+
+/** Somebody else may be writing the same order; a decision made on old data is made again this often. */
+const TRIES = 3;
+
+async function decide<T>(request: OperationRequest, body: (order: Order) => Promise<T>): Promise<T> {
+	for (let tried = 1; ; tried += 1) {
+		const order = await request.store.get(request.orderId);
+		if (order === null) {
+			throw new FulfillmentError(
+				'order_not_found',
+				`The order store has no order ${request.orderId}.`,
+				'Check the ID; the order may have been deleted.',
+			);
+		}
+		try {
+			return await body(order);
+		} catch (error) {
+			if (!(error instanceof StaleOrderError) || tried >= TRIES) throw error;
+		}
+	}
+}
+
+function permit(operation: Operation, order: Order, force = false): OrderStatus {
+	const result = permission(operation, order, { force });
+	if (result.allowed) return result.to;
+	throw new FulfillmentError(
+		'operation_refused',
+		`Order ${order.orderNumber} cannot be changed by "${operation}": ${result.why}`,
+		result.remedy,
+	);
+}
+
+async function readBack({ store, orderId }: OperationRequest): Promise<Order> {
+	return (await store.get(orderId))!;
+}
+
+/** Moves an order, or writes the fields in place when it has that status already. */
+async function moveOrAmend({ store, actor }: OperationRequest, order: Order, to: OrderStatus, reason: string, set: OrderFields) {
+	const common = { orderId: order.id, version: order.version, actor, set };
+	if (order.status === to) await store.amend({ ...common, entries: [entry('note', actor, { text: reason })] });
+	else await store.transition({ ...common, from: order.status, to, reason });
+}
+
+/**
+ * Changes fields of an order; each change is in the timeline with old and new value. Edits stay when the cart changes the
+ * order and when it is reprocessed; only a reset drops them.
+ *
+ * @param edits path → value, `{ 'shippingAddress.address1': '5 Elm St', 'lines.L1.quantity': 2 }`
+ */
+export const editOrder = async (request: OperationRequest & { edits: OrderEdits }): Promise<Order> =>
+	await decide(request, async (order) => {
+		permit('edit', order);
+		const touched = Object.keys(request.edits).filter((path) => path.startsWith('lines.'));
+		if (touched.length > 0 && !mayEditLines(order)) {
+			throw new FulfillmentError(
+				'operation_refused',
+				`Lines of order ${order.orderNumber} cannot be changed (${touched.join(', ')}): the warehouse has the order.`,
+				'Cancel the order at the warehouse first, or change other fields.',
+			);
+		}
+		const layers = (await request.store.layers([order.id])).get(order.id);
+		if (!layers) throw new StaleOrderError(order.id, order.status);
+		const changes = changesOf(currentContent(layers), request.edits);
+		if (changes.length === 0) return order;
+		const edits = { ...layers.edits, ...Object.fromEntries(changes.map(({ path, after }) => [path, after])) };
+		// What the rules made of the order is shown and sent until they run again, so the edit must be visible there too.
+		const result = layers.result && changes.reduce((content, { path, after }) => withValue(content, path, after), layers.result);
+		await request.store.amend({
+			orderId: order.id,
+			version: order.version,
+			actor: request.actor,
+			set: { edits, result },
+			entries: [entry('edited', request.actor, { changes })],
+		});
+		return await readBack(request);
+	});
+
+/** A reference that the WMS saw and let go of (rejected, canceled) would be refused or mistaken for a repeat. */
+const freshReference = (order: Order): Pick<OrderFields, 'reference' | 'wmsOrderId' | 'wms'> =>
+	order.sentAt !== null && !isAtWms(order) ? { reference: nextReference(order.reference), wmsOrderId: null, wms: null } : {};
+
+const FORGOTTEN: OrderFields = { result: null, servedHolds: [], attempts: 0, alert: null, heldUntil: null, retryAt: null, statusReason: null };
+
+/**
+ * As if the order had just been imported; edits are kept. An order that the WMS has goes back to Open or Partially shipped
+ * instead, and shipments that were held back are uploaded. The abandon clock starts again either way.
+ */
+export const reprocessOrder = async (request: OperationRequest): Promise<Order> =>
+	await decide(request, async (order) => {
+		const to = permit('reprocess', order);
+		const fields: OrderFields =
+			to === 'new'
+				? { ...FORGOTTEN, ...freshReference(order), abandonAt: 'restart' }
+				: { alert: null, statusReason: null, abandonAt: 'restart', releaseUploads: true };
+		await moveOrAmend(request, order, to, 'Reprocessed.', fields);
+		return await readBack(request);
+	});
+
+/** Back to the imported snapshot: edits, results of rules, attempts and alert are dropped. */
+export const resetOrder = async (request: OperationRequest): Promise<Order> =>
+	await decide(request, async (order) => {
+		const to = permit('reset', order, request.force);
+		const letGo: OrderFields = isAtWms(order) ? { wmsOrderId: null, wms: null } : freshReference(order);
+		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', { ...FORGOTTEN, ...letGo, edits: {}, abandonAt: 'restart' });
+		return await readBack(request);
+	});
+
+/** Puts an order away; it is not imported again. */
+export const archiveOrder = async (request: OperationRequest & { reason?: string }): Promise<Order> =>
+	await decide(request, async (order) => {
+		const to = permit('archive', order);
+		if (order.status === to) return order;
+		await request.store.transition({
+			orderId: order.id,
+			from: order.status,
+			to,
+			version: order.version,
+			actor: request.actor,
+			reason: request.reason ?? 'Archived.',
+			set: { statusReason: request.reason ?? null },
+		});
+		return await readBack(request);
+	});
+
+/** Purges an order; the cart may import it again. Gives the order as it was. */
+export const deleteOrder = async (request: OperationRequest): Promise<Order> =>
+	await decide(request, async (order) => {
+		permit('delete', order, request.force);
+		await request.store.purge({ orderId: order.id, from: order.status, version: order.version, actor: request.actor });
+		return order;
+	});
+
+export type BulkResult = { orderId: string; ok: true; order: Order } | { orderId: string; ok: false; error: Error };
+
+/** Runs an operation on many orders; one bad order never stops the others. */
+export async function onEach(orderIds: readonly string[], operation: (orderId: string) => Promise<Order>): Promise<BulkResult[]> {
+	const results: BulkResult[] = [];
+	for (const orderId of orderIds) {
+		try {
+			results.push({ orderId, ok: true, order: await operation(orderId) });
+		} catch (error) {
+			results.push({ orderId, ok: false, error: error instanceof Error ? error : new Error(String(error)) });
+		}
+	}
+	return results;
+}

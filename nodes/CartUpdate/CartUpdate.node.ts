@@ -1,0 +1,121 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { fileCart } from '../../lib/carts/file';
+import { CART_LABELS } from '../../lib/carts/registry';
+import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
+import { acknowledge, uploadTracking, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
+import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
+import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
+import { orderBatch, resultItem } from '../shared/orderIds';
+
+const OUTPUT = { done: 0, delayed: 1, error: 2 } as const;
+
+export class CartUpdate implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Cart Update',
+		name: 'cartUpdate',
+		icon: { light: 'file:../../icons/cartUpdate.svg', dark: 'file:../../icons/cartUpdate.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ ({ acknowledge: "acknowledge", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
+		description: 'Tells the cart that the warehouse has an order, or what was shipped, each once',
+		defaults: { name: 'Cart Update' },
+		inputs: ['main'],
+		outputs: ['main', 'main', 'main'],
+		outputNames: ['Done', 'Delayed', 'Error'],
+		credentials: [folderCredential, storeCredential],
+		usableAsTool: true,
+		properties: [
+			storeNotice,
+			{
+				displayName: 'Cart',
+				name: 'cart',
+				type: 'options',
+				noDataExpression: true,
+				options: CART_LABELS.map(({ code, label }) => ({ name: label, value: code })),
+				default: 'file',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Acknowledge',
+						value: 'acknowledge',
+						action: 'Tell the cart that the warehouse has the order',
+						description: 'Tell the cart that the warehouse has the order',
+					},
+					{
+						name: 'Upload Tracking',
+						value: 'uploadTracking',
+						action: 'Upload the tracking of what was shipped',
+						description: 'Upload the tracking of every shipment that the cart was not told about',
+					},
+				],
+				default: 'uploadTracking',
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Notify Customer',
+						name: 'notifyCustomer',
+						type: 'boolean',
+						default: true,
+						description: 'Whether the cart should tell the customer, if it can',
+					},
+					{
+						displayName: 'Tracking Folder',
+						name: 'trackingDirectory',
+						type: 'string',
+						default: 'tracking',
+						description: 'Where tracking files are written, below the folder of the credential',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { orderIds, itemIndexes, refused } = orderBatch(this);
+		const outputs: INodeExecutionData[][] = [[], [], refused];
+		if (orderIds.length === 0) return outputs;
+		const options = this.getNodeParameter('options', 0, {}) as { notifyCustomer?: boolean; trackingDirectory?: string };
+		try {
+			const request = {
+				store: await openStore(this),
+				session: fileCart.open(await openFolder(this), {
+					store: '',
+					format: 'auto',
+					...(options.trackingDirectory === undefined ? {} : { trackingDirectory: options.trackingDirectory }),
+				}),
+				worker: workerName(this),
+				actor: nodeActor(this),
+				leaseMs: LEASE_MS,
+				retry: DEFAULT_RETRY,
+				orderIds,
+			};
+			const results: CartUpdateResult[] =
+				this.getNodeParameter('operation', 0) === 'acknowledge'
+					? await acknowledge(request)
+					: await uploadTracking({ ...request, notifyCustomer: options.notifyCustomer ?? true });
+			results.forEach((result, index) => {
+				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
+			});
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+		return outputs;
+	}
+}
+
+/** Longer than a cart ever takes to answer; a shipment that a crash left claimed is uploaded again after it. */
+const LEASE_MS = 5 * 60_000;

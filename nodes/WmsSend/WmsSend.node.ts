@@ -1,0 +1,88 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
+import { sendOrders } from '../../lib/fulfillment/sendOrders';
+import { fileWms } from '../../lib/wms/file';
+import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
+import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
+import { orderBatch, resultItem } from '../shared/orderIds';
+import { fileWmsOptions, readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
+
+const OUTPUT = { open: 0, delayed: 1, error: 2 } as const;
+
+export class WmsSend implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WMS Send',
+		name: 'wmsSend',
+		icon: { light: 'file:../../icons/wmsSend.svg', dark: 'file:../../icons/wmsSend.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ "send to " + $parameter["wms"] }}',
+		description: 'Sends routed orders to the warehouse, each once',
+		defaults: { name: 'WMS Send' },
+		inputs: ['main'],
+		outputs: ['main', 'main', 'main'],
+		outputNames: ['Open', 'Delayed', 'Error'],
+		credentials: [folderCredential, storeCredential],
+		usableAsTool: true,
+		properties: [
+			storeNotice,
+			wmsProperty,
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					...fileWmsOptions,
+					{
+						displayName: 'Lease (Seconds)',
+						name: 'leaseSeconds',
+						type: 'number',
+						typeOptions: { minValue: 30, maxValue: 3600 },
+						default: 300,
+						description:
+							'How long an order is reserved for this run. After a crash it is looked up and sent again when this time is over; it must be longer than the warehouse ever takes to answer.',
+					},
+					{
+						displayName: 'Orders at Once',
+						name: 'concurrency',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 50 },
+						default: 4,
+						description: 'How many orders are on their way to the warehouse at the same time',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { orderIds, itemIndexes, refused } = orderBatch(this);
+		const outputs: INodeExecutionData[][] = [[], [], refused];
+		if (orderIds.length === 0) return outputs;
+		const options = this.getNodeParameter('options', 0, {}) as { leaseSeconds?: number; concurrency?: number };
+		try {
+			const results = await sendOrders({
+				store: await openStore(this),
+				wms: fileWms,
+				session: fileWms.open(await openFolder(this), readFileWmsSettings(options)),
+				orderIds,
+				worker: workerName(this),
+				actor: nodeActor(this),
+				leaseMs: (options.leaseSeconds ?? 300) * 1000,
+				concurrency: options.concurrency ?? 4,
+				retry: DEFAULT_RETRY,
+			});
+			results.forEach((result, index) => {
+				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
+			});
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+		return outputs;
+	}
+}

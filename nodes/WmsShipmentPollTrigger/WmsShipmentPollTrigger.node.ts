@@ -1,0 +1,92 @@
+import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import { pollShipments } from '../../lib/fulfillment/pollShipments';
+import { fileWms } from '../../lib/wms/file';
+import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared/context';
+import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
+import { list } from '../shared/importOptions';
+import { readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
+
+export class WmsShipmentPollTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'WMS Shipment Poll Trigger',
+		name: 'wmsShipmentPollTrigger',
+		icon: { light: 'file:../../icons/wmsShipmentPollTrigger.svg', dark: 'file:../../icons/wmsShipmentPollTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ "shipments from " + $parameter["wms"] }}',
+		description: 'Reads shipments, cancellations and problems from the warehouse, each once',
+		defaults: { name: 'WMS Shipment Poll Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['Recorded'],
+		credentials: [folderCredential, storeCredential],
+		properties: [
+			storeNotice,
+			wmsProperty,
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Only Stores',
+						name: 'stores',
+						type: 'string',
+						default: '',
+						placeholder: 'acme-us, acme-eu',
+						description: 'Match only orders of these stores, separated by commas; empty = all',
+					},
+					{
+						displayName: 'Settle Time (Seconds)',
+						name: 'settleSeconds',
+						type: 'number',
+						typeOptions: { minValue: 0, maxValue: 3600 },
+						default: 2,
+						description: 'A file is read once its size and time have not changed for this long',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		try {
+			const options = this.getNodeParameter('options', {}) as { stores?: string; settleSeconds?: number };
+			const session = fileWms.open(await openFolder(this), readFileWmsSettings(options));
+			if (this.getMode() === 'manual') {
+				// A look at what waits: nothing is recorded, no file is moved.
+				for await (const page of session.listShipments(null)) {
+					if (page.events.length > 0) return [page.events.slice(0, 5).map((event) => toItem({ event }))];
+				}
+				return null;
+			}
+			const report = await pollShipments({
+				store: await openStore(this),
+				wms: fileWms.code,
+				session,
+				stores: list(options.stores),
+				actor: nodeActor(this),
+				budgetMs: this.getPollBudgetMs() / 2,
+			});
+			const items = report.recorded.map(({ event, kind, orderId, shipmentId, order }) =>
+				toItem({
+					orderId,
+					shipmentId,
+					event: event.kind,
+					alert: kind === 'alert',
+					shipment: order?.shipments.find(({ id }) => id === shipmentId) ?? null,
+					order,
+				}),
+			);
+			return items.length > 0 ? [items] : null;
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}

@@ -1,0 +1,105 @@
+/** What every node needs from n8n: the store, the exchange folder, who acts, and errors as n8n shows them. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import {
+	ApplicationError,
+	NodeOperationError,
+	type ICredentialDataDecryptedObject,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type IPollFunctions,
+} from 'n8n-workflow';
+import { assertFileAccess } from '../../lib/files/fileAccess';
+import type { Folder } from '../../lib/files/Folder';
+import { openLocalFolder } from '../../lib/files/localFolder';
+import { FulfillmentError } from '../../lib/order/errors';
+import type { Actor } from '../../lib/order/timeline';
+import type { StoreConfig } from '../../lib/store/StoreConfig';
+import type { OrderStore } from '../../lib/store/OrderStore';
+
+export type NodeContext = IExecuteFunctions | IPollFunctions;
+
+export const STORE_CREDENTIAL = 'orderStoreApi';
+export const FOLDER_CREDENTIAL = 'fileExchangeApi';
+
+/** n8n's own folder, as n8n finds it. */
+const n8nFolder = (): string => path.join(process.env.N8N_USER_FOLDER ?? homedir(), '.n8n');
+
+/** Where the embedded store is when nobody says otherwise: a folder of its own, which updates of the package leave alone. */
+export const defaultStoreFile = (): string => path.join(n8nFolder(), 'n8n-nodes-order-fulfillment', 'orders.sqlite');
+
+/** Turns the credential's fields into what the store needs. Throws FulfillmentError for a file outside the allowed folders. */
+export async function storeConfig(data: ICredentialDataDecryptedObject | null): Promise<StoreConfig> {
+	if (data === null || data.database !== 'postgres') {
+		const file = typeof data?.file === 'string' ? data.file.trim() : '';
+		if (file === '') return { kind: 'sqlite', file: defaultStoreFile() };
+		await assertFileAccess(file);
+		return { kind: 'sqlite', file };
+	}
+	return {
+		kind: 'postgres',
+		host: String(data.host ?? 'localhost'),
+		port: Number(data.port ?? 5432),
+		database: String(data.databaseName ?? 'n8n'),
+		user: String(data.user ?? ''),
+		password: String(data.password ?? ''),
+		ssl: data.ssl === 'on' ? true : data.ssl === 'no-verify' ? 'no-verify' : false,
+		schema: String(data.schema ?? 'public'),
+		tablePrefix: String(data.tablePrefix ?? 'oms_'),
+	};
+}
+
+/** The store that the node's credential names; without one, the embedded store. One connection per process and store. */
+export async function openStore(context: NodeContext): Promise<OrderStore> {
+	const chosen = context.getNode().credentials?.[STORE_CREDENTIAL] !== undefined;
+	const config = await storeConfig(chosen ? await context.getCredentials(STORE_CREDENTIAL) : null);
+	// Loaded when first needed: it brings the database drivers, and n8n's start should not wait for them.
+	const { getOrderStore } = await import('../../lib/store/typeorm/connect');
+	return await getOrderStore(config);
+}
+
+/** The exchange folder that the node's credential names. */
+export async function openFolder(context: NodeContext): Promise<Folder> {
+	const { folder } = await context.getCredentials<{ folder: string }>(FOLDER_CREDENTIAL);
+	return await openLocalFolder(String(folder ?? '').trim());
+}
+
+/** Who the timeline names for what a node does. */
+export const nodeActor = (context: NodeContext): Actor => ({
+	kind: 'node',
+	name: `${context.getWorkflow().name ?? 'workflow'} / ${context.getNode().name}`,
+});
+
+/** Names this process and execution in claims. */
+export const workerName = (context: NodeContext): string =>
+	`${process.pid}:${context.getWorkflow().id ?? ''}:${context.getNode().id}:${safeExecutionId(context)}`;
+
+function safeExecutionId(context: NodeContext): string {
+	try {
+		return context.getExecutionId() ?? '';
+	} catch {
+		return ''; // a poll has no execution yet
+	}
+}
+
+/** One of our errors as n8n shows it: the message, and below it what to do. */
+export function toNodeError(node: INode, error: unknown, itemIndex?: number): NodeOperationError {
+	if (error instanceof NodeOperationError) return error;
+	const remedy = error instanceof FulfillmentError ? error.remedy : undefined;
+	const message = error instanceof Error ? error.message : String(error);
+	return new NodeOperationError(node, error instanceof Error ? error : new ApplicationError(message), {
+		message,
+		...(remedy === undefined ? {} : { description: remedy }),
+		...(itemIndex === undefined ? {} : { itemIndex }),
+	});
+}
+
+/** Any of our plain objects as the JSON of an item. */
+export const toJson = (value: object): IDataObject => value as IDataObject;
+
+export const toItem = (value: object, itemIndex?: number): INodeExecutionData => ({
+	json: toJson(value),
+	...(itemIndex === undefined ? {} : { pairedItem: { item: itemIndex } }),
+});

@@ -1,0 +1,37 @@
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import { openLocalFolder } from '../../lib/files/localFolder';
+import { FulfillmentError } from '../../lib/order/errors';
+import { storeConfig } from './context';
+
+async function tested(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
+	try {
+		return { status: 'OK', message: await test() };
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		return { status: 'Error', message: error instanceof FulfillmentError ? `${message} ${error.remedy}` : message };
+	}
+}
+
+/** Opens the store (creating it on first use) and reads from it. */
+export async function orderStoreConnectionTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	return await tested(async () => {
+		const { testConnection } = await import('../../lib/store/typeorm/connect');
+		await testConnection(await storeConfig(credential.data ?? null));
+		return 'The order store is ready.';
+	});
+}
+
+/** Lists the folder, after checking that n8n may use it. */
+export async function fileExchangeTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	return await tested(async () => {
+		const folder = await openLocalFolder(String(credential.data?.folder ?? '').trim());
+		await folder.list('');
+		return `The folder ${folder.label} can be used.`;
+	});
+}

@@ -1,0 +1,94 @@
+/** The options that every order import trigger has. */
+import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import type { ImportFilter } from '../../lib/carts/Cart';
+
+/** Of the type of a collection's options; the triggers put them beside their own, in alphabetical order. */
+export const importOptions: INodeProperties[] = [
+	{
+		displayName: 'Abandon After (Days)',
+		name: 'abandonAfterDays',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 3650 },
+		default: 45,
+		description: 'An order without any shipment this many days after its import becomes Abandoned',
+	},
+	{
+		displayName: 'Earliest Order Date',
+		name: 'earliestOrderDate',
+		type: 'dateTime',
+		default: '',
+		description: 'Orders placed before it are not imported',
+	},
+	{
+		displayName: 'Max Orders per Run',
+		name: 'handOutLimit',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 10000 },
+		default: 1000,
+		description:
+			'How many new orders one run hands on at the most. All are imported; the rest is handed on by an Order Store Trigger for due work.',
+	},
+	{
+		displayName: 'Only SKUs',
+		name: 'skus',
+		type: 'string',
+		default: '',
+		placeholder: 'RED-MUG, TEE-L',
+		description: 'Import only orders with at least one of these SKUs, separated by commas',
+	},
+	{
+		displayName: 'Only Tags',
+		name: 'tags',
+		type: 'string',
+		default: '',
+		placeholder: 'wholesale, vip',
+		description: 'Import only orders with at least one of these tags, separated by commas',
+	},
+	{
+		displayName: 'When the Cart Changes an Unsent Order',
+		name: 'onChange',
+		type: 'options',
+		options: [
+			{ name: 'Ignore', value: 'ignore', description: 'Keep the order as it was first imported' },
+			{ name: 'Update', value: 'replace', description: 'Take the new data, keep edits made by people, and run the rules again' },
+		],
+		default: 'replace',
+		description: 'What to do when an order that was not sent yet comes again with other data',
+	},
+];
+
+interface ImportOptions {
+	filter: ImportFilter;
+	abandonAfterDays: number;
+	onChange: 'replace' | 'ignore';
+	handOutLimit: number;
+}
+
+/** Orders of a page go through the store in one transaction; 250 was the fastest size measured. */
+const PAGE_SIZE = 250;
+
+export function readImportOptions(context: IPollFunctions): ImportOptions {
+	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
+	const earliest = typeof options.earliestOrderDate === 'string' ? options.earliestOrderDate : '';
+	return {
+		filter: {
+			earliestOrderDate: earliest === '' ? null : new Date(earliest).toISOString(),
+			statuses: Array.isArray(options.statuses) ? (options.statuses as string[]) : [],
+			tags: list(options.tags),
+			skus: list(options.skus),
+			pageSize: PAGE_SIZE,
+		},
+		abandonAfterDays: Number(options.abandonAfterDays ?? 45),
+		onChange: options.onChange === 'ignore' ? 'ignore' : 'replace',
+		handOutLimit: Number(options.handOutLimit ?? 1000),
+	};
+}
+
+/** "a, b" → ["a", "b"]. */
+export const list = (value: unknown): string[] =>
+	typeof value === 'string'
+		? value
+				.split(',')
+				.map((part) => part.trim())
+				.filter((part) => part !== '')
+		: [];

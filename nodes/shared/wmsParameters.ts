@@ -1,0 +1,32 @@
+/** The parameters of the nodes that talk to a warehouse. */
+import type { INodeProperties } from 'n8n-workflow';
+import { WMS_LABELS } from '../../lib/wms/registry';
+import type { FileWmsSettings } from '../../lib/wms/file';
+
+export const wmsProperty: INodeProperties = {
+	displayName: 'WMS',
+	name: 'wms',
+	type: 'options',
+	noDataExpression: true,
+	options: WMS_LABELS.map(({ code, label }) => ({ name: label, value: code })),
+	default: 'file',
+	description: 'The warehouse management system',
+};
+
+export const fileWmsOptions: INodeProperties[] = [
+	{
+		displayName: 'Address Line Length',
+		name: 'maxAddressLine',
+		type: 'number',
+		typeOptions: { minValue: 10, maxValue: 200 },
+		default: 40,
+		description: 'The longest address line that the warehouse accepts; a longer one is an error that names the field',
+	},
+];
+
+export function readFileWmsSettings(options: { maxAddressLine?: number; settleSeconds?: number }): FileWmsSettings {
+	return {
+		...(options.maxAddressLine === undefined ? {} : { maxAddressLine: options.maxAddressLine }),
+		...(options.settleSeconds === undefined ? {} : { settleMs: options.settleSeconds * 1000 }),
+	};
+}
