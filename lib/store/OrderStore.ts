@@ -218,6 +218,8 @@ export interface StoreStatistics {
 
 export interface OrderStore {
 	cursor(source: string): Promise<Cursor | null>;
+	/** Moves a cursor by itself, if it still is `from` (null = not there yet); false = another reader was faster. */
+	moveCursor(source: string, from: Cursor | null, to: Cursor): Promise<boolean>;
 	importPage(page: ImportPage): Promise<ImportResult[]>;
 
 	get(orderId: string): Promise<Order | null>;

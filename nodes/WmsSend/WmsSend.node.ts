@@ -64,7 +64,11 @@ export class WmsSend implements INodeType {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return outputs;
-		const options = this.getNodeParameter('options', 0, {}) as { leaseSeconds?: number; concurrency?: number };
+		const options = this.getNodeParameter('options', 0, {}) as {
+			leaseSeconds?: number;
+			concurrency?: number;
+			maxAddressLine?: number;
+		};
 		try {
 			const results = await sendOrders({
 				store: await openStore(this),

@@ -1,0 +1,49 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { openStore, toNodeError } from '../shared/context';
+import { orderStoreConnectionTest } from '../shared/credentialTests';
+import { storeCredential, storeNotice } from '../shared/descriptions';
+import { operationFor, operationProperties, resourceProperty } from './actions';
+
+export class OrderStore implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Order Store',
+		name: 'orderStore',
+		icon: { light: 'file:../../icons/orderStore.svg', dark: 'file:../../icons/orderStore.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Finds, edits, reprocesses and archives the orders of the order store, and does its chores',
+		defaults: { name: 'Order Store' },
+		inputs: ['main'],
+		outputs: ['main'],
+		credentials: [storeCredential],
+		usableAsTool: true,
+		properties: [storeNotice, resourceProperty, ...operationProperties],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const operation = operationFor(
+			this.getNodeParameter('resource', 0) as string,
+			this.getNodeParameter('operation', 0) as string,
+		);
+		try {
+			const store = await openStore(this);
+			if ('once' in operation) return [await operation.once(this, store)];
+			const results: INodeExecutionData[] = [];
+			for (let itemIndex = 0; itemIndex < this.getInputData().length; itemIndex += 1) {
+				try {
+					results.push(...(await operation.each(this, store, itemIndex)));
+				} catch (error) {
+					const shown = toNodeError(this.getNode(), error, itemIndex);
+					if (!this.continueOnFail()) throw shown;
+					results.push({ json: { error: shown.message, remedy: shown.description ?? null }, error: shown, pairedItem: { item: itemIndex } });
+				}
+			}
+			return [results];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}

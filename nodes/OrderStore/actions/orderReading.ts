@@ -1,0 +1,217 @@
+/** Operations that read orders, their shipments, timelines and import failures. */
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { ALERT_CODES, type AlertCode } from '../../../lib/order/alerts';
+import { ORDER_STATUSES, statusLabel, type OrderStatus } from '../../../lib/order/status';
+import { entry } from '../../../lib/order/timeline';
+import type { OrderQuery } from '../../../lib/store/OrderStore';
+import { nodeActor, toItem } from '../../shared/context';
+import { list } from '../../shared/importOptions';
+import { orderIdAt, orderIdProperty, readAll, returnAllProperties, storesAt, storesProperty, type StoreOperation } from './operation';
+
+const filterProperty: INodeProperties = {
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options: [
+		{
+			displayName: 'Alerts',
+			name: 'alertCodes',
+			type: 'multiOptions',
+			options: ALERT_CODES.map((code) => ({ name: code.replaceAll('_', ' '), value: code })),
+			default: [],
+		},
+		{ displayName: 'Imported After', name: 'importedFrom', type: 'dateTime', default: '' },
+		{ displayName: 'Imported Before', name: 'importedTo', type: 'dateTime', default: '' },
+		{ displayName: 'Order Number', name: 'orderNumber', type: 'string', default: '', description: 'The exact number' },
+		{ displayName: 'Ordered After', name: 'orderedFrom', type: 'dateTime', default: '' },
+		{ displayName: 'Ordered Before', name: 'orderedTo', type: 'dateTime', default: '' },
+		{
+			displayName: 'Sort By',
+			name: 'sortBy',
+			type: 'options',
+			options: [
+				{ name: 'Import Date', value: 'importedAt' },
+				{ name: 'Last Change', value: 'updatedAt' },
+				{ name: 'Order Date', value: 'orderedAt' },
+				{ name: 'Order Number', value: 'orderNumber' },
+			],
+			default: 'importedAt',
+		},
+		{
+			displayName: 'Sort Direction',
+			name: 'sortDirection',
+			type: 'options',
+			options: [
+				{ name: 'Newest First', value: 'desc' },
+				{ name: 'Oldest First', value: 'asc' },
+			],
+			default: 'desc',
+		},
+		{
+			displayName: 'Statuses',
+			name: 'statuses',
+			type: 'multiOptions',
+			options: ORDER_STATUSES.filter((status) => status !== 'deleted').map((status) => ({ name: statusLabel(status), value: status })),
+			default: [],
+		},
+		{ ...storesProperty, displayName: 'Stores' },
+		{
+			displayName: 'Text',
+			name: 'text',
+			type: 'string',
+			default: '',
+			description: 'Found in the number, reference, customer, address, SKUs or tracking numbers',
+		},
+		{ displayName: 'Warehouses', name: 'warehouses', type: 'string', default: '', description: 'Codes, separated by commas' },
+	],
+};
+
+type Filters = Partial<Record<'importedFrom' | 'importedTo' | 'orderedFrom' | 'orderedTo' | 'orderNumber' | 'text' | 'stores' | 'warehouses', string>> & {
+	statuses?: OrderStatus[];
+	alertCodes?: AlertCode[];
+	sortBy?: 'importedAt' | 'orderedAt' | 'updatedAt' | 'orderNumber';
+	sortDirection?: 'asc' | 'desc';
+};
+
+function queryAt(context: IExecuteFunctions, itemIndex: number): Omit<OrderQuery, 'limit' | 'after'> {
+	const filters = context.getNodeParameter('filters', itemIndex, {}) as Filters;
+	const query: Omit<OrderQuery, 'limit' | 'after'> = { ...storesAt(context, itemIndex, filters.stores ?? '') };
+	for (const name of ['importedFrom', 'importedTo', 'orderedFrom', 'orderedTo'] as const) {
+		const date = filters[name];
+		if (date !== undefined && date !== '') query[name] = new Date(date).toISOString();
+	}
+	for (const name of ['orderNumber', 'text'] as const) {
+		const text = filters[name]?.trim() ?? '';
+		if (text !== '') query[name] = text;
+	}
+	if (filters.statuses && filters.statuses.length > 0) query.statuses = filters.statuses;
+	if (filters.alertCodes && filters.alertCodes.length > 0) query.alertCodes = filters.alertCodes;
+	const warehouses = list(filters.warehouses);
+	if (warehouses.length > 0) query.warehouses = warehouses;
+	query.sort = { by: filters.sortBy ?? 'importedAt', direction: filters.sortDirection ?? 'desc' };
+	return query;
+}
+
+const get: StoreOperation = {
+	resource: 'order',
+	option: { name: 'Get', value: 'get', action: 'Get an order', description: 'Read one order with its lines and shipments' },
+	properties: [
+		orderIdProperty,
+		{
+			displayName: 'Include Source Payload',
+			name: 'includePayload',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to add the order as the cart gave it, in the field "payload"',
+		},
+	],
+	async each(context, store, itemIndex) {
+		const id = orderIdAt(context, itemIndex);
+		const order = await store.get(id);
+		if (order === null) {
+			throw new NodeOperationError(context.getNode(), `The order store has no order ${id}.`, {
+				itemIndex,
+				description: 'Check the ID and the Order Store credential; the order may have been deleted.',
+			});
+		}
+		const payload = context.getNodeParameter('includePayload', itemIndex, false) === true ? { payload: await store.payload(id) } : {};
+		return [toItem({ ...order, ...payload }, itemIndex)];
+	},
+};
+
+const getMany: StoreOperation = {
+	resource: 'order',
+	option: { name: 'Get Many', value: 'getAll', action: 'Get many orders', description: 'Search orders by status, store, date, text and more' },
+	properties: [...returnAllProperties, filterProperty],
+	async each(context, store, itemIndex) {
+		const query = queryAt(context, itemIndex);
+		const orders = await readAll(context, itemIndex, async (limit, after) => await store.search({ ...query, limit, after }));
+		return orders.map((order) => toItem(order, itemIndex));
+	},
+};
+
+const statistics: StoreOperation = {
+	resource: 'order',
+	option: {
+		name: 'Get Statistics',
+		value: 'statistics',
+		action: 'Get statistics of orders',
+		description: 'Orders per status, store and day, and the time to ship',
+	},
+	properties: [
+		storesProperty,
+		{ displayName: 'Days', name: 'days', type: 'number', typeOptions: { minValue: 1, maxValue: 366 }, default: 30, description: 'How many days back the daily figures go' },
+	],
+	async each(context, store, itemIndex) {
+		const days = context.getNodeParameter('days', itemIndex, 30) as number;
+		return [toItem(await store.statistics({ ...storesAt(context, itemIndex), days }), itemIndex)];
+	},
+};
+
+const shipments: StoreOperation = {
+	resource: 'shipment',
+	option: { name: 'Get Many', value: 'getAll', action: 'Get many shipments', description: 'Read the shipments of an order' },
+	properties: [orderIdProperty],
+	async each(context, store, itemIndex) {
+		const order = await store.get(orderIdAt(context, itemIndex));
+		return (order?.shipments ?? []).map((shipment) => toItem(shipment, itemIndex));
+	},
+};
+
+const timeline: StoreOperation = {
+	resource: 'timeline',
+	option: { name: 'Get', value: 'get', action: 'Get the timeline of an order', description: 'Read everything that happened to an order, oldest first' },
+	properties: [orderIdProperty],
+	async each(context, store, itemIndex) {
+		return (await store.timeline(orderIdAt(context, itemIndex))).map((item) => toItem(item, itemIndex));
+	},
+};
+
+const addNote: StoreOperation = {
+	resource: 'timeline',
+	option: { name: 'Add Note', value: 'addNote', action: 'Add a note to the timeline', description: 'Write a note into the timeline of an order' },
+	properties: [orderIdProperty, { displayName: 'Note', name: 'note', type: 'string', typeOptions: { rows: 3 }, default: '', required: true }],
+	async each(context, store, itemIndex) {
+		const text = (context.getNodeParameter('note', itemIndex) as string).trim();
+		const order = await store.get(orderIdAt(context, itemIndex));
+		if (order === null || text === '') {
+			throw new NodeOperationError(context.getNode(), order === null ? 'The order store has no such order.' : 'The note is empty.', {
+				itemIndex,
+				description: order === null ? 'Check the Order ID.' : 'Write something under "Note".',
+			});
+		}
+		const actor = nodeActor(context);
+		await store.amend({ orderId: order.id, version: order.version, actor, entries: [entry('note', actor, { text })] });
+		return [toItem({ orderId: order.id, note: text }, itemIndex)];
+	},
+};
+
+const importFailures: StoreOperation = {
+	resource: 'importFailure',
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many import failures',
+		description: 'Read the orders and reports that could not be imported, with the reason and the remedy',
+	},
+	properties: [
+		...returnAllProperties,
+		storesProperty,
+		{
+			displayName: 'Only Open Ones',
+			name: 'openOnly',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to leave out failures that were imported after all',
+		},
+	],
+	async each(context, store, itemIndex) {
+		const query = { ...storesAt(context, itemIndex), openOnly: context.getNodeParameter('openOnly', itemIndex, true) as boolean };
+		const failures = await readAll(context, itemIndex, async (limit, after) => await store.importFailures({ ...query, limit, after }));
+		return failures.map((failure) => toItem(failure, itemIndex));
+	},
+};
+
+export const readingActions: StoreOperation[] = [get, getMany, statistics, shipments, addNote, timeline, importFailures];

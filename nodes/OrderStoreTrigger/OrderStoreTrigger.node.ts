@@ -1,0 +1,145 @@
+import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import { claimDueWork, type DueKind } from '../../lib/fulfillment/dueWork';
+import { readEvents } from '../../lib/fulfillment/readEvents';
+import type { TimelineKind } from '../../lib/order/timeline';
+import { isOrderStatus, ORDER_STATUSES, statusLabel } from '../../lib/order/status';
+import { nodeActor, openStore, toItem, toNodeError, workerName } from '../shared/context';
+import { orderStoreConnectionTest } from '../shared/credentialTests';
+import { storeCredential, storeNotice } from '../shared/descriptions';
+import { list } from '../shared/importOptions';
+
+const HAND_OUT_LEASE_MS = 5 * 60_000;
+
+export class OrderStoreTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Order Store Trigger',
+		name: 'orderStoreTrigger',
+		icon: { light: 'file:../../icons/orderStoreTrigger.svg', dark: 'file:../../icons/orderStoreTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ") }}',
+		description: 'Starts when orders are due for work, or when something happened to an order',
+		defaults: { name: 'Order Store Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [storeCredential],
+		properties: [
+			storeNotice,
+			{
+				displayName: 'Trigger On',
+				name: 'on',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Due Work', value: 'due', description: 'Orders that wait for a workflow, each handed to one run' },
+					{ name: 'Events', value: 'events', description: 'What happened to orders, each event once' },
+				],
+				default: 'due',
+			},
+			{
+				displayName: 'Work',
+				name: 'kinds',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Acknowledgement', value: 'acknowledgement', description: 'For Cart Update: Open orders that the cart was not told about' },
+					{ name: 'Rules', value: 'rules', description: 'For Order Rules: holds that are over, and New orders that were left behind' },
+					{ name: 'Sending', value: 'sending', description: 'For WMS Send: tries that are due, and sends that never came back' },
+					{ name: 'Upload', value: 'upload', description: 'For Cart Update: shipments that were not uploaded to the cart' },
+				],
+				default: ['rules', 'sending'],
+				required: true,
+				displayOptions: { show: { on: ['due'] } },
+			},
+			{
+				displayName: 'Events',
+				name: 'events',
+				type: 'multiOptions',
+				options: [
+					{ name: 'Alert Raised', value: 'alert_raised' },
+					{ name: 'Order Edited', value: 'edited' },
+					{ name: 'Shipment Recorded', value: 'shipment_recorded' },
+					{ name: 'Status Changed', value: 'status_changed' },
+					{ name: 'Tracking Uploaded', value: 'tracking_uploaded' },
+				],
+				default: ['alert_raised'],
+				required: true,
+				displayOptions: { show: { on: ['events'] } },
+			},
+			{
+				displayName: 'Only Changes To',
+				name: 'toStatuses',
+				type: 'multiOptions',
+				options: ORDER_STATUSES.filter((status) => status !== 'deleted').map((status) => ({ name: statusLabel(status), value: status })),
+				default: [],
+				description: 'Which new statuses start the workflow; none chosen = all',
+				displayOptions: { show: { on: ['events'], events: ['status_changed'] } },
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add option',
+				default: {},
+				options: [
+					{
+						displayName: 'Max Items per Run',
+						name: 'limit',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 10000 },
+						default: 200,
+						description: 'How many items one run hands on at the most; the rest comes with the next run',
+					},
+					{
+						displayName: 'Only Stores',
+						name: 'stores',
+						type: 'string',
+						default: '',
+						placeholder: 'acme-us, acme-eu',
+						description: 'Only orders of these stores, separated by commas; empty = all',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		try {
+			const store = await openStore(this);
+			const options = this.getNodeParameter('options', {}) as { limit?: number; stores?: string };
+			const stores = list(options.stores);
+			const limit = options.limit ?? 200;
+			const manual = this.getMode() === 'manual';
+			let items: INodeExecutionData[];
+			if (this.getNodeParameter('on') === 'due') {
+				const kinds = this.getNodeParameter('kinds') as DueKind[];
+				if (manual) {
+					// A look at some orders: nothing is claimed.
+					const { items: orders } = await store.search({ ...(stores.length > 0 ? { stores } : {}), limit: 3 });
+					items = orders.map((order) => toItem({ ...order, dueFor: kinds[0] ?? null, dueReason: 'Sample' }));
+				} else {
+					const request = { store, kinds, stores, limit, leaseMs: HAND_OUT_LEASE_MS, worker: workerName(this), actor: nodeActor(this) };
+					items = (await claimDueWork(request)).map(({ order, kind, reason }) => toItem({ ...order, dueFor: kind, dueReason: reason }));
+				}
+			} else {
+				const statuses = (this.getNodeParameter('toStatuses', []) as string[]).filter(isOrderStatus);
+				const found = await readEvents({
+					store,
+					// One position a trigger, kept in the store: n8n's own memory of a node is lost when the node is made anew.
+					consumer: `${this.getWorkflow().id ?? ''}:${this.getNode().id}`,
+					kinds: this.getNodeParameter('events') as TimelineKind[],
+					toStatuses: statuses,
+					stores,
+					limit,
+					peek: manual,
+				});
+				items = found.map((event) => toItem(event));
+			}
+			return items.length > 0 ? [items] : null;
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}
