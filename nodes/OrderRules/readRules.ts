@@ -4,7 +4,7 @@
  */
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import { plainPath } from '../../lib/rules/paths';
+import { isPlainPath } from '../../lib/rules/paths';
 import type { Action, ConditionSet, LineQuantifier, Rule, ShippingMethodMap } from '../../lib/rules/rule';
 import type { JsonValue } from '../../lib/order/order';
 
@@ -30,7 +30,7 @@ export function rulesReader(context: IExecuteFunctions): RulesReader {
 const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
 function dependsOnItem(value: unknown): boolean {
-	if (isExpression(value)) return !plainPath(value);
+	if (isExpression(value)) return !isPlainPath(value);
 	if (Array.isArray(value)) return value.some(dependsOnItem);
 	return typeof value === 'object' && value !== null && Object.values(value).some(dependsOnItem);
 }
@@ -47,7 +47,7 @@ const resolver =
 
 /** As `Resolve`, but a plain path stays as it is. */
 const resolveUnlessPath = (resolve: Resolve, value: unknown): unknown =>
-	isExpression(value) && plainPath(value) ? value : resolve(value, null as unknown);
+	isExpression(value) && isPlainPath(value) ? value : resolve(value, null as unknown);
 
 function readRule(resolve: Resolve, entry: IDataObject, index: number): Rule {
 	const actions = ((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[];
