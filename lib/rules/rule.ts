@@ -3,7 +3,11 @@ import type { Alert } from '../order/alerts';
 import type { IsoDate, JsonValue, OrderContent } from '../order/order';
 import type { FieldChange } from '../order/timeline';
 
-/** The value of n8n's condition builder (`filter` parameter), left sides unresolved where they are plain paths. */
+/**
+ * The value of n8n's condition builder (`filter` parameter), sides unresolved where they are plain paths
+ * (`={{ $json.shippingAddress.country }}`). Other expressions are resolved before; what
+ * they gave goes through `resolved` of paths.ts, so that a text of a customer is never taken for an expression.
+ */
 export interface ConditionSet {
 	options: { caseSensitive: boolean; leftValue: string; typeValidation: 'strict' | 'loose'; version: 1 | 2 | 3 };
 	conditions: Array<{
@@ -21,6 +25,10 @@ export type Action =
 	| { kind: 'skip'; reason: string | null }
 	/** Removes the lines that meet the conditions; none left = Skipped. */
 	| { kind: 'removeLines'; lines: ConditionSet }
+	/**
+	 * Sets a settable field (see SETTABLE_PATHS, `custom.<name>`, `lines.<id>.<field>`); null clears it. A value that is a plain
+	 * path expression is read from the order as it is at that moment.
+	 */
 	| { kind: 'setField'; path: string; value: JsonValue }
 	| { kind: 'mapShippingMethod'; map: ShippingMethodMap }
 	| { kind: 'route'; warehouse: string }
@@ -28,7 +36,11 @@ export type Action =
 	| { kind: 'fail'; message: string };
 
 export interface ShippingMethodMap {
+	/** True = compared as it stands. False = letter case and the amount of white space do not matter. */
 	caseSensitive: boolean;
+	/**
+	 * The first entry that fits counts. A `null` leaves the field as it is. An empty method fits orders without one.
+	 */
 	entries: Array<{ method: string; carrier: string | null; serviceLevel: string | null; warehouse: string | null }>;
 	/** What happens to a method that is not in the table. */
 	unmapped: { kind: 'error' } | { kind: 'leave' } | { kind: 'default'; carrier: string | null; serviceLevel: string | null };
@@ -59,30 +71,44 @@ export interface RuleContext {
 
 export type Decision =
 	| { kind: 'route'; warehouse: string }
-	| { kind: 'skip'; rule: string; reason: string }
+	/** `rule` is null when no rule decided it: there is nothing to ship. */
+	| { kind: 'skip'; rule: string | null; reason: string }
 	| { kind: 'hold'; rule: string; until: IsoDate }
 	| { kind: 'error'; rule: string | null; alert: Alert };
 
 export interface ConditionTrace {
+	/** The path that was read, "shippingAddress.country" or "lines[].sku"; a fixed value as text. */
 	left: string;
+	/** "string equals" */
 	operator: string;
+	/** The compared values, shortened. A condition on a line shows the values of that line, or of the first lines (as a list). */
 	leftValue: JsonValue;
 	rightValue: JsonValue;
-	met: boolean;
+	/** Id of the line that decided a condition on line fields; null = a condition on the order, or no single line decided it. */
+	line: string | null;
+	/** Whether the condition held for the values shown; null = not looked at, as an earlier condition had decided already. */
+	met: boolean | null;
 }
 
 export interface RuleTrace {
 	rule: string;
-	/** off = switched off; stopped = an earlier rule stopped the processing. */
+	/**
+	 * off = switched off; stopped = an earlier rule stopped the processing; hold_served = applied, but its hold was served
+	 * before or is over already.
+	 */
 	result: 'applied' | 'not_met' | 'off' | 'stopped' | 'failed' | 'hold_served';
 	conditions: ConditionTrace[];
 	changes: FieldChange[];
+	/** What the rule decided, for people; null = it went on to the next rule. */
 	decided: string | null;
 }
 
 export interface RuleOutcome {
 	decision: Decision;
-	/** The order as the rules left it (also when they skip or hold it). */
+	/**
+	 * The order as the rules left it (also when they skip or hold it); what a failing rule had changed is dropped. The very
+	 * object that was given when no rule changed anything.
+	 */
 	content: OrderContent;
 	trace: RuleTrace[];
 }

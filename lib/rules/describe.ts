@@ -1,0 +1,64 @@
+/** The trace of the rules in plain English. */
+import type { JsonValue } from '../order/order';
+import type { FieldChange } from '../order/timeline';
+import { plain, ruleLabel } from './problem';
+import type { ConditionTrace, RuleTrace } from './rule';
+
+/** The most changes that a line tells; the trace has them all. */
+const CHANGES = 8;
+
+/**
+ * A line for each rule.
+ *
+ * @example describeTrace(outcome.trace) // Rule "EU to Berlin" applied: warehouse null → BER
+ */
+export const describeTrace = (trace: RuleTrace[]): string => trace.map(describeRule).join('\n');
+
+function describeRule(trace: RuleTrace): string {
+	const label = ruleLabel(trace.rule);
+	switch (trace.result) {
+		case 'off':
+			return `${label} is switched off.`;
+		case 'stopped':
+			return `${label} was not reached.`;
+		case 'failed':
+			return `${label} failed: ${withoutLabel(trace.decided ?? '', label)}`;
+		case 'not_met':
+			return `${label} did not apply${because(trace.conditions)}.`;
+		case 'applied':
+		case 'hold_served':
+			return `${label} applied: ${effects(trace, label).join('; ') || 'nothing to change'}`;
+	}
+}
+
+function effects({ changes, decided }: RuleTrace, label: string): string[] {
+	const told = changes.slice(0, CHANGES).map(describeChange);
+	if (changes.length > CHANGES) told.push(`${changes.length - CHANGES} more changes`);
+	return decided === null ? told : [...told, withoutLabel(decided, label)];
+}
+
+function describeChange({ path, before, after }: FieldChange): string {
+	const line = /^lines\.[^.]+$/.test(path) && after === null ? lineText(before) : null;
+	return line === null ? `${path} ${plain(before)} → ${plain(after)}` : `removed ${line}`;
+}
+
+function lineText(line: JsonValue): string | null {
+	if (typeof line !== 'object' || line === null || Array.isArray(line)) return null;
+	return `${plain(line.quantity ?? null)} × ${plain(line.sku ?? line.name ?? null)}`;
+}
+
+/** The conditions that were not met; for "no lines" none may be, and then nothing is said. */
+function because(conditions: ConditionTrace[]): string {
+	const unmet = conditions.filter(({ met }) => met === false);
+	return unmet.length === 0 ? '' : `: ${unmet.map(describeCondition).join('; ')}`;
+}
+
+function describeCondition({ left, operator, leftValue, rightValue, line }: ConditionTrace): string {
+	const operation = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	const where = line === null ? left : left.replace('lines[]', `line ${line}`);
+	const compared = rightValue === null ? operation : `${operation} ${plain(rightValue)}`;
+	return `${where} is ${plain(leftValue)}, not "${compared}"`;
+}
+
+/** The messages of failures and reasons name the rule already. */
+const withoutLabel = (text: string, label: string): string => text.replace(`${label}: `, '');

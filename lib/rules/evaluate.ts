@@ -1,0 +1,161 @@
+/**
+ * The rule engine: rules run from top to bottom, the output of one feeds the next, and an order that no rule stops is
+ * accepted. Pure and synchronous: the same rules, order and clock give the same result, and nothing that is given is changed.
+ */
+import { differences } from '../order/layers';
+import type { OrderContent } from '../order/order';
+import { shown } from '../order/errors';
+import type { RunAction } from './actions/action';
+import { compileAction } from './actions/registry';
+import { compileConditions, type OrderConditions } from './conditions';
+import { countingLines } from './paths';
+import { failureAlert, ruleProblem } from './problem';
+import type { Decision, Rule, RuleContext, RuleOutcome, RuleTrace } from './rule';
+
+export interface CompiledRules {
+	/** Never throws for a bad rule: that puts the order in Error `rule_failed`. */
+	evaluate(content: OrderContent, context: RuleContext): RuleOutcome;
+	/** Rules that cannot work as they are written, whatever the order: to be told before any order meets them. */
+	problems: Array<{ rule: string; message: string }>;
+}
+
+/** Runs the rules on one order. For many orders compile once: `compileRules`. */
+export const evaluate = (rules: Rule[], content: OrderContent, context: RuleContext): RuleOutcome =>
+	compileRules(rules).evaluate(content, context);
+
+/** Reads and checks the rules once, for many orders. Never throws: a bad rule fails the orders that it would apply to. */
+export function compileRules(rules: Rule[]): CompiledRules {
+	const problems: CompiledRules['problems'] = [];
+	const compiled = rules.map((rule, index) => compileRule(rule, index, problems));
+	return {
+		problems,
+		evaluate(given, context) {
+			let content = given;
+			let decision: Decision | null = null;
+			let stopped = false;
+			const trace = compiled.map((rule): RuleTrace => {
+				if (!rule.enabled) return { ...blankTrace(rule.name), result: 'off' };
+				if (stopped) return { ...blankTrace(rule.name), result: 'stopped' };
+				const run = runRule(rule, content, context);
+				content = run.content;
+				decision = run.decision;
+				stopped = run.stops;
+				return run.trace;
+			});
+			decision ??= finalDecision(content, context);
+			return { decision, content, trace };
+		},
+	};
+}
+
+interface CompiledRule {
+	name: string;
+	enabled: boolean;
+	stop: boolean;
+	conditions: OrderConditions;
+	actions: RunAction[];
+}
+
+function compileRule(rule: Rule, index: number, problems: CompiledRules['problems']): CompiledRule {
+	const name = typeof rule?.name === 'string' && rule.name.trim() !== '' ? rule.name : `Rule ${index + 1}`;
+	if (rule?.enabled === false) return { name, enabled: false, stop: false, conditions: { check: unreachable }, actions: [] };
+	// What is wrong with a rule is thrown again when it would run, so that it harms only the orders that it is about.
+	const attempt = <T>(compile: () => T, otherwise: (error: unknown) => T): T => {
+		try {
+			return compile();
+		} catch (error) {
+			problems.push({ rule: name, message: failureAlert(name, error).message });
+			return otherwise(error);
+		}
+	};
+	const rethrow = (error: unknown) => (): never => {
+		throw error;
+	};
+	return {
+		name,
+		enabled: true,
+		stop: rule?.stop === true,
+		conditions: attempt(
+			() => compileConditions(rule.conditions, rule.lineQuantifier),
+			(error) => ({ check: rethrow(error) }),
+		),
+		actions: attempt(
+			() => {
+				if (!Array.isArray(rule.actions)) throw ruleProblem('The actions cannot be read.', 'Enter the actions of this rule again.');
+				return rule.actions.map((action) => attempt(() => compileAction(action, name), rethrow));
+			},
+			(error) => [rethrow(error)],
+		),
+	};
+}
+
+function unreachable(): never {
+	throw new Error('A rule that is switched off was evaluated');
+}
+
+interface RuleRun {
+	content: OrderContent;
+	decision: Decision | null;
+	stops: boolean;
+	trace: RuleTrace;
+}
+
+function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext): RuleRun {
+	const trace = blankTrace(rule.name);
+	try {
+		const checked = rule.conditions.check({ content: before, facts: context.facts, line: null });
+		trace.conditions = checked.trace;
+		if (!checked.met) return { content: before, decision: null, stops: false, trace };
+		trace.result = 'applied';
+		let content = before;
+		let decision: Decision | null = null;
+		for (const action of rule.actions) {
+			const result = action(content, context);
+			content = result.content;
+			if (result.holdServed) trace.result = 'hold_served';
+			if (result.note !== undefined) trace.decided = result.note;
+			if (result.decision === undefined) continue;
+			decision = result.decision;
+			trace.decided = describeDecision(decision);
+			break;
+		}
+		if (content !== before) trace.changes = differences(before, content);
+		return { content, decision, stops: rule.stop || decision !== null, trace };
+	} catch (error) {
+		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
+		const alert = failureAlert(rule.name, error);
+		Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
+		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, trace };
+	}
+}
+
+const blankTrace = (rule: string): RuleTrace => ({ rule, result: 'not_met', conditions: [], changes: [], decided: null });
+
+function describeDecision(decision: Decision): string {
+	switch (decision.kind) {
+		case 'skip':
+			return `skipped: ${decision.reason}`;
+		case 'hold':
+			return `held until ${decision.until}`;
+		case 'error':
+			return decision.alert.message;
+		case 'route':
+			return `routed to ${decision.warehouse}`;
+	}
+}
+
+/** What becomes of an order that no rule decided about. */
+function finalDecision(content: OrderContent, { warehouses }: RuleContext): Decision {
+	if (countingLines(content).length === 0) return { kind: 'skip', rule: null, reason: 'nothing to ship' };
+	const known = [...new Set(warehouses)];
+	const chosen = content.warehouse ?? (known.length === 1 ? known[0]! : null);
+	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return { kind: 'route', warehouse: chosen };
+	const list = known.map((code) => shown(code)).join(', ');
+	const message =
+		chosen !== null
+			? `The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`
+			: known.length === 0
+				? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'
+				: `No rule chose a warehouse. Add a route action to your rules; known warehouses: ${list}.`;
+	return { kind: 'error', rule: null, alert: { code: 'rule_failed', message } };
+}
