@@ -1,3 +1,5 @@
+import { FulfillmentError } from '../order/errors';
+
 /**
  * A folder that two parties exchange files through: a local one, later SFTP. Names never contain a path separator; `directory`
  * is one level below the root ("orders", "orders/archive" with forward slashes, "" for the root itself). A name or
@@ -23,6 +25,22 @@ export interface Folder {
 	 * taken. Creates the directory when absent.
 	 */
 	create(directory: string, name: string, content: string | Uint8Array): Promise<'created' | 'exists'>;
-	/** Moves a file; never overwrites: when the name is taken, a short hash is put before the extension. Gives the new name; null when the file was gone. */
+	/**
+	 * Moves a file in one atomic step: of several movers one gets the name, the others null. Creates the directory when
+	 * absent. Never overwrites: when the name is taken, a short hash is put before the extension. Gives the new name; null when the file was gone. */
 	move(fromDirectory: string, name: string, toDirectory: string): Promise<string | null>;
+}
+
+/** The folder could not be read or written. `written` tells whether a file that was to be created may be visible now. */
+export class FolderFailure extends FulfillmentError {
+	override readonly name = 'FolderFailure';
+
+	constructor(
+		message: string,
+		remedy: string,
+		readonly written: 'no' | 'maybe',
+		options: { retryable?: boolean; cause?: unknown } = {},
+	) {
+		super('file_access', message, remedy, options);
+	}
 }

@@ -1,0 +1,189 @@
+/**
+ * The file cart: order files that a shop exports into a folder, and tracking files that it reads back.
+ *
+ * A file is read when it is complete (see `stableFiles`), oldest first, page by page, and moved to the archive after its last page was
+ * recorded. A crash at any point only has it read again, which changes nothing: orders are unique by their key.
+ */
+import { FolderFailure, type FileEntry, type Folder } from '../../files/Folder';
+import { sameFile, stableFiles } from '../../files/stableFiles';
+import { FulfillmentError, MappingError } from '../../order/errors';
+import type { NewImportFailure } from '../../order/importFailure';
+import type { ImportedOrder, JsonValue } from '../../order/order';
+import type { Cursor } from '../../order/wmsEvent';
+import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../Cart';
+import { toJsonOrder } from './jsonOrder';
+import { plainStatus, presetOf } from './presets';
+import { isRawFileOrder, type RawFileOrder } from './raw';
+import { assertMapping, readFile, type FoundOrder } from './readFile';
+import { directoriesOf, type FileCartSettings } from './settings';
+import { toTableOrder } from './tableOrder';
+import { writeTracking } from './tracking';
+
+export const fileCart: Cart<Folder, FileCartSettings> = {
+	code: 'file',
+	label: 'File',
+	credential: 'fileExchangeApi',
+	toOrder,
+	open: openSession,
+};
+
+function toOrder(raw: unknown): ImportedOrder {
+	if (!isRawFileOrder(raw)) {
+		throw new MappingError('order', null, 'is not an order of the file cart', 'Import the file again.');
+	}
+	return raw.format === 'json' ? toJsonOrder(raw) : toTableOrder(raw);
+}
+
+function openSession(folder: Folder, settings: FileCartSettings): CartSession {
+	const { inbox, archive, failed, tracking } = directoriesOf(settings);
+
+	async function* pagesOf(file: FileEntry, skip: number, filter: ImportFilter): AsyncGenerator<RawOrderPage> {
+		let page = emptyPage();
+		let read = 0;
+		for await (const { raw } of readFile(folder, inbox, file, settings)) {
+			// A full page is given only when there is more: the last one has to archive the file.
+			if (page.orders.length + page.failures.length >= Math.max(1, filter.pageSize)) {
+				yield { ...page, next: positionAfter(file, read) };
+				page = emptyPage();
+			}
+			read += 1;
+			if (read <= skip) continue;
+			const { order, failure } = tried(raw);
+			if (failure) page.failures.push(failure);
+			else if (wanted(raw, order, filter)) page.orders.push(raw);
+		}
+		// Somebody wrote to the file while we read it. Its end may be cut off: it is read again at the next poll.
+		if (!sameFile(file, await folder.stat(inbox, file.name))) return;
+		yield { ...page, afterRecorded: async () => void (await folder.move(inbox, file.name, archive)) };
+	}
+
+	return {
+		source: `file:${settings.store}`,
+
+		async *listOrders(cursor, filter) {
+			assertMapping(settings);
+			for (const file of await stableFiles(folder, inbox, settings)) {
+				try {
+					yield* pagesOf(file, readBefore(file, cursor), filter);
+				} catch (error) {
+					const failure = fileFailure(error, `${inbox}/${file.name}`);
+					if (failure === null) throw error;
+					// Another poller has archived it meanwhile.
+					if ((await folder.stat(inbox, file.name)) === null) continue;
+					const unreadable = error instanceof MappingError;
+					yield {
+						...emptyPage(),
+						failures: [failure],
+						// A file that may only be locked for now stays where it is.
+						...(unreadable ? { afterRecorded: async () => void (await folder.move(inbox, file.name, failed)) } : {}),
+					};
+				}
+			}
+		},
+
+		async getOrder(orderNumber) {
+			assertMapping(settings);
+			for (const directory of [inbox, archive]) {
+				const files = (await folder.list(directory)).sort((a, b) => b.modifiedAt - a.modifiedAt).slice(0, LOOK_UP_FILES);
+				for (const file of files) {
+					const found = await lookIn(readFile(folder, directory, file, settings), orderNumber);
+					if (found !== null) return found;
+				}
+			}
+			return null;
+		},
+
+		uploadTracking: async (order, shipment) => await writeTracking(folder, tracking, order, shipment),
+	};
+}
+
+/** How many files of a directory are looked through for one order, the newest first. */
+const LOOK_UP_FILES = 500;
+
+const emptyPage = (): RawOrderPage => ({ orders: [], failures: [], next: null });
+
+/** Large files span polls: the position is kept with what tells this very file from another of the same name. */
+const positionAfter = (file: FileEntry, orders: number): Cursor => ({ file: file.name, size: file.size, modifiedAt: file.modifiedAt, orders });
+
+function readBefore(file: FileEntry, cursor: Cursor | null): number {
+	if (typeof cursor !== 'object' || cursor === null || Array.isArray(cursor)) return 0;
+	const same = cursor.file === file.name && cursor.size === file.size && cursor.modifiedAt === file.modifiedAt;
+	return same && typeof cursor.orders === 'number' ? cursor.orders : 0;
+}
+
+type Tried = { order: ImportedOrder; failure?: undefined } | { order?: undefined; failure: NewImportFailure };
+
+function tried(raw: RawFileOrder): Tried {
+	try {
+		return { order: toOrder(raw) };
+	} catch (error) {
+		if (!(error instanceof FulfillmentError)) throw error;
+		const file = raw.origin?.file ?? '';
+		const row = raw.origin?.rows[0] ?? 0;
+		const named = nameOf(raw);
+		return {
+			failure: {
+				subject: 'order',
+				// Not the file's name when the order has one: a corrected export is the same failure, and resolves it.
+				key: named === '' ? `${file}:${row}` : `order:${named}`,
+				origin: `${file}, row ${row}`,
+				message: error.message,
+				remedy: error.remedy,
+				payload: raw as unknown as JsonValue,
+			},
+		};
+	}
+}
+
+function nameOf(raw: RawFileOrder): string {
+	const text = (value: JsonValue | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
+	if (raw.format === 'json') {
+		if (typeof raw.order !== 'object' || raw.order === null || Array.isArray(raw.order)) return '';
+		return text(raw.order.externalId) || text(raw.order.orderNumber);
+	}
+	const { columns } = presetOf(raw);
+	for (const path of ['externalId', 'orderNumber']) {
+		const cell = raw.rows.map((row) => (columns.get(path) ?? []).map((name) => text(row[name])).filter(Boolean).join(' ')).find(Boolean);
+		if (cell) return cell;
+	}
+	return '';
+}
+
+function wanted(raw: RawFileOrder, order: ImportedOrder, filter: ImportFilter): boolean {
+	const { content } = order;
+	if (filter.earliestOrderDate !== null && content.orderedAt !== null && Date.parse(content.orderedAt) < Date.parse(filter.earliestOrderDate)) return false;
+	if (filter.skus.length > 0 && !content.lines.some(({ sku }) => sku !== null && filter.skus.includes(sku))) return false;
+	if (filter.tags.length > 0 && !content.tags.some((tag) => filter.tags.includes(tag))) return false;
+	// The store must hear of a cancellation, whatever statuses are imported.
+	if (order.canceled) return true;
+	const statuses = filter.statuses.map(plainStatus).filter((status) => status !== '');
+	if (raw.format === 'json') {
+		const status = typeof raw.order === 'object' && raw.order !== null && !Array.isArray(raw.order) ? raw.order.status : null;
+		return statuses.length === 0 || (typeof status === 'string' && statuses.includes(plainStatus(status)));
+	}
+	const preset = presetOf(raw);
+	const first = raw.rows[0] ?? {};
+	const names = preset.columns.get('status') ?? [];
+	const status = plainStatus(raw.rows.map((row) => names.map((name) => row[name] ?? '').join(' ').trim()).find((cell) => cell !== '') ?? '');
+	// What the shop has shipped itself must not be shipped again, unless somebody asks for exactly that.
+	if (preset.shipped(first) && !statuses.includes('fulfilled')) return false;
+	const accepted = statuses.length > 0 ? statuses.filter((name) => name !== 'fulfilled') : (preset.defaultStatuses ?? []);
+	return accepted.length === 0 || (status === '' && statuses.length === 0) || accepted.includes(status);
+}
+
+/** A file that cannot be read is one failure; null = it is no fault of this file. */
+function fileFailure(error: unknown, path: string): NewImportFailure | null {
+	if (!(error instanceof MappingError || error instanceof FolderFailure)) return null;
+	return { subject: 'order', key: `file:${path}`, origin: path, message: error.message, remedy: error.remedy, payload: { file: path } };
+}
+
+async function lookIn(orders: AsyncGenerator<FoundOrder>, orderNumber: string): Promise<RawFileOrder | null> {
+	const plain = (number: string): string => number.trim().replace(/^#/, '');
+	try {
+		for await (const { number, raw } of orders) if (plain(number) === plain(orderNumber)) return raw;
+	} catch (error) {
+		// One unreadable file does not hide the order in another.
+		if (!(error instanceof FulfillmentError)) throw error;
+	}
+	return null;
+}

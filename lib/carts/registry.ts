@@ -1,0 +1,15 @@
+/** Every cart, one line each. The contract suite in `test/carts` runs over them. */
+import type { Cart } from './Cart';
+import { fileCart } from './file';
+
+export const CARTS = {
+	file: fileCart,
+} as const satisfies Record<string, Cart<never>>;
+
+export type CartCode = keyof typeof CARTS;
+
+/** For lists in the editor. */
+export const CART_LABELS: ReadonlyArray<{ code: CartCode; label: string }> = Object.entries(CARTS).map(([code, { label }]) => ({
+	code: code as CartCode,
+	label,
+}));
