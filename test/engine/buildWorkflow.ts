@@ -21,9 +21,9 @@ export function connect(...lines: string[]): IConnections {
 	return connections;
 }
 
-/** A workflow that is ready to run. */
+/** A workflow that is ready to run, its nodes from left to right: n8n runs branches in the order of their positions. */
 export function workflow(name: string, nodes: INode[], ...lines: string[]): WorkflowJson {
-	return { name, nodes, connections: connect(...lines), settings: { executionOrder: 'v1' } };
+	return { name, nodes: nodes.map((one, index) => ({ ...one, position: [index * 220, 0] })), connections: connect(...lines), settings: { executionOrder: 'v1' } };
 }
 
 function endpoint(written: string): { node: string; index: number } {

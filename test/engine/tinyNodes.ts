@@ -47,7 +47,10 @@ export class ShopTrigger implements INodeType {
 
 /** Items above the limit leave by the second output; one without a total is an error of that item. */
 export class Split implements INodeType {
-	description = describe('split', [{ displayName: 'Limit', name: 'limit', type: 'number', default: 100 }], {
+	description = describe('split', [
+		{ displayName: 'Limit', name: 'limit', type: 'number', default: 100 },
+		{ displayName: 'Error in JSON Only', name: 'errorInJson', type: 'boolean', default: false },
+	], {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: ['Small', 'Large'],
 	});
@@ -59,7 +62,7 @@ export class Split implements INodeType {
 			if (typeof json['total'] !== 'number') {
 				const error = new NodeOperationError(this.getNode(), 'The order has no total', { itemIndex: item, description: 'Give it one' });
 				if (!this.continueOnFail()) throw error;
-				outputs[0].push({ json, error, pairedItem: { item } });
+				outputs[0].push(this.getNodeParameter('errorInJson', item) === true ? { json: { error: error.message }, pairedItem: { item } } : { json, error, pairedItem: { item } });
 				continue;
 			}
 			outputs[json['total'] > limit ? 1 : 0].push({ json: { ...json }, pairedItem: { item } });
