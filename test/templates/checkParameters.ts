@@ -13,14 +13,27 @@ interface Level {
 	path: string;
 }
 
+/** The parameters with the defaults of those that are shown, as n8n builds them; undefined when n8n itself fails on their shape. */
+export function completeParameters(node: INode, description: INodeTypeDescription): INodeParameters | undefined {
+	try {
+		return NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
+	} catch {
+		return undefined;
+	}
+}
+
 /** Unknown or hidden parameters, illegal options, values of a wrong type, required ones that are missing. */
 export function checkParameters(node: INode, description: INodeTypeDescription): Finding[] {
 	const findings: Finding[] = [];
 	const report: Report = (rule, message) => void findings.push({ rule, message, node: node.name });
-	const values = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
-	new Checker(node, description, report).level(description.properties, node.parameters, { values: { ...node.parameters, ...values }, root: { ...node.parameters, ...values }, path: '' });
-	const complete: INode = { ...node, parameters: values };
-	const issues = NodeHelpers.getNodeParametersIssues(description.properties, complete, description)?.parameters ?? {};
+	const complete = completeParameters(node, description);
+	const values: INodeParameters = { ...node.parameters, ...complete };
+	new Checker(node, description, report).level(description.properties, node.parameters, { values, root: values, path: '' });
+	if (complete === undefined) {
+		if (findings.length === 0) report('value', 'n8n cannot read the parameters');
+		return findings;
+	}
+	const issues = NodeHelpers.getNodeParametersIssues(description.properties, { ...node, parameters: complete }, description)?.parameters ?? {};
 	for (const [name, messages] of Object.entries(issues)) report('required', `${name}: ${[messages].flat().join(' ')}`);
 	return findings;
 }

@@ -3,11 +3,11 @@
  * from the engine's registry, so the same code that runs the templates also judges them.
  */
 import { NodeHelpers } from 'n8n-workflow';
-import type { INode, INodeType, INodeTypeDescription, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeType, INodeTypeDescription, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
 import type { WorkflowJson } from '../engine/types';
 import { checkConnections } from './checkConnections';
 import { checkLayout } from './checkLayout';
-import { checkParameters } from './checkParameters';
+import { checkParameters, completeParameters } from './checkParameters';
 import { isRecord } from './finding';
 import type { Finding, Rule } from './finding';
 
@@ -24,8 +24,9 @@ export function walkTemplate(template: unknown, nodeTypes: INodeTypes): Finding[
 	for (const node of json.nodes) {
 		const description = describe(node, nodeTypes, findings);
 		if (description === undefined) continue;
-		known.push(node);
-		findings.push(...checkParameters(node, description), ...checkCredentials(node, description), ...checkWebhook(node, description), ...checkReferences(node, json.nodes));
+		const values = completeParameters(node, description);
+		if (values !== undefined) known.push(node);
+		findings.push(...checkParameters(node, description), ...checkCredentials(node, description, values ?? node.parameters), ...checkWebhook(node, description), ...checkReferences(node, json.nodes));
 	}
 	findings.push(...checkConnections(json, known, nodeTypes), ...checkLayout(json.nodes, isNote));
 	return findings;
@@ -87,10 +88,9 @@ function describe(node: INode, nodeTypes: INodeTypes, findings: Finding[]): INod
 	return nodeTypes.getByNameAndVersion(node.type, node.typeVersion).description;
 }
 
-function checkCredentials(node: INode, description: INodeTypeDescription): Finding[] {
+function checkCredentials(node: INode, description: INodeTypeDescription, values: INodeParameters): Finding[] {
 	const findings: Finding[] = [];
 	const report = (rule: Rule, message: string) => void findings.push({ rule, message, node: node.name });
-	const values = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
 	const wanted = (description.credentials ?? []).filter((credential) => NodeHelpers.displayParameter(values, credential, node, description));
 	for (const [type, given] of Object.entries(node.credentials ?? {})) {
 		if (!wanted.some(({ name }) => name === type)) report('credential', `the node does not use a credential of type ${type} here`);
