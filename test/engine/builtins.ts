@@ -4,7 +4,7 @@
  */
 import { DateTime } from 'luxon';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import * as properties from './builtinProperties';
 import type { NodeRegistry } from './NodeRegistry';
 
@@ -142,9 +142,8 @@ function recorder(sent: SentMessage[]): Execute {
 	return async function (this: IExecuteFunctions) {
 		const node = this.getNode();
 		const items = this.getInputData();
-		for (const type of Object.keys(node.credentials ?? {})) await this.getCredentials(type);
-		const needed = node.type === 'n8n-nodes-base.emailSend' ? 'smtp' : undefined;
-		if (needed !== undefined && node.credentials?.[needed] === undefined) await this.getCredentials(needed);
+		const needed = credentialOf(node);
+		if (needed !== undefined) await this.getCredentials(needed);
 		const output = items.map((_, index): INodeExecutionData => {
 			const parameters = Object.fromEntries(Object.keys(node.parameters).map((name) => [name, this.getNodeParameter(name, index) as IDataObject[string]]));
 			sent.push({ node: node.name, type: node.type, parameters });
@@ -152,6 +151,12 @@ function recorder(sent: SentMessage[]): Execute {
 		});
 		return [output];
 	};
+}
+
+function credentialOf({ type, parameters }: INode): string | undefined {
+	if (type === 'n8n-nodes-base.emailSend') return 'smtp';
+	if (type === 'n8n-nodes-base.slack') return parameters['authentication'] === 'oAuth2' ? 'slackOAuth2Api' : 'slackApi';
+	return undefined;
 }
 
 function asError(error: unknown): Error {

@@ -14,6 +14,10 @@ import path from 'node:path';
 export type ExpressionEngine = 'legacy' | 'vm';
 
 let startedIn: string | undefined;
+let temporary: string | undefined;
+
+// Under jest the exit of the process is not seen from here, but the end of the test file is.
+if (typeof afterAll === 'function') afterAll(removeTemporary);
 
 /**
  * Reads n8n-core's settings once per process, silently, and keeps its files in `userFolder` (the parent of `.n8n`) or in a
@@ -45,9 +49,13 @@ export async function stopExpressions(): Promise<void> {
 }
 
 function temporaryFolder(): string {
-	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-engine-'));
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-	return folder;
+	temporary = mkdtempSync(path.join(tmpdir(), 'n8n-engine-'));
+	process.once('exit', removeTemporary);
+	return temporary;
+}
+
+function removeTemporary(): void {
+	if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
 }
 
 function withEnvironment(values: Record<string, string>, read: () => unknown): void {
