@@ -4,7 +4,7 @@ import { fileCart } from './file';
 
 export const CARTS = {
 	file: fileCart,
-} as const satisfies Record<string, Cart<never>>;
+} as const satisfies Record<string, Cart<never, never>>;
 
 export type CartCode = keyof typeof CARTS;
 

@@ -5,13 +5,12 @@
  * recorded. A crash at any point only has it read again, which changes nothing: orders are unique by their key.
  */
 import { FolderFailure, type FileEntry, type Folder } from '../../files/Folder';
-import { sameFile, stableFiles } from '../../files/stableFiles';
+import { doneBefore, positionIn, sameFile, stableFiles } from '../../files/stableFiles';
 import { FulfillmentError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { ImportedOrder, JsonValue } from '../../order/order';
-import type { Cursor } from '../../order/wmsEvent';
 import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../Cart';
-import { toJsonOrder } from './jsonOrder';
+import { toJsonOrder } from './json';
 import { plainStatus, presetOf } from './presets';
 import { isRawFileOrder, type RawFileOrder } from './raw';
 import { assertMapping, readFile, type FoundOrder } from './readFile';
@@ -43,7 +42,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 		for await (const { raw } of readFile(folder, inbox, file, settings)) {
 			// A full page is given only when there is more: the last one has to archive the file.
 			if (page.orders.length + page.failures.length >= Math.max(1, filter.pageSize)) {
-				yield { ...page, next: positionAfter(file, read) };
+				yield { ...page, next: positionIn(inbox, file, read) };
 				page = emptyPage();
 			}
 			read += 1;
@@ -64,7 +63,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 			assertMapping(settings);
 			for (const file of await stableFiles(folder, inbox, settings)) {
 				try {
-					yield* pagesOf(file, readBefore(file, cursor), filter);
+					yield* pagesOf(file, doneBefore(inbox, file, cursor), filter);
 				} catch (error) {
 					const failure = fileFailure(error, `${inbox}/${file.name}`);
 					if (failure === null) throw error;
@@ -101,15 +100,6 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 const LOOK_UP_FILES = 500;
 
 const emptyPage = (): RawOrderPage => ({ orders: [], failures: [], next: null });
-
-/** Large files span polls: the position is kept with what tells this very file from another of the same name. */
-const positionAfter = (file: FileEntry, orders: number): Cursor => ({ file: file.name, size: file.size, modifiedAt: file.modifiedAt, orders });
-
-function readBefore(file: FileEntry, cursor: Cursor | null): number {
-	if (typeof cursor !== 'object' || cursor === null || Array.isArray(cursor)) return 0;
-	const same = cursor.file === file.name && cursor.size === file.size && cursor.modifiedAt === file.modifiedAt;
-	return same && typeof cursor.orders === 'number' ? cursor.orders : 0;
-}
 
 type Tried = { order: ImportedOrder; failure?: undefined } | { order?: undefined; failure: NewImportFailure };
 

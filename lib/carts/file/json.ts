@@ -14,9 +14,15 @@ const MAX_DEPTH = 8;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Translates an order that did not come from a file. @param from for error texts: "item 3". Throws MappingError. */
+export const orderFromJson = (order: unknown, from: string): ImportedOrder =>
+	translated({ format: 'json', defaults: {}, order: order as JsonValue }, `${from}, `);
+
 /** Translates one object. Throws MappingError whose path is that of the field: "orders.ndjson, row 3, lines[2].quantity". */
-export function toJsonOrder(raw: RawJsonOrder): ImportedOrder {
-	const origin = raw.origin ? `${raw.origin.file}, row ${raw.origin.rows[0] ?? 1}, ` : '';
+export const toJsonOrder = (raw: RawJsonOrder): ImportedOrder =>
+	translated(raw, raw.origin ? `${raw.origin.file}, row ${raw.origin.rows[0] ?? 1}, ` : '');
+
+function translated(raw: RawJsonOrder, origin: string): ImportedOrder {
 	const fail = (path: string, value: JsonValue | undefined, problem: string, remedy: string): never => {
 		throw new MappingError(`${origin}${path}`, value ?? null, problem, remedy);
 	};

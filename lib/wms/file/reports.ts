@@ -1,0 +1,194 @@
+/**
+ * What the warehouse writes: three directories of CSV files (comma, semicolon or tab; UTF-8; columns by name, in any order,
+ * others are ignored). `reference` is ours; `wms_order_id` alone is enough when the warehouse has its own key.
+ *
+ * | directory | columns |
+ * |---|---|
+ * | acknowledgements | reference, wms_order_id, status (accepted, rejected), message |
+ * | shipments | reference, wms_order_id, shipment_id, carrier, service_level, tracking_number, tracking_url, shipped_at, line_id, sku, quantity |
+ * | cancellations | reference, wms_order_id, cancellation_id, line_id, sku, quantity, reason |
+ *
+ * One row a line. Rows of one file with the same order, shipment_id and tracking_number are one shipment (several parcels of one
+ * shipment_id are kept apart by their tracking numbers). No line_id, sku and quantity = everything that is still outstanding.
+ * shipped_at is 2026-11-23T18:00:00Z or with an offset; without one it is UTC. A file is written under another name (or a
+ * name that ends in .tmp) and renamed, and never changed afterwards; we move it to `archive` once it is recorded.
+ */
+import { DateTime } from 'luxon';
+import { inColumn, openCsv, type CsvRow } from '../../files/csv';
+import type { FileEntry, Folder } from '../../files/Folder';
+import { shortHash } from '../../files/names';
+import { MappingError } from '../../order/errors';
+import type { NewImportFailure } from '../../order/importFailure';
+import type { IsoDate } from '../../order/order';
+import type { ReportedCancellation, ReportedLine, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
+
+export type ReportKind = 'acknowledgements' | 'shipments' | 'cancellations';
+
+export interface Report {
+	events: WmsEvent[];
+	failures: NewImportFailure[];
+}
+
+const MAX_QUANTITY = 1_000_000;
+
+/** Reads one file. Throws MappingError when it cannot be read as a whole; a bad row is a failure, the rest goes on. */
+export async function readReport(folder: Folder, directory: string, file: FileEntry, kind: ReportKind): Promise<Report> {
+	const origin = `${directory}/${file.name}`;
+	const table = await openCsv(folder.read(directory, file.name), { origin });
+	try {
+		for (const [needed, ...others] of REQUIRED[kind]) {
+			if (needed !== undefined && ![needed, ...others].some(table.has)) {
+				throw new MappingError(origin, table.header.slice(0, 12).join(', '), `the header has no column ${[needed, ...others].join(' or ')}`, 'Have the warehouse write the columns that the documentation lists.');
+			}
+		}
+		const report: Report = { events: [], failures: [] };
+		/** Shipments and cancellations by their key; rows of one need not stand together. */
+		const open = new Map<string, Collected>();
+		for await (const row of table.rows) {
+			try {
+				if (row.problem !== null) throw new MappingError(row.origin, '', row.problem, 'Correct the row and have it reported again.');
+				if (kind === 'acknowledgements') report.events.push(acknowledgement(row));
+				else collect(open, row, kind);
+			} catch (error) {
+				if (!(error instanceof MappingError)) throw error;
+				report.failures.push(rowFailure(row, error));
+				// A shipment of which one row is lost would be recorded too small, and could not be corrected later.
+				if (kind !== 'acknowledgements') open.set(groupKey(row, kind), { ...(open.get(groupKey(row, kind)) ?? emptyGroup(row)), broken: true });
+			}
+		}
+		const parcels = new Map<string, number>();
+		for (const group of open.values()) parcels.set(shipmentName(group.row), (parcels.get(shipmentName(group.row)) ?? 0) + 1);
+		for (const group of open.values()) {
+			if (!group.broken && group.everything && group.lines.length > 0) {
+				const error = new MappingError(group.row.origin, '', 'some rows name what was in it, others name nothing', 'Name line_id or sku and quantity in every row, or in none.');
+				report.failures.push(rowFailure(group.row, error));
+			} else if (!group.broken) report.events.push(kind === 'shipments' ? shipment(group, (parcels.get(shipmentName(group.row)) ?? 1) > 1) : cancellation(group));
+		}
+		return report;
+	} finally {
+		await table.close();
+	}
+}
+
+const REQUIRED: Readonly<Record<ReportKind, readonly string[][]>> = {
+	acknowledgements: [['reference', 'wms_order_id'], ['status']],
+	shipments: [['reference', 'wms_order_id'], ['shipment_id', 'tracking_number']],
+	cancellations: [['reference', 'wms_order_id']],
+};
+
+const rowFailure = (row: CsvRow, error: MappingError): NewImportFailure => ({
+	subject: 'shipment',
+	key: row.origin,
+	origin: row.origin,
+	message: error.message,
+	remedy: error.remedy,
+	payload: row.record(),
+});
+
+interface Named {
+	reference: string | null;
+	wmsOrderId: string | null;
+	origin: string;
+}
+
+function named(row: CsvRow): Named {
+	const reference = row.cell('reference') || null;
+	const wmsOrderId = row.cell('wms_order_id') || null;
+	if (reference === null && wmsOrderId === null) {
+		throw new MappingError(inColumn(row, 'reference'), '', 'the row does not say which order it is about', 'Fill reference (or wms_order_id).');
+	}
+	return { reference, wmsOrderId, origin: row.origin };
+}
+
+function acknowledgement(row: CsvRow): WmsEvent {
+	const order = named(row);
+	const status = row.cell('status').toLowerCase();
+	if (status === 'accepted') return { kind: 'acknowledged', ...order };
+	if (status === 'rejected') {
+		const problem = row.cell('message') || 'The warehouse gave no reason.';
+		return { kind: 'rejected', ...order, problems: [{ field: 'order', problem, code: 'rejected_by_wms' }] };
+	}
+	throw new MappingError(inColumn(row, 'status'), row.cell('status'), 'is neither accepted nor rejected', 'Write accepted or rejected.');
+}
+
+interface Collected {
+	row: CsvRow;
+	lines: ReportedLine[];
+	everything: boolean;
+	broken: boolean;
+}
+
+const emptyGroup = (row: CsvRow): Collected => ({ row, lines: [], everything: false, broken: false });
+
+const shipmentName = (row: CsvRow): string => JSON.stringify([row.cell('reference') || row.cell('wms_order_id'), row.cell('shipment_id')]);
+
+const groupKey = (row: CsvRow, kind: ReportKind): string =>
+	JSON.stringify([
+		row.cell('reference') || row.cell('wms_order_id'),
+		row.cell(kind === 'shipments' ? 'shipment_id' : 'cancellation_id'),
+		kind === 'shipments' ? row.cell('tracking_number') : '',
+	]);
+
+function collect(open: Map<string, Collected>, row: CsvRow, kind: ReportKind): void {
+	named(row);
+	if (kind === 'shipments') {
+		if (row.cell('shipment_id') === '' && row.cell('tracking_number') === '') {
+			throw new MappingError(inColumn(row, 'shipment_id'), '', 'neither shipment_id nor tracking_number is filled', 'Fill shipment_id; it tells a repeat from a second parcel.');
+		}
+		dateOf(row);
+	}
+	const key = groupKey(row, kind);
+	const line = reportedLine(row);
+	const group = open.get(key) ?? emptyGroup(row);
+	if (line === null) group.everything = true;
+	else group.lines.push(line);
+	open.set(key, group);
+}
+
+/** null = the row names nothing: everything that is outstanding. */
+function reportedLine(row: CsvRow): ReportedLine | null {
+	const [lineId, sku, quantity] = [row.cell('line_id'), row.cell('sku'), row.cell('quantity')];
+	if (lineId === '' && sku === '' && quantity === '') return null;
+	if (lineId === '' && sku === '') {
+		throw new MappingError(inColumn(row, 'sku'), '', 'a quantity without line_id or sku', 'Fill sku (or line_id).');
+	}
+	if (!/^\d{1,7}([.,]0+)?$/.test(quantity) || Number.parseInt(quantity, 10) < 1 || Number.parseInt(quantity, 10) > MAX_QUANTITY) {
+		throw new MappingError(inColumn(row, 'quantity'), quantity, 'is not a whole number from 1', 'Write the number of pieces in the parcel.');
+	}
+	return { lineId: lineId || null, sku: sku || null, quantity: Number.parseInt(quantity, 10) };
+}
+
+function dateOf(row: CsvRow): IsoDate | null {
+	const text = row.cell('shipped_at');
+	if (text === '') return null;
+	const found = [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })].find(({ isValid }) => isValid);
+	if (!found) throw new MappingError(inColumn(row, 'shipped_at'), text, 'is not a date that can be read without guessing', 'Write 2026-11-23T18:00:00Z.');
+	return found.toUTC().toISO();
+}
+
+function shipment({ row, lines, everything }: Collected, severalParcels: boolean): ReportedShipment {
+	const [id, tracking] = [row.cell('shipment_id'), row.cell('tracking_number')];
+	return {
+		kind: 'shipped',
+		...named(row),
+		externalId: id === '' ? tracking : severalParcels && tracking !== '' ? `${id}/${tracking}` : id,
+		carrier: row.cell('carrier') || null,
+		serviceLevel: row.cell('service_level') || null,
+		trackingNumber: tracking || null,
+		trackingUrl: row.cell('tracking_url') || null,
+		shippedAt: dateOf(row),
+		lines: everything ? null : lines,
+	};
+}
+
+function cancellation({ row, lines, everything }: Collected): ReportedCancellation {
+	const order = named(row);
+	const content = JSON.stringify([order.reference, order.wmsOrderId, lines]);
+	return {
+		kind: 'canceled',
+		...order,
+		externalId: row.cell('cancellation_id') || `cancel-${shortHash(content, 16)}`,
+		reason: row.cell('reason') || null,
+		lines: everything ? null : lines,
+	};
+}

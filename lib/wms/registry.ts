@@ -1,0 +1,15 @@
+/** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
+import { fileWms } from './file';
+import type { Wms } from './Wms';
+
+export const WMS = {
+	file: fileWms,
+} as const satisfies Record<string, Wms<never, unknown, never>>;
+
+export type WmsCode = keyof typeof WMS;
+
+/** For lists in the editor. */
+export const WMS_LABELS: ReadonlyArray<{ code: WmsCode; label: string }> = Object.entries(WMS).map(([code, { label }]) => ({
+	code: code as WmsCode,
+	label,
+}));
