@@ -7,6 +7,8 @@ import type { ConditionTrace, RuleTrace } from './rule';
 /** The most changes that a line tells; the trace has them all. */
 const CHANGES = 8;
 
+const COMPARISONS: Record<string, string> = { gt: 'greater than', gte: 'at least', lt: 'less than', lte: 'at most' };
+
 /**
  * A line for each rule.
  *
@@ -54,7 +56,8 @@ function because(conditions: ConditionTrace[]): string {
 }
 
 function describeCondition({ left, operator, leftValue, rightValue, line }: ConditionTrace): string {
-	const operation = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	const operation = words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
 	const where = line === null ? left : left.replace('lines[]', `line ${line}`);
 	const compared = rightValue === null ? operation : `${operation} ${plain(rightValue)}`;
 	return `${where} is ${plain(leftValue)}, not "${compared}"`;

@@ -5,6 +5,7 @@
 import { differences } from '../order/layers';
 import type { OrderContent } from '../order/order';
 import { shown } from '../order/errors';
+import type { FieldChange } from '../order/timeline';
 import type { RunAction } from './actions/action';
 import { compileAction } from './actions/registry';
 import { compileConditions, type OrderConditions } from './conditions';
@@ -43,6 +44,8 @@ export function compileRules(rules: Rule[]): CompiledRules {
 				return run.trace;
 			});
 			decision ??= finalDecision(content, context);
+			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes.
+			if (decision.kind === 'route' && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
 			return { decision, content, trace };
 		},
 	};
@@ -119,7 +122,7 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 			trace.decided = describeDecision(decision);
 			break;
 		}
-		if (content !== before) trace.changes = differences(before, content);
+		if (content !== before) trace.changes = changesBetween(before, content);
 		return { content, decision, stops: rule.stop || decision !== null, trace };
 	} catch (error) {
 		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
@@ -127,6 +130,18 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 		Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
 		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, trace };
 	}
+}
+
+/** `differences` of what is not the very same object, for it writes out all that it compares. */
+function changesBetween(before: OrderContent, after: OrderContent): FieldChange[] {
+	const keys = (Object.keys(after) as Array<keyof OrderContent>).filter((key) => key !== 'lines' && before[key] !== after[key]);
+	const picked = (content: OrderContent) => Object.fromEntries(keys.map((key) => [key, content[key]])) as unknown as OrderContent;
+	const part = (content: OrderContent, other: OrderContent): OrderContent => {
+		if (before.lines === after.lines) return { ...picked(content), lines: [] };
+		const same = new Set(other.lines);
+		return { ...picked(content), lines: content.lines.filter((line) => !same.has(line)) };
+	};
+	return differences(part(before, after), part(after, before));
 }
 
 const blankTrace = (rule: string): RuleTrace => ({ rule, result: 'not_met', conditions: [], changes: [], decided: null });

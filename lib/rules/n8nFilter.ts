@@ -6,6 +6,8 @@
  * - With a number operator a decimal text ("19.90", how orders keep money) is a number also under strict types.
  * - Regular expressions are bounded (see regex.ts) by the pattern and the length, where n8n bounds them by a clock or not at all.
  * - An unknown operator is an error; n8n takes it as not met.
+ *
+ * As in n8n, a date that is written without a zone is read in the zone of the n8n process. The dates of an order are UTC.
  */
 import { executeFilterCondition, type FilterConditionValue } from 'n8n-workflow';
 import { ruleProblem } from './problem';

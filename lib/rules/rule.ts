@@ -106,8 +106,8 @@ export interface RuleTrace {
 export interface RuleOutcome {
 	decision: Decision;
 	/**
-	 * The order as the rules left it (also when they skip or hold it); what a failing rule had changed is dropped. The very
-	 * object that was given when no rule changed anything.
+	 * The order as the rules left it (also when they skip or hold it); what a failing rule had changed is dropped. A routed
+	 * order has its warehouse set. The very object that was given when nothing changed.
 	 */
 	content: OrderContent;
 	trace: RuleTrace[];

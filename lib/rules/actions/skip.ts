@@ -1,11 +1,11 @@
-import { cleanText, ruleLabel } from '../problem';
+import { cleanText } from '../problem';
 import type { ActionDefinition, ActionOf } from './action';
 
-/** Filters the order out; the reason names the rule. */
+/** Filters the order out. The decision names the rule, so the reason need not. */
 export const skip: ActionDefinition<ActionOf<'skip'>> = {
 	compile(action, rule) {
 		const given = typeof action.reason === 'string' ? cleanText(action.reason).trim() : '';
-		const reason = given === '' ? `${ruleLabel(rule)} skips it.` : `${ruleLabel(rule)}: ${given}`;
+		const reason = given === '' ? 'the rule skips orders like this one' : given;
 		return (content) => ({ content, decision: { kind: 'skip', rule, reason } });
 	},
 };

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import type { OrderContent } from '../../lib/order/order';
+import { SETTABLE_PATHS } from '../../lib/order/layers';
+import { describeTrace } from '../../lib/rules/describe';
+import { evaluate } from '../../lib/rules/evaluate';
+import { OPERATIONS } from '../../lib/rules/n8nFilter';
+import { compilePattern } from '../../lib/rules/regex';
+import type { Action, ConditionSet, LineQuantifier, Rule } from '../../lib/rules/rule';
+import { context, frozen, line, order } from './fixtures';
+
+const PATHS = [
+	'carrier', 'shippingAddress.country', 'lines[0].sku', 'lines[1].quantity', 'lines', 'lines.length', 'tags', 'total', 'orderedAt', 'custom', 'custom.x',
+	'store', 'totalWeight', 'signatureRequired', '__proto__', 'constructor.prototype', 'nowhere.at["all"]',
+];
+const value = fc.oneof(fc.constantFrom(...PATHS).map((path) => `={{ $json.${path} }}`), fc.jsonValue(), fc.constantFrom('DE', 'RED-MUG', 2, true));
+const operator = fc.constantFrom(...Object.entries(OPERATIONS).flatMap(([type, operations]) => operations.map((operation) => ({ type, operation }))));
+const conditions = fc.record({
+	options: fc.record({
+		caseSensitive: fc.boolean(),
+		leftValue: fc.constant(''),
+		typeValidation: fc.constantFrom('strict' as const, 'loose' as const),
+		version: fc.constantFrom(1 as const, 2 as const, 3 as const),
+	}),
+	combinator: fc.constantFrom('and' as const, 'or' as const),
+	conditions: fc.array(
+		fc.record({ id: fc.constant(''), leftValue: value, operator: fc.oneof({ weight: 9, arbitrary: operator }, { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<never> }), rightValue: value }),
+		{ maxLength: 4 },
+	),
+}) as fc.Arbitrary<ConditionSet>;
+const path = fc.oneof(
+	fc.constantFrom(...SETTABLE_PATHS, 'lines.1.quantity', 'lines.2.sku', '__proto__', 'constructor', 'custom.__proto__', 'custom.constructor', '__proto__.polluted'),
+	fc.string().map((name) => `custom.${name}`),
+	fc.string(),
+);
+const action = fc.oneof(
+	fc.record({ kind: fc.constant('setField'), path, value }),
+	fc.record({ kind: fc.constant('removeLines'), lines: conditions }),
+	fc.record({ kind: fc.constant('route'), warehouse: fc.constantFrom('BER', 'NYC', '', 'ROM') }),
+	fc.record({ kind: fc.constant('hold'), until: fc.oneof(fc.record({ kind: fc.constant('duration'), minutes: fc.double() }), fc.record({ kind: fc.constant('date'), date: fc.string() })) }),
+	fc.record({ kind: fc.constant('skip'), reason: fc.option(fc.string()) }),
+	fc.record({ kind: fc.constant('fail'), message: fc.string() }),
+	fc.record({ kind: fc.constant('mapShippingMethod'), map: fc.jsonValue() }),
+	fc.jsonValue(),
+) as fc.Arbitrary<Action>;
+const aRule: fc.Arbitrary<Rule> = fc.record({
+	name: fc.string(),
+	enabled: fc.boolean(),
+	conditions: fc.option(conditions),
+	lineQuantifier: fc.constantFrom<LineQuantifier>('any', 'all', 'none'),
+	actions: fc.array(action, { maxLength: 3 }),
+	stop: fc.boolean(),
+});
+const rules = fc.array(aRule, { maxLength: 5 });
+const content: fc.Arbitrary<OrderContent> = fc
+	.record({
+		skus: fc.array(fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', null), { maxLength: 4 }),
+		notes: fc.option(fc.string()),
+		tags: fc.array(fc.string(), { maxLength: 2 }),
+		custom: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<never>, { maxKeys: 2 }),
+	})
+	.map(({ skus, ...more }) => order({ ...more, lines: skus.map((sku, index) => line(String(index + 1), sku ?? '', { sku, quantity: index % 3 })) }));
+
+const runs = { numRuns: 400 };
+
+describe('whatever the rules and the order are', () => {
+	it('evaluation never throws, changes nothing that is given, and gives the same again', () => {
+		fc.assert(
+			fc.property(rules, content, (someRules, someContent) => {
+				const [given, before, facts] = [frozen(someContent), JSON.stringify(someContent), frozen(context({ warehouses: ['BER', 'NYC'] }))];
+				const first = evaluate(frozen(someRules), given, facts);
+				expect(evaluate(someRules, given, facts)).toEqual(first);
+				expect(JSON.stringify(given)).toBe(before);
+				expect(first.trace).toHaveLength(someRules.length);
+				expect(describeTrace(first.trace).split('\n')).toHaveLength(Math.max(1, someRules.length));
+				// It is stored and passed on as JSON.
+				expect(JSON.parse(JSON.stringify(first.trace))).toEqual(first.trace);
+			}),
+			runs,
+		);
+	});
+
+	it('a rule list may be any JSON', () => {
+		fc.assert(fc.property(fc.array(fc.jsonValue()), (broken) => void evaluate(broken as unknown as Rule[], order(), context())), runs);
+	});
+
+	it('removed lines never come back, and no rule makes lines', () => {
+		fc.assert(
+			fc.property(rules, content, (someRules, someContent) => {
+				let ids = someContent.lines.map(({ id }) => id);
+				for (let count = 1; count <= someRules.length; count++) {
+					const outcome = evaluate(someRules.slice(0, count), someContent, context());
+					const left = outcome.content.lines.map(({ id }) => id);
+					expect(ids).toEqual(expect.arrayContaining(left));
+					ids = left;
+				}
+			}),
+			runs,
+		);
+	});
+
+	it('prototypes stay as they are', () => {
+		fc.assert(
+			fc.property(path, fc.jsonValue(), (somePath, someValue) => {
+				const { content: after } = evaluate([{ name: 'R', enabled: true, conditions: null, lineQuantifier: 'any', actions: [{ kind: 'setField', path: somePath, value: someValue as never }], stop: false }], order(), context());
+				for (const each of [after, after.custom, after.shippingAddress, after.customer]) {
+					expect(Object.getPrototypeOf(each)).toBe(Object.prototype);
+					expect(Object.hasOwn(each!, 'constructor')).toBe(false);
+				}
+				expect(Object.keys(Object.prototype)).toEqual([]);
+			}),
+			runs,
+		);
+	});
+});
+
+describe('regular expressions', () => {
+	const piece = fc.constantFrom('a', 'b', '.', '\\w', '[ab]', '(', ')', '(?:', '|', '*', '+', '?', '{2}', '{1,3}', '{0,}', '^', '$', '\\1', '(?=', '\\b');
+	const texts = fc.array(fc.constantFrom('a', 'b', 'ab', 'aa', '!'), { maxLength: 12 }).map((parts) => parts.join(''));
+
+	it('that run give what RegExp gives', () => {
+		fc.assert(
+			fc.property(fc.array(piece, { maxLength: 10 }).map((parts) => parts.join('')), texts, (source, text) => {
+				let ours: boolean;
+				try {
+					ours = compilePattern(source).test(text);
+				} catch {
+					return;
+				}
+				expect(ours).toBe(new RegExp(source).test(text));
+			}),
+			{ numRuns: 3000 },
+		);
+	});
+
+	it('that run take no longer than the bound allows, also on the worst texts', () => {
+		const start = performance.now();
+		fc.assert(
+			fc.property(fc.array(piece, { maxLength: 12 }).map((parts) => parts.join('')), fc.constantFrom('a', 'ab', 'b'), (source, unit) => {
+				try {
+					compilePattern(source).test(`${unit.repeat(30)}!`);
+				} catch {
+					// Refused, which is quick.
+				}
+			}),
+			{ numRuns: 3000 },
+		);
+		expect(performance.now() - start).toBeLessThan(20_000);
+	});
+});
