@@ -1,0 +1,86 @@
+/** Hands orders to workers, each to exactly one: a lease with an end and an epoch that every later write repeats. */
+import { IllegalTransitionError } from '../../order/errors';
+import { mayMove, type OrderStatus } from '../../order/status';
+import { entry } from '../../order/timeline';
+import type { Claim, ClaimRequest, OrderStore } from '../OrderStore';
+import { ordersOf } from './orders';
+import { after, FULL_ROW, type FullRow } from './rows';
+import type { Database, Session, Transaction } from './session';
+import type { OrderRow } from './tables';
+import { append } from './timeline';
+
+export const claim = (database: Database): OrderStore['claim'] => async (request) => {
+	const { to } = request;
+	const illegal = to === undefined ? undefined : request.statuses.find((from) => !mayMove(from, to));
+	if (illegal !== undefined) throw new IllegalTransitionError(request.ids?.[0] ?? '(claimed)', illegal, to!);
+	if (request.statuses.length === 0 || request.limit <= 0 || request.ids?.length === 0) return [];
+	return await database.write(async (transaction) => {
+		const now = await transaction.now();
+		const leaseUntil = after(now, request.leaseMs);
+		const rows = await due(transaction, request, now);
+		await take(transaction, request, rows, now, leaseUntil);
+		const taken = rows.map((row): FullRow => ({ ...row, ...changesOf(request, row, now, leaseUntil) }));
+		const orders = await ordersOf(transaction, taken);
+		return orders.map((order, index): Claim => ({ order, epoch: taken[index]!.claim_epoch, leaseUntil }));
+	});
+};
+
+/** Rows that another worker is taking at this moment are passed over, not waited for. */
+async function due(session: Session, request: ClaimRequest, now: string): Promise<FullRow[]> {
+	const { dialect, tables } = session;
+	const parameters: unknown[] = [];
+	const add = (value: unknown): number => parameters.push(value);
+	const conditions = [`o.status ${dialect.anyOf(add(dialect.list(request.statuses)))}`];
+	if (request.ids) conditions.push(`o.id ${dialect.anyOf(add(dialect.list([...new Set(request.ids)])))}`);
+	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
+	const onlyDue = request.onlyDue ?? request.ids === undefined;
+	if (onlyDue) conditions.push(`o.due_at <= $${add(now)}`);
+	if (request.delayedBy === 'hold') conditions.push("(o.status <> 'delayed' OR (o.held_until IS NOT NULL AND o.retry_at IS NULL))");
+	if (request.delayedBy === 'retry') conditions.push("(o.status <> 'delayed' OR o.retry_at IS NOT NULL)");
+	if (request.onlyUnacknowledged) conditions.push('o.acknowledged_at IS NULL');
+	const lock = dialect.skipLocked === '' ? '' : `${dialect.skipLocked.replace('UPDATE', 'UPDATE OF o')}`;
+	return await session.query<FullRow>(
+		`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ` +
+			`WHERE ${conditions.join(' AND ')} ORDER BY ${onlyDue ? '' : 'o.due_at IS NULL, '}o.due_at, o.id LIMIT $${add(request.limit)}${lock}`,
+		parameters,
+	);
+}
+
+/** What a claim writes; a mere hand-out leaves the status. */
+function changesOf(request: ClaimRequest, row: OrderRow, now: string, leaseUntil: string) {
+	const lease = {
+		version: row.version + 1,
+		updated_at: now,
+		due_at: leaseUntil,
+		claim_owner: request.worker,
+		claim_epoch: row.claim_epoch + 1,
+	};
+	if (request.to === undefined) return lease;
+	return {
+		...lease,
+		status: request.to,
+		status_reason: request.reason ?? null,
+		// Only a sending is a try; a hold that is over is none.
+		attempts: request.to === 'queued' ? row.attempts + 1 : row.attempts,
+		// What it waited for is over.
+		held_until: row.status === 'delayed' ? null : row.held_until,
+		retry_at: row.status === 'delayed' ? null : row.retry_at,
+		wms: request.wms ?? row.wms,
+	};
+}
+
+async function take(transaction: Transaction, request: ClaimRequest, rows: readonly FullRow[], now: string, leaseUntil: string): Promise<void> {
+	if (rows.length === 0) return;
+	const changes = rows.map((row) => ({ ...changesOf(request, row, now, leaseUntil), id: row.id, guard_status: row.status, guard_version: row.version }));
+	const { id: _id, guard_status: _status, guard_version: _version, ...set } = changes[0]!;
+	const taken = await transaction.updateMany('order', changes, { key: 'id', guard: ['id', 'status', 'version'], set: Object.keys(set) });
+	// They are locked, so this cannot happen; if it does, nobody gets anything.
+	if (taken.size !== rows.length) throw new Error('A claimed order changed under its lock');
+	const { to, actor, reason = null } = request;
+	if (to === undefined) return;
+	await append(
+		transaction,
+		rows.map((row) => ({ ...entry('status_changed', actor, { from: row.status as OrderStatus, to, reason }), orderId: row.id })),
+		now,
+	);
+}

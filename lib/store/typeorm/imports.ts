@@ -1,0 +1,253 @@
+/** Records what was read from a cart: orders, failures and the cursor in one transaction. */
+import { mayMove, type OrderStatus } from '../../order/status';
+import { REDELIVER_AFTER_MS } from '../../order/due';
+import { differences } from '../../order/layers';
+import type { ImportedOrder, OrderContent } from '../../order/order';
+import { entry } from '../../order/timeline';
+import type { ImportPage, ImportResult, OrderStore } from '../OrderStore';
+import { newId } from '../ids';
+import { referenceFor } from '../reference';
+import { moveCursor } from './cursors';
+import { recordFailures, resolveFailures } from './failures';
+import { applyMoves } from './moves';
+import { chunks } from './orders';
+import type { Move } from './plan';
+import { after, contentColumns, DAY_MS, parse, snapshotHash, storable, stored } from './rows';
+import type { Database, Transaction } from './session';
+import type { ContentRow, OrderRow } from './tables';
+import { timelineRow } from './timeline';
+
+/** Orders for one statement; measured: fewer are slower, more only hold up the event loop. */
+const BATCH = 250;
+
+/** Where a change in the cart still counts, as long as the WMS was never given the order. */
+const UNSENT: readonly OrderStatus[] = ['new', 'routed', 'delayed', 'skipped', 'error'];
+
+export const importPage = (database: Database): OrderStore['importPage'] => async (page) =>
+	await database.write(async (transaction) => {
+		await moveCursor(transaction, page, page.store);
+		const now = await transaction.now();
+		const results: ImportResult[] = [];
+		for (const batch of chunks(page.orders, BATCH)) {
+			if (results.length > 0) await transaction.breathe();
+			results.push(...(await importBatch(transaction, page, batch, now)));
+		}
+		await recordFailures(transaction, page.failures, { store: page.store, source: page.source, now });
+		const imported = results.filter(({ kind }) => kind !== 'refused').map(({ externalId }) => storable(externalId));
+		await resolveFailures(transaction, imported, { store: page.store, subject: 'order', now });
+		return results;
+	});
+
+interface Candidate {
+	order: ImportedOrder;
+	externalId: string;
+	hash: string;
+	index: number;
+}
+
+async function importBatch(transaction: Transaction, page: ImportPage, orders: readonly ImportedOrder[], now: string): Promise<ImportResult[]> {
+	const results: ImportResult[] = new Array<ImportResult>(orders.length);
+	let waiting = orders.map((order, index): Candidate => ({
+		order,
+		index,
+		externalId: storable(order.externalId),
+		hash: snapshotHash(order.content),
+	}));
+	while (waiting.length > 0) {
+		// The same order twice in a page: the second one must find what the first one left.
+		const seen = new Set<string>();
+		const wave: Candidate[] = [];
+		const later: Candidate[] = [];
+		for (const candidate of waiting) {
+			if (seen.has(candidate.externalId)) later.push(candidate);
+			else {
+				seen.add(candidate.externalId);
+				wave.push(candidate);
+			}
+		}
+		waiting = later;
+		for (const [index, result] of await importWave(transaction, page, wave, now)) results[index] = result;
+	}
+	return results;
+}
+
+async function importWave(
+	transaction: Transaction,
+	page: ImportPage,
+	wave: readonly Candidate[],
+	now: string,
+): Promise<Map<number, ImportResult>> {
+	const results = new Map<number, ImportResult>();
+	const wanted = wave.filter(({ order }) => !order.canceled);
+	for (const [candidate, orderId] of await insertNew(transaction, page, wanted, now, false)) {
+		results.set(candidate.index, { externalId: candidate.order.externalId, orderId, kind: 'created', reason: null });
+	}
+	const rest = wave.filter(({ index }) => !results.has(index));
+	if (rest.length === 0) return results;
+
+	const known = await existing(transaction, page.store, rest);
+	// Not inserted and not there: another order has the reference that this one would have got.
+	const collided = rest.filter(({ externalId, order }) => !known.has(externalId) && !order.canceled);
+	const inserted = await insertNew(transaction, page, collided, now, true);
+	const changed: Array<{ candidate: Candidate; row: KnownRow; move: Move; kind: 'updated' | 'canceled' }> = [];
+	for (const candidate of rest) {
+		const { order, externalId, index } = candidate;
+		const row = known.get(externalId);
+		const result = (kind: ImportResult['kind'], reason: ImportResult['reason'] = null) =>
+			results.set(index, { externalId: order.externalId, orderId: row?.id ?? inserted.get(candidate) ?? null, kind, reason });
+		if (row === undefined) {
+			if (order.canceled) result('refused', 'canceled_in_cart');
+			else if (inserted.has(candidate)) result('created');
+			else throw new Error(`Order ${externalId} of ${page.store} could neither be inserted nor found`);
+			continue;
+		}
+		const decision = decide(page, candidate, row);
+		if ('move' in decision) changed.push({ candidate, row, ...decision });
+		else result(decision.kind, decision.reason);
+	}
+	await addDifferences(transaction, page, changed);
+	const outcomes = await applyMoves(transaction, changed.map(({ move }) => move));
+	changed.forEach(({ candidate, row, kind }, position) => {
+		const outcome = outcomes[position]!;
+		if (!outcome.ok) throw outcome.error;
+		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind, reason: null });
+	});
+	return results;
+}
+
+/** Inserts those that are not there yet; gives them with their new ids. */
+async function insertNew(
+	transaction: Transaction,
+	page: ImportPage,
+	candidates: readonly Candidate[],
+	now: string,
+	collides: boolean,
+): Promise<Map<Candidate, string>> {
+	const rows = candidates.map((candidate) => newRow(page, candidate, now, collides));
+	const created = await transaction.insertMany('order', rows, ['id']);
+	const inserted = new Map<Candidate, string>();
+	for (const index of created) inserted.set(candidates[index]!, rows[index]!.id);
+	await transaction.insertMany(
+		'order_content',
+		[...inserted].map(([{ order }, id]): ContentRow => ({
+			order_id: id,
+			snapshot: stored(order.content),
+			edits: '{}',
+			result: null,
+			served_holds: '[]',
+			progress: '{}',
+			payload: stored(order.raw),
+		})),
+		[],
+	);
+	const data = stored({ cart: page.cart, source: page.source });
+	await transaction.insertMany(
+		'timeline',
+		[...inserted.values()].map((id) => timelineRow(id, now, 'imported', page.actor, data)),
+		[],
+	);
+	return inserted;
+}
+
+function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: string, collides: boolean): OrderRow {
+	const reference = referenceFor(order, { collides });
+	return {
+		id: newId(),
+		store: page.store,
+		cart: page.cart,
+		external_id: externalId,
+		reference,
+		reference_base: reference,
+		...contentColumns(order.content, { imported_at: now, external_id: externalId, reference }),
+		status: 'new',
+		status_reason: null,
+		attempts: 0,
+		held_until: null,
+		retry_at: null,
+		alert_code: null,
+		alert_message: null,
+		alert_at: null,
+		wms: null,
+		wms_order_id: null,
+		parent_id: null,
+		bundled_into: null,
+		imported_at: now,
+		updated_at: now,
+		sent_at: null,
+		opened_at: null,
+		acknowledged_at: null,
+		closed_at: null,
+		abandon_at: after(now, page.abandonAfterDays * DAY_MS),
+		abandon_days: page.abandonAfterDays,
+		due_at: after(now, REDELIVER_AFTER_MS),
+		claim_owner: null,
+		claim_epoch: 0,
+		version: 1,
+		shipment_count: 0,
+		snapshot_hash: hash,
+		tracking_text: '',
+	};
+}
+
+type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count'>;
+
+async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
+	const rows = await query<KnownRow>(
+		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count FROM ${tables.order} o ` +
+			`WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} ORDER BY o.id${dialect.forUpdate}`,
+		[store, dialect.list(rest.map(({ externalId }) => externalId))],
+	);
+	return new Map(rows.map((row) => [row.external_id, row]));
+}
+
+type Decision =
+	| { kind: 'unchanged' | 'refused'; reason: ImportResult['reason'] }
+	| { kind: 'updated' | 'canceled'; move: Move };
+
+/** What the cart's word about an order that we have means now. */
+function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): Decision {
+	const status = row.status as OrderStatus;
+	if (status === 'archived') return { kind: 'refused', reason: 'archived' };
+	const unsent = UNSENT.includes(status) && row.sent_at === null && row.shipment_count === 0;
+	const base = { orderId: row.id, version: row.version, actor: page.actor };
+	if (order.canceled) {
+		if (status === 'canceled') return { kind: 'unchanged', reason: null };
+		if (!unsent) return { kind: 'refused', reason: 'already_sent' };
+		// A skipped order is not sent anyway.
+		if (!mayMove(status, 'canceled')) return { kind: 'unchanged', reason: null };
+		const reason = 'Canceled in the cart.';
+		return { kind: 'canceled', move: { ...base, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } } };
+	}
+	if (row.snapshot_hash === hash || page.onChange === 'ignore') return { kind: 'unchanged', reason: null };
+	if (!unsent) return { kind: 'refused', reason: 'already_sent' };
+	const set = {
+		snapshot: { content: order.content, hash, payload: stored(order.raw) },
+		result: null,
+		alert: null,
+		heldUntil: null,
+		retryAt: null,
+		statusReason: null,
+		dueAt: { inMs: REDELIVER_AFTER_MS },
+	};
+	const move: Move = { ...base, reason: 'Changed in the cart.', set };
+	return { kind: 'updated', move: status === 'new' ? move : { ...move, from: status, to: 'new' } };
+}
+
+/** Says in the timeline what the cart changed. */
+async function addDifferences(
+	{ query, dialect, tables }: Transaction,
+	page: ImportPage,
+	changed: ReadonlyArray<{ candidate: Candidate; row: KnownRow; move: Move; kind: string }>,
+): Promise<void> {
+	const updates = changed.filter(({ kind }) => kind === 'updated');
+	if (updates.length === 0) return;
+	const rows = await query<{ order_id: string; snapshot: string }>(
+		`SELECT order_id, snapshot FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
+		[dialect.list(updates.map(({ row }) => row.id))],
+	);
+	const before = new Map(rows.map((row) => [row.order_id, parse<OrderContent>(row.snapshot)]));
+	for (const { candidate, row, move } of updates) {
+		const changes = differences(before.get(row.id)!, candidate.order.content);
+		move.entries = [entry('snapshot_changed', page.actor, { changes, source: page.source })];
+	}
+}

@@ -1,0 +1,11 @@
+import type { MigrationInterface } from 'typeorm';
+import { init1764000000000 } from './1764000000000-init';
+
+export interface MigrationTarget {
+	kind: 'sqlite' | 'postgres';
+	prefix: string;
+	schema: string | undefined;
+}
+
+/** Oldest first; an array, not a folder, so that it survives bundling. */
+export const migrationsFor = (target: MigrationTarget): Array<new () => MigrationInterface> => [init1764000000000(target)];

@@ -1,0 +1,188 @@
+/** The only code that writes a status after the import: check, conditional UPDATE and timeline in one transaction. */
+import { currentContent } from '../../order/layers';
+import type { OrderStore, WriteResult } from '../OrderStore';
+import { chunks } from './orders';
+import { LOCKED_ROW, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
+import { contentColumns, layersOf } from './rows';
+import type { Database, Transaction } from './session';
+import type { ContentRow, OrderRow } from './tables';
+import { append, type EntryOf } from './timeline';
+
+/** Moves for one transaction. */
+const BATCH = 250;
+
+export const transition = (database: Database): OrderStore['transition'] => async (move) => {
+	await one(database, move);
+};
+
+export const amend = (database: Database): OrderStore['amend'] => async (amendment) => {
+	await one(database, { ...amendment, reason: null });
+};
+
+async function one(database: Database, move: Move): Promise<void> {
+	await database.write(async (transaction) => {
+		const [result] = await applyMoves(transaction, [move]);
+		if (result && !result.ok) throw result.error;
+	});
+}
+
+export const transitionMany = (database: Database): OrderStore['transitionMany'] => async (transitions) => {
+	const results: WriteResult[] = [];
+	for (const batch of chunks(transitions, BATCH)) {
+		if (results.length > 0) await new Promise(setImmediate);
+		results.push(...(await database.write(async (transaction) => await applyMoves(transaction, batch))));
+	}
+	return results;
+};
+
+/** Carries out moves; each succeeds or fails by itself. Results come in the order of the moves. */
+export async function applyMoves(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
+	const results: WriteResult[] = new Array<WriteResult>(moves.length);
+	let waiting = moves.map((move, index) => ({ move, index }));
+	while (waiting.length > 0) {
+		// A second move of one order must find what the first one did.
+		const seen = new Set<string>();
+		const wave = waiting.filter(({ move }) => !seen.has(move.orderId) && seen.add(move.orderId));
+		const inWave = new Set(wave);
+		waiting = waiting.filter((item) => !inWave.has(item));
+		const outcomes = await applyWave(transaction, wave.map(({ move }) => move));
+		wave.forEach(({ index }, position) => (results[index] = outcomes[position]!));
+	}
+	return results;
+}
+
+interface Planned {
+	move: Move;
+	row: LockedRow;
+	plan: Plan;
+}
+
+async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
+	const { rows, now } = await lock(transaction, moves.map(({ orderId }) => orderId));
+	const parents = await splitParents(transaction, moves);
+	const planned: Planned[] = [];
+	const results = moves.map((move): WriteResult => {
+		try {
+			const row = rows.get(move.orderId);
+			const plan = planOf(move, row, now, parents.has(move.orderId));
+			if (plan !== null) planned.push({ move, row: row!, plan });
+			return { ok: true, orderId: move.orderId };
+		} catch (error) {
+			return { ok: false, orderId: move.orderId, error: error instanceof Error ? error : new Error(String(error)) };
+		}
+	});
+	await addContentColumns(transaction, planned);
+	const written = await writeRows(transaction, planned);
+	const lost = new Set(planned.filter(({ move }) => !written.has(move.orderId)).map(({ move }) => move));
+	const done = planned.filter(({ move }) => !lost.has(move));
+	await writeContent(transaction, done);
+	await append(
+		transaction,
+		done.flatMap(({ move, plan }) => plan.entries.map((entry): EntryOf => ({ ...entry, orderId: move.orderId }))),
+		now,
+	);
+	await releaseUploads(transaction, done, now);
+	return results.map((result, index) => {
+		const move = moves[index]!;
+		return lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result;
+	});
+}
+
+/** Reads the rows and keeps others from changing them; in the order of ids, so that two transactions never wait for each other. */
+async function lock(transaction: Transaction, ids: readonly string[]): Promise<{ rows: Map<string, LockedRow>; now: string }> {
+	const { dialect, tables } = transaction;
+	const clock = dialect.now === null ? '' : `, ${dialect.now} AS db_now`;
+	const where = ids.length === 1 ? 'o.id = $1' : `o.id ${dialect.anyOf(1)}`;
+	const rows = await transaction.query<LockedRow & { db_now?: string }>(
+		`SELECT ${LOCKED_ROW}${clock} FROM ${tables.order} o WHERE ${where} ORDER BY o.id${dialect.forUpdate}`,
+		[ids.length === 1 ? ids[0] : dialect.list(ids)],
+	);
+	// The latest one: a row that was waited for has a later present than those before it.
+	const latest = rows.reduce<string | undefined>((max, { db_now: at }) => (at !== undefined && (max === undefined || at > max) ? at : max), undefined);
+	return { rows: new Map(rows.map((row) => [row.id, row])), now: latest ?? (await transaction.now()) };
+}
+
+/** Only Routed orders that are to go where split parents alone may go are looked up. */
+async function splitParents({ query, dialect, tables }: Transaction, moves: readonly Move[]): Promise<Set<string>> {
+	const ids = moves.filter(({ from, to }) => from === 'routed' && (to === 'partially_shipped' || to === 'closed')).map(({ orderId }) => orderId);
+	if (ids.length === 0) return new Set();
+	const rows = await query<{ parent_id: string }>(
+		`SELECT DISTINCT parent_id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(1)}`,
+		[dialect.list(ids)],
+	);
+	return new Set(rows.map((row) => row.parent_id));
+}
+
+/** Columns that are listed and searched follow from the content. */
+async function addContentColumns({ query, dialect, tables }: Transaction, planned: readonly Planned[]): Promise<void> {
+	const changing = planned.filter(({ plan }) => plan.contentChanges);
+	const unread = changing.filter(({ move }) => !move.set?.result).map(({ move }) => move.orderId);
+	const rows =
+		unread.length === 0
+			? []
+			: await query<Pick<ContentRow, 'order_id' | 'snapshot' | 'edits' | 'result'>>(
+					`SELECT order_id, snapshot, edits, result FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
+					[dialect.list(unread)],
+				);
+	const before = new Map(rows.map((row) => [row.order_id, row]));
+	for (const { move, row, plan } of changing) {
+		// The result of the rules hides what is below it.
+		const content = move.set?.result ?? currentContent(layersOf({ ...before.get(move.orderId)!, ...plan.content }));
+		Object.assign(plan.columns, contentColumns(content, { ...row, ...plan.columns }));
+	}
+}
+
+type Values = Record<string, string | number | null>;
+
+async function writeRows(transaction: Transaction, planned: readonly Planned[]): Promise<Set<string>> {
+	const written = new Set<string>();
+	for (const group of bySameColumns(planned, ({ plan }) => plan.columns)) {
+		const ids = await transaction.updateMany(
+			'order',
+			group.map(({ row, plan }): Values => ({
+				...(plan.columns as Values),
+				id: row.id,
+				guard_status: row.status,
+				guard_version: row.version,
+				guard_claim_epoch: row.claim_epoch,
+			})),
+			{ key: 'id', guard: ['id', 'status', 'version', 'claim_epoch'], set: Object.keys(group[0]!.plan.columns) },
+		);
+		for (const id of ids) written.add(id);
+	}
+	return written;
+}
+
+async function writeContent(transaction: Transaction, planned: readonly Planned[]): Promise<void> {
+	for (const group of bySameColumns(planned, ({ plan }) => plan.content)) {
+		await transaction.updateMany(
+			'order_content',
+			group.map(({ row, plan }): Values => ({ ...(plan.content as Values), order_id: row.id })),
+			{ key: 'order_id', guard: ['order_id'], set: Object.keys(group[0]!.plan.content) },
+		);
+	}
+}
+
+/** One statement writes only what changes, so rows are grouped by that; in practice there is one group. */
+function bySameColumns(planned: readonly Planned[], columns: (item: Planned) => Partial<OrderRow> | Partial<ContentRow>): Planned[][] {
+	const groups = new Map<string, Planned[]>();
+	for (const item of planned) {
+		const names = Object.keys(columns(item));
+		if (names.length === 0) continue;
+		const key = names.sort().join();
+		const group = groups.get(key);
+		if (group) group.push(item);
+		else groups.set(key, [item]);
+	}
+	return [...groups.values()];
+}
+
+async function releaseUploads({ execute, dialect, tables }: Transaction, planned: readonly Planned[], now: string): Promise<void> {
+	const ids = planned.filter(({ move }) => move.set?.releaseUploads).map(({ move }) => move.orderId);
+	if (ids.length === 0) return;
+	await execute(
+		`UPDATE ${tables.shipment} SET upload_held_back = 0, upload_due_at = $1, upload_attempts = 0 ` +
+			`WHERE order_id ${dialect.anyOf(2)} AND uploaded_at IS NULL`,
+		[now, dialect.list(ids)],
+	);
+}

@@ -1,0 +1,157 @@
+/** Between rows and orders: what a row says of an order, and which columns follow from its content. */
+import { createHash } from 'node:crypto';
+import { withRecommendation, type AlertCode } from '../../order/alerts';
+import type { Instant } from '../../order/due';
+import { currentContent, describeLines, type OrderEdits, type OrderLayers } from '../../order/layers';
+import type { IsoDate, JsonValue, Order, OrderContent, Shipment, ShipmentLine } from '../../order/order';
+import type { OrderStatus } from '../../order/status';
+import type { ContentRow, OrderRow, ShipmentRow } from './tables';
+
+export type Progress = Record<string, { shipped: number; canceled: number }>;
+
+/** What is read of an order besides its shipments. */
+export type FullRow = OrderRow & Pick<ContentRow, 'snapshot' | 'edits' | 'result' | 'progress'>;
+
+/** SELECT list of a `FullRow`; `o` = order, `c` = its content. Never `payload`: it is long and nobody lists it. */
+export const FULL_ROW = 'o.*, c.snapshot, c.edits, c.result, c.progress';
+
+export const parse = <T>(text: string): T => JSON.parse(text) as T;
+
+export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> & { served_holds?: string }): OrderLayers => ({
+	snapshot: parse<OrderContent>(row.snapshot),
+	edits: parse<OrderEdits>(row.edits),
+	result: row.result === null ? null : parse<OrderContent>(row.result),
+	servedHolds: row.served_holds === undefined ? [] : parse<string[]>(row.served_holds),
+});
+
+/** The order as nodes pass it on. */
+export function orderOf(row: FullRow, shipments: Shipment[]): Order {
+	const { lines, ...content } =
+		row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result);
+	const progress = new Map(Object.entries(parse<Progress>(row.progress)));
+	return {
+		id: row.id,
+		store: row.store,
+		cart: row.cart,
+		externalId: row.external_id,
+		...content,
+		reference: row.reference,
+		wms: row.wms,
+		wmsOrderId: row.wms_order_id,
+		parentId: row.parent_id,
+		bundledInto: row.bundled_into,
+		status: row.status as OrderStatus,
+		statusReason: row.status_reason,
+		attempts: row.attempts,
+		heldUntil: row.held_until,
+		retryAt: row.retry_at,
+		alert: alertOf(row),
+		version: row.version,
+		importedAt: row.imported_at,
+		updatedAt: row.updated_at,
+		sentAt: row.sent_at,
+		openedAt: row.opened_at,
+		acknowledgedAt: row.acknowledged_at,
+		closedAt: row.closed_at,
+		abandonAt: row.abandon_at,
+		lines: lines.map((line) => {
+			const done = progress.get(line.id);
+			return { ...line, quantityShipped: done?.shipped ?? 0, quantityCanceled: done?.canceled ?? 0 };
+		}),
+		description: describeLines(lines),
+		shipments,
+	};
+}
+
+export const alertOf = (row: Pick<OrderRow, 'alert_code' | 'alert_message'>): Order['alert'] =>
+	row.alert_code === null ? null : withRecommendation({ code: row.alert_code as AlertCode, message: row.alert_message ?? '' });
+
+export const shipmentOf = (row: ShipmentRow): Shipment => ({
+	id: row.id,
+	orderId: row.order_id,
+	externalId: row.external_id,
+	carrier: row.carrier,
+	serviceLevel: row.service_level,
+	trackingNumber: row.tracking_number,
+	trackingUrl: row.tracking_url,
+	shippedAt: row.shipped_at,
+	lines: parse<ShipmentLine[]>(row.lines),
+	recordedAt: row.recorded_at,
+	uploadedAt: row.uploaded_at,
+	uploadProblem: row.upload_problem,
+	uploadAttempts: row.upload_attempts,
+	uploadHeldBack: row.upload_held_back !== 0,
+});
+
+/** Postgres has no U+0000 in texts, and a lone half of a surrogate pair is no UTF-8. The session does it to all that is written. */
+export function storable(text: string): string {
+	const whole = (text as string & { toWellFormed(): string }).toWellFormed();
+	return whole.includes('\u0000') ? whole.replaceAll('\u0000', '') : whole;
+}
+
+/** A date as it is stored, or null when it is none that both databases can keep. */
+export function storableDate(date: string | null | undefined): IsoDate | null {
+	const time = date === null || date === undefined || date === '' ? Number.NaN : Date.parse(date);
+	if (Number.isNaN(time)) return null;
+	const iso = new Date(time).toISOString();
+	return /^[1-9]\d{3}-|^0\d{2}[1-9]-/.test(iso) ? iso : null;
+}
+
+/** Columns that follow from the content; written with every change of it. */
+export function contentColumns(
+	content: OrderContent,
+	row: Pick<OrderRow, 'imported_at' | 'external_id' | 'reference'>,
+): Pick<OrderRow, 'order_number' | 'merchant' | 'warehouse' | 'ordered_at' | 'search_text'> {
+	return {
+		order_number: content.orderNumber,
+		merchant: content.merchant,
+		warehouse: content.warehouse,
+		ordered_at: storableDate(content.orderedAt) ?? row.imported_at,
+		search_text: searchText(content, row),
+	};
+}
+
+/** The same for what is searched and for what people type. */
+export const searchable = (text: string): string => storable(text).normalize('NFKC').toLowerCase();
+
+function searchText(content: OrderContent, row: Pick<OrderRow, 'external_id' | 'reference'>): string {
+	const address = (of: OrderContent['shippingAddress']) =>
+		of === null ? [] : [of.name, of.company, of.address1, of.address2, of.address3, of.city, of.region, of.postalCode, of.country, of.phone, of.email];
+	const words = [
+		content.orderNumber, row.external_id, row.reference, content.merchant, content.customer.email, content.customer.phone,
+		...address(content.shippingAddress), ...address(content.billingAddress),
+		...content.lines.flatMap((line) => [line.sku, line.name]),
+		...content.tags,
+	];
+	const known = new Set(words.filter((word): word is string => typeof word === 'string' && word !== ''));
+	// A line end cannot be typed into a search, so no search matches across two fields.
+	return searchable([...known].join('\n')).slice(0, 4000);
+}
+
+/** Equal for equal contents, whatever the order of their keys. */
+export function snapshotHash(content: OrderContent): string {
+	return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('base64url').slice(0, 22);
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	const keys = Object.keys(value);
+	if (keys.every((key, index) => index === 0 || keys[index - 1]! <= key)) return value;
+	return Object.fromEntries(keys.sort().map((key) => [key, (value as Record<string, unknown>)[key]]));
+}
+
+/** JSON as it is stored; U+0000 stays escaped. A lone surrogate is escaped by JSON.stringify itself. */
+export const stored = (value: unknown): string => JSON.stringify(value ?? null);
+
+export const after = (now: IsoDate, ms: number): IsoDate => new Date(Date.parse(now) + ms).toISOString();
+
+/** @example resolved({ inMs: 60_000 }, '2026-11-23T20:00:00.000Z') // "2026-11-23T20:01:00.000Z" */
+export function resolved(instant: Instant | null, now: IsoDate): IsoDate | null {
+	if (instant === null) return null;
+	if (instant === 'now') return now;
+	return typeof instant === 'string' ? storableDate(instant) : after(now, instant.inMs);
+}
+
+export const DAY_MS = 86_400_000;
+
+export const jsonOf = (text: string): JsonValue => parse<JsonValue>(text);

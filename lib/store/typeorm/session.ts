@@ -1,0 +1,190 @@
+/** The one way to the database: reads, and transactions in which everything happens or nothing. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { inTransactionScope } from '../../order/transactionScope';
+import { recordset, type Dialect } from './dialect';
+import { isRepeatable, translated } from './errors';
+import { storable } from './rows';
+import { TABLES, type Columns, type TableName, type TableNames } from './tables';
+import { canRunMany } from './writeGate';
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** What the body of a read or a transaction works with. */
+export interface Session {
+	readonly dialect: Dialect;
+	readonly tables: TableNames;
+	query<R extends object>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+	/** Gives the number of rows changed. */
+	execute(sql: string, parameters?: readonly unknown[]): Promise<number>;
+	/** The database's present. */
+	now(): Promise<string>;
+}
+
+export interface Transaction extends Session {
+	/**
+	 * Inserts many rows at once; rows that exist already are left as they are. Gives the indexes of those that are new.
+	 * `keys` = columns that tell one row from another.
+	 */
+	insertMany<R extends Row>(table: TableName, rows: readonly R[], keys: readonly string[]): Promise<Set<number>>;
+	/**
+	 * Sets `columns` of many rows at once, each only while its `guard` columns are as given. Gives the keys of those changed.
+	 * `key` is a column of `guard`.
+	 */
+	updateMany<R extends Row>(
+		table: TableName,
+		rows: readonly R[],
+		how: { key: string; guard: readonly string[]; set: readonly string[]; also?: string },
+	): Promise<Set<string>>;
+	/** Lets timers and other callers of this process have their turn; for long transactions. */
+	breathe(): Promise<void>;
+}
+
+export interface Database {
+	readonly dialect: Dialect;
+	readonly tables: TableNames;
+	readonly dataSource: DataSource;
+	read<T>(body: (session: Session) => Promise<T>): Promise<T>;
+	write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+const inside = new AsyncLocalStorage<{ open: boolean }>();
+
+/** How often a transaction that lost against another one (deadlock, serialization) is run again. */
+const TRIES = 4;
+
+export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: TableNames): Database {
+	const refuseInside = () => {
+		// On SQLite it would wait for itself for ever; on Postgres it would not be part of the transaction.
+		if (inside.getStore()?.open) throw new Error('The store was called inside one of its own transactions; use its session');
+	};
+	return {
+		dialect,
+		tables,
+		dataSource,
+		async read(body) {
+			refuseInside();
+			const runner = dataSource.createQueryRunner('slave');
+			try {
+				return await body(sessionOf(runner, dialect, tables));
+			} catch (error) {
+				throw translated(error);
+			} finally {
+				await runner.release();
+			}
+		},
+		async write(body) {
+			refuseInside();
+			for (let tried = 1; ; tried += 1) {
+				const runner = dataSource.createQueryRunner('master');
+				try {
+					await runner.startTransaction();
+					const scope = { open: true };
+					const result = await inside.run(scope, async () => {
+						try {
+							return await inTransactionScope(async () => await body(sessionOf(runner, dialect, tables)));
+						} finally {
+							scope.open = false;
+						}
+					});
+					await runner.commitTransaction();
+					return result;
+				} catch (error) {
+					if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+					if (!isRepeatable(error) || tried >= TRIES) throw translated(error);
+				} finally {
+					await runner.release();
+				}
+				await sleep(tried * 10 * Math.random());
+			}
+		},
+	};
+}
+
+function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): Transaction {
+	const query = async (sql: string, parameters: readonly unknown[] = []) =>
+		await runner.query(dialect.sql(sql), parameters.map(clean), true);
+	const session: Transaction = {
+		dialect,
+		tables,
+		query: async (sql, parameters) => (await query(sql, parameters)).records as never,
+		execute: async (sql, parameters) => (await query(sql, parameters)).affected ?? 0,
+		now: async () => {
+			if (dialect.now === null) return new Date().toISOString();
+			const [row] = await session.query<{ now: string }>(`SELECT ${dialect.now} AS now`);
+			return row!.now;
+		},
+		insertMany: async (table, rows, keys) => {
+			if (rows.length === 0) return new Set();
+			const columns = TABLES[table] as Columns;
+			const names = Object.keys(rows[0]!).map((name) => `"${name}"`).join(', ');
+			if (canRunMany(runner)) {
+				const places = Object.keys(rows[0]!).map((_, index) => `?${index + 1}`).join(', ');
+				const changes = runner.runMany(
+					`INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`,
+					rows.map((row) => Object.values(row).map(clean)),
+				);
+				return new Set(changes.flatMap((changed, index) => (changed > 0 ? index : [])));
+			}
+			const key = keys.map((name) => `"${name}"`).join(', ');
+			const inserted = await session.query<Record<string, string>>(
+				`INSERT INTO ${tables[table]} (${names}) SELECT ${names} FROM ${recordset(only(columns, Object.keys(rows[0]!)))} ` +
+					`ON CONFLICT DO NOTHING${key === '' ? '' : ` RETURNING ${key}`}`,
+				[JSON.stringify(rows.map(cleaned))],
+			);
+			const written = new Set(inserted.map((row) => keyOf(row, keys)));
+			const indexes = new Set<number>();
+			rows.forEach((row, index) => {
+				// Of two equal rows in one call the first one was inserted.
+				if (written.delete(keyOf(row, keys))) indexes.add(index);
+			});
+			return indexes;
+		},
+		updateMany: async (table, rows, { key, guard, set, also }) => {
+			if (rows.length === 0) return new Set();
+			const extra = also === undefined ? '' : `, ${also}`;
+			if (canRunMany(runner)) {
+				const assignments = set.map((name, index) => `"${name}" = ?${index + 1}`).join(', ');
+				const conditions = guard.map((name, index) => `"${name}" = ?${set.length + index + 1}`).join(' AND ');
+				const changes = runner.runMany(
+					`UPDATE ${tables[table]} AS o SET ${assignments}${extra} WHERE ${conditions}`,
+					rows.map((row) => [...set.map((name) => clean(row[name])), ...guard.map((name) => row[`guard_${name}`] ?? row[name])]),
+				);
+				return new Set(changes.flatMap((changed, index) => (changed > 0 ? String(rows[index]![key]) : [])));
+			}
+			const columns = TABLES[table] as Columns;
+			// A column may be both guarded and set ("status"): the value that is expected has a name of its own.
+			const types: Record<string, Columns[string]> = only(columns, set);
+			for (const name of guard) types[`guard_${name}`] = columns[name]!;
+			const changed = await session.query<Record<string, string>>(
+				`UPDATE ${tables[table]} AS o SET ${set.map((name) => `"${name}" = d."${name}"`).join(', ')}${extra} ` +
+					`FROM ${recordset(types)} WHERE ${guard.map((name) => `o."${name}" = d."guard_${name}"`).join(' AND ')} ` +
+					`RETURNING o."${key}" AS key`,
+				[JSON.stringify(rows.map((row) => ({ ...cleaned(row), ...guarded(row, guard) })))],
+			);
+			return new Set(changed.map((row) => row.key!));
+		},
+		breathe: async () => {
+			await new Promise(setImmediate);
+		},
+	};
+	return session;
+}
+
+const clean = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value);
+
+function cleaned(row: Row): Record<string, unknown> {
+	const copy: Record<string, unknown> = {};
+	for (const name in row) copy[name] = clean(row[name]);
+	return copy;
+}
+
+const guarded = (row: Row, guard: readonly string[]): Row =>
+	Object.fromEntries(guard.map((name) => [`guard_${name}`, row[`guard_${name}`] ?? row[name] ?? null]));
+
+const only = (columns: Columns, names: readonly string[]): Record<string, Columns[string]> =>
+	Object.fromEntries(names.map((name) => [name, columns[name]!]));
+
+const keyOf = (row: Readonly<Record<string, unknown>>, keys: readonly string[]): string =>
+	keys.length === 1 ? String(row[keys[0]!]) : JSON.stringify(keys.map((key) => row[key]));

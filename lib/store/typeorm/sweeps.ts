@@ -1,0 +1,99 @@
+/** What happens to orders that nobody waits for any more: the abandon sweep and the purge. */
+import { createHash } from 'node:crypto';
+import { IllegalTransitionError, StaleOrderError } from '../../order/errors';
+import { mayMove } from '../../order/status';
+import type { OrderStore } from '../OrderStore';
+import { stored } from './rows';
+import type { Database, Transaction } from './session';
+import type { OrderRow } from './tables';
+
+/** Orders for one statement; more only hold the locks longer. */
+const SWEEP = 2_000;
+
+/** The same words as in the partial index, or SQLite does not use it. */
+const ABANDONABLE = "o.status IN ('new', 'routed', 'delayed', 'open', 'error', 'partially_shipped')";
+
+const REASON = 'No shipment data arrived in time.';
+
+type AbandonRequest = Parameters<OrderStore['abandonOverdue']>[0];
+
+export const abandonOverdue = (database: Database): OrderStore['abandonOverdue'] => async (request) => {
+	const abandoned: string[] = [];
+	while (abandoned.length < request.limit) {
+		const size = Math.min(SWEEP, request.limit - abandoned.length);
+		const ids = await database.write(async (transaction) => await sweep(transaction, request, size));
+		for (const id of ids) abandoned.push(id);
+		if (ids.length < size) break;
+		await new Promise(setImmediate);
+	}
+	return abandoned;
+};
+
+/** One chunk, with SQL alone: nothing is read into the process but the ids. */
+async function sweep({ query, execute, now, dialect, tables }: Transaction, request: AbandonRequest, size: number): Promise<string[]> {
+	const at = await now();
+	const parameters: unknown[] = [at];
+	const add = (value: unknown): number => parameters.push(value);
+	const conditions = ['o.abandon_at <= $1', ABANDONABLE];
+	if (!request.includePartiallyShipped) conditions.push("o.status <> 'partially_shipped'", 'o.shipment_count = 0');
+	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
+	// The parent of a split rests in Routed while its parts move: it goes with them.
+	conditions.push(
+		`NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id ` +
+			`AND p.status NOT IN ('closed', 'canceled', 'archived', 'abandoned', 'skipped'))`,
+	);
+	const found = `SELECT o.id, o.status FROM ${tables.order} o WHERE ${conditions.join(' AND ')} ORDER BY o.abandon_at, o.id LIMIT $${add(size)}`;
+	const set = 'status = \'abandoned\', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = ';
+	const data = (status: string) => `'{"from":"' || ${status} || '","to":"abandoned","reason":${stored(REASON)}}'`;
+	const { kind, name } = request.actor;
+
+	if (dialect.kind === 'postgres') {
+		const rows = await query<{ id: string }>(
+			`WITH due AS (${found}${dialect.skipLocked.replace('UPDATE', 'UPDATE OF o')}), ` +
+				`moved AS (UPDATE ${tables.order} o SET ${set}$1::timestamptz FROM due WHERE o.id = due.id RETURNING o.id, due.status), ` +
+				`logged AS (INSERT INTO ${tables.timeline} (order_id, at, kind, actor_kind, actor_name, data) ` +
+				`SELECT id, $1::timestamptz, 'status_changed', $${add(kind)}, $${add(name)}, ${data('status')} FROM moved ORDER BY id) ` +
+				'SELECT id FROM moved ORDER BY id',
+			parameters,
+		);
+		return rows.map((row) => row.id);
+	}
+	const rows = await query<Pick<OrderRow, 'id' | 'status'>>(found, parameters);
+	if (rows.length === 0) return [];
+	const ids = rows.map((row) => row.id);
+	const list = stored(ids);
+	await execute(
+		`INSERT INTO ${tables.timeline} (order_id, at, kind, actor_kind, actor_name, data) ` +
+			`SELECT o.id, $1, 'status_changed', $2, $3, ${data('o.status')} FROM json_each($4) j JOIN ${tables.order} o ON o.id = j.value`,
+		[at, kind, name, list],
+	);
+	await execute(`UPDATE ${tables.order} SET ${set}$1 WHERE id IN (SELECT value FROM json_each($2))`, [at, list]);
+	return ids;
+}
+
+/** What is kept of a purged order: enough to recognise it, nothing about its customer. */
+export const hashOf = (store: string, externalId: string): string =>
+	createHash('sha256').update(`${store}\n${externalId}`).digest('hex');
+
+export const purge = (database: Database): OrderStore['purge'] => async ({ orderId, from, version, actor }) => {
+	if (!mayMove(from, 'deleted')) throw new IllegalTransitionError(orderId, from, 'deleted');
+	await database.write(async ({ query, execute, now, tables }) => {
+		// Before the timeline: the database refuses to delete the timeline of an order that is there.
+		const [row] = await query<Pick<OrderRow, 'store' | 'external_id'>>(
+			`DELETE FROM ${tables.order} WHERE id = $1 AND status = $2 AND version = $3 RETURNING store, external_id`,
+			[orderId, from, version],
+		);
+		if (!row) throw new StaleOrderError(orderId, `${from}, version ${version}`);
+		await execute(`DELETE FROM ${tables.timeline} WHERE order_id = $1`, [orderId]);
+		for (const table of [tables.order_content, tables.shipment, tables.wms_event]) {
+			await execute(`DELETE FROM ${table} WHERE order_id = $1`, [orderId]);
+		}
+		// Its payload may lie there too.
+		await execute(`DELETE FROM ${tables.import_failure} WHERE subject = 'order' AND store = $1 AND key = $2`, [row.store, row.external_id]);
+		await execute(
+			`INSERT INTO ${tables.deleted_order} (hash, at, "by") VALUES ($1, $2, $3) ` +
+				'ON CONFLICT (hash) DO UPDATE SET at = excluded.at, "by" = excluded."by"',
+			[hashOf(row.store, row.external_id), await now(), actor.name],
+		);
+	});
+};
