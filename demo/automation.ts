@@ -55,7 +55,7 @@ export class Automation {
 	}
 
 	stop(): void {
-		this.child?.disconnect();
+		if (this.child?.connected) this.child.disconnect();
 		this.child = null;
 	}
 

@@ -3,7 +3,7 @@
 const RealDate = Date;
 let offsetMs = 0;
 
-const ShiftedDate = new Proxy(RealDate, {
+const ShiftedDate: DateConstructor = new Proxy(RealDate, {
 	construct: (target, args: unknown[], newTarget) =>
 		Reflect.construct(target, args.length === 0 ? [target.now() + offsetMs] : args, newTarget === ShiftedDate ? target : newTarget),
 	apply: () => new RealDate(RealDate.now() + offsetMs).toString(),

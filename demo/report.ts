@@ -20,6 +20,8 @@ export class Progress {
 	}
 }
 
+const ALERTS_SHOWN = 20;
+
 type Json = Record<string, unknown>;
 
 export interface Findings {
@@ -43,12 +45,14 @@ export function report({ orders, interesting, timeline, failures, mails, problem
 	}
 
 	console.log('\nAlerts');
-	for (const order of orders.filter(({ alert }) => alert !== null)) {
+	const alerts = orders.filter(({ alert }) => alert !== null);
+	for (const order of alerts.slice(0, ALERTS_SHOWN)) {
 		const { code, message, recommendation } = order.alert as Json;
 		console.log(`  ${String(order.orderNumber)} ${String(order.status)} – ${String(code)}: ${String(message)}\n      → ${String(recommendation)}`);
 	}
+	if (alerts.length > ALERTS_SHOWN) console.log(`  … and ${alerts.length - ALERTS_SHOWN} more`);
 	console.log('\nImport failures');
-	for (const { origin, message, remedy } of failures) console.log(`  ${String(origin)}: ${String(message)}\n      → ${String(remedy)}`);
+	for (const { message, remedy } of failures) console.log(`  ${String(message)}\n      → ${String(remedy)}`);
 	console.log(`\n${mails} alert e-mails were sent.`);
 	for (const problem of problems) console.log(`  A node failed: ${problem}`);
 	console.log('');
