@@ -70,5 +70,6 @@ exports.bundle = series(lists, bundle);
 exports.assets = assets;
 exports.templates = templates;
 exports.metadata = metadata;
-exports.build = series(clean, typecheck, lists, bundle, assets, templates, metadata);
+// What can fail without touching dist/ comes first.
+exports.build = series(typecheck, lists, templates, clean, bundle, assets, metadata);
 exports.default = exports.build;
