@@ -118,7 +118,17 @@ interface CsvRecord {
 
 async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): AsyncGenerator<CsvRecord, void, undefined> {
 	const { start, rest } = await firstLine(text);
+	let line = 1;
+	const begins: number[] = [];
 	const parser = parse({
+		// Counted while parsing, not while reading: on an error the parser is ahead of its reader. csv-parse counts CRLF inside
+		// quotes as two lines, so the lines are counted here: those within cells, and the row's own.
+		on_record: (cells) => {
+			begins.push(line);
+			line += 1;
+			for (const cell of cells) line += lineBreaks(cell);
+			return cells;
+		},
 		delimiter: delimiterOf(start),
 		record_delimiter: ['\r\n', '\n', '\r'],
 		// A stray quote is taken as it stands. Without this, csv-parse 7 drops rows after a bad quote without saying so.
@@ -129,14 +139,8 @@ async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): 
 	const feeding = pipeline(Readable.from(rest), parser);
 	// The error is thrown to the reader of the parser below; here it would only be an unhandled rejection.
 	feeding.catch(() => {});
-	let line = 1;
 	try {
-		for await (const cells of parser as AsyncIterable<string[]>) {
-			yield { line, cells };
-			// csv-parse counts CRLF inside quotes as two lines, so lines are counted here: those within cells, and the row's own.
-			line += 1;
-			for (const cell of cells) line += lineBreaks(cell);
-		}
+		for await (const cells of parser as AsyncIterable<string[]>) yield { line: begins.shift() ?? line, cells };
 	} catch (error) {
 		throw csvProblem(error, options.origin, line);
 	} finally {

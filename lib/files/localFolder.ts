@@ -22,6 +22,9 @@ const LOCK_MS = 60_000;
 /** What file systems without hard links answer to `link` (FAT, some shares and container mounts). */
 const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
+/** Answers to giving a file its name after which it surely does not have it; after any other (EIO of a share) it may. */
+const SURELY_REFUSED = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENAMETOOLONG']);
+
 /** An open directory: names are resolved relative to it. */
 interface OpenDirectory {
 	at(name: string): string;
@@ -47,7 +50,7 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 		const parts = directoryParts(directory);
 		const realRoot = await access.assertFileAccess(label);
 		const target = path.join(realRoot, ...parts);
-		await access.assertFileAccess(target);
+		assertInside(realRoot, await access.assertFileAccess(target), placeOf(directory));
 		await assertRootExists(realRoot, label);
 		if (create) await makeDirectories(realRoot, parts, access);
 		const real = await fs.realpath(target).catch(absentAsNull);
@@ -150,7 +153,7 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 				// Looking first saves writing a temporary file on every repeat; the link below decides.
 				if (await anything(open.at(name))) return 'exists';
 				const temporary = `.${process.pid}-${randomBytes(8).toString('hex')}.tmp`;
-				let linked = false;
+				let phase: 'writing' | 'publishing' | 'published' = 'writing';
 				try {
 					const handle = await fs.open(open.at(temporary), 'wx', 0o664);
 					try {
@@ -159,14 +162,18 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 					} finally {
 						await handle.close();
 					}
-					linked = await publish(open, temporary, name);
-					if (linked) await open.sync();
+					phase = 'publishing';
+					if (!(await publish(open, temporary, name))) return 'exists';
+					phase = 'published';
+					await open.sync();
+					return 'created';
 				} catch (error) {
-					throw folderFailure(error, 'create', placeOf(directory, name), linked ? 'maybe' : 'no');
+					const { code = '' } = error as NodeJS.ErrnoException;
+					const invisible = phase === 'writing' || (phase === 'publishing' && SURELY_REFUSED.has(code));
+					throw folderFailure(error, 'create', placeOf(directory, name), invisible ? 'no' : 'maybe');
 				} finally {
 					await fs.unlink(open.at(temporary)).catch(() => {});
 				}
-				return linked ? 'created' : 'exists';
 			}),
 
 		move: async (fromDirectory, name, toDirectory) =>

@@ -36,7 +36,7 @@ export function directoryParts(directory: string): string[] {
  */
 export function safeFileName(key: string, maxLength = 80): string {
 	const harmless = key.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._]+/, '');
-	if (harmless === key && key.length <= maxLength && !/\.tmp$/i.test(key) && !WINDOWS_DEVICE.test(key)) return key;
+	if (key !== '' && harmless === key && key.length <= maxLength && !/\.tmp$/i.test(key) && !WINDOWS_DEVICE.test(key)) return key;
 	return `${harmless.slice(0, maxLength - 13) || 'file'}-${shortHash(key, 12)}`;
 }
 

@@ -15,7 +15,7 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>, { origin, en
 	let decoder: InstanceType<typeof TextDecoder> | null = null;
 	let label: string = encoding;
 	let breaks = 0;
-	for await (const chunk of bytes) {
+	for await (const chunk of withMark(bytes)) {
 		if (decoder === null) {
 			label = markOf(chunk) ?? encoding;
 			decoder = new TextDecoder(label, { fatal: true });
@@ -40,6 +40,22 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>, { origin, en
 	} catch {
 		throw notText(origin, label, breaks + 1);
 	}
+}
+
+/** The first piece has at least the three bytes that a mark may have, if the file has so many. */
+async function* withMark(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	let first: Uint8Array | null = new Uint8Array();
+	for await (const chunk of bytes) {
+		if (first === null) {
+			yield chunk;
+			continue;
+		}
+		first = Buffer.concat([first, chunk]);
+		if (first.length < 3) continue;
+		yield first;
+		first = null;
+	}
+	if (first !== null && first.length > 0) yield first;
 }
 
 function markOf(chunk: Uint8Array): string | null {
