@@ -74,8 +74,16 @@ describe('bundle', () => {
 		expect(first).not.toContain(folder);
 	});
 
-	it('refuses a static import of the database part', async () => {
-		write({ 'nodes/shared/open.ts': "export { open } from '../../lib/store/typeorm/connect';" });
+	it('lets a node itself load the database part', async () => {
+		write({ 'nodes/Two/Two.node.ts': "export class Two { open = async () => (await import('../../lib/store/typeorm/connect')).open(); }" });
+		await bundle(folder, () => undefined);
+		const load = createRequire(path.join(folder, 'dist/x.js'));
+		const { Two } = load('./nodes/Two/Two.node.js') as { Two: new () => Loaded };
+		expect(await new Two().open()).toMatchObject({ label: 'from the store' });
+	});
+
+	it.each(['nodes/shared/open.ts', 'nodes/One/own.ts'])('refuses a static import of the database part in %s', async (file) => {
+		write({ [file]: "export { open, open as own } from '../../lib/store/typeorm/connect';" });
 		await expect(bundle(folder, () => undefined)).rejects.toThrow('must load the database part with await import');
 	});
 

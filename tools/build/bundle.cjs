@@ -53,7 +53,7 @@ async function bundle(root, log) {
 	async function buildShared() {
 		await build('shared.js', {
 			stdin: { contents: sharedEntry(requested), resolveDir: root, sourcefile: 'shared-entry.js', loader: 'js' },
-			plugins: [lazyStore({ storeDirectory, storeEntry }), withoutOptionalDrivers(DRIVERS)],
+			plugins: [lazyStore({ outfile: 'shared.js', storeDirectory, storeEntry }), withoutOptionalDrivers(DRIVERS)],
 		});
 	}
 
@@ -64,7 +64,7 @@ async function bundle(root, log) {
 		const isOwn = source.startsWith('nodes/') ? (file) => inside(own, file) : (file) => file === entry;
 		await build(built(source), {
 			entryPoints: [entry],
-			plugins: [fromShared({ root, outfile: built(source), isOwn, requested })],
+			plugins: [lazyStore({ outfile: built(source), storeDirectory, storeEntry }), fromShared({ root, outfile: built(source), isOwn, requested })],
 		});
 	}
 	if (existsSync(storeEntry)) {

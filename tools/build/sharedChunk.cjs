@@ -22,6 +22,12 @@ async function resolve(build, args) {
 	return found.errors.length > 0 || found.external || found.namespace !== 'file' ? null : found.path;
 }
 
+/** How a file of dist/ requires another: requirePath('nodes/X/X.node.js', 'shared.js') is '../../shared.js'. */
+function requirePath(outfile, file) {
+	const relative = path.posix.relative(path.posix.dirname(outfile), file);
+	return relative.startsWith('.') ? relative : `./${relative}`;
+}
+
 /**
  * @param options.root        the repository; names in shared.js are paths from here, so that a build is the same everywhere
  * @param options.outfile     where this build's file goes, relative to dist, e.g. nodes/X/X.node.js
@@ -29,8 +35,7 @@ async function resolve(build, args) {
  * @param options.requested   Set of the files that shared.js must export, relative to the root
  */
 function fromShared({ root, outfile, isOwn, requested }) {
-	const shared = path.posix.join(path.posix.relative(path.posix.dirname(outfile), '.') || '.', 'shared.js');
-	const target = shared.startsWith('.') ? shared : `./${shared}`;
+	const target = requirePath(outfile, 'shared.js');
 	return {
 		name: 'from-shared',
 		setup(build) {
@@ -59,16 +64,16 @@ function sharedEntry(requested) {
 	].join('\n');
 }
 
-/** In shared.js: `await import()` of the database part loads dist/store.js. A static import of it is refused: it would load with n8n's start. */
-function lazyStore({ storeDirectory, storeEntry }) {
+/** `await import()` of the database part loads dist/store.js. A static import of it is refused: it would load with the first node. */
+function lazyStore({ outfile, storeDirectory, storeEntry }) {
 	return {
 		name: 'lazy-store',
 		setup(build) {
 			build.onResolve({ filter: /.*/ }, async (args) => {
 				const file = await resolve(build, args);
 				if (file === null || !inside(storeDirectory, file)) return null;
-				if (file === storeEntry && args.kind === 'dynamic-import') return { path: './store.js', external: true };
-				const where = path.relative(process.cwd(), args.importer);
+				if (file === storeEntry && args.kind === 'dynamic-import') return { path: requirePath(outfile, 'store.js'), external: true };
+				const where = path.relative(build.initialOptions.absWorkingDir, args.importer);
 				return { errors: [{ text: `${where} must load the database part with await import('…/store/typeorm/connect')` }] };
 			});
 		},
