@@ -66,6 +66,8 @@ function changesOf(request: ClaimRequest, row: OrderRow, now: string, leaseUntil
 		held_until: row.status === 'delayed' ? null : row.held_until,
 		retry_at: row.status === 'delayed' ? null : row.retry_at,
 		wms: request.wms ?? row.wms,
+		// A New order starts over.
+		...(request.to === 'new' ? { alert_code: null, alert_message: null, alert_at: null } : {}),
 	};
 }
 
@@ -80,7 +82,12 @@ async function take(transaction: Transaction, request: ClaimRequest, rows: reado
 	if (to === undefined) return;
 	await append(
 		transaction,
-		rows.map((row) => ({ ...entry('status_changed', actor, { from: row.status as OrderStatus, to, reason }), orderId: row.id })),
+		rows.flatMap((row) => [
+			{ ...entry('status_changed', actor, { from: row.status as OrderStatus, to, reason }), orderId: row.id },
+			...(to === 'new' && row.alert_code !== null
+				? [{ ...entry('alert_cleared', actor, { code: row.alert_code }), orderId: row.id }]
+				: []),
+		]),
 		now,
 	);
 }

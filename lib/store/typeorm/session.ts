@@ -111,7 +111,7 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 		query: async (sql, parameters) => (await query(sql, parameters)).records as never,
 		execute: async (sql, parameters) => (await query(sql, parameters)).affected ?? 0,
 		now: async () => {
-			if (dialect.now === null) return new Date().toISOString();
+			if (dialect.now === null) return new Date(Date.now()).toISOString();
 			const [row] = await session.query<{ now: string }>(`SELECT ${dialect.now} AS now`);
 			return row!.now;
 		},

@@ -1,0 +1,209 @@
+/** What the reports of one page do to one order: each is decided on the order as the ones before it left it, then all is written. */
+import { createHash } from 'node:crypto';
+import { withRecommendation } from '../../order/alerts';
+import { effectOf, type EventEffect } from '../../order/derive';
+import type { Order, Shipment } from '../../order/order';
+import { mayMove, type OrderStatus } from '../../order/status';
+import { entry, type Actor, type NewTimelineEntry } from '../../order/timeline';
+import type { ReportedAcknowledgement, ReportedCancellation, ReportedRejection, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
+import { newId } from '../ids';
+import type { RecordedEvent } from '../OrderStore';
+import type { InnerFields, Move } from './plan';
+import { searchable, storable, storableDate, stored, type FullRow, type Progress } from './rows';
+import type { RowOf, ShipmentRow, WMS_EVENT } from './tables';
+
+type Outcome = Pick<RecordedEvent, 'kind' | 'shipmentId'>;
+
+const REPEATED: Outcome = { kind: 'repeated', shipmentId: null };
+
+export class OrderLedger {
+	readonly moves: Move[] = [];
+	readonly newShipments: ShipmentRow[] = [];
+	readonly newEvents: Array<RowOf<typeof WMS_EVENT>> = [];
+	private trackingText: string;
+
+	constructor(
+		/** As it is after the reports so far. */
+		public order: Order,
+		row: Pick<FullRow, 'tracking_text'>,
+		/** Reports other than shipments that were carried out before, "canceled:<key>". */
+		private readonly known: Set<string>,
+		private readonly actor: Actor,
+		private readonly now: string,
+	) {
+		this.trackingText = row.tracking_text;
+	}
+
+	record(event: WmsEvent): Outcome {
+		switch (event.kind) {
+			case 'shipped':
+				return this.shipped(event);
+			case 'canceled':
+				return this.canceled(event);
+			case 'acknowledged':
+				return this.acknowledged(event);
+			case 'rejected':
+				return this.rejected(event);
+		}
+	}
+
+	private shipped(event: ReportedShipment): Outcome {
+		const externalId = storable(event.externalId);
+		const before = this.order.shipments.find((shipment) => shipment.externalId === externalId);
+		if (before) return { kind: 'repeated', shipmentId: before.id };
+		const effect = effectOf(this.order, event);
+		const { lines, uploadHeldBack } = effect.shipment!;
+		const shipment: Shipment = {
+			id: newId(),
+			orderId: this.order.id,
+			externalId,
+			carrier: event.carrier,
+			serviceLevel: event.serviceLevel,
+			trackingNumber: event.trackingNumber,
+			trackingUrl: event.trackingUrl,
+			shippedAt: storableDate(event.shippedAt),
+			lines,
+			recordedAt: this.now,
+			uploadedAt: null,
+			uploadProblem: null,
+			uploadAttempts: 0,
+			uploadHeldBack,
+		};
+		this.newShipments.push(rowOf(shipment));
+		if (event.trackingNumber) this.trackingText = `${this.trackingText}\n${searchable(event.trackingNumber)}`.slice(-4000);
+		this.order = { ...this.order, shipments: [...this.order.shipments, shipment] };
+		this.addQuantities(lines, 'quantityShipped');
+		this.apply(
+			effect,
+			{ progress: this.progress(), shipmentCount: this.order.shipments.length, trackingText: this.trackingText, ...this.keyOf(event) },
+			[
+				entry('shipment_recorded', this.actor, {
+					shipmentId: shipment.id,
+					externalId,
+					carrier: event.carrier,
+					trackingNumber: event.trackingNumber,
+					quantities: Object.fromEntries(lines.map(({ lineId, quantity }) => [lineId, quantity])),
+				}),
+			],
+		);
+		return { kind: effect.alert ? 'alert' : 'recorded', shipmentId: shipment.id };
+	}
+
+	private canceled(event: ReportedCancellation): Outcome {
+		if (!this.isNew('canceled', event.externalId)) return REPEATED;
+		const effect = effectOf(this.order, event);
+		this.addQuantities(effect.canceled, 'quantityCanceled');
+		this.apply(
+			effect,
+			{ progress: this.progress(), ...(effect.released ? { wmsOrderId: null } : this.keyOf(event)) },
+			effect.canceled.map(({ lineId, quantity }) => entry('quantity_canceled', this.actor, { lineId, quantity, reason: event.reason })),
+		);
+		return { kind: effect.alert ? 'alert' : 'recorded', shipmentId: null };
+	}
+
+	private acknowledged(event: ReportedAcknowledgement): Outcome {
+		const effect = effectOf(this.order, event);
+		const key = this.keyOf(event);
+		const first = this.isNew('acknowledged', this.order.reference);
+		if (!first && effect.to === this.order.status && key.wmsOrderId === undefined) return REPEATED;
+		const wmsOrderId = event.wmsOrderId ?? this.order.wmsOrderId ?? '';
+		this.apply(effect, { ...key, ...(effect.to === 'open' ? this.sent() : {}) }, [entry('wms_acknowledged', this.actor, { wmsOrderId })]);
+		return { kind: 'recorded', shipmentId: null };
+	}
+
+	private rejected(event: ReportedRejection): Outcome {
+		// A refusal has no key of its own. The same words at the same place about the same sending are the same refusal.
+		const identity = stored([this.order.reference, this.order.sentAt, event.origin, event.problems]);
+		if (!this.isNew('rejected', createHash('sha256').update(identity).digest('base64url'))) return REPEATED;
+		const effect = effectOf(this.order, event);
+		const moved = effect.to !== this.order.status;
+		this.apply(effect, { ...(moved && effect.released ? { wmsOrderId: null } : {}), ...(moved ? { statusReason: effect.reason } : {}) }, [
+			entry('send_outcome', this.actor, { outcome: 'rejected', wmsOrderId: this.order.wmsOrderId, message: effect.reason }),
+		]);
+		return { kind: 'alert', shipmentId: null };
+	}
+
+	/** Writes down the moves that an effect stands for, and makes the order what it is after them. */
+	private apply(effect: EventEffect, set: InnerFields, entries: NewTimelineEntry[]): void {
+		let from = this.order.status;
+		if (effect.to !== from && !mayMove(from, effect.to) && from === 'queued') {
+			// What is reported proves that the WMS has the order, though its confirmation was not heard yet.
+			this.push('open', 'The warehouse reported on the order.', this.sent(), []);
+			from = 'open';
+		}
+		this.push(effect.to, effect.reason, { ...set, ...(effect.alert ? { alert: effect.alert } : {}) }, entries);
+		if (effect.alert) this.order = { ...this.order, alert: withRecommendation(effect.alert) };
+	}
+
+	private push(to: OrderStatus, reason: string | null, set: InnerFields, entries: NewTimelineEntry[]): void {
+		const from = this.order.status;
+		this.moves.push({
+			orderId: this.order.id,
+			version: this.order.version,
+			actor: this.actor,
+			reason,
+			set,
+			entries,
+			...(to === from ? {} : { from, to }),
+		});
+		this.order = {
+			...this.order,
+			status: to,
+			version: this.order.version + 1,
+			...(set.wmsOrderId === undefined ? {} : { wmsOrderId: set.wmsOrderId }),
+			...(set.sentAt === undefined ? {} : { sentAt: this.now }),
+		};
+	}
+
+	/** The warehouse's key of the order, when it is news. */
+	private keyOf({ wmsOrderId }: WmsEvent): Pick<InnerFields, 'wmsOrderId'> {
+		return wmsOrderId && this.order.wmsOrderId === null ? { wmsOrderId } : {};
+	}
+
+	private sent(): Pick<InnerFields, 'sentAt'> {
+		return this.order.sentAt === null ? { sentAt: this.now } : {};
+	}
+
+	private isNew(kind: string, externalId: string): boolean {
+		const key = `${kind}:${storable(externalId)}`;
+		if (this.known.has(key)) return false;
+		this.known.add(key);
+		this.newEvents.push({ order_id: this.order.id, kind, external_id: storable(externalId), at: this.now });
+		return true;
+	}
+
+	private addQuantities(lines: ReadonlyArray<{ lineId: string; quantity: number }>, field: 'quantityShipped' | 'quantityCanceled'): void {
+		const more = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]));
+		this.order = {
+			...this.order,
+			lines: this.order.lines.map((line) => ({ ...line, [field]: line[field] + (more.get(line.id) ?? 0) })),
+		};
+	}
+
+	private progress(): Progress {
+		return Object.fromEntries(
+			this.order.lines.map(({ id, quantityShipped, quantityCanceled }) => [id, { shipped: quantityShipped, canceled: quantityCanceled }]),
+		);
+	}
+}
+
+const rowOf = (shipment: Shipment): ShipmentRow => ({
+	id: shipment.id,
+	order_id: shipment.orderId,
+	external_id: shipment.externalId,
+	carrier: shipment.carrier,
+	service_level: shipment.serviceLevel,
+	tracking_number: shipment.trackingNumber,
+	tracking_url: shipment.trackingUrl,
+	shipped_at: shipment.shippedAt,
+	lines: stored(shipment.lines),
+	recorded_at: shipment.recordedAt,
+	uploaded_at: null,
+	upload_problem: null,
+	upload_attempts: 0,
+	upload_held_back: shipment.uploadHeldBack ? 1 : 0,
+	upload_due_at: shipment.uploadHeldBack ? null : shipment.recordedAt,
+	upload_leased_until: null,
+	claim_owner: null,
+	claim_epoch: 0,
+});
