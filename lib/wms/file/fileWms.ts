@@ -20,7 +20,7 @@ export const fileWmsFor = (settings: FileWmsSettings): Wms<Folder, FileWmsReques
 	const limits = limitsOf(settings);
 	return {
 		code: 'file',
-		label: 'File',
+		label: 'File Exchange',
 		credential: 'fileExchangeApi',
 		limits,
 		// Two files of one name cannot be, and the name is made of the reference.

@@ -1,0 +1,119 @@
+/** What every cart must do, whatever it is behind. An adapter gives a harness; the suite runs over the registry. */
+import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
+import { MappingError } from '../../lib/order/errors';
+import { inTransactionScope } from '../../lib/order/transactionScope';
+import type { ImportedOrder } from '../../lib/order/order';
+import { anOrder, aShipment } from './order';
+
+export interface CartHarness {
+	/** A cart that has `count` orders to import, numbered in the order in which they were placed. */
+	withOrders(count: number): Promise<CartSession>;
+	/** A cart with one good order between two that cannot be mapped. */
+	withBadOrders(): Promise<CartSession>;
+	/** How many times the cart was given tracking, from outside. */
+	withTracking(): Promise<{ session: CartSession; given(): Promise<number> }>;
+}
+
+const FILTER: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 7 };
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+async function pages(session: CartSession, { record }: { record: boolean }): Promise<RawOrderPage[]> {
+	const all: RawOrderPage[] = [];
+	for await (const page of session.listOrders(null, FILTER)) {
+		all.push(page);
+		if (record) await page.afterRecorded?.();
+	}
+	return all;
+}
+
+/** A value without undefined, functions and class instances: what JSON keeps as it is. */
+const isPlainJson = (value: unknown): boolean => JSON.stringify(JSON.parse(JSON.stringify(value))) === JSON.stringify(value) && !hasUndefined(value);
+const hasUndefined = (value: unknown): boolean =>
+	value === undefined || (typeof value === 'object' && value !== null && Object.values(value).some(hasUndefined));
+
+export function cartContract(code: string, cart: Cart<never, never>, harness: CartHarness): void {
+	describe(`the cart ${code}`, () => {
+		const orders = (list: RawOrderPage[]): ImportedOrder[] => list.flatMap((page) => page.orders.map((raw) => cart.toOrder(raw)));
+
+		it('is called by its code', () => {
+			expect(cart.code).toBe(code);
+			expect(cart.label).not.toBe('');
+			expect(cart.credential).toMatch(/Api$/);
+		});
+
+		it('lists every order once, in pages of the size asked for', async () => {
+			const list = await pages(await harness.withOrders(20), { record: true });
+			for (const page of list) expect(page.orders.length).toBeLessThanOrEqual(FILTER.pageSize);
+			expect(new Set(orders(list).map(({ externalId }) => externalId)).size).toBe(20);
+			expect(orders(list)).toHaveLength(20);
+			expect(list.flatMap(({ failures }) => failures)).toEqual([]);
+		});
+
+		it('lists the same again when nothing was recorded', async () => {
+			const session = await harness.withOrders(9);
+			const first = orders(await pages(session, { record: false }));
+			expect(orders(await pages(session, { record: false }))).toEqual(first);
+		});
+
+		it('translates purely, into plain JSON of the promised form', async () => {
+			for (const page of await pages(await harness.withOrders(5), { record: false })) {
+				for (const raw of page.orders) {
+					const before = JSON.stringify(raw);
+					const order = cart.toOrder(raw);
+					expect(cart.toOrder(JSON.parse(before))).toEqual(order);
+					expect(JSON.stringify(raw)).toBe(before);
+					expect(isPlainJson(order)).toBe(true);
+					expect(order.externalId).not.toBe('');
+					expect(order.content.orderNumber).not.toBe('');
+					if (order.content.orderedAt !== null) expect(order.content.orderedAt).toMatch(ISO);
+					for (const line of order.content.lines) {
+						expect(line.id).toMatch(/^[A-Za-z0-9_-]+$/);
+						expect(Number.isInteger(line.quantity) && line.quantity >= 0).toBe(true);
+						if (line.unitPrice !== null) expect(line.unitPrice).toMatch(/^-?\d+(\.\d+)?$/);
+					}
+					expect(new Set(order.content.lines.map(({ id }) => id)).size).toBe(order.content.lines.length);
+					expect(order.content.shippingAddress?.country ?? 'XX').toMatch(/^[A-Z]{2}$/);
+				}
+			}
+		});
+
+		it('translates the payload that is kept', async () => {
+			for (const order of orders(await pages(await harness.withOrders(2), { record: false }))) expect(cart.toOrder(order.raw)).toEqual(order);
+		});
+
+		it('refuses what is no order of it, by a MappingError', () => {
+			for (const raw of [null, undefined, 1, '', [], {}, { format: 'json' }, { format: 'shopify', rows: 'x' }]) expect(() => cart.toOrder(raw)).toThrow(MappingError);
+		});
+
+		it('makes failures of bad orders, each with a stable key and a remedy, and goes on', async () => {
+			const session = await harness.withBadOrders();
+			const list = await pages(session, { record: false });
+			const failures = list.flatMap((page) => page.failures);
+			expect(orders(list)).toHaveLength(1);
+			expect(failures).toHaveLength(2);
+			for (const failure of failures) {
+				expect(failure).toMatchObject({ subject: 'order', key: expect.stringMatching(/./), message: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
+				expect(isPlainJson(failure.payload)).toBe(true);
+			}
+			expect((await pages(session, { record: false })).flatMap((page) => page.failures)).toEqual(failures);
+		});
+
+		it('gives tracking once, however often it is told', async () => {
+			const { session, given } = await harness.withTracking();
+			const upload = async (externalId = 'SHIP-1') => await session.uploadTracking(anOrder(), aShipment({ externalId }), { notifyCustomer: false });
+			expect((await upload()).kind).toBe('done');
+			expect((await upload()).kind).toBe('already_done');
+			expect(await given()).toBe(1);
+			expect((await upload('SHIP-2')).kind).toBe('done');
+			expect(await given()).toBe(2);
+		});
+
+		it('makes no call inside a database transaction', async () => {
+			const session = await harness.withOrders(1);
+			await expect(inTransactionScope(async () => await pages(session, { record: true }))).rejects.toMatchObject({ code: 'network_in_transaction' });
+			await expect(
+				inTransactionScope(async () => await session.uploadTracking(anOrder(), aShipment(), { notifyCustomer: false })),
+			).rejects.toMatchObject({ code: 'network_in_transaction' });
+		});
+	});
+}
