@@ -12,12 +12,13 @@ const REFUSED = /^(28...|3D000|3F000|42501)$/;
 const causeOf = (error: unknown): unknown => {
 	const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
 	// Node gives one error for all addresses of a host.
-	return cause instanceof AggregateError && cause.errors.length > 0 ? (cause.errors[0] as unknown) : cause;
+	const errors = typeof cause === 'object' && cause !== null && 'errors' in cause ? cause.errors : undefined;
+	return Array.isArray(errors) && errors.length > 0 ? (errors[0] as unknown) : cause;
 };
 
 const codeOf = (error: unknown): string => {
 	const cause = causeOf(error);
-	return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+	return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
 };
 
 export const isRepeatable = (error: unknown): boolean => REPEATABLE.test(codeOf(error));
@@ -25,7 +26,7 @@ export const isRepeatable = (error: unknown): boolean => REPEATABLE.test(codeOf(
 const lost = (error: unknown): boolean =>
 	UNAVAILABLE.test(codeOf(error)) ||
 	/Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query runner already released/i.test(
-		error instanceof Error ? error.message : '',
+		typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '',
 	);
 
 /** Turns what means something to the user into a FulfillmentError; gives everything else back as it is. */

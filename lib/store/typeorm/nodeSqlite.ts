@@ -51,7 +51,8 @@ const CODES: Record<number, string> = {
 };
 
 function rethrow(error: unknown): never {
-	if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') {
+	// Not `instanceof Error`: the error may be of another realm than ours.
+	if (typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number') {
 		Object.assign(error, { code: CODES[error.errcode] ?? CODES[error.errcode & 0xff] ?? 'SQLITE_ERROR' });
 	}
 	throw error;

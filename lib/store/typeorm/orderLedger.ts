@@ -16,6 +16,9 @@ type Outcome = Pick<RecordedEvent, 'kind' | 'shipmentId'>;
 
 const REPEATED: Outcome = { kind: 'repeated', shipmentId: null };
 
+/** Kind under which a key is remembered that the warehouse had for the order and let go of. */
+export const RELEASED = 'released';
+
 export class OrderLedger {
 	readonly moves: Move[] = [];
 	readonly newShipments: ShipmentRow[] = [];
@@ -112,15 +115,38 @@ export class OrderLedger {
 	}
 
 	private rejected(event: ReportedRejection): Outcome {
-		// A refusal has no key of its own. The same words at the same place about the same sending are the same refusal.
-		const identity = stored([this.order.reference, this.order.sentAt, event.origin, event.problems]);
-		if (!this.isNew('rejected', createHash('sha256').update(identity).digest('base64url'))) return REPEATED;
+		if (!this.isNew('rejected', this.identityOf(event))) return REPEATED;
 		const effect = effectOf(this.order, event);
 		const moved = effect.to !== this.order.status;
 		this.apply(effect, { ...(moved && effect.released ? { wmsOrderId: null } : {}), ...(moved ? { statusReason: effect.reason } : {}) }, [
 			entry('send_outcome', this.actor, { outcome: 'rejected', wmsOrderId: this.order.wmsOrderId, message: effect.reason }),
 		]);
 		return { kind: 'alert', shipmentId: null };
+	}
+
+	/** A refusal has no key of its own: the same words at the same place about the same sending are the same refusal. */
+	private identityOf(event: ReportedRejection): string {
+		const identity = stored([this.order.reference, this.order.sentAt, event.origin, event.problems]);
+		return createHash('sha256').update(identity).digest('base64url');
+	}
+
+	/** Whether the report was carried out before. */
+	knows(event: WmsEvent): boolean {
+		switch (event.kind) {
+			case 'shipped':
+				return this.order.shipments.some(({ externalId }) => externalId === storable(event.externalId));
+			case 'canceled':
+				return this.known.has(`canceled:${storable(event.externalId)}`);
+			case 'rejected':
+				return this.known.has(`rejected:${this.identityOf(event)}`);
+			case 'acknowledged':
+				return this.known.has(`acknowledged:${this.order.reference}`);
+		}
+	}
+
+	/** Whether the warehouse had the order under this key before. */
+	released(wmsOrderId: string): boolean {
+		return this.known.has(`${RELEASED}:${wmsOrderId}`);
 	}
 
 	/** Writes down the moves that an effect stands for, and makes the order what it is after them. */
@@ -137,6 +163,7 @@ export class OrderLedger {
 
 	private push(to: OrderStatus, reason: string | null, set: InnerFields, entries: NewTimelineEntry[]): void {
 		const from = this.order.status;
+		if (set.wmsOrderId === null && this.order.wmsOrderId !== null) this.isNew(RELEASED, this.order.wmsOrderId);
 		this.moves.push({
 			orderId: this.order.id,
 			version: this.order.version,

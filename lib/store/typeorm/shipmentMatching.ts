@@ -19,7 +19,8 @@ export function matcher(ledgers: readonly OrderLedger[]): (event: WmsEvent) => O
 			(reference ? byReference.get(reference) : undefined) ??
 			(named.length > 0 ? named : undefined) ??
 			(reference && event.kind === 'shipped' ? byBase.get(referenceBase(reference)) : undefined) ??
-			[];
+			// The warehouse let go of it under this key: only what we heard before, or a parcel, can still be about it.
+			ledgers.filter((ledger) => wmsOrderId && ledger.released(wmsOrderId) && (event.kind === 'shipped' || ledger.knows(event)));
 		return onlyOne(candidates) ?? onlyOne(candidates.filter((ledger) => named.includes(ledger))) ?? onlyOne(candidates.filter(isWaited));
 	};
 }

@@ -11,7 +11,7 @@ import { ordersOf } from './orders';
 import { FULL_ROW, stored, type FullRow } from './rows';
 import type { Database, Session, Transaction } from './session';
 import { matcher } from './shipmentMatching';
-import { OrderLedger } from './orderLedger';
+import { OrderLedger, RELEASED } from './orderLedger';
 
 export const recordShipments = (database: Database): OrderStore['recordShipments'] => async (page) =>
 	await database.write(async (transaction) => {
@@ -49,7 +49,8 @@ async function openLedgers(transaction: Transaction, page: ShipmentPage, now: st
 	const ofStores = page.stores ? ` AND o.store ${dialect.anyOf(parameters.push(dialect.list(page.stores)))}` : '';
 	const rows = await transaction.query<FullRow>(
 		`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id WHERE o.wms = $1 ` +
-			`AND (o.reference_base ${dialect.anyOf(2)} OR (o.wms_order_id IS NOT NULL AND o.wms_order_id ${dialect.anyOf(3)}))${ofStores} ` +
+			`AND (o.reference_base ${dialect.anyOf(2)} OR (o.wms_order_id IS NOT NULL AND o.wms_order_id ${dialect.anyOf(3)}) ` +
+			`OR o.id IN (SELECT order_id FROM ${tables.wms_event} WHERE kind = '${RELEASED}' AND external_id ${dialect.anyOf(3)}))${ofStores} ` +
 			`ORDER BY o.id${dialect.forUpdate === '' ? '' : `${dialect.forUpdate} OF o`}`,
 		parameters,
 	);

@@ -19,7 +19,7 @@ const CACHE_SIZE = 200;
 
 export const isBusy = (error: unknown): boolean => {
 	const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-	return cause instanceof Error && 'code' in cause && /^SQLITE_(BUSY|LOCKED)/.test(String(cause.code));
+	return typeof cause === 'object' && cause !== null && 'code' in cause && /^SQLITE_(BUSY|LOCKED)/.test(String(cause.code));
 };
 
 export const storeBusy = (cause: unknown): FulfillmentError =>

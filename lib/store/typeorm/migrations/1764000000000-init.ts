@@ -66,6 +66,7 @@ export const init1764000000000 = ({ kind, prefix, schema }: MigrationTarget) =>
 				order_id ${text} NOT NULL REFERENCES ${p}order (id) ON DELETE CASCADE,
 				kind ${text} NOT NULL, external_id ${text} NOT NULL, at ${time} NOT NULL,
 				PRIMARY KEY (order_id, kind, external_id))`);
+			await index('wms_event_external', 'wms_event (external_id, kind)');
 
 			// AUTOINCREMENT: a number that was given is never given again, not even after a purge.
 			const sequence = postgres

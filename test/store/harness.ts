@@ -1,0 +1,121 @@
+/** A fresh store for each test, on every database that is there. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
+import type { OrderStore } from '../../lib/store/OrderStore';
+import type { StoreConfig } from '../../lib/store/StoreConfig';
+import { openOrderStore } from '../../lib/store/typeorm/connect';
+
+export type DialectName = 'sqlite' | 'postgres';
+
+const POSTGRES_URL = new URL(process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/test');
+
+const postgresTarget = {
+	host: POSTGRES_URL.hostname,
+	port: Number(POSTGRES_URL.port || 5432),
+	database: POSTGRES_URL.pathname.slice(1),
+	user: decodeURIComponent(POSTGRES_URL.username),
+	password: decodeURIComponent(POSTGRES_URL.password),
+};
+
+/** Suites are declared before anything can be awaited, so a child process looks for the server. */
+function postgresAnswers(): boolean {
+	const look = `const s = require('node:net').connect(${postgresTarget.port}, '${postgresTarget.host}');
+		s.setTimeout(3000, () => process.exit(1)); s.on('connect', () => process.exit(0)); s.on('error', () => process.exit(1));`;
+	try {
+		execFileSync(process.execPath, ['-e', look], { stdio: 'ignore' });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function dialects(): DialectName[] {
+	if (postgresAnswers()) return ['sqlite', 'postgres'];
+	const why = `no server at ${postgresTarget.host}:${postgresTarget.port}`;
+	if (process.env.CI) throw new Error(`Postgres suites cannot run: ${why}`);
+	process.stdout.write(`Postgres suites skipped: ${why}\n`);
+	return ['sqlite'];
+}
+
+export interface TestStore {
+	store: OrderStore;
+	config: StoreConfig;
+	dialect: DialectName;
+	/** Another store object on the same database, as another process has it. */
+	another(): Promise<OrderStore>;
+	/** SQL past the store; `{order}` stands for the table's full name. Parameters are `$1`, … */
+	raw<R extends object>(sql: string, parameters?: unknown[]): Promise<R[]>;
+}
+
+const cleanups: Array<() => Promise<void> | void> = [];
+let count = 0;
+
+/** Runs the same tests on each database. */
+export function onEachDatabase(name: string, tests: (open: () => Promise<TestStore>, dialect: DialectName) => void): void {
+	describe.each(dialects())(`${name} (%s)`, (dialect) => {
+		afterEach(async () => {
+			for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+		});
+		tests(async () => await openTestStore(dialect), dialect);
+	});
+}
+
+/** A target with nothing in it; removed after the test. */
+export function freshConfig(dialect: DialectName): StoreConfig {
+	if (dialect === 'sqlite') {
+		const folder = mkdtempSync(path.join(tmpdir(), 'order-store-'));
+		cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+		return { kind: 'sqlite', file: path.join(folder, 'store', 'orders.sqlite') };
+	}
+	const schema = `test_${process.pid}_${(count += 1)}`;
+	cleanups.push(async () => {
+		await withClient(async (client) => await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`));
+	});
+	return { kind: 'postgres', ...postgresTarget, ssl: false, schema };
+}
+
+export async function withClient<T>(body: (client: pg.Client) => Promise<T>): Promise<T> {
+	const client = new pg.Client(postgresTarget);
+	client.on('notice', () => undefined);
+	await client.connect();
+	try {
+		return await body(client);
+	} finally {
+		await client.end();
+	}
+}
+
+export const tableOf = (config: StoreConfig, table: string): string =>
+	config.kind === 'postgres' ? `"${config.schema}".oms_${table}` : `oms_${table}`;
+
+async function openTestStore(dialect: DialectName): Promise<TestStore> {
+	const config = freshConfig(dialect);
+	const open = async () => {
+		const store = await openOrderStore(config);
+		cleanups.push(async () => await store.close());
+		return store;
+	};
+	const named = (sql: string) => sql.replace(/\{(\w+)\}/g, (_, table: string) => tableOf(config, table));
+	return {
+		store: await open(),
+		config,
+		dialect,
+		another: open,
+		raw: async <R extends object>(sql: string, parameters: unknown[] = []) => {
+			if (config.kind === 'postgres') return (await withClient(async (client) => await client.query(named(sql), parameters))).rows as R[];
+			const database = new NodeSqlite(config.file, { timeout: 2000 });
+			try {
+				const statement = database.prepare(named(sql).replace(/\$(\d)/g, '?$1'));
+				if (statement.reader) return statement.all(...parameters) as R[];
+				statement.run(...parameters);
+				return [];
+			} finally {
+				database.close();
+			}
+		},
+	};
+}
