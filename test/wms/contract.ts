@@ -1,0 +1,127 @@
+/** What every WMS must do, whatever it is behind. An adapter gives a harness; the suite runs over the registry. */
+import { FieldLimitError } from '../../lib/order/errors';
+import { inTransactionScope } from '../../lib/order/transactionScope';
+import type { WmsEvent } from '../../lib/order/wmsEvent';
+import type { Wms, WmsEventPage, WmsSession } from '../../lib/wms/Wms';
+import { anOrder } from '../carts/order';
+
+export interface WmsHarness {
+	/** An empty warehouse. `orders` = the references that it has been given, from outside. */
+	empty(): Promise<{ session: WmsSession<unknown>; orders(): Promise<string[]> }>;
+	/** A warehouse that reports: it has acme.1001, it shipped 2 pieces of RED-MUG of it as SHIP-1, and canceled the rest as CANCEL-1. */
+	reporting(): Promise<WmsSession<unknown>>;
+	/** A warehouse whose reports have one good shipment between two that cannot be read. */
+	reportingBadly(): Promise<WmsSession<unknown>>;
+}
+
+async function pages(session: WmsSession<unknown>, { record }: { record: boolean }): Promise<WmsEventPage[]> {
+	const all: WmsEventPage[] = [];
+	for await (const page of session.listShipments(null)) {
+		all.push(page);
+		if (record) await page.afterRecorded?.();
+	}
+	return all;
+}
+
+const events = (list: WmsEventPage[]): WmsEvent[] => list.flatMap((page) => page.events);
+
+export function wmsContract(code: string, wms: Wms<never, unknown, never>, harness: WmsHarness): void {
+	describe(`the WMS ${code}`, () => {
+		it('is called by its code', () => {
+			expect(wms.code).toBe(code);
+			expect(wms.label).not.toBe('');
+			expect(wms.credential).toMatch(/Api$/);
+		});
+
+		it('takes an order once, however often it is sent', async () => {
+			const { session, orders } = await harness.empty();
+			expect(await session.findOrder('acme.1001')).toBeNull();
+			const first = await session.createOrder(wms.toRequest(anOrder()));
+			expect(first).toMatchObject({ kind: 'accepted', wmsOrderId: expect.stringMatching(/./) });
+			expect(await session.createOrder(wms.toRequest(anOrder()))).toEqual({ ...first, kind: 'duplicate' });
+			expect(await session.findOrder('acme.1001')).toEqual({ wmsOrderId: (first as { wmsOrderId: string }).wmsOrderId });
+			expect(await orders()).toEqual(['acme.1001']);
+		});
+
+		it('takes an order once from several at the same time', async () => {
+			const { session, orders } = await harness.empty();
+			const outcomes = await Promise.all(Array.from({ length: 8 }, async () => await session.createOrder(wms.toRequest(anOrder()))));
+			expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['accepted', ...new Array<string>(7).fill('duplicate')]);
+			expect(await orders()).toEqual(['acme.1001']);
+		});
+
+		it('translates purely', () => {
+			const order = anOrder();
+			const before = JSON.stringify(order);
+			expect(wms.toRequest(order)).toEqual(wms.toRequest(JSON.parse(before)));
+			expect(JSON.stringify(order)).toBe(before);
+		});
+
+		it('names every field that does not fit, and sends nothing', () => {
+			const order = anOrder({ shippingAddress: null });
+			const required = wms.limits.filter(({ path, required: needed }) => needed && path.startsWith('shippingAddress.'));
+			expect(required.length).toBeGreaterThan(0);
+			try {
+				wms.toRequest(order);
+				throw new Error('it was accepted');
+			} catch (error) {
+				expect(error).toBeInstanceOf(FieldLimitError);
+				expect((error as FieldLimitError).problems.map(({ field, code: problem }) => [field, problem])).toEqual(required.map(({ path }) => [path, 'missing_field']));
+			}
+			for (const { path, maxLength } of wms.limits.filter((limit) => limit.maxLength && limit.path.startsWith('shippingAddress.'))) {
+				const field = path.slice('shippingAddress.'.length);
+				const withLength = (length: number) => anOrder({ shippingAddress: { ...anOrder().shippingAddress!, [field]: 'é'.repeat(length) } });
+				expect(() => wms.toRequest(withLength(maxLength!))).not.toThrow();
+				expect(() => wms.toRequest(withLength(maxLength! + 1))).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ field: path, code: 'field_too_long' })] }));
+			}
+		});
+
+		it('sends only what is still to be shipped', () => {
+			const lines = anOrder().lines.map((line) => ({ ...line, quantityCanceled: line.quantity }));
+			expect(() => wms.toRequest(anOrder({ lines }))).toThrow(FieldLimitError);
+		});
+
+		it('reports acknowledgement, shipment and cancellation in this order, and the same again when nothing was recorded', async () => {
+			const session = await harness.reporting();
+			const first = await pages(session, { record: false });
+			expect(events(first)).toMatchObject([
+				{ kind: 'acknowledged', reference: 'acme.1001' },
+				{ kind: 'shipped', reference: 'acme.1001', externalId: 'SHIP-1', lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
+				{ kind: 'canceled', reference: 'acme.1001', externalId: 'CANCEL-1', lines: null },
+			]);
+			for (const event of events(first)) expect(event.origin).not.toBe('');
+			expect(events(await pages(session, { record: true }))).toEqual(events(first));
+		});
+
+		it('makes failures of what cannot be read, each with a stable key and a remedy, and goes on', async () => {
+			const session = await harness.reportingBadly();
+			const list = await pages(session, { record: false });
+			const failures = list.flatMap((page) => page.failures);
+			expect(events(list)).toHaveLength(1);
+			expect(failures).toHaveLength(2);
+			for (const failure of failures) expect(failure).toMatchObject({ subject: 'shipment', key: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
+			expect((await pages(session, { record: false })).flatMap((page) => page.failures)).toEqual(failures);
+		});
+
+		if (wms.capabilities.cancel) {
+			it('cancels an order that nobody has taken, and can be asked again', async () => {
+				const { session, orders } = await harness.empty();
+				expect(await session.cancelOrder!({ reference: 'acme.1001', wmsOrderId: null })).toBe('not_found');
+				await session.createOrder(wms.toRequest(anOrder()));
+				expect(await session.cancelOrder!({ reference: 'acme.1001', wmsOrderId: 'acme.1001' })).toBe('canceled');
+				expect(await session.cancelOrder!({ reference: 'acme.1001', wmsOrderId: 'acme.1001' })).toBe('canceled');
+				expect(await orders()).toEqual([]);
+			});
+		}
+
+		it('makes no call inside a database transaction', async () => {
+			const { session } = await harness.empty();
+			const calls: Array<() => Promise<unknown>> = [
+				async () => await session.findOrder('x'),
+				async () => await session.createOrder(wms.toRequest(anOrder())),
+				async () => await pages(session, { record: true }),
+			];
+			for (const call of calls) await expect(inTransactionScope(call)).rejects.toMatchObject({ code: 'network_in_transaction' });
+		});
+	});
+}
