@@ -56,19 +56,23 @@ export const isWithin = (parent: string, child: string): boolean => {
 /** Resolves links in the deepest ancestor that exists; what does not exist yet is added as it is. */
 async function realPath(target: string): Promise<string> {
 	const missing: string[] = [];
-	for (let current = target; ; current = path.dirname(current)) {
+	let retries = 5;
+	for (let current = target; ; ) {
 		try {
 			return path.join(await fs.realpath(current), ...missing);
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
 			const parent = path.dirname(current);
 			if (code === 'ENOENT' && parent !== current) {
-				// A dangling link would be followed when its target appears, so it is no missing part.
-				const link = await fs.lstat(current).catch(() => null);
-				if (link === null) {
+				const there = await fs.lstat(current).catch(() => null);
+				if (there === null) {
 					missing.unshift(path.basename(current));
+					current = parent;
 					continue;
 				}
+				// It appeared a moment ago: two processes that make the same directory meet here.
+				if (!there.isSymbolicLink() && retries-- > 0) continue;
+				// A dangling link is no missing part: it would be followed as soon as its target appears.
 			}
 			throw new FulfillmentError(
 				'file_access',
