@@ -53,6 +53,8 @@ class Run {
 	private mails = 0;
 	private readonly problems: string[] = [];
 	private exports = 0;
+	/** Every alert that was seen, also those that people resolved since. */
+	private readonly alerts = new Map<string, Record<string, unknown>>();
 
 	constructor(
 		private readonly folder: string,
@@ -84,6 +86,8 @@ class Run {
 		const trouble = orders.filter(({ kind }) => kind !== 'plain').length;
 		console.log(`${orders.length} orders, ${trouble} of them with trouble, exported by the shop in files of up to 150.`);
 
+		// Publishing: every trigger looks once, and the alert e-mails start from here.
+		await this.automation.tick(this.clock, null);
 		for (let start = 0; start < orders.length; start += 150) this.exportOrders(orders.slice(start, start + 150));
 		// One file is exported twice, and a few orders again in another file.
 		this.exportOrders(orders.slice(0, 150));
@@ -104,6 +108,7 @@ class Run {
 
 		await this.deliver(3);
 		await this.untilQuiet('a shipment that came too late', 0.05);
+		this.remember(await this.search({}));
 		for (const order of await this.search({ alertCodes: ['late_shipment'] })) await this.operate('reprocess', order.id);
 		await this.untilQuiet('after it was reprocessed', 0);
 
@@ -120,6 +125,7 @@ class Run {
 		if (deleted) await this.operate('delete', deleted.id);
 		this.exportOrders(again);
 
+		this.remember(await this.search({}));
 		for (const order of await this.search({ alertCodes: ['field_too_long'] })) {
 			await this.edit(order.id, 'shippingAddress.address1', 'Donaudampfgasse 127');
 			await this.edit(order.id, 'shippingAddress.address2', 'Stiege 4');
@@ -133,6 +139,13 @@ class Run {
 			const [line] = order.lines as Array<{ id: string }>;
 			await this.edit(order.id, `lines.${line!.id}.sku`, 'RED-MUG');
 			await this.operate('reprocess', order.id);
+		}
+	}
+
+	private remember(orders: Array<Record<string, unknown>>): void {
+		for (const order of orders) {
+			const alert = order.alert as { code: string } | null;
+			if (alert !== null) this.alerts.set(`${String(order.id)} ${alert.code}`, order);
 		}
 	}
 
@@ -189,10 +202,11 @@ class Run {
 
 	private async finish(): Promise<number> {
 		const all = await this.search({ sortBy: 'orderNumber', sortDirection: 'asc' });
+		this.remember(all);
 		const interesting = all.find((order) => (order.shipments as unknown[]).length === 2) ?? all[0]!;
 		const timeline = await this.automation.operate(this.clock, 'timeline', 'get', { orderId: interesting.id });
 		const failures = await this.automation.operate(this.clock, 'importFailure', 'getAll', { returnAll: true });
-		report({ orders: all, interesting, timeline, failures, mails: this.mails, problems: this.problems });
+		report({ orders: all, alerts: [...this.alerts.values()], interesting, timeline, failures, mails: this.mails, problems: this.problems });
 
 		const counted = audit(this.folder, this.orders);
 		for (const [title, list] of Object.entries(counted) as Array<[string, string[]]>) {

@@ -26,6 +26,8 @@ type Json = Record<string, unknown>;
 
 export interface Findings {
 	orders: Json[];
+	/** Orders as they were when they had an alert. */
+	alerts: Json[];
 	interesting: Json;
 	timeline: Json[];
 	failures: Json[];
@@ -33,7 +35,7 @@ export interface Findings {
 	problems: string[];
 }
 
-export function report({ orders, interesting, timeline, failures, mails, problems }: Findings): void {
+export function report({ orders, alerts, interesting, timeline, failures, mails, problems }: Findings): void {
 	const counts = new Map<string, number>();
 	for (const { status } of orders) counts.set(String(status), (counts.get(String(status)) ?? 0) + 1);
 	console.log('\nOrders by status');
@@ -44,8 +46,7 @@ export function report({ orders, interesting, timeline, failures, mails, problem
 		console.log(`  ${String(at).slice(0, 19).replace('T', ' ')}  ${wordsFor(String(kind), data as Json)}  (${(actor as Json).name})`);
 	}
 
-	console.log('\nAlerts');
-	const alerts = orders.filter(({ alert }) => alert !== null);
+	console.log('\nAlerts of the run, with what to do');
 	for (const order of alerts.slice(0, ALERTS_SHOWN)) {
 		const { code, message, recommendation } = order.alert as Json;
 		console.log(`  ${String(order.orderNumber)} ${String(order.status)} – ${String(code)}: ${String(message)}\n      → ${String(recommendation)}`);

@@ -97,7 +97,7 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 		case 'route':
 			return { ...base, to: 'routed', reason: `Routed to ${decision.warehouse}.`, set: { result: content, alert: null, statusReason: null } };
 		case 'skip':
-			return { ...base, to: 'skipped', reason: decision.reason, set: { result: content, alert: null, statusReason: describeDecision(decision) } };
+			return { ...base, to: 'skipped', reason: describeDecision(decision), set: { result: content, alert: null, statusReason: describeDecision(decision) } };
 		case 'hold':
 			return {
 				...base,
@@ -123,11 +123,11 @@ export function describeDecision(decision: Decision): string {
 		case 'route':
 			return `Route to ${decision.warehouse}.`;
 		case 'skip':
-			return `Skipped by rule "${decision.rule}": ${decision.reason}`;
+			return decision.rule === null ? decision.reason : `Skipped by rule "${decision.rule}": ${decision.reason}`;
 		case 'hold':
 			return `Held by rule "${decision.rule}" until ${decision.until}.`;
 		case 'error':
-			return decision.rule === null ? decision.alert.message : `Stopped by rule "${decision.rule}": ${decision.alert.message}`;
+			return decision.alert.message;
 	}
 }
 

@@ -50,8 +50,9 @@ const CLAIMS: Record<DueKind, (request: DueWorkRequest, limit: number) => Promis
 	},
 	sending: async (request, limit) => {
 		const retried = await release(request, limit, 'retry');
-		const left = await leftBehind(request, ['routed', 'queued'], limit - retried.length, 'It was not sent, or its sending never came back.');
-		return [...retried, ...left].map((item) => ({ ...item, kind: 'sending' }));
+		const left = await leftBehind(request, ['routed'], limit - retried.length, 'It was routed, but not sent.');
+		const stuck = await stuckSends(request, limit - retried.length - left.length);
+		return [...retried, ...left, ...stuck].map((item) => ({ ...item, kind: 'sending' }));
 	},
 	acknowledgement: async (request, limit) => {
 		const claims = await claim(request, { statuses: ['open', 'partially_shipped'], onlyUnacknowledged: true, limit });
@@ -89,6 +90,16 @@ async function release(request: DueWorkRequest, limit: number, by: 'hold' | 'ret
 	const done = new Set((await request.store.transitionMany(transitions)).flatMap((result) => (result.ok ? result.orderId : [])));
 	const orders = await request.store.getMany([...done]);
 	return orders.map((order) => ({ order, reason }));
+}
+
+/**
+ * Only looked up, not claimed: WMS Send takes over the claim whose lease ran out, and a lease given here would keep it from
+ * doing so.
+ */
+async function stuckSends({ store, stores }: DueWorkRequest, limit: number): Promise<Array<Omit<DueWork, 'kind'>>> {
+	if (limit <= 0) return [];
+	const { items } = await store.search({ ...scope(stores), statuses: ['queued'], due: true, limit });
+	return items.map((order) => ({ order, reason: 'Its sending never came back.' }));
 }
 
 async function leftBehind(

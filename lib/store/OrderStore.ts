@@ -182,6 +182,8 @@ export interface OrderQuery {
 	reference?: string;
 	/** Found anywhere in number, reference, customer, address, SKUs, tracking numbers; case does not matter. */
 	text?: string;
+	/** Only orders whose due instant has passed. */
+	due?: boolean;
 	/** Only orders with a shipment whose upload to the cart is due. */
 	uploadDue?: boolean;
 	orderedFrom?: IsoDate;

@@ -4,7 +4,7 @@
  */
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import { isPlainPath } from '../../lib/rules/paths';
+import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
 import type { Action, ConditionSet, LineQuantifier, Rule, ShippingMethodMap } from '../../lib/rules/rule';
 import type { JsonValue } from '../../lib/order/order';
 
@@ -45,9 +45,14 @@ const resolver =
 		return (resolved ?? fallback) as typeof fallback;
 	};
 
-/** As `Resolve`, but a plain path stays as it is. */
-const resolveUnlessPath = (resolve: Resolve, value: unknown): unknown =>
-	isExpression(value) && isPlainPath(value) ? value : resolve(value, null as unknown);
+/**
+ * As `Resolve`, but a plain path stays as it is. What an expression gave is marked, so that a customer's text that looks like
+ * an expression is never taken for one.
+ */
+function resolveUnlessPath(resolve: Resolve, value: unknown): unknown {
+	if (!isExpression(value) || isPlainPath(value)) return value;
+	return asResolved(resolve<JsonValue>(value, null));
+}
 
 function readRule(resolve: Resolve, entry: IDataObject, index: number): Rule {
 	const actions = ((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[];
@@ -81,11 +86,12 @@ function readAction(resolve: Resolve, action: IDataObject): Action {
 	const text = (name: string): string => String(resolve(action[name], ''));
 	switch (action.action) {
 		case 'removeLines':
-			return { kind: 'removeLines', lines: readConditions(resolve, action.lineConditions) ?? NO_LINES };
+			// Without a condition the engine refuses: it would take all lines or none.
+			return { kind: 'removeLines', lines: readConditions(resolve, action.lineConditions) ?? NO_CONDITIONS };
 		case 'setField': {
 			const field = text('field');
 			const path = field === 'custom' ? `custom.${text('customField')}` : field;
-			return { kind: 'setField', path, value: resolve<JsonValue>(action.value, null) };
+			return { kind: 'setField', path, value: resolveUnlessPath(resolve, action.value ?? null) as JsonValue };
 		}
 		case 'mapShippingMethod':
 			return { kind: 'mapShippingMethod', map: readShippingMap(resolve, action) };
@@ -102,11 +108,10 @@ function readAction(resolve: Resolve, action: IDataObject): Action {
 	}
 }
 
-/** "Remove lines" without a condition removes none, rather than all. */
-const NO_LINES: ConditionSet = {
+const NO_CONDITIONS: ConditionSet = {
 	options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
 	combinator: 'and',
-	conditions: [{ id: 'none', leftValue: false, operator: { type: 'boolean', operation: 'true', singleValue: true }, rightValue: '' }],
+	conditions: [],
 };
 
 /** A date as n8n gives it: text, a JavaScript date or a luxon DateTime. A bad one is left for the engine to name. */

@@ -82,6 +82,7 @@ async function filters(session: Session, query: OrderQuery, parameters: unknown[
 	date('ordered_at', '<=', query.orderedTo);
 	date('imported_at', '>=', query.importedFrom);
 	date('imported_at', '<=', query.importedTo);
+	if (query.due) where.push(`o.due_at <= $${add(await session.now())}`);
 	if (query.uploadDue) {
 		where.push(`o.id IN (SELECT order_id FROM ${tables.shipment} WHERE upload_due_at <= $${add(await session.now())})`);
 	}
