@@ -4,33 +4,19 @@
  * Every call opens the directory first, asks the kernel where it really is, checks that place against n8n's file access and
  * against the root, and then works relative to the open directory. A link that somebody swaps in between leads nowhere.
  */
-import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { FulfillmentError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
 import { isWithin, n8nFileAccess, type FileAccess } from './fileAccess';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
-import { assertPlainName, directoryParts, shortHash, withSuffix } from './names';
-
-const TEMPORARY = /^\.[0-9]+-[0-9a-f]{16}\.tmp$/;
-const DAY_MS = 86_400_000;
-/** A mover reserves its target name for an instant; what is still reserved after this long was left by a crash. */
-const RESERVATION_MS = 3_600_000;
-const LOCK_MS = 60_000;
-/** What file systems without hard links answer to `link` (FAT, some shares and container mounts). */
-const NO_HARD_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
+import { folderFailure } from './folderFailure';
+import { assertPlainName, directoryParts } from './names';
+import { absentAsNull, anything, plainFile, publish, removeStaleTemporaries, reserve, temporaryName, type OpenDirectory } from './steps';
 
 /** Answers to giving a file its name after which it surely does not have it; after any other (EIO of a share) it may. */
 const SURELY_REFUSED = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENAMETOOLONG']);
-
-/** An open directory: names are resolved relative to it. */
-interface OpenDirectory {
-	at(name: string): string;
-	sync(): Promise<void>;
-	close(): Promise<void>;
-}
 
 /**
  * Opens the folder; nothing is touched before the first call. The root itself is never created: when it is missing, a disk is
@@ -39,7 +25,11 @@ interface OpenDirectory {
  */
 export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess()): Folder {
 	if (!path.isAbsolute(root) || root.includes('\0')) {
-		throw new FulfillmentError('file_access', `The folder "${root}" is not an absolute path.`, 'Enter the whole path, such as /data/exchange.');
+		throw new FulfillmentError(
+			'file_access',
+			`The folder "${root}" is not an absolute path.`,
+			'Enter the whole path, such as /data/exchange.',
+		);
 	}
 	const label = path.resolve(root);
 	const swept = new Set<string>();
@@ -152,7 +142,7 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 				}
 				// Looking first saves writing a temporary file on every repeat; the link below decides.
 				if (await anything(open.at(name))) return 'exists';
-				const temporary = `.${process.pid}-${randomBytes(8).toString('hex')}.tmp`;
+				const temporary = temporaryName();
 				let phase: 'writing' | 'publishing' | 'published' = 'writing';
 				try {
 					const handle = await fs.open(open.at(temporary), 'wx', 0o664);
@@ -199,21 +189,6 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 
 const isListed = (name: string): boolean => !name.startsWith('.') && !/\.tmp$/i.test(name);
 
-/** Links, directories, pipes and devices are no files of the exchange. */
-async function plainFile(target: string): Promise<Stats | null> {
-	const found = await fs.lstat(target).catch(absentAsNull);
-	return found?.isFile() ? found : null;
-}
-
-const anything = async (target: string): Promise<boolean> => (await fs.lstat(target).catch(absentAsNull)) !== null;
-
-function absentAsNull(error: unknown): null {
-	const { code } = error as NodeJS.ErrnoException;
-	// ELOOP: the last part is a link and was not followed.
-	if (code === 'ENOENT' || code === 'ELOOP') return null;
-	throw error;
-}
-
 async function assertRootExists(realRoot: string, label: string): Promise<void> {
 	const found = await fs.stat(realRoot).catch(absentAsNull);
 	if (found?.isDirectory()) return;
@@ -245,88 +220,4 @@ async function makeDirectories(realRoot: string, parts: string[], access: FileAc
 			if (error.code !== 'EEXIST') throw error;
 		});
 	}
-}
-
-/** Gives the finished temporary file its name; false = the name is taken. */
-async function publish(open: OpenDirectory, temporary: string, name: string): Promise<boolean> {
-	try {
-		await fs.link(open.at(temporary), open.at(name));
-		return true;
-	} catch (error) {
-		const { code = '' } = error as NodeJS.ErrnoException;
-		if (code === 'EEXIST') return false;
-		if (!NO_HARD_LINKS.has(code)) throw error;
-	}
-	// Without hard links nothing creates a complete file under a name only if it is free. Writers of ours take turns by a
-	// hidden lock file; a rename then shows the file complete. A foreign writer of the very same name is not kept out.
-	const lock = open.at(`.${shortHash(name, 16)}.lock`);
-	await takeLock(lock, name);
-	try {
-		if (await anything(open.at(name))) return false;
-		await fs.rename(open.at(temporary), open.at(name));
-		return true;
-	} finally {
-		await fs.unlink(lock).catch(() => {});
-	}
-}
-
-async function takeLock(lock: string, name: string): Promise<void> {
-	const left = await fs.lstat(lock).catch(absentAsNull);
-	if (left && Date.now() - left.mtimeMs > LOCK_MS) await fs.unlink(lock).catch(() => {});
-	const handle = await fs.open(lock, 'wx').catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EEXIST') throw error;
-		throw new FolderFailure(`Another process is writing ${name} just now.`, 'It is tried again by itself.', 'no', { retryable: true });
-	});
-	await handle.close();
-}
-
-/**
- * Takes a free name for a move by an empty file. A crash right after it leaves that empty file, which the next move of the
- * same name uses; nothing is lost, since the file itself has not moved yet.
- */
-async function reserve(to: OpenDirectory, name: string, source: Stats): Promise<{ name: string; fresh: boolean }> {
-	for (let attempt = 0; attempt < 100; attempt += 1) {
-		const seed = `${source.dev}:${source.ino}:${source.size}:${source.mtimeMs}:${attempt}`;
-		const candidate = attempt === 0 ? name : withSuffix(name, shortHash(seed));
-		try {
-			await (await fs.open(to.at(candidate), 'wx', 0o664)).close();
-			return { name: candidate, fresh: true };
-		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		}
-		const there = await plainFile(to.at(candidate));
-		if (there?.size === 0 && Date.now() - there.mtimeMs > RESERVATION_MS) return { name: candidate, fresh: false };
-	}
-	throw new FolderFailure(`No free name was found for ${name}.`, 'Clear out the directory.', 'no');
-}
-
-async function removeStaleTemporaries(open: OpenDirectory): Promise<void> {
-	for (const name of await fs.readdir(open.at('.'))) {
-		if (!TEMPORARY.test(name)) continue;
-		const found = await fs.lstat(open.at(name)).catch(() => null);
-		if (found && Date.now() - found.mtimeMs > DAY_MS) await fs.unlink(open.at(name)).catch(() => {});
-	}
-}
-
-const CAUSES: Record<string, [problem: string, remedy: string]> = {
-	EACCES: ['the user who runs n8n may not do this', 'Give the user who runs n8n read and write permission on the folder.'],
-	EPERM: ['the user who runs n8n may not do this', 'Give the user who runs n8n read and write permission on the folder.'],
-	ENOSPC: ['no space is left on the disk', 'Free space on the disk.'],
-	EDQUOT: ['the disk quota is used up', 'Free space, or raise the quota.'],
-	EROFS: ['the disk is mounted read-only', 'Mount the disk for writing.'],
-	EMFILE: ['too many files are open', 'Raise the limit of open files for n8n.'],
-	EIO: ['the disk reports an input/output error', 'Check the disk or the share.'],
-	ESTALE: ['the share lost the file', 'Check the share; it is tried again by itself.'],
-	ENOTDIR: ['a part of the path is a file', 'Remove or rename that file.'],
-	EISDIR: ['it is a directory', 'Remove or rename that directory.'],
-};
-
-function folderFailure(error: unknown, call: string, place: string, written: 'no' | 'maybe' = 'no'): FulfillmentError {
-	if (error instanceof FulfillmentError) return error;
-	const { code = '' } = error as NodeJS.ErrnoException;
-	const [problem, remedy] = CAUSES[code] ?? [code || String(error), 'Check the folder and its disk or share.'];
-	return new FolderFailure(`Cannot ${call} ${place}: ${problem}${code && CAUSES[code] ? ` (${code})` : ''}.`, remedy, written, {
-		retryable: true,
-		cause: error,
-	});
 }

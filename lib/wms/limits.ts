@@ -32,7 +32,8 @@ function problemsOf({ maxLength, required, pattern }: FieldLimit, field: string,
 		problems.push({ field, value, problem: `has ${length} characters, the warehouse accepts ${maxLength}`, code: 'field_too_long' });
 	}
 	if (pattern && !new RegExp(`^(?:${pattern.source})$`, pattern.flags.replace(/[gy]/g, '')).test(text)) {
-		problems.push({ field, value, problem: 'is not in the form that the warehouse accepts', code: field.includes('Address.') ? 'invalid_address' : 'rejected_by_wms' });
+		const code = field.includes('Address.') ? 'invalid_address' : 'rejected_by_wms';
+		problems.push({ field, value, problem: 'is not in the form that the warehouse accepts', code });
 	}
 	return problems;
 }

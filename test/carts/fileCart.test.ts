@@ -119,6 +119,15 @@ describe('JSON and NDJSON', () => {
 });
 
 describe('the inbox', () => {
+	it.each([[{ archiveDirectory: 'orders' }, 'invalid_input'], [{ inboxDirectory: '../x' }, 'file_access'], [{ failedDirectory: '/etc' }, 'file_access']])(
+		'refuses %j before it touches a file',
+		async (settings, code) => {
+			const { root, session } = cartWith({ 'a.csv': `${SIMPLE}A,X,1\n` }, settings);
+			await expect(poll(session)).rejects.toMatchObject({ code });
+			expect(Object.keys(tree(root))).toEqual(['orders/a.csv']);
+		},
+	);
+
 	it('archives a file after its last page, not before, and reads the oldest first', async () => {
 		const { root, session } = cartWith({ 'b.csv': `${SIMPLE}B1,X,1\nB2,X,1\nB3,X,1\n`, 'a.csv': `${SIMPLE}A1,X,1\n` });
 		fs.utimesSync(path.join(root, 'orders/b.csv'), 1000, 1000);

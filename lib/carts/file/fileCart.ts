@@ -13,8 +13,8 @@ import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../Cart';
 import { toJsonOrder } from './json';
 import { plainStatus, presetOf } from './presets';
 import { isRawFileOrder, type RawFileOrder } from './raw';
-import { assertMapping, readFile, type FoundOrder } from './readFile';
-import { directoriesOf, type FileCartSettings } from './settings';
+import { readFile, type FoundOrder } from './readFile';
+import { assertSettings, directoriesOf, type FileCartSettings } from './settings';
 import { toTableOrder } from './tableOrder';
 import { writeTracking } from './tracking';
 
@@ -60,7 +60,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 		source: `file:${settings.store}`,
 
 		async *listOrders(cursor, filter) {
-			assertMapping(settings);
+			assertSettings(settings);
 			for (const file of await stableFiles(folder, inbox, settings)) {
 				try {
 					yield* pagesOf(file, doneBefore(inbox, file, cursor), filter);
@@ -81,7 +81,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 		},
 
 		async getOrder(orderNumber) {
-			assertMapping(settings);
+			assertSettings(settings);
 			for (const directory of [inbox, archive]) {
 				const files = (await folder.list(directory)).sort((a, b) => b.modifiedAt - a.modifiedAt).slice(0, LOOK_UP_FILES);
 				for (const file of files) {

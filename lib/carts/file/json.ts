@@ -26,7 +26,14 @@ function translated(raw: RawJsonOrder, origin: string): ImportedOrder {
 	const fail = (path: string, value: JsonValue | undefined, problem: string, remedy: string): never => {
 		throw new MappingError(`${origin}${path}`, value ?? null, problem, remedy);
 	};
-	if (raw.problem) throw new MappingError(raw.problem.path, raw.problem.value, raw.problem.problem, 'Correct the line, or export the file again.');
+	if (raw.problem) {
+		throw new MappingError(
+			raw.problem.path,
+			raw.problem.value,
+			raw.problem.problem,
+			'Correct the line, or export the file again.',
+		);
+	}
 	if (!isObject(raw.order)) return fail('order', raw.order, 'is not a JSON object', 'Write each order as one JSON object.');
 	const reader = (object: JsonObject, prefix: string) => {
 		const at = (name: string): string => `${origin}${prefix}${name}`;

@@ -34,12 +34,20 @@ export function columnsOf(mapping: ColumnMapping): Columns {
 		const names = (Array.isArray(value) ? value : [value]).map((name) => name.trim()).filter((name) => name !== '');
 		if (names.length === 0) continue;
 		if (!isField(path)) {
-			throw new FulfillmentError('invalid_input', `The column mapping names the field ${shown(path)}, which does not exist.`, 'Use a field such as orderNumber, shippingAddress.name, lines.sku or custom.myField.');
+			throw new FulfillmentError(
+				'invalid_input',
+				`The column mapping names the field ${shown(path)}, which does not exist.`,
+				'Use a field such as orderNumber, shippingAddress.name, lines.sku or custom.myField.',
+			);
 		}
 		columns.set(path, names);
 	}
 	if (!columns.has('orderNumber') && !columns.has('externalId')) {
-		throw new FulfillmentError('invalid_input', 'The column mapping does not say which column holds the order number.', 'Map orderNumber to a column.');
+		throw new FulfillmentError(
+			'invalid_input',
+			'The column mapping does not say which column holds the order number.',
+			'Map orderNumber to a column.',
+		);
 	}
 	return columns;
 }

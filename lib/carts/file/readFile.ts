@@ -5,7 +5,7 @@ import { decodeText } from '../../files/text';
 import { MappingError } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import { groupRows, scatteredKeys, type RowGroup } from './groupRows';
-import { columnsOf, identityMapping, keyColumns, type ColumnMapping } from './mapping';
+import { identityMapping, keyColumns, type ColumnMapping } from './mapping';
 import { PRESETS, presetOf } from './presets';
 import type { RawFileOrder, RawProblem, RawTableOrder, TablePreset } from './raw';
 import { defaultsOf, type FileCartSettings } from './settings';
@@ -122,11 +122,6 @@ function rawOrder({ rows, lines, problem }: RowGroup, table: TableFormat, settin
 	};
 }
 
-/** Checks the mapping before any file is touched. Throws FulfillmentError `invalid_input`. */
-export function assertMapping(settings: FileCartSettings): void {
-	if (settings.mapping && Object.keys(settings.mapping).length > 0) columnsOf(settings.mapping);
-}
-
 interface JsonItem {
 	line: number;
 	order: JsonValue;
@@ -157,13 +152,25 @@ async function* jsonValues(text: AsyncGenerator<string>, origin: string): AsyncG
 			}
 		}
 		if (rest.length > MAX_JSON_LENGTH) {
-			throw new MappingError(`${origin}, row ${line}`, '', 'the JSON document is too large', 'Write NDJSON: one order a line, which may be as many as you like.');
+			throw new MappingError(
+				`${origin}, row ${line}`,
+				'',
+				'the JSON document is too large',
+				'Write NDJSON: one order a line, which may be as many as you like.',
+			);
 		}
 	}
 	if (rest.trim() === '') return;
 	const document = parsed(rest);
 	if (document === undefined) {
-		if (!byLine) throw new MappingError(`${origin}, row ${line}`, rest.trim().slice(0, 60), NOT_JSON, 'Correct the file, or export it again.');
+		if (!byLine) {
+			throw new MappingError(
+				`${origin}, row ${line}`,
+				rest.trim().slice(0, 60),
+				NOT_JSON,
+				'Correct the file, or export it again.',
+			);
+		}
 		yield badLine(origin, line, rest.trim());
 		return;
 	}

@@ -1,5 +1,7 @@
+import { directoryParts } from '../../files/names';
 import type { TextEncoding } from '../../files/text';
-import type { ColumnMapping } from './mapping';
+import { FulfillmentError } from '../../order/errors';
+import { columnsOf, type ColumnMapping } from './mapping';
 
 /** `auto` looks at the file's ending and at its header. */
 export type FileFormat = 'auto' | 'shopify' | 'woocommerce' | 'json' | 'csv';
@@ -52,3 +54,17 @@ export const defaultsOf = ({ currency, timeZone, dateFormat }: FileCartSettings)
 	...(timeZone ? { timeZone } : {}),
 	...(dateFormat ? { dateFormat } : {}),
 });
+
+/** Checks the settings before any file is touched. Throws FulfillmentError `invalid_input` or `file_access`. */
+export function assertSettings(settings: FileCartSettings): void {
+	const { inbox, archive, failed, tracking } = directoriesOf(settings);
+	for (const directory of [inbox, archive, failed, tracking]) directoryParts(directory);
+	if ([archive, failed].includes(inbox)) {
+		throw new FulfillmentError(
+			'invalid_input',
+			`The folder ${inbox} is both the inbox and where files go after it: they would be read for ever.`,
+			`Choose another folder for the files that were read, such as ${inbox}/archive.`,
+		);
+	}
+	if (settings.mapping && Object.keys(settings.mapping).length > 0) columnsOf(settings.mapping);
+}

@@ -20,7 +20,12 @@ const cellOf = (row: Row, columns: readonly string[]): string =>
 export function toTableOrder(raw: RawTableOrder): ImportedOrder {
 	const { rows, defaults } = raw;
 	if (raw.problem) {
-		throw new MappingError(raw.problem.path, raw.problem.value, raw.problem.problem, 'Correct the row, or export the file again. The order was not imported in part.');
+		throw new MappingError(
+			raw.problem.path,
+			raw.problem.value,
+			raw.problem.problem,
+			'Correct the row, or export the file again. The order was not imported in part.',
+		);
 	}
 	const preset = presetOf(raw);
 	const { columns } = preset;
@@ -85,11 +90,21 @@ function keyOf(raw: RawTableOrder, preset: Preset, field: (path: string) => stri
 	const names = preset.columns.get('externalId') ?? [];
 	const keys = new Set(raw.rows.map((row) => cellOf(row, names)).filter((key) => key !== ''));
 	if (keys.size > 1) {
-		throw new MappingError(place('externalId'), [...keys].join(', '), 'two orders share one order number', 'Export the two shops into two files, each with a store of its own.');
+		throw new MappingError(
+			place('externalId'),
+			[...keys].join(', '),
+			'two orders share one order number',
+			'Export the two shops into two files, each with a store of its own.',
+		);
 	}
 	const key = field('externalId');
 	if (/^\d+([.,]\d+)?E\+?\d+$/i.test(key)) {
-		throw new MappingError(place('externalId'), key, 'a spreadsheet has shortened the key of the order', 'Export the file again and leave it as it is; do not open and save it with a spreadsheet.');
+		throw new MappingError(
+			place('externalId'),
+			key,
+			'a spreadsheet has shortened the key of the order',
+			'Export the file again and leave it as it is; do not open and save it with a spreadsheet.',
+		);
 	}
 	return key;
 }
@@ -149,7 +164,12 @@ function linesOf(raw: RawTableOrder, preset: Preset, externalId: string): Ordere
 	});
 	if (seen === 0) {
 		const columns = preset.columns.get('lines.sku') ?? preset.columns.get('lines.quantity') ?? [];
-		throw new MappingError(placeOf(raw, 0, columns), '', 'the order has no line', 'Map the columns of the lines, or correct the file.');
+		throw new MappingError(
+			placeOf(raw, 0, columns),
+			'',
+			'the order has no line',
+			'Map the columns of the lines, or correct the file.',
+		);
 	}
 	return lines;
 }
@@ -170,7 +190,10 @@ function lineOf(
 		throw new MappingError(at('sku'), '', 'the line has neither SKU nor name', 'Fill the SKU, or map another column.');
 	}
 	const free = (prefix: string): Array<[string, string]> =>
-		[...columns.keys()].filter((path) => path.startsWith(prefix)).map((path): [string, string] => [path.slice(prefix.length), cell(path)]).filter(([, value]) => value !== '');
+		[...columns.keys()]
+			.filter((path) => path.startsWith(prefix))
+			.map((path): [string, string] => [path.slice(prefix.length), cell(path)])
+			.filter(([, value]) => value !== '');
 	return {
 		id: nextId(key !== '' ? `key:${key}` : `${sku}|${name}`),
 		externalId: key || null,
@@ -185,7 +208,9 @@ function lineOf(
 }
 
 function customOf(rows: readonly Row[], preset: Preset, field: (path: string) => string): Record<string, JsonValue> {
-	const mapped = [...preset.columns.keys()].filter((path) => path.startsWith('custom.')).map((path): [string, string] => [path.slice('custom.'.length), field(path)]);
+	const mapped = [...preset.columns.keys()]
+		.filter((path) => path.startsWith('custom.'))
+		.map((path): [string, string] => [path.slice('custom.'.length), field(path)]);
 	const extra = Object.entries(preset.custom(rows)).map(([name, value]): [string, string] => [customName(name), value]);
 	// The mapping wins: an attribute that a customer typed must not pass for the shop's own field.
 	return Object.fromEntries([...extra, ...mapped].filter(([, value]) => value !== ''));

@@ -57,8 +57,7 @@ export async function writeTracking(folder: Folder, directory: string, order: Or
 			: { kind: 'already_done', message: `${path} is there already.` };
 	} catch (error) {
 		if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw error;
-		const problem = `${error.message} ${error.remedy}`;
-		// Repeating is safe whatever became of the file, since its name decides.
-		return error.retryable ? { kind: 'unavailable', problem } : { kind: 'rejected', problem };
+		// Repeating is safe whatever became of the file, since its name decides. A folder that n8n does not allow may be allowed later.
+		return { kind: 'unavailable', problem: `${error.message} ${error.remedy}` };
 	}
 }

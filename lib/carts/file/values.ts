@@ -11,7 +11,12 @@ const MAX_QUANTITY = 1_000_000;
 export function quantityOf(text: string, path: string): number {
 	const match = /^(\d{1,9})(?:[.,]0+)?$/.exec(text);
 	if (match === null || Number(match[1]) > MAX_QUANTITY) {
-		throw new MappingError(path, text, text === '' ? 'the quantity is missing' : 'is not a whole number from 0', 'Correct the quantity in the file, or map another column.');
+		throw new MappingError(
+			path,
+			text,
+			text === '' ? 'the quantity is missing' : 'is not a whole number from 0',
+			'Correct the quantity in the file, or map another column.',
+		);
 	}
 	return Number(match[1]);
 }
@@ -21,7 +26,12 @@ export function moneyOf(text: string, path: string): Money | null {
 	if (text === '') return null;
 	const plain = /^-?\d+,\d{1,2}$/.test(text) ? text.replace(',', '.') : text;
 	if (!/^-?\d{1,15}(\.\d{1,8})?$/.test(plain)) {
-		throw new MappingError(path, text, 'is not an amount', 'Write amounts with a decimal point and without currency or thousands separators, such as 1234.50.');
+		throw new MappingError(
+			path,
+			text,
+			'is not an amount',
+			'Write amounts with a decimal point and without currency or thousands separators, such as 1234.50.',
+		);
 	}
 	return plain;
 }
@@ -66,7 +76,14 @@ export function booleanOf(text: string, path: string): boolean {
 export function weightOf(text: string, path: string): number | null {
 	if (text === '') return null;
 	const value = Number(text.replace(',', '.'));
-	if (!Number.isFinite(value) || value < 0) throw new MappingError(path, text, 'is not a weight', 'Give the weight of one unit in grams, such as 250.');
+	if (!Number.isFinite(value) || value < 0) {
+		throw new MappingError(
+			path,
+			text,
+			'is not a weight',
+			'Give the weight of one unit in grams, such as 250.',
+		);
+	}
 	return value;
 }
 

@@ -8,7 +8,6 @@ import { openCsv } from '../../files/csv';
 import { FolderFailure, type FileEntry, type Folder } from '../../files/Folder';
 import { doneBefore, positionIn, sameFile, stableFiles } from '../../files/stableFiles';
 import { FulfillmentError, MappingError } from '../../order/errors';
-import type { NewImportFailure } from '../../order/importFailure';
 import type { Cursor } from '../../order/wmsEvent';
 import type { SendOutcome, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { readReport, type ReportKind } from './reports';
@@ -59,7 +58,8 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 			const other = await otherReference(there === 'taken' ? directories.processed : directories.orders, name, reference);
 			if (other === null) return { kind: 'duplicate', wmsOrderId: reference };
 			// A disk that takes "A" and "a" for one name.
-			return { kind: 'rejected', problems: [{ field: 'reference', value: reference, problem: `the file ${name} holds another order, ${other}`, code: 'rejected_by_wms' }] };
+			const problem = `the file ${name} holds another order, ${other}`;
+			return { kind: 'rejected', problems: [{ field: 'reference', value: reference, problem, code: 'rejected_by_wms' }] };
 		} catch (error) {
 			return outcomeOf(error);
 		}
@@ -137,13 +137,15 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 
 	function failedFile(error: FulfillmentError, directory: string, file: FileEntry): WmsEventPage {
 		const path = `${directory}/${file.name}`;
-		const failure: NewImportFailure = { subject: 'shipment', key: `file:${path}`, origin: path, message: error.message, remedy: error.remedy, payload: { file: path } };
+		const { message, remedy } = error;
 		return {
 			events: [],
-			failures: [failure],
+			failures: [{ subject: 'shipment', key: `file:${path}`, origin: path, message, remedy, payload: { file: path } }],
 			next: null,
 			// A file that may only be locked for now stays where it is.
-			...(error instanceof MappingError ? { afterRecorded: async () => void (await folder.move(directory, file.name, `${directory}/failed`)) } : {}),
+			...(error instanceof MappingError
+				? { afterRecorded: async () => void (await folder.move(directory, file.name, `${directory}/failed`)) }
+				: {}),
 		};
 	}
 

@@ -38,7 +38,12 @@ export async function readReport(folder: Folder, directory: string, file: FileEn
 	try {
 		for (const [needed, ...others] of REQUIRED[kind]) {
 			if (needed !== undefined && ![needed, ...others].some(table.has)) {
-				throw new MappingError(origin, table.header.slice(0, 12).join(', '), `the header has no column ${[needed, ...others].join(' or ')}`, 'Have the warehouse write the columns that the documentation lists.');
+				throw new MappingError(
+					origin,
+					table.header.slice(0, 12).join(', '),
+					`the header has no column ${[needed, ...others].join(' or ')}`,
+					'Have the warehouse write the columns that the documentation lists.',
+				);
 			}
 		}
 		const report: Report = { events: [], failures: [] };
@@ -60,7 +65,12 @@ export async function readReport(folder: Folder, directory: string, file: FileEn
 		for (const group of open.values()) parcels.set(shipmentName(group.row), (parcels.get(shipmentName(group.row)) ?? 0) + 1);
 		for (const group of open.values()) {
 			if (!group.broken && group.everything && group.lines.length > 0) {
-				const error = new MappingError(group.row.origin, '', 'some rows name what was in it, others name nothing', 'Name line_id or sku and quantity in every row, or in none.');
+				const error = new MappingError(
+					group.row.origin,
+					'',
+					'some rows name what was in it, others name nothing',
+					'Name line_id or sku and quantity in every row, or in none.',
+				);
 				report.failures.push(rowFailure(group.row, error));
 			} else if (!group.broken) report.events.push(kind === 'shipments' ? shipment(group, (parcels.get(shipmentName(group.row)) ?? 1) > 1) : cancellation(group));
 		}
@@ -95,7 +105,12 @@ function named(row: CsvRow): Named {
 	const reference = row.cell('reference') || null;
 	const wmsOrderId = row.cell('wms_order_id') || null;
 	if (reference === null && wmsOrderId === null) {
-		throw new MappingError(inColumn(row, 'reference'), '', 'the row does not say which order it is about', 'Fill reference (or wms_order_id).');
+		throw new MappingError(
+			inColumn(row, 'reference'),
+			'',
+			'the row does not say which order it is about',
+			'Fill reference (or wms_order_id).',
+		);
 	}
 	return { reference, wmsOrderId, origin: row.origin };
 }
@@ -108,7 +123,12 @@ function acknowledgement(row: CsvRow): WmsEvent {
 		const problem = row.cell('message') || 'The warehouse gave no reason.';
 		return { kind: 'rejected', ...order, problems: [{ field: 'order', problem, code: 'rejected_by_wms' }] };
 	}
-	throw new MappingError(inColumn(row, 'status'), row.cell('status'), 'is neither accepted nor rejected', 'Write accepted or rejected.');
+	throw new MappingError(
+		inColumn(row, 'status'),
+		row.cell('status'),
+		'is neither accepted nor rejected',
+		'Write accepted or rejected.',
+	);
 }
 
 interface Collected {
@@ -133,7 +153,12 @@ function collect(open: Map<string, Collected>, row: CsvRow, kind: ReportKind): v
 	named(row);
 	if (kind === 'shipments') {
 		if (row.cell('shipment_id') === '' && row.cell('tracking_number') === '') {
-			throw new MappingError(inColumn(row, 'shipment_id'), '', 'neither shipment_id nor tracking_number is filled', 'Fill shipment_id; it tells a repeat from a second parcel.');
+			throw new MappingError(
+				inColumn(row, 'shipment_id'),
+				'',
+				'neither shipment_id nor tracking_number is filled',
+				'Fill shipment_id; it tells a repeat from a second parcel.',
+			);
 		}
 		dateOf(row);
 	}
@@ -153,7 +178,12 @@ function reportedLine(row: CsvRow): ReportedLine | null {
 		throw new MappingError(inColumn(row, 'sku'), '', 'a quantity without line_id or sku', 'Fill sku (or line_id).');
 	}
 	if (!/^\d{1,7}([.,]0+)?$/.test(quantity) || Number.parseInt(quantity, 10) < 1 || Number.parseInt(quantity, 10) > MAX_QUANTITY) {
-		throw new MappingError(inColumn(row, 'quantity'), quantity, 'is not a whole number from 1', 'Write the number of pieces in the parcel.');
+		throw new MappingError(
+			inColumn(row, 'quantity'),
+			quantity,
+			'is not a whole number from 1',
+			'Write the number of pieces in the parcel.',
+		);
 	}
 	return { lineId: lineId || null, sku: sku || null, quantity: Number.parseInt(quantity, 10) };
 }
@@ -162,7 +192,14 @@ function dateOf(row: CsvRow): IsoDate | null {
 	const text = row.cell('shipped_at');
 	if (text === '') return null;
 	const found = [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })].find(({ isValid }) => isValid);
-	if (!found) throw new MappingError(inColumn(row, 'shipped_at'), text, 'is not a date that can be read without guessing', 'Write 2026-11-23T18:00:00Z.');
+	if (!found) {
+		throw new MappingError(
+			inColumn(row, 'shipped_at'),
+			text,
+			'is not a date that can be read without guessing',
+			'Write 2026-11-23T18:00:00Z.',
+		);
+	}
 	return found.toUTC().toISO();
 }
 
