@@ -53,13 +53,16 @@ export interface TestStore {
 
 const cleanups: Array<() => Promise<void> | void> = [];
 let count = 0;
+/** A run that was killed leaves its schemas behind; they must not be in the way of another one. */
+const run = Date.now().toString(36);
+
+afterEach(async () => {
+	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
 
 /** Runs the same tests on each database. */
 export function onEachDatabase(name: string, tests: (open: () => Promise<TestStore>, dialect: DialectName) => void): void {
 	describe.each(dialects())(`${name} (%s)`, (dialect) => {
-		afterEach(async () => {
-			for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-		});
 		tests(async () => await openTestStore(dialect), dialect);
 	});
 }
@@ -71,7 +74,7 @@ export function freshConfig(dialect: DialectName): StoreConfig {
 		cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
 		return { kind: 'sqlite', file: path.join(folder, 'store', 'orders.sqlite') };
 	}
-	const schema = `test_${process.pid}_${(count += 1)}`;
+	const schema = `test_${run}_${process.pid}_${(count += 1)}`;
 	cleanups.push(async () => {
 		await withClient(async (client) => await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`));
 	});
