@@ -3,6 +3,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { Answer, Request } from './worker';
 
+/** From a tick with nothing to do to one that imports hundreds of orders. */
+const SHORTEST_WINDOW_MS = 20;
+const LONGEST_WINDOW_MS = 3000;
+
 /** Kills the worker at a random moment of a tick, a given number of times. */
 export interface Saboteur {
 	left: number;
@@ -12,9 +16,9 @@ export interface Saboteur {
 
 export class Automation {
 	kills = 0;
+	/** The moment of the next kill is drawn from this span; it follows the length of the ticks. */
+	private window = LONGEST_WINDOW_MS;
 	private child: ChildProcess | null = null;
-	/** How long a tick took lately; the moment of a kill is drawn from it. */
-	private tickMs = 400;
 
 	constructor(
 		private readonly packageFolder: string,
@@ -24,27 +28,25 @@ export class Automation {
 	/** One tick; with a saboteur it may not live to its end. Gives null when it was killed. */
 	async tick(offsetMs: number, saboteur: Saboteur | null): Promise<Extract<Answer, { kind: 'ticked' }> | null> {
 		const child = await this.started();
-		const started = performance.now();
 		const answer = this.ask(child, { kind: 'tick', offsetMs });
 		if (saboteur === null || saboteur.left <= 0) {
 			const ticked = await answer;
 			if (ticked?.kind !== 'ticked') throw new Error('The worker stopped by itself; see its output above.');
-			this.tickMs = performance.now() - started;
 			return ticked;
 		}
-		saboteur.left -= 1;
-		const timer = setTimeout(() => child.kill('SIGKILL'), saboteur.random() * Math.max(60, this.tickMs));
+		const timer = setTimeout(() => child.kill('SIGKILL'), saboteur.random() * this.window);
 		const ticked = await answer;
 		clearTimeout(timer);
-		if (ticked === null) {
-			this.kills += 1;
-			this.child = null;
-			return null;
+		if (ticked?.kind === 'ticked') {
+			// It was done before the shot: aim closer the next time.
+			this.window = Math.max(SHORTEST_WINDOW_MS, this.window / 2);
+			return ticked;
 		}
-		// It was faster than the bullet: the next tick is shorter game.
-		this.tickMs = performance.now() - started;
-		saboteur.left += 1;
-		return ticked as Extract<Answer, { kind: 'ticked' }>;
+		this.window = Math.min(LONGEST_WINDOW_MS, this.window * 2);
+		saboteur.left -= 1;
+		this.kills += 1;
+		this.child = null;
+		return null;
 	}
 
 	async operate(offsetMs: number, resource: string, operation: string, parameters: Record<string, unknown> = {}): Promise<Array<Record<string, unknown>>> {
