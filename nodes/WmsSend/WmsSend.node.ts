@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { sendOrders } from '../../lib/fulfillment/sendOrders';
-import { fileWms } from '../../lib/wms/file';
+import { fileWmsFor } from '../../lib/wms/file';
 import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
@@ -69,11 +69,13 @@ export class WmsSend implements INodeType {
 			concurrency?: number;
 			maxAddressLine?: number;
 		};
+		const settings = readFileWmsSettings(options);
+		const wms = fileWmsFor(settings);
 		try {
 			const results = await sendOrders({
 				store: await openStore(this),
-				wms: fileWms,
-				session: fileWms.open(await openFolder(this), readFileWmsSettings(options)),
+				wms,
+				session: wms.open(await openFolder(this), settings),
 				orderIds,
 				worker: workerName(this),
 				actor: nodeActor(this),
