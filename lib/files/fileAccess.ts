@@ -74,15 +74,18 @@ async function realPath(target: string): Promise<string> {
 				if (!there.isSymbolicLink() && retries-- > 0) continue;
 				// A dangling link is no missing part: it would be followed as soon as its target appears.
 			}
-			throw new FulfillmentError(
-				'file_access',
-				`${target} cannot be reached: ${code ?? String(error)} at ${current}.`,
-				'Check that the folder exists, that it is no broken link, and that the user who runs n8n may enter it.',
-				{ cause: error },
-			);
+			throw unreachable(target, current, error);
 		}
 	}
 }
+
+const unreachable = (target: string, at: string, cause: unknown): FulfillmentError =>
+	new FulfillmentError(
+		'file_access',
+		`${target} cannot be reached: ${(cause as NodeJS.ErrnoException).code ?? String(cause)} at ${at}.`,
+		'Check that the folder exists, that it is no broken link, and that the user who runs n8n may enter it.',
+		{ cause },
+	);
 
 async function refusalOf(real: string, env: Environment, home: string): Promise<{ problem: string; remedy: string } | null> {
 	if (env.N8N_BLOCK_FILE_ACCESS_TO_N8N_FILES !== 'false') {

@@ -7,7 +7,7 @@
 import { constants } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { FulfillmentError } from '../order/errors';
+import { asError, FulfillmentError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
 import { isWithin, n8nFileAccess, type FileAccess } from './fileAccess';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
@@ -57,7 +57,7 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 			await access.assertFileAccess(reached);
 		} catch (error) {
 			await handle.close();
-			throw error;
+			throw asError(error);
 		}
 		return { at: (name) => `${base}/${name}`, sync: async () => await handle.sync(), close: async () => await handle.close() };
 	}
@@ -217,7 +217,7 @@ async function makeDirectories(realRoot: string, parts: string[], access: FileAc
 		assertInside(realRoot, real, current);
 		current = path.join(current, part);
 		await fs.mkdir(current).catch((error: NodeJS.ErrnoException) => {
-			if (error.code !== 'EEXIST') throw error;
+			if (error.code !== 'EEXIST') throw asError(error);
 		});
 	}
 }

@@ -1,4 +1,5 @@
 /** The steps by which a file appears or moves inside open directories; between any two of them the process may die. */
+import { asError } from '../order/errors';
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -36,7 +37,7 @@ export function absentAsNull(error: unknown): null {
 	const { code } = error as NodeJS.ErrnoException;
 	// ELOOP: the last part is a link and was not followed.
 	if (code === 'ENOENT' || code === 'ELOOP') return null;
-	throw error;
+	throw asError(error);
 }
 
 /** Gives the finished temporary file its name; false = the name is taken. */
@@ -47,7 +48,7 @@ export async function publish(open: OpenDirectory, temporary: string, name: stri
 	} catch (error) {
 		const { code = '' } = error as NodeJS.ErrnoException;
 		if (code === 'EEXIST') return false;
-		if (!NO_HARD_LINKS.has(code)) throw error;
+		if (!NO_HARD_LINKS.has(code)) throw asError(error);
 	}
 	// Without hard links nothing creates a complete file under a name only if it is free. Writers of ours take turns by a
 	// hidden lock file; a rename then shows the file complete. A foreign writer of the very same name is not kept out.
@@ -66,7 +67,7 @@ async function takeLock(lock: string, name: string): Promise<void> {
 	const left = await fs.lstat(lock).catch(absentAsNull);
 	if (left && Date.now() - left.mtimeMs > LOCK_MS) await fs.unlink(lock).catch(() => {});
 	const handle = await fs.open(lock, 'wx').catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EEXIST') throw error;
+		if (error.code !== 'EEXIST') throw asError(error);
 		throw new FolderFailure(`Another process is writing ${name} just now.`, 'It is tried again by itself.', 'no', { retryable: true });
 	});
 	await handle.close();
@@ -84,7 +85,7 @@ export async function reserve(to: OpenDirectory, name: string, source: Stats): P
 			await (await fs.open(to.at(candidate), 'wx', 0o664)).close();
 			return { name: candidate, fresh: true };
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asError(error);
 		}
 		const there = await plainFile(to.at(candidate));
 		if (there?.size === 0 && Date.now() - there.mtimeMs > RESERVATION_MS) return { name: candidate, fresh: false };

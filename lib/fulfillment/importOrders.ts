@@ -1,6 +1,6 @@
 /** Reads new orders from a cart and records them, page by page, each page together with the cursor. */
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
-import { FulfillmentError, MappingError } from '../order/errors';
+import { asError, FulfillmentError, MappingError } from '../order/errors';
 import type { NewImportFailure } from '../order/importFailure';
 import type { ImportedOrder, JsonValue, Order } from '../order/order';
 import type { Actor } from '../order/timeline';
@@ -64,7 +64,7 @@ export async function importOrders(request: ImportRequest): Promise<ImportReport
 				complete = false;
 				break;
 			}
-			throw error;
+			throw asError(error);
 		}
 		await page.afterRecorded?.();
 		if (page.next !== null) cursor = page.next;
@@ -102,7 +102,7 @@ function mapOrders(cart: ImportRequest['cart'], raws: readonly unknown[]): { ord
 		try {
 			orders.push(cart.toOrder(raw));
 		} catch (error) {
-			if (!(error instanceof MappingError)) throw error;
+			if (!(error instanceof MappingError)) throw asError(error);
 			failures.push({
 				subject: 'order',
 				key: error.path,

@@ -1,5 +1,5 @@
 /** What people do with orders: edit, reprocess, reset, archive, delete. Each is checked against the contract's table. */
-import { FulfillmentError, StaleOrderError } from '../order/errors';
+import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
 import { isAtWms, mayEditLines, permission, type Operation } from '../order/operations';
 import type { Order } from '../order/order';
@@ -32,7 +32,7 @@ async function decide<T>(request: OperationRequest, body: (order: Order) => Prom
 		try {
 			return await body(order);
 		} catch (error) {
-			if (!(error instanceof StaleOrderError) || tried >= TRIES) throw error;
+			if (!(error instanceof StaleOrderError) || tried >= TRIES) throw asError(error);
 		}
 	}
 }

@@ -1,5 +1,5 @@
 /** Reads what a warehouse reports and records it, page by page, each page together with the cursor. */
-import { FulfillmentError } from '../order/errors';
+import { asError, FulfillmentError } from '../order/errors';
 import type { Order } from '../order/order';
 import type { Actor } from '../order/timeline';
 import type { OrderStore, RecordedEvent } from '../store/OrderStore';
@@ -52,7 +52,7 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 				report.complete = false;
 				break;
 			}
-			throw error;
+			throw asError(error);
 		}
 		await page.afterRecorded?.();
 		if (page.next !== null) cursor = page.next;

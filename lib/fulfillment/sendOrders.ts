@@ -3,7 +3,7 @@
  * WMS is called, then the outcome is recorded under the same epoch. What a crash leaves Queued is claimed again when its
  * lease has run out, and looked up by its reference before anything is sent.
  */
-import { describeProblem, FieldLimitError, FulfillmentError, StaleOrderError, type FieldProblem } from '../order/errors';
+import { asError, describeProblem, FieldLimitError, FulfillmentError, StaleOrderError, type FieldProblem } from '../order/errors';
 import type { Alert } from '../order/alerts';
 import type { Order } from '../order/order';
 import { statusLabel } from '../order/status';
@@ -76,7 +76,7 @@ async function sendOne<Request>(
 		await store.transition(transition);
 	} catch (error) {
 		// The lease ran out and another worker took over, or a shipment arrived already: their word counts.
-		if (!(error instanceof StaleOrderError)) throw error;
+		if (!(error instanceof StaleOrderError)) throw asError(error);
 	}
 }
 
@@ -127,7 +127,7 @@ async function attempt(call: () => Promise<SendOutcome>): Promise<SendOutcome> {
 	try {
 		return await call();
 	} catch (error) {
-		if (error instanceof FulfillmentError && error.code === 'network_in_transaction') throw error;
+		if (error instanceof FulfillmentError && error.code === 'network_in_transaction') throw asError(error);
 		return { kind: 'unknown', cause: messageOf(error) };
 	}
 }

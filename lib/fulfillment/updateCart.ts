@@ -1,6 +1,6 @@
 /** Tells the cart: that the warehouse has the order, and what was shipped; each once. */
 import type { CartOutcome, CartSession } from '../carts/Cart';
-import { FulfillmentError, StaleOrderError } from '../order/errors';
+import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import type { Order, Shipment } from '../order/order';
 import { statusLabel } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
@@ -98,7 +98,7 @@ async function recordUpload(
 		return { output: waitMs === null ? 'error' : 'delayed', message: outcome.problem };
 	} catch (error) {
 		// Our lease ran out and another worker took the shipment over: its word counts.
-		if (!(error instanceof StaleOrderError)) throw error;
+		if (!(error instanceof StaleOrderError)) throw asError(error);
 		return { output: 'delayed', message: 'Another run took the upload over.' };
 	}
 }
@@ -141,7 +141,7 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 				entries: [entry('cart_acknowledged', actor, { message: outcome.message })],
 			});
 		} catch (error) {
-			if (!(error instanceof StaleOrderError)) throw error;
+			if (!(error instanceof StaleOrderError)) throw asError(error);
 		}
 		const told = await store.get(orderId);
 		orders.set(orderId, told ?? order);

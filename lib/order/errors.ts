@@ -41,6 +41,9 @@ export class FulfillmentError extends Error {
 	}
 }
 
+/** What was thrown, as an Error: code that throws text or objects must not get through unnamed. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(shown(thrown)));
+
 /** Somebody else moved or changed the order between our read and our write. Nothing was written. */
 export class StaleOrderError extends FulfillmentError {
 	override readonly name = 'StaleOrderError';
@@ -118,6 +121,6 @@ export const describeProblem = ({ field, value, problem }: FieldProblem): string
 export function shown(value: unknown, limit = 80): string {
 	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
 	// Control characters and direction overrides from a cart must not disturb a log or a terminal.
-	const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ');
+	const clean = text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
 	return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
 }

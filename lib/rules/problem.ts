@@ -34,7 +34,7 @@ const unquoted = (text: string): string => text.replace(/^"|"$/g, '').replaceAll
 export function brief(value: unknown): JsonValue {
 	if (value === null || value === undefined) return null;
 	if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
-	if (typeof value === 'string' && value.length <= 80 && !/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(value)) {
+	if (typeof value === 'string' && value.length <= 80 && !/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(value)) {
 		return value;
 	}
 	// A whole order's worth of JSON must not be built only to be cut to 80 characters.

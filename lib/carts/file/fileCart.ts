@@ -6,7 +6,7 @@
  */
 import { FolderFailure, type FileEntry, type Folder } from '../../files/Folder';
 import { doneBefore, positionIn, sameFile, stableFiles } from '../../files/stableFiles';
-import { FulfillmentError, MappingError } from '../../order/errors';
+import { asError, FulfillmentError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { ImportedOrder, JsonValue } from '../../order/order';
 import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../Cart';
@@ -66,7 +66,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 					yield* pagesOf(file, doneBefore(inbox, file, cursor), filter);
 				} catch (error) {
 					const failure = fileFailure(error, `${inbox}/${file.name}`);
-					if (failure === null) throw error;
+					if (failure === null) throw asError(error);
 					// Another poller has archived it meanwhile.
 					if ((await folder.stat(inbox, file.name)) === null) continue;
 					const unreadable = error instanceof MappingError;
@@ -107,7 +107,7 @@ function tried(raw: RawFileOrder): Tried {
 	try {
 		return { order: toOrder(raw) };
 	} catch (error) {
-		if (!(error instanceof FulfillmentError)) throw error;
+		if (!(error instanceof FulfillmentError)) throw asError(error);
 		const file = raw.origin?.file ?? '';
 		const row = raw.origin?.rows[0] ?? 0;
 		const named = nameOf(raw);
@@ -173,7 +173,7 @@ async function lookIn(orders: AsyncGenerator<FoundOrder>, orderNumber: string): 
 		for await (const { number, raw } of orders) if (plain(number) === plain(orderNumber)) return raw;
 	} catch (error) {
 		// One unreadable file does not hide the order in another.
-		if (!(error instanceof FulfillmentError)) throw error;
+		if (!(error instanceof FulfillmentError)) throw asError(error);
 	}
 	return null;
 }

@@ -49,6 +49,7 @@ export const isRawFileOrder = (raw: unknown): raw is RawFileOrder => {
 
 /** What is kept of the order: all but where it was read. */
 export function payloadOf(raw: RawFileOrder): JsonValue {
-	const { origin: _origin, ...kept } = raw;
+	const kept: Partial<RawFileOrder> = { ...raw };
+	delete kept.origin;
 	return kept as unknown as JsonValue;
 }

@@ -17,7 +17,7 @@
 import { csvText, type CsvCell } from '../../files/csv';
 import type { Folder } from '../../files/Folder';
 import { safeFileName, shortHash } from '../../files/names';
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 import type { Order, Shipment } from '../../order/order';
 import type { CartOutcome } from '../Cart';
 
@@ -56,7 +56,7 @@ export async function writeTracking(folder: Folder, directory: string, order: Or
 			? { kind: 'done', message: `Wrote ${path}.` }
 			: { kind: 'already_done', message: `${path} is there already.` };
 	} catch (error) {
-		if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw error;
+		if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw asError(error);
 		// Repeating is safe whatever became of the file, since its name decides. A folder that n8n does not allow may be allowed later.
 		return { kind: 'unavailable', problem: `${error.message} ${error.remedy}` };
 	}

@@ -7,7 +7,7 @@
 import { openCsv } from '../../files/csv';
 import { FolderFailure, type FileEntry, type Folder } from '../../files/Folder';
 import { doneBefore, positionIn, sameFile, stableFiles } from '../../files/stableFiles';
-import { FulfillmentError, MappingError } from '../../order/errors';
+import { asError, FulfillmentError, MappingError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
 import type { SendOutcome, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { readReport, type ReportKind } from './reports';
@@ -78,7 +78,7 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 				await table.close();
 			}
 		} catch (error) {
-			if (!(error instanceof FulfillmentError)) throw error;
+			if (!(error instanceof FulfillmentError)) throw asError(error);
 		}
 		return null;
 	}
@@ -117,7 +117,7 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 					try {
 						yield* pagesOf(directory, file, kind, doneBefore(directory, file, cursor));
 					} catch (error) {
-						if (!(error instanceof MappingError || error instanceof FolderFailure)) throw error;
+						if (!(error instanceof MappingError || error instanceof FolderFailure)) throw asError(error);
 						// Another poller has archived it meanwhile.
 						if ((await folder.stat(directory, file.name)) === null) continue;
 						yield failedFile(error, directory, file);
@@ -158,7 +158,7 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 					(report) => report.events,
 					(error: unknown) => {
 						if (error instanceof FulfillmentError) return [];
-						throw error;
+						throw asError(error);
 					},
 				);
 				const found = events.find((event) => event.kind === 'acknowledged' && event.reference === reference);
@@ -174,7 +174,7 @@ const LOOK_UP_FILES = 500;
 
 /** What an error while writing means: nothing was visible before the file got its name. */
 function outcomeOf(error: unknown): SendOutcome {
-	if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw error;
+	if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw asError(error);
 	const cause = `${error.message} ${error.remedy}`;
 	if (error instanceof FolderFailure && error.written === 'maybe') return { kind: 'unknown', cause };
 	// Also for a folder that n8n does not allow: once it is allowed, the order goes out.

@@ -17,7 +17,7 @@ import { DateTime } from 'luxon';
 import { inColumn, openCsv, type CsvRow } from '../../files/csv';
 import type { FileEntry, Folder } from '../../files/Folder';
 import { shortHash } from '../../files/names';
-import { MappingError } from '../../order/errors';
+import { asError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { IsoDate } from '../../order/order';
 import type { ReportedCancellation, ReportedLine, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
@@ -55,7 +55,7 @@ export async function readReport(folder: Folder, directory: string, file: FileEn
 				if (kind === 'acknowledgements') report.events.push(acknowledgement(row));
 				else collect(open, row, kind);
 			} catch (error) {
-				if (!(error instanceof MappingError)) throw error;
+				if (!(error instanceof MappingError)) throw asError(error);
 				report.failures.push(rowFailure(row, error));
 				// A shipment of which one row is lost would be recorded too small, and could not be corrected later.
 				if (kind !== 'acknowledgements') open.set(groupKey(row, kind), { ...(open.get(groupKey(row, kind)) ?? emptyGroup(row)), broken: true });
