@@ -1,0 +1,2 @@
+/** npm run bench [-- --orders 10000,200000] [-- --dialect sqlite,postgres]: every benchmark, one after the other. */
+import './store/main';
