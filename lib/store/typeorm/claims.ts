@@ -46,7 +46,7 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	);
 }
 
-/** What a claim writes; a mere hand-out leaves the status. */
+/** What `take` makes of a row; a mere hand-out leaves the status. */
 function changesOf(request: ClaimRequest, row: OrderRow, now: string, leaseUntil: string) {
 	const lease = {
 		version: row.version + 1,
@@ -73,11 +73,23 @@ function changesOf(request: ClaimRequest, row: OrderRow, now: string, leaseUntil
 
 async function take(transaction: Transaction, request: ClaimRequest, rows: readonly FullRow[], now: string, leaseUntil: string): Promise<void> {
 	if (rows.length === 0) return;
-	const changes = rows.map((row) => ({ ...changesOf(request, row, now, leaseUntil), id: row.id, guard_status: row.status, guard_version: row.version }));
-	const { id: _id, guard_status: _status, guard_version: _version, ...set } = changes[0]!;
-	const taken = await transaction.updateMany('order', changes, { key: 'id', guard: ['id', 'status', 'version'], set: Object.keys(set) });
+	const { dialect, tables } = transaction;
+	const parameters: unknown[] = [now, leaseUntil, request.worker, dialect.list(rows.map(({ id }) => id)), dialect.list(request.statuses)];
+	const moved =
+		request.to === undefined
+			? ''
+			: `, status = $${parameters.push(request.to)}, status_reason = $${parameters.push(request.reason ?? null)}, ` +
+				`attempts = attempts + ${request.to === 'queued' ? 1 : 0}, wms = coalesce($${parameters.push(request.wms ?? null)}, wms), ` +
+				"held_until = CASE WHEN status = 'delayed' THEN NULL ELSE held_until END, " +
+				"retry_at = CASE WHEN status = 'delayed' THEN NULL ELSE retry_at END" +
+				(request.to === 'new' ? ', alert_code = NULL, alert_message = NULL, alert_at = NULL' : '');
+	const taken = await transaction.execute(
+		`UPDATE ${tables.order} SET version = version + 1, claim_epoch = claim_epoch + 1, updated_at = $1, due_at = $2, claim_owner = $3${moved} ` +
+			`WHERE id ${dialect.anyOf(4)} AND status ${dialect.anyOf(5)}`,
+		parameters,
+	);
 	// They are locked, so this cannot happen; if it does, nobody gets anything.
-	if (taken.size !== rows.length) throw new Error('A claimed order changed under its lock');
+	if (taken !== rows.length) throw new Error('A claimed order changed under its lock');
 	const { to, actor, reason = null } = request;
 	if (to === undefined) return;
 	await append(

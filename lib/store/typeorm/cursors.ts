@@ -2,7 +2,7 @@
 import { FulfillmentError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
 import type { OrderStore } from '../OrderStore';
-import { jsonOf, stored } from './rows';
+import { jsonOf, sameJson, stored } from './rows';
 import type { Database, Session, Transaction } from './session';
 
 async function read(session: Session, source: string, lock: boolean): Promise<{ value: Cursor; version: number } | null> {
@@ -26,16 +26,6 @@ export const moveCursorAlone = (database: Database): OrderStore['moveCursor'] =>
 	}
 };
 
-/** Equal whatever the order of keys: a cursor that went through a node's JSON is still the same one. */
-function same(left: Cursor | null, right: Cursor | null): boolean {
-	if (left === right) return true;
-	if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-	if (Array.isArray(left) !== Array.isArray(right)) return false;
-	const [a, b] = [left as Record<string, Cursor>, right as Record<string, Cursor>];
-	const keys = Object.keys(a);
-	return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key]!, b[key]!));
-}
-
 /**
  * Compares and sets. `to` null = the position stays: it is only checked, and when `from` is null too not even that.
  * Throws FulfillmentError `cursor_moved`.
@@ -47,7 +37,7 @@ export async function moveCursor(
 ): Promise<void> {
 	if (cursorFrom === null && cursorTo === null) return;
 	const current = await read(transaction, source, true);
-	if (!same(current?.value ?? null, cursorFrom)) throw moved(source);
+	if (!sameJson(current?.value ?? null, cursorFrom)) throw moved(source);
 	if (cursorTo === null) return;
 	const now = await transaction.now();
 	const { tables } = transaction;

@@ -12,7 +12,7 @@ import { recordFailures, resolveFailures } from './failures';
 import { applyMoves } from './moves';
 import { chunks } from './orders';
 import type { Move } from './plan';
-import { after, contentColumns, DAY_MS, parse, snapshotHash, storable, stored } from './rows';
+import { after, contentColumns, DAY_MS, parse, sameJson, snapshotHash, storable, stored } from './rows';
 import type { Database, Transaction } from './session';
 import type { ContentRow, OrderRow } from './tables';
 import { timelineRow } from './timeline';
@@ -41,18 +41,18 @@ export const importPage = (database: Database): OrderStore['importPage'] => asyn
 interface Candidate {
 	order: ImportedOrder;
 	externalId: string;
+	/** The content as it is stored. */
+	snapshot: string;
 	hash: string;
 	index: number;
 }
 
 async function importBatch(transaction: Transaction, page: ImportPage, orders: readonly ImportedOrder[], now: string): Promise<ImportResult[]> {
 	const results: ImportResult[] = new Array<ImportResult>(orders.length);
-	let waiting = orders.map((order, index): Candidate => ({
-		order,
-		index,
-		externalId: storable(order.externalId),
-		hash: snapshotHash(order.content),
-	}));
+	let waiting = orders.map((order, index): Candidate => {
+		const snapshot = stored(order.content);
+		return { order, index, externalId: storable(order.externalId), snapshot, hash: snapshotHash(snapshot) };
+	});
 	while (waiting.length > 0) {
 		// The same order twice in a page: the second one must find what the first one left.
 		const seen = new Set<string>();
@@ -89,7 +89,7 @@ async function importWave(
 	// Not inserted and not there: another order has the reference that this one would have got.
 	const collided = rest.filter(({ externalId, order }) => !known.has(externalId) && !order.canceled);
 	const inserted = await insertNew(transaction, page, collided, now, true);
-	const changed: Array<{ candidate: Candidate; row: KnownRow; move: Move; kind: 'updated' | 'canceled' }> = [];
+	const changed: Changed[] = [];
 	for (const candidate of rest) {
 		const { order, externalId, index } = candidate;
 		const row = known.get(externalId);
@@ -105,9 +105,13 @@ async function importWave(
 		if ('move' in decision) changed.push({ candidate, row, ...decision });
 		else result(decision.kind, decision.reason);
 	}
-	await addDifferences(transaction, page, changed);
-	const outcomes = await applyMoves(transaction, changed.map(({ move }) => move));
-	changed.forEach(({ candidate, row, kind }, position) => {
+	const real = await withDifferences(transaction, page, changed);
+	for (const item of changed) {
+		if (real.includes(item)) continue;
+		results.set(item.candidate.index, { externalId: item.candidate.order.externalId, orderId: item.row.id, kind: 'unchanged', reason: null });
+	}
+	const outcomes = await applyMoves(transaction, real.map(({ move }) => move));
+	real.forEach(({ candidate, row, kind }, position) => {
 		const outcome = outcomes[position]!;
 		if (!outcome.ok) throw outcome.error;
 		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind, reason: null });
@@ -129,9 +133,9 @@ async function insertNew(
 	for (const index of created) inserted.set(candidates[index]!, rows[index]!.id);
 	await transaction.insertMany(
 		'order_content',
-		[...inserted].map(([{ order }, id]): ContentRow => ({
+		[...inserted].map(([{ order, snapshot }, id]): ContentRow => ({
 			order_id: id,
-			snapshot: stored(order.content),
+			snapshot,
 			edits: '{}',
 			result: null,
 			served_holds: '[]',
@@ -233,21 +237,27 @@ function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): De
 	return { kind: 'updated', move: status === 'new' ? move : { ...move, from: status, to: 'new' } };
 }
 
-/** Says in the timeline what the cart changed. */
-async function addDifferences(
-	{ query, dialect, tables }: Transaction,
-	page: ImportPage,
-	changed: ReadonlyArray<{ candidate: Candidate; row: KnownRow; move: Move; kind: string }>,
-): Promise<void> {
+interface Changed {
+	candidate: Candidate;
+	row: KnownRow;
+	move: Move;
+	kind: 'updated' | 'canceled';
+}
+
+/** Says in the timeline what the cart changed; leaves out orders whose keys merely come in another order now. */
+async function withDifferences({ query, dialect, tables }: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<Changed[]> {
 	const updates = changed.filter(({ kind }) => kind === 'updated');
-	if (updates.length === 0) return;
+	if (updates.length === 0) return [...changed];
 	const rows = await query<{ order_id: string; snapshot: string }>(
 		`SELECT order_id, snapshot FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
 		[dialect.list(updates.map(({ row }) => row.id))],
 	);
 	const before = new Map(rows.map((row) => [row.order_id, parse<OrderContent>(row.snapshot)]));
-	for (const { candidate, row, move } of updates) {
-		const changes = differences(before.get(row.id)!, candidate.order.content);
-		move.entries = [entry('snapshot_changed', page.actor, { changes, source: page.source })];
-	}
+	return changed.filter(({ candidate, row, move, kind }) => {
+		if (kind === 'canceled') return true;
+		const [left, right] = [before.get(row.id)!, parse<OrderContent>(candidate.snapshot)];
+		if (sameJson(left, right)) return false;
+		move.entries = [entry('snapshot_changed', page.actor, { changes: differences(left, right), source: page.source })];
+		return true;
+	});
 }

@@ -1,6 +1,7 @@
 /** The only code that writes a status after the import: check, conditional UPDATE and timeline in one transaction. */
 import { currentContent } from '../../order/layers';
 import type { OrderStore, WriteResult } from '../OrderStore';
+import { moveInOneStatement } from './oneStatement';
 import { chunks } from './orders';
 import { LOCKED_ROW, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
 import { contentColumns, layersOf } from './rows';
@@ -20,6 +21,7 @@ export const amend = (database: Database): OrderStore['amend'] => async (amendme
 };
 
 async function one(database: Database, move: Move): Promise<void> {
+	if (await moveInOneStatement(database, move)) return;
 	await database.write(async (transaction) => {
 		const [result] = await applyMoves(transaction, [move]);
 		if (result && !result.ok) throw result.error;

@@ -35,7 +35,7 @@ export interface Transaction extends Session {
 	updateMany<R extends Row>(
 		table: TableName,
 		rows: readonly R[],
-		how: { key: string; guard: readonly string[]; set: readonly string[]; also?: string },
+		how: { key: string; guard: readonly string[]; set: readonly string[]},
 	): Promise<Set<string>>;
 	/** Lets timers and other callers of this process have their turn; for long transactions. */
 	breathe(): Promise<void>;
@@ -119,11 +119,18 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 			if (rows.length === 0) return new Set();
 			const columns = TABLES[table] as Columns;
 			const names = Object.keys(rows[0]!).map((name) => `"${name}"`).join(', ');
+			if (rows.length === 1 && !canRunMany(runner)) {
+				// One row needs no JSON; also, a planner that expects a hundred rows may read the whole table.
+				const values = Object.values(rows[0]!);
+				const places = values.map((_, index) => `$${index + 1}`).join(', ');
+				const sql = `INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`;
+				return new Set((await session.execute(sql, values)) > 0 ? [0] : []);
+			}
 			if (canRunMany(runner)) {
 				const places = Object.keys(rows[0]!).map((_, index) => `?${index + 1}`).join(', ');
 				const changes = runner.runMany(
 					`INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`,
-					rows.map((row) => Object.values(row).map(clean)),
+					rows.map((row) => Object.keys(row).map((name) => (FOREIGN.has(name) ? clean(row[name]) : row[name]))),
 				);
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? index : [])));
 			}
@@ -141,27 +148,34 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 			});
 			return indexes;
 		},
-		updateMany: async (table, rows, { key, guard, set, also }) => {
+		updateMany: async (table, rows, { key, guard, set }) => {
 			if (rows.length === 0) return new Set();
-			const extra = also === undefined ? '' : `, ${also}`;
 			if (canRunMany(runner)) {
 				const assignments = set.map((name, index) => `"${name}" = ?${index + 1}`).join(', ');
 				const conditions = guard.map((name, index) => `"${name}" = ?${set.length + index + 1}`).join(' AND ');
 				const changes = runner.runMany(
-					`UPDATE ${tables[table]} AS o SET ${assignments}${extra} WHERE ${conditions}`,
+					`UPDATE ${tables[table]} AS o SET ${assignments} WHERE ${conditions}`,
 					rows.map((row) => [...set.map((name) => clean(row[name])), ...guard.map((name) => row[`guard_${name}`] ?? row[name])]),
 				);
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? String(rows[index]![key]) : [])));
+			}
+			if (rows.length === 1) {
+				const [row] = rows;
+				const values = [...set.map((name) => row![name]), ...guard.map((name) => row![`guard_${name}`] ?? row![name])];
+				const assignments = set.map((name, index) => `"${name}" = $${index + 1}`).join(', ');
+				const conditions = guard.map((name, index) => `"${name}" = $${set.length + index + 1}`).join(' AND ');
+				const sql = `UPDATE ${tables[table]} AS o SET ${assignments} WHERE ${conditions}`;
+				return new Set((await session.execute(sql, values)) > 0 ? [String(row![key])] : []);
 			}
 			const columns = TABLES[table] as Columns;
 			// A column may be both guarded and set ("status"): the value that is expected has a name of its own.
 			const types: Record<string, Columns[string]> = only(columns, set);
 			for (const name of guard) types[`guard_${name}`] = columns[name]!;
 			const changed = await session.query<Record<string, string>>(
-				`UPDATE ${tables[table]} AS o SET ${set.map((name) => `"${name}" = d."${name}"`).join(', ')}${extra} ` +
-					`FROM ${recordset(types)} WHERE ${guard.map((name) => `o."${name}" = d."guard_${name}"`).join(' AND ')} ` +
+				`UPDATE ${tables[table]} AS o SET ${set.map((name) => `"${name}" = d."${name}"`).join(', ')} ` +
+					`FROM ${recordset(types)} WHERE o."${key}" = ANY($2::text[]) AND ${guard.map((name) => `o."${name}" = d."guard_${name}"`).join(' AND ')} ` +
 					`RETURNING o."${key}" AS key`,
-				[JSON.stringify(rows.map((row) => ({ ...cleaned(row), ...guarded(row, guard) })))],
+				[JSON.stringify(rows.map((row) => ({ ...cleaned(row), ...guarded(row, guard) }))), rows.map((row) => row[key])],
 			);
 			return new Set(changed.map((row) => row.key!));
 		},
@@ -172,11 +186,18 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 	return session;
 }
 
+/** Columns with words from outside. The others are made here: ids, times, codes, and JSON, which escapes what is no text. */
+const FOREIGN: ReadonlySet<string> = new Set([
+	'store', 'cart', 'external_id', 'order_number', 'merchant', 'warehouse', 'status_reason', 'alert_message', 'wms', 'wms_order_id',
+	'claim_owner', 'search_text', 'tracking_text', 'carrier', 'service_level', 'tracking_number', 'tracking_url', 'upload_problem',
+	'actor_name',
+]);
+
 const clean = (value: unknown): unknown => (typeof value === 'string' ? storable(value) : value);
 
 function cleaned(row: Row): Record<string, unknown> {
 	const copy: Record<string, unknown> = {};
-	for (const name in row) copy[name] = clean(row[name]);
+	for (const name in row) copy[name] = FOREIGN.has(name) ? clean(row[name]) : row[name];
 	return copy;
 }
 

@@ -39,8 +39,8 @@ async function sweep({ query, execute, now, dialect, tables }: Transaction, requ
 	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
 	// The parent of a split rests in Routed while its parts move: it goes with them.
 	conditions.push(
-		`NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id ` +
-			`AND p.status NOT IN ('closed', 'canceled', 'archived', 'abandoned', 'skipped'))`,
+		`(o.status <> 'routed' OR NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id ` +
+			`AND p.status NOT IN ('closed', 'canceled', 'archived', 'abandoned', 'skipped')))`,
 	);
 	const found = `SELECT o.id, o.status FROM ${tables.order} o WHERE ${conditions.join(' AND ')} ORDER BY o.abandon_at, o.id LIMIT $${add(size)}`;
 	const set = 'status = \'abandoned\', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = ';

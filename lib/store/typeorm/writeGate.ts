@@ -151,13 +151,19 @@ export function makeSafe(dataSource: DataSource): void {
 			}
 		}
 
+		// The outermost transaction without TypeORM's broadcasts, which nobody listens to; savepoints as TypeORM does them.
 		override async startTransaction(): Promise<void> {
-			try {
-				await super.startTransaction();
-			} catch (error) {
-				if (this.transactionDepth === 0) this.isTransactionActive = false;
-				throw error;
-			}
+			if (this.transactionDepth > 0) return await super.startTransaction();
+			await this.query('BEGIN TRANSACTION');
+			this.isTransactionActive = true;
+			this.transactionDepth = 1;
+		}
+
+		override async commitTransaction(): Promise<void> {
+			if (this.transactionDepth !== 1) return await super.commitTransaction();
+			await this.query('COMMIT');
+			this.isTransactionActive = false;
+			this.transactionDepth = 0;
 		}
 
 		override async release(): Promise<void> {

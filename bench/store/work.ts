@@ -1,0 +1,200 @@
+/** The same work twice, in turns: by our store, and by the driver alone with the same rows, statements and transactions. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { actor, order, page } from './orders';
+import { insertRows, type Driver, type Pair, type Row } from './targets';
+
+const BATCH = 250;
+/** Work done by one side before it is the other one's turn; short, so that other load hits both alike. */
+const TURN = 5_000;
+
+export interface Measured {
+	ours: number;
+	raw: number;
+	count: number;
+}
+
+async function timed(into: Measured, side: 'ours' | 'raw', work: () => Promise<void>): Promise<void> {
+	const start = performance.now();
+	await work();
+	into[side] += performance.now() - start;
+}
+
+const fresh = (count: number): Measured => ({ ours: 0, raw: 0, count });
+
+async function inTransaction(driver: Driver, work: () => Promise<void>): Promise<void> {
+	await driver.query(driver.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+	await work();
+	await driver.query('COMMIT');
+}
+
+/** @returns times in milliseconds, and the longest time in which the event loop stood still while we imported */
+export async function importing(pair: Pair, count: number): Promise<Measured & { stallMs: number }> {
+	const { store, inside, raw } = pair;
+	const result = fresh(count);
+	let stallMs = 0;
+	let lastId = '';
+	for (let start = 0; start < count; start += TURN) {
+		const batches: ReturnType<typeof order>[][] = [];
+		for (let at = start; at < Math.min(count, start + TURN); at += BATCH) {
+			batches.push(Array.from({ length: Math.min(BATCH, count - at) }, (_, index) => order(at + index)));
+		}
+		const delay = monitorEventLoopDelay({ resolution: 1 });
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		delay.enable();
+		await timed(result, 'ours', async () => {
+			for (const orders of batches) {
+				await store.importPage(page(orders));
+				await new Promise(setImmediate);
+			}
+		});
+		delay.disable();
+		stallMs = Math.max(stallMs, delay.max / 1e6);
+
+		for (let batch = 0; batch < batches.length; batch += 1) {
+			const orders = await inside.query(`SELECT * FROM ${inside.table('order')} WHERE id > $1 ORDER BY id LIMIT ${BATCH}`, [lastId]);
+			lastId = String(orders.at(-1)!.id);
+			const ids = orders.map(({ id }) => `'${id}'`).join();
+			const contents = await inside.query(`SELECT * FROM ${inside.table('order_content')} WHERE order_id IN (${ids})`);
+			const entries = await inside.query(
+				`SELECT order_id, at, kind, actor_kind, actor_name, data FROM ${inside.table('timeline')} WHERE order_id IN (${ids})`,
+			);
+			await timed(result, 'raw', async () => {
+				await inTransaction(raw, async () => {
+					await insertRows(raw, 'order', orders);
+					await insertRows(raw, 'order_content', contents);
+					await insertRows(raw, 'timeline', entries);
+				});
+				await new Promise(setImmediate);
+			});
+		}
+	}
+	return { ...result, stallMs };
+}
+
+const idsOf = async (driver: Driver, status: string, count: number): Promise<string[]> =>
+	(await driver.query(`SELECT id FROM ${driver.table('order')} WHERE status = '${status}' ORDER BY id LIMIT ${count}`)).map(({ id }) => String(id));
+
+const STATUS_CHANGED = '{"from":"new","to":"routed","reason":"bench"}';
+
+async function note(raw: Driver, ids: readonly string[], at: string): Promise<void> {
+	const entry = (id: string): Row => ({ order_id: id, at, kind: 'status_changed', actor_kind: 'system', actor_name: 'bench', data: STATUS_CHANGED });
+	await insertRows(raw, 'timeline', ids.map(entry));
+}
+
+/** One order for each transaction: its row, its timeline. */
+export async function transitioning(pair: Pair, count: number): Promise<Measured> {
+	const { store, inside, raw } = pair;
+	const ids = await idsOf(inside, 'new', count);
+	const result = fresh(ids.length);
+	for (let start = 0; start < ids.length; start += 100) {
+		const turn = ids.slice(start, start + 100);
+		await timed(result, 'ours', async () => {
+			for (const orderId of turn) await store.transition({ orderId, from: 'new', to: 'routed', version: 1, actor, reason: 'bench' });
+		});
+		await timed(result, 'raw', async () => {
+			for (const id of turn) {
+				const now = new Date().toISOString();
+				await inTransaction(raw, async () => {
+					await raw.query(
+						`UPDATE ${raw.table('order')} SET status = $1, version = 2, updated_at = $2, due_at = $2, claim_owner = NULL ` +
+							`WHERE id = $3 AND status = 'new' AND version = 1`,
+						['routed', now, id],
+					);
+					await note(raw, [id], now);
+				});
+			}
+		});
+	}
+	return result;
+}
+
+const CLAIM = 50;
+
+/** Takes 50 due orders for each transaction, with what a worker needs of them. */
+export async function claiming(pair: Pair, count: number): Promise<Measured> {
+	const { store, inside, raw } = pair;
+	for (const driver of [inside, raw]) await driver.query(`UPDATE ${driver.table('order')} SET due_at = $1 WHERE status = 'routed'`, ['2020-01-01T00:00:00.000Z']);
+	const result = fresh(count);
+	for (let done = 0; done < count; done += CLAIM) {
+		await timed(result, 'ours', async () => {
+			await store.claim({ statuses: ['routed'], to: 'queued', limit: CLAIM, leaseMs: 60_000, worker: 'w', actor, reason: 'bench' });
+		});
+		await timed(result, 'raw', async () => {
+			const now = new Date().toISOString();
+			await inTransaction(raw, async () => {
+				const rows = await raw.query(
+					`SELECT o.*, c.snapshot, c.edits, c.result, c.progress FROM ${raw.table('order')} o JOIN ${raw.table('order_content')} c ON c.order_id = o.id ` +
+						`WHERE o.status = 'routed' AND o.due_at <= $1 ORDER BY o.due_at, o.id LIMIT ${CLAIM}${raw.dialect === 'postgres' ? ' FOR UPDATE OF o SKIP LOCKED' : ''}`,
+					[now],
+				);
+				const ids = rows.map(({ id }) => String(id));
+				await raw.query(
+					`UPDATE ${raw.table('order')} SET status = 'queued', version = version + 1, claim_epoch = claim_epoch + 1, claim_owner = 'w', ` +
+						`attempts = attempts + 1, updated_at = $1, due_at = $1 WHERE id IN (${ids.map((id) => `'${id}'`).join()})`,
+					[now],
+				);
+				await note(raw, ids, now);
+			});
+		});
+	}
+	return result;
+}
+
+/** Pages of 50 by status, newest first, one after the other. */
+export async function searching(pair: Pair, pages: number): Promise<Measured> {
+	const { store, raw } = pair;
+	const result = fresh(pages);
+	let after: string | null = null;
+	let last: Row | undefined;
+	for (let number = 0; number < pages; number += 1) {
+		await timed(result, 'ours', async () => {
+			after = (await store.search({ statuses: ['new'], limit: 50, after })).next;
+		});
+		await timed(result, 'raw', async () => {
+			const from = last ? 'AND (imported_at, id) < ($1, $2)' : '';
+			const rows = await raw.query(
+				`SELECT o.*, c.snapshot, c.edits, c.result, c.progress FROM (SELECT * FROM ${raw.table('order')} WHERE status = 'new' ${from} ` +
+					`ORDER BY imported_at DESC, id DESC LIMIT 51) o JOIN ${raw.table('order_content')} c ON c.order_id = o.id ORDER BY imported_at DESC, id DESC`,
+				last ? [last.imported_at, last.id] : [],
+			);
+			for (const row of rows) JSON.parse(String(row.snapshot));
+			last = rows[49];
+		});
+	}
+	return result;
+}
+
+/** Everything that is New goes to Abandoned, with its timeline, 2000 for each transaction. */
+export async function abandoning(pair: Pair, count: number): Promise<Measured> {
+	const { store, inside, raw } = pair;
+	for (const driver of [inside, raw]) {
+		const ids = (await idsOf(driver, 'new', count)).map((id) => `'${id}'`).join();
+		await driver.query(`UPDATE ${driver.table('order')} SET abandon_at = $1 WHERE id IN (${ids})`, ['2020-01-01T00:00:00.000Z']);
+		await driver.query(driver.dialect === 'postgres' ? `VACUUM ANALYZE ${driver.table('order')}` : 'PRAGMA wal_checkpoint(TRUNCATE)');
+	}
+	const result = fresh(0);
+	for (let done = 0; done < count; done += 2_000) {
+		await timed(result, 'ours', async () => {
+			result.count += (await store.abandonOverdue({ includePartiallyShipped: false, limit: 2_000, actor })).length;
+		});
+		await timed(result, 'raw', async () => {
+			const order = raw.table('order');
+			const now = new Date().toISOString();
+			const found =
+				`SELECT id FROM ${order} WHERE abandon_at <= $1 AND status IN ('new', 'routed', 'delayed', 'open', 'error', 'partially_shipped') ` +
+				`AND status <> 'partially_shipped' AND shipment_count = 0 ORDER BY abandon_at, id LIMIT 2000`;
+			await inTransaction(raw, async () => {
+				const ids = (await raw.query(`${found}${raw.dialect === 'postgres' ? ' FOR UPDATE' : ''}`, [now])).map(({ id }) => id);
+				const list = raw.dialect === 'postgres' ? '= ANY($2::text[])' : 'IN (SELECT value FROM json_each($2))';
+				const value = raw.dialect === 'postgres' ? ids : JSON.stringify(ids);
+				await raw.query(
+					`INSERT INTO ${raw.table('timeline')} (order_id, at, kind, actor_kind, actor_name, data) SELECT id, $1${raw.dialect === 'postgres' ? '::timestamptz' : ''}, ` +
+						`'status_changed', 'system', 'bench', '{"from":"' || status || '","to":"abandoned","reason":"No shipment data arrived in time."}' FROM ${order} WHERE id ${list}`,
+					[now, value],
+				);
+				await raw.query(`UPDATE ${order} SET status = 'abandoned', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = $1 WHERE id ${list}`, [now, value]);
+			});
+		});
+	}
+	return result;
+}
