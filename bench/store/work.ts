@@ -58,10 +58,17 @@ export async function importing(pair: Pair, count: number): Promise<Measured & {
 			const entries = await inside.query(
 				`SELECT order_id, at, kind, actor_kind, actor_name, data FROM ${inside.table('timeline')} WHERE order_id IN (${ids})`,
 			);
+			const parsed = contents.map((row) => ({ snapshot: JSON.parse(String(row.snapshot)), payload: JSON.parse(String(row.payload)) }));
 			await timed(result, 'raw', async () => {
+				// Whoever uses the driver alone has to make texts of the order and its payload too.
+				const texts = contents.map((row, index) => ({
+					...row,
+					snapshot: JSON.stringify(parsed[index]!.snapshot),
+					payload: JSON.stringify(parsed[index]!.payload),
+				}));
 				await inTransaction(raw, async () => {
 					await insertRows(raw, 'order', orders);
-					await insertRows(raw, 'order_content', contents);
+					await insertRows(raw, 'order_content', texts);
 					await insertRows(raw, 'timeline', entries);
 				});
 				await new Promise(setImmediate);
@@ -81,13 +88,17 @@ async function note(raw: Driver, ids: readonly string[], at: string): Promise<vo
 	await insertRows(raw, 'timeline', ids.map(entry));
 }
 
+/** Moves before the clock starts: the first ones are compiled code's warm-up. */
+const WARM_UP = 500;
+
 /** One order for each transaction: its row, its timeline. */
 export async function transitioning(pair: Pair, count: number): Promise<Measured> {
 	const { store, inside, raw } = pair;
-	const ids = await idsOf(inside, 'new', count);
-	const result = fresh(ids.length);
+	const ids = await idsOf(inside, 'new', count + WARM_UP);
+	const result = fresh(ids.length - WARM_UP);
 	for (let start = 0; start < ids.length; start += 100) {
 		const turn = ids.slice(start, start + 100);
+		if (start === WARM_UP) Object.assign(result, { ours: 0, raw: 0 });
 		await timed(result, 'ours', async () => {
 			for (const orderId of turn) await store.transition({ orderId, from: 'new', to: 'routed', version: 1, actor, reason: 'bench' });
 		});

@@ -1,5 +1,5 @@
 /** Between rows and orders: what a row says of an order, and which columns follow from its content. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { withRecommendation, type AlertCode } from '../../order/alerts';
 import type { Instant } from '../../order/due';
 import { currentContent, describeLines, type OrderEdits, type OrderLayers } from '../../order/layers';
@@ -132,7 +132,7 @@ function searchText(content: OrderContent, row: Pick<OrderRow, 'external_id' | '
 }
 
 /** Equal contents give equal hashes as long as their keys come in one order; see `sameJson` for the rest. */
-export const snapshotHash = (snapshot: string): string => createHash('sha256').update(snapshot).digest('base64url').slice(0, 22);
+export const snapshotHash = (snapshot: string): string => hash('sha256', snapshot, 'base64url').slice(0, 22);
 
 /** Equal whatever the order of keys: JSON that went through a node or a cart is still the same. */
 export function sameJson(left: unknown, right: unknown): boolean {

@@ -130,7 +130,7 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 				const places = Object.keys(rows[0]!).map((_, index) => `?${index + 1}`).join(', ');
 				const changes = runner.runMany(
 					`INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`,
-					rows.map((row) => Object.keys(row).map((name) => (FOREIGN.has(name) ? clean(row[name]) : row[name]))),
+					arraysOf(rows),
 				);
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? index : [])));
 			}
@@ -199,6 +199,12 @@ function cleaned(row: Row): Record<string, unknown> {
 	const copy: Record<string, unknown> = {};
 	for (const name in row) copy[name] = FOREIGN.has(name) ? clean(row[name]) : row[name];
 	return copy;
+}
+
+/** The values of rows, which all have the same columns. */
+function arraysOf(rows: readonly Row[]): unknown[][] {
+	const columns = Object.keys(rows[0]!).map((name) => ({ name, foreign: FOREIGN.has(name) }));
+	return rows.map((row) => columns.map(({ name, foreign }) => (foreign ? clean(row[name]) : row[name])));
 }
 
 const guarded = (row: Row, guard: readonly string[]): Row =>

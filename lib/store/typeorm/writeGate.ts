@@ -64,8 +64,8 @@ class Connection {
 
 /** A runner that can also run one statement for many rows without leaving the database in between. */
 export interface ManyRunner {
-	/** Rows changed by each. Must be called inside a transaction. */
-	runMany(sql: string, rows: ReadonlyArray<readonly unknown[]>): number[];
+	/** Rows changed by each. Must be called inside a transaction; the arrays are used up. */
+	runMany(sql: string, rows: readonly unknown[][]): number[];
 }
 
 export const canRunMany = (runner: object): runner is ManyRunner => 'runMany' in runner;
@@ -141,11 +141,11 @@ export function makeSafe(dataSource: DataSource): void {
 			return result;
 		}
 
-		runMany(sql: string, rows: ReadonlyArray<readonly unknown[]>): number[] {
+		runMany(sql: string, rows: readonly unknown[][]): number[] {
 			if (!this.isTransactionActive) throw new Error('runMany needs a transaction');
 			try {
 				const statement = writer.statement(sql);
-				return rows.map((row) => statement.run(...row).changes);
+				return rows.map((row) => statement.runRow(row).changes);
 			} catch (error) {
 				throw new QueryFailedError(sql, [], error as Error);
 			}
