@@ -1,14 +1,15 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { fileCart } from '../../lib/carts/file';
 import { CART_LABELS } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge, uploadTracking, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
 import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
-import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
-import { orderBatch, resultItem } from '../shared/orderIds';
+import { storeNotice } from '../shared/descriptions';
+import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 
 const OUTPUT = { done: 0, delayed: 1, error: 2 } as const;
+const OUTPUT_NAMES = ['Done', 'Delayed', 'Error'];
 
 export class CartUpdate implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,10 +21,13 @@ export class CartUpdate implements INodeType {
 		subtitle: '={{ ({ acknowledge: "acknowledge", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
 		description: 'Tells the cart that the warehouse has an order, or what was shipped, each once',
 		defaults: { name: 'Cart Update' },
-		inputs: ['main'],
-		outputs: ['main', 'main', 'main'],
-		outputNames: ['Done', 'Delayed', 'Error'],
-		credentials: [folderCredential, storeCredential],
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: OUTPUT_NAMES,
+		credentials: [
+			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
 		usableAsTool: true,
 		properties: [
 			storeNotice,
@@ -56,6 +60,7 @@ export class CartUpdate implements INodeType {
 				],
 				default: 'uploadTracking',
 			},
+			orderIdProperty,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -87,7 +92,7 @@ export class CartUpdate implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
-		if (orderIds.length === 0) return outputs;
+		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
 		const options = this.getNodeParameter('options', 0, {}) as { notifyCustomer?: boolean; trackingDirectory?: string };
 		try {
 			const request = {
@@ -113,7 +118,7 @@ export class CartUpdate implements INodeType {
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		return outputs;
+		return toOutputs(this, outputs, OUTPUT_NAMES);
 	}
 }
 

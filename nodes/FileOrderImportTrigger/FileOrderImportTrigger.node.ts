@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	NodeOperationError,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
@@ -9,8 +10,8 @@ import { fileCart } from '../../lib/carts/file';
 import { importOrders, previewOrders } from '../../lib/fulfillment/importOrders';
 import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
-import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
-import { importOptions, readImportOptions } from '../shared/importOptions';
+import { storeNotice } from '../shared/descriptions';
+import { importOptions, readImportOptions, storeNameFrom } from '../shared/importOptions';
 import { fileFormatProperties, fileOptions, readFileSettings } from './parameters';
 
 export class FileOrderImportTrigger implements INodeType {
@@ -27,7 +28,10 @@ export class FileOrderImportTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
-		credentials: [folderCredential, storeCredential],
+		credentials: [
+			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
 		properties: [
 			storeNotice,
 			{
@@ -56,13 +60,14 @@ export class FileOrderImportTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			const storeName = (this.getNodeParameter('store') as string).trim();
+			const storeName = storeNameFrom(this, this.getNodeParameter('store'));
 			const options = readImportOptions(this);
 			const session = fileCart.open(await openFolder(this), { ...readFileSettings(this), store: storeName });
 			if (this.getMode() === 'manual') {
 				// A look at the newest orders: nothing is recorded, no file is moved.
 				const { orders, failures } = await previewOrders({ cart: fileCart, session, filter: options.filter }, 5);
-				if (failures.length > 0 && orders.length === 0) throw new Error(`${failures[0]!.origin}: ${failures[0]!.message}`);
+				const [failure] = failures;
+				if (failure && orders.length === 0) throw new NodeOperationError(this.getNode(), failure.message, { description: failure.remedy });
 				const items = orders.map(({ externalId, content }) =>
 					toItem({ store: storeName, cart: fileCart.code, externalId, status: 'new', ...content }),
 				);

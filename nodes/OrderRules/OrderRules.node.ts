@@ -1,16 +1,9 @@
-import {
-	NodeOperationError,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeType,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { describeTrace } from '../../lib/rules/describe';
 import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
-import { storeCredential } from '../shared/descriptions';
-import { requiredOrderId } from '../shared/orderIds';
+import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
 import { orderRulesProperties } from './parameters';
 import { readWarehouses, rulesReader } from './readRules';
 
@@ -18,10 +11,11 @@ import { readWarehouses, rulesReader } from './readRules';
  * The outputs of the node: one for each warehouse that it lists, then Skipped, Delayed, Error. n8n evaluates the source of
  * this function in the editor and in the engine, so it must stand on its own.
  */
-const outputsOf = (parameters: { warehouses?: { list?: Array<{ code?: string }> } }) => {
+const outputsOf = (parameters: { warehouses?: { list?: Array<{ code?: unknown }> } }) => {
 	const codes: string[] = [];
-	for (const { code = '' } of parameters.warehouses?.list ?? []) {
-		if (code.trim() !== '' && !codes.includes(code.trim())) codes.push(code.trim());
+	for (const warehouse of parameters.warehouses?.list ?? []) {
+		const code = String(warehouse.code ?? '').trim();
+		if (code !== '' && !codes.includes(code)) codes.push(code);
 	}
 	return [...(codes.length > 0 ? codes : ['Accepted']), 'Skipped', 'Delayed', 'Error'].map((displayName) => ({
 		type: 'main',
@@ -39,9 +33,9 @@ export class OrderRules implements INodeType {
 		subtitle: '={{ ($parameter["rules"]["list"] || []).length + " rules" }}',
 		description: 'Decides what happens to each new order: skip, change, route, hold or fail',
 		defaults: { name: 'Order Rules' },
-		inputs: ['main'],
+		inputs: [NodeConnectionTypes.Main],
 		outputs: `={{(${outputsOf.toString()})($parameter)}}`,
-		credentials: [storeCredential],
+		credentials: [{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' }],
 		usableAsTool: true,
 		parameterPane: 'wide',
 		properties: orderRulesProperties,
@@ -50,31 +44,23 @@ export class OrderRules implements INodeType {
 	methods = { credentialTest: { orderStoreConnectionTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = this.getInputData();
 		const warehouses = readWarehouses(this);
-		const lanes = warehouses.length > 0 ? warehouses : [null];
-		const outputs: INodeExecutionData[][] = Array.from({ length: lanes.length + 3 }, () => []);
-		const [skipped, delayed, failed] = [lanes.length, lanes.length + 1, lanes.length + 2];
+		const names = [...(warehouses.length > 0 ? warehouses : ['Accepted']), 'Skipped', 'Delayed', 'Error'];
+		const outputs = names.map((): INodeExecutionData[] => []);
+		const failed = outputs.length - 1;
 		const options = this.getNodeParameter('options', 0, {}) as { dryRun?: boolean; trace?: boolean };
 
-		const itemOf = new Map<string, number>();
-		items.forEach((item, itemIndex) => {
-			try {
-				const id = requiredOrderId(this, item, itemIndex);
-				if (!itemOf.has(id)) itemOf.set(id, itemIndex);
-			} catch (error) {
-				if (!this.continueOnFail()) throw error;
-				outputs[failed]!.push({ json: { error: (error as Error).message }, pairedItem: { item: itemIndex } });
-			}
-		});
-		if (itemOf.size === 0) return outputs;
+		const { orderIds, itemIndexes, refused } = orderBatch(this);
+		outputs[failed] = refused;
+		if (orderIds.length === 0) return toOutputs(this, outputs, names);
+		const itemOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
+		const reader = rulesReader(this);
 
 		let results: RulesResult[];
 		try {
-			const reader = rulesReader(this);
 			results = await applyRules({
 				store: await openStore(this),
-				orderIds: [...itemOf.keys()],
+				orderIds,
 				evaluate: (orderId, content, context) => reader.rulesFor(itemOf.get(orderId)!).evaluate(content, context),
 				warehouses,
 				ruleSet: null,
@@ -84,27 +70,23 @@ export class OrderRules implements INodeType {
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
+		const hints = reader.hints();
+		if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 
-		const known = new Set(results.map(({ order }) => order.id));
-		for (const [orderId, itemIndex] of itemOf) {
-			if (known.has(orderId)) continue;
-			const error = new NodeOperationError(this.getNode(), `The order store does not know order ${orderId}.`, {
-				itemIndex,
-				description: 'Check that this node uses the same Order Store credential as the node that imported the order.',
-			});
-			if (!this.continueOnFail()) throw error;
-			outputs[failed]!.push({ json: { error: error.message, orderId }, pairedItem: { item: itemIndex } });
-		}
 		for (const { order, output, trace } of results) {
 			const withTrace = trace !== null && (options.dryRun === true || options.trace === true);
 			const item = toItem(withTrace ? { ...order, rulesTrace: { summary: describeTrace(trace), rules: trace } } : order, itemOf.get(order.id));
-			if (output.kind === 'warehouse') {
-				const lane = lanes.findIndex((code) => code === null || code === output.warehouse);
-				outputs[lane < 0 ? failed : lane]!.push(item);
-			} else {
-				outputs[{ skipped, delayed, error: failed }[output.kind]]!.push(item);
-			}
+			itemOf.delete(order.id);
+			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
+			else if (warehouses.length === 0) outputs[0]!.push(item);
+			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);
+			else outputs[failed]!.push({ ...item, json: { ...item.json, message: `The order goes to warehouse ${output.warehouse}, which this node does not list.` } });
 		}
-		return outputs;
+		for (const [orderId, itemIndex] of itemOf) {
+			const error = unknownOrder(this, orderId, itemIndex);
+			if (!this.continueOnFail()) throw error;
+			outputs[failed]!.push(failedItem(error, itemIndex));
+		}
+		return toOutputs(this, outputs, names);
 	}
 }

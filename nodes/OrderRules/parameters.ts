@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { SETTABLE_PATHS } from '../../lib/order/layers';
 import { storeNotice } from '../shared/descriptions';
+import { orderIdProperty } from '../shared/orderIds';
 
 const forAction = (...action: string[]) => ({ show: { action } });
 
@@ -32,13 +33,13 @@ const actionValues: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Fail Order', value: 'fail', description: 'To Error, with your message' },
-			{ name: 'Hold Order', value: 'hold', description: 'To Delayed; rules run again when the hold is over' },
-			{ name: 'Map Shipping Method', value: 'mapShippingMethod', description: 'From the cart’s text to carrier and service level' },
-			{ name: 'Remove Lines', value: 'removeLines', description: 'Lines that meet conditions; an order without lines is skipped' },
-			{ name: 'Route to Warehouse', value: 'route', description: 'To the output of that warehouse' },
-			{ name: 'Set Field', value: 'setField', description: 'Any field of the order or address, or a custom one' },
-			{ name: 'Skip Order', value: 'skip', description: 'It is not sent; the reason is kept' },
+			{ name: 'Fail Order', value: 'fail', action: 'Fail the order', description: 'To Error, with your message' },
+			{ name: 'Hold Order', value: 'hold', action: 'Hold the order', description: 'To Delayed; rules run again when the hold is over' },
+			{ name: 'Map Shipping Method', value: 'mapShippingMethod', action: 'Map the shipping method', description: 'From the cart’s text to carrier and service level' },
+			{ name: 'Remove Lines', value: 'removeLines', action: 'Remove lines', description: 'Lines that meet conditions; an order without lines is skipped' },
+			{ name: 'Route to Warehouse', value: 'route', action: 'Route the order to a warehouse', description: 'To the output of that warehouse' },
+			{ name: 'Set Field', value: 'setField', action: 'Set a field', description: 'Any field of the order or address, or a custom one' },
+			{ name: 'Skip Order', value: 'skip', action: 'Skip the order', description: 'It is not sent; the reason is kept' },
 		],
 		default: 'route',
 	},
@@ -100,7 +101,7 @@ const actionValues: INodeProperties[] = [
 		type: 'filter',
 		default: {},
 		typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
-		description: 'Use fields of a line, such as {{ $json.lines[0].sku }}; each line is looked at by itself',
+		description: 'Drag fields of a line here, such as the SKU of the first line; each line is looked at by itself',
 		displayOptions: forAction('removeLines'),
 	},
 	{
@@ -176,6 +177,62 @@ const actionValues: INodeProperties[] = [
 	},
 ];
 
+/** In the order in which people think of a rule. */
+const ruleValues: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'Skip test orders',
+		description: 'Stands in the timeline of every order that the rule touched',
+	},
+	{
+		displayName: 'Conditions',
+		name: 'conditions',
+		type: 'filter',
+		default: {},
+		typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
+		description:
+			'No condition = every order. A field dragged here is read on the order as it is when the rule runs; fields of lines[0] mean "that field of a line".',
+	},
+	{
+		displayName: 'Conditions on Lines Must Hold for',
+		name: 'lineQuantifier',
+		type: 'options',
+		options: [
+			{ name: 'All Lines', value: 'all' },
+			{ name: 'Any Line', value: 'any' },
+			{ name: 'No Line', value: 'none' },
+		],
+		default: 'any',
+		description: 'How conditions that name a field of a line are meant',
+	},
+	{
+		displayName: 'Actions',
+		name: 'actions',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Action',
+		default: {},
+		options: [{ displayName: 'Action', name: 'list', values: actionValues }],
+	},
+	{
+		displayName: 'Stop Here',
+		name: 'stop',
+		type: 'boolean',
+		default: false,
+		description: 'Whether later rules are left out when this one applied',
+	},
+	{
+		displayName: 'On',
+		name: 'enabled',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the rule is used',
+	},
+];
+
 export const orderRulesProperties: INodeProperties[] = [
 	storeNotice,
 	{
@@ -206,63 +263,11 @@ export const orderRulesProperties: INodeProperties[] = [
 			{
 				displayName: 'Rule',
 				name: 'list',
-				values: [
-					{
-						displayName: 'Name',
-						name: 'name',
-						type: 'string',
-						default: '',
-						placeholder: 'Skip test orders',
-						description: 'Stands in the timeline of every order that the rule touched',
-					},
-					{
-						displayName: 'Conditions',
-						name: 'conditions',
-						type: 'filter',
-						default: {},
-						typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
-						description:
-							'No condition = every order. A field dragged here is read on the order as it is when the rule runs; fields of lines[0] mean "that field of a line".',
-					},
-					{
-						displayName: 'Conditions on Lines Must Hold for',
-						name: 'lineQuantifier',
-						type: 'options',
-						options: [
-							{ name: 'All Lines', value: 'all' },
-							{ name: 'Any Line', value: 'any' },
-							{ name: 'No Line', value: 'none' },
-						],
-						default: 'any',
-						description: 'How conditions that name a field of a line are meant',
-					},
-					{
-						displayName: 'Actions',
-						name: 'actions',
-						type: 'fixedCollection',
-						typeOptions: { multipleValues: true, sortable: true },
-						placeholder: 'Add Action',
-						default: {},
-						options: [{ displayName: 'Action', name: 'list', values: actionValues }],
-					},
-					{
-						displayName: 'Stop Here',
-						name: 'stop',
-						type: 'boolean',
-						default: false,
-						description: 'Whether later rules are left out when this one applied',
-					},
-					{
-						displayName: 'On',
-						name: 'enabled',
-						type: 'boolean',
-						default: true,
-						description: 'Whether the rule is used',
-					},
-				],
+				values: ruleValues,
 			},
 		],
 	},
+	orderIdProperty,
 	{
 		displayName: 'Options',
 		name: 'options',

@@ -2,48 +2,94 @@
  * Reads the rules from the node's parameters. Left sides that are plain paths stay unresolved, for our engine evaluates them
  * on the order as it is when the rule runs; any other expression is resolved by n8n, once, against the incoming item.
  */
-import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
 import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
 import type { Action, ConditionSet, LineQuantifier, Rule, ShippingMethodMap } from '../../lib/rules/rule';
 import type { JsonValue } from '../../lib/order/order';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
-	const { list = [] } = context.getNodeParameter('warehouses', 0, {}) as { list?: Array<{ code?: string }> };
-	return [...new Set(list.map(({ code = '' }) => code.trim()).filter((code) => code !== ''))];
+	const { list = [] } = context.getNodeParameter('warehouses', 0, {}) as { list?: Array<{ code?: unknown }> };
+	return [...new Set(list.map(({ code }) => String(code ?? '').trim()).filter((code) => code !== ''))];
 }
 
-interface RulesReader {
+export interface RulesReader {
+	/** Throws NodeOperationError for rules that cannot be told apart. */
 	rulesFor(itemIndex: number): CompiledRules;
+	/** What is wrong with the rules that were read so far, for the person who wrote them. */
+	hints(): string[];
 }
 
-/** Compiles once when no value depends on the item, else once an item. */
+/** Compiles once when n8n has nothing to resolve, else once an item. */
 export function rulesReader(context: IExecuteFunctions): RulesReader {
-	const raw = (context.getNode().parameters.rules ?? {}) as INodeParameters;
-	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
-	const read = (itemIndex: number) => compileRules(entries.map((entry, index) => readRule(resolver(context, itemIndex), entry, index)));
-	if (dependsOnItem(entries)) return { rulesFor: read };
-	const compiled = read(0);
-	return { rulesFor: () => compiled };
+	const entries = ruleEntries(context);
+	const hints = new Set<string>();
+	let forAll: CompiledRules | null = null;
+	return {
+		rulesFor(itemIndex) {
+			if (forAll !== null) return forAll;
+			const { resolve, resolvedAny } = resolver(context, itemIndex);
+			const rules = entries.map((entry, index) => readRule(resolve, entry, index));
+			for (const hint of checkNames(context, rules, itemIndex)) hints.add(hint);
+			const compiled = compileRules(rules);
+			for (const { message } of compiled.problems) hints.add(`${message} Until then, orders that this rule applies to go to Error.`);
+			if (!resolvedAny()) forAll = compiled;
+			return compiled;
+		},
+		hints: () => [...hints].slice(0, MOST_HINTS),
+	};
+}
+
+/** Each item may have a problem of its own; n8n shows all hints above the output. */
+const MOST_HINTS = 5;
+
+function ruleEntries(context: IExecuteFunctions): IDataObject[] {
+	const raw = context.getNode().parameters.rules ?? {};
+	if (typeof raw === 'object' && !Array.isArray(raw)) {
+		const { list = [] } = raw as { list?: unknown };
+		if (Array.isArray(list)) return list as IDataObject[];
+	}
+	// Taking them for no rules would send every order.
+	throw new NodeOperationError(context.getNode(), 'The rules cannot be read.', {
+		description: 'Rules cannot be an expression as a whole. Enter them one by one; their values may be expressions.',
+	});
+}
+
+/** A hold that was served is remembered by the name of its rule, so two holding rules of one name would count as one. */
+function checkNames(context: IExecuteFunctions, rules: readonly Rule[], itemIndex: number): string[] {
+	const hints: string[] = [];
+	const seen = new Map<string, Rule>();
+	const holds = ({ actions }: Rule): boolean => actions.some(({ kind }) => kind === 'hold');
+	for (const rule of rules.filter(({ enabled }) => enabled)) {
+		const other = seen.get(rule.name);
+		if (other && holds(other) && holds(rule)) {
+			throw new NodeOperationError(context.getNode(), `Two rules that hold orders have the same name, "${rule.name}".`, {
+				itemIndex,
+				description: 'Give each a name of its own: a hold that is over is remembered by the name, so the second rule would never hold an order.',
+			});
+		}
+		if (other) hints.push(`Two rules have the same name, "${rule.name}". Rename one, so that the timeline says which of them it was.`);
+		if (!other || holds(rule)) seen.set(rule.name, rule);
+	}
+	return hints;
 }
 
 const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
-function dependsOnItem(value: unknown): boolean {
-	if (isExpression(value)) return !isPlainPath(value);
-	if (Array.isArray(value)) return value.some(dependsOnItem);
-	return typeof value === 'object' && value !== null && Object.values(value).some(dependsOnItem);
-}
-
 type Resolve = <T>(value: unknown, fallback: T) => T;
 
-/** Resolves one value against one item; literals pass. */
-const resolver =
-	(context: IExecuteFunctions, itemIndex: number): Resolve =>
-	(value, fallback) => {
-		const resolved = isExpression(value) ? context.evaluateExpression(value.slice(1), itemIndex) : value;
-		return (resolved ?? fallback) as typeof fallback;
+/** Resolves values against one item; literals pass. Says whether n8n had to resolve any, so that the rules are the item's own. */
+function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Resolve; resolvedAny(): boolean } {
+	let any = false;
+	return {
+		resolve: (value, fallback) => {
+			any ||= isExpression(value);
+			const found = isExpression(value) ? context.evaluateExpression(value.slice(1), itemIndex) : value;
+			return (found ?? fallback) as typeof fallback;
+		},
+		resolvedAny: () => any,
 	};
+}
 
 /**
  * As `Resolve`, but a plain path stays as it is. What an expression gave is marked, so that a customer's text that looks like
@@ -54,17 +100,38 @@ function resolveUnlessPath(resolve: Resolve, value: unknown): unknown {
 	return asResolved(resolve<JsonValue>(value, null));
 }
 
+/** An expression that fails is the problem of the orders that meet the rule; it neither stops others nor lets these pass. */
 function readRule(resolve: Resolve, entry: IDataObject, index: number): Rule {
 	const actions = ((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[];
-	return {
-		name: resolve(entry.name, '') || `Rule ${index + 1}`,
-		enabled: resolve(entry.enabled, true),
-		conditions: readConditions(resolve, entry.conditions),
-		lineQuantifier: resolve<LineQuantifier>(entry.lineQuantifier, 'any'),
-		actions: actions.map((action) => readAction(resolve, action)),
-		stop: resolve(entry.stop, false),
-	};
+	const name = `Rule ${index + 1}`;
+	const unusable: Rule = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
+	try {
+		unusable.name = String(resolve(entry.name, '')).trim() || name;
+		return {
+			name: unusable.name,
+			enabled: resolve(entry.enabled, true),
+			conditions: readConditions(resolve, entry.conditions),
+			lineQuantifier: resolve<LineQuantifier>(entry.lineQuantifier, 'any'),
+			actions: actions.map((action) => orFail(() => readAction(resolve, action))),
+			stop: resolve(entry.stop, false),
+		};
+	} catch (error) {
+		return { ...unusable, actions: [failing(error)] };
+	}
 }
+
+function orFail(read: () => Action): Action {
+	try {
+		return read();
+	} catch (error) {
+		return failing(error);
+	}
+}
+
+const failing = (error: unknown): Action => ({
+	kind: 'fail',
+	message: `An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`,
+});
 
 function readConditions(resolve: Resolve, value: unknown): ConditionSet | null {
 	const set = value as Partial<ConditionSet> | undefined;

@@ -1,7 +1,8 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
-import { storeCredential, storeNotice } from '../shared/descriptions';
+import { storeNotice } from '../shared/descriptions';
+import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
 
 export class OrderStore implements INodeType {
@@ -14,9 +15,9 @@ export class OrderStore implements INodeType {
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description: 'Finds, edits, reprocesses and archives the orders of the order store, and does its chores',
 		defaults: { name: 'Order Store' },
-		inputs: ['main'],
-		outputs: ['main'],
-		credentials: [storeCredential],
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' }],
 		usableAsTool: true,
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
@@ -38,7 +39,7 @@ export class OrderStore implements INodeType {
 				} catch (error) {
 					const shown = toNodeError(this.getNode(), error, itemIndex);
 					if (!this.continueOnFail()) throw shown;
-					results.push({ json: { error: shown.message, remedy: shown.description ?? null }, error: shown, pairedItem: { item: itemIndex } });
+					results.push(failedItem(shown, itemIndex));
 				}
 			}
 			return [results];

@@ -5,7 +5,7 @@ import type { TimelineKind } from '../../lib/order/timeline';
 import { isOrderStatus, ORDER_STATUSES, statusLabel } from '../../lib/order/status';
 import { nodeActor, openStore, toItem, toNodeError, workerName } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
-import { storeCredential, storeNotice } from '../shared/descriptions';
+import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
 
 const HAND_OUT_LEASE_MS = 5 * 60_000;
@@ -23,7 +23,7 @@ export class OrderStoreTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [storeCredential],
+		credentials: [{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' }],
 		properties: [
 			storeNotice,
 			{
@@ -84,7 +84,7 @@ export class OrderStoreTrigger implements INodeType {
 				options: [
 					{
 						displayName: 'Max Items per Run',
-						name: 'limit',
+						name: 'maxItems',
 						type: 'number',
 						typeOptions: { minValue: 1, maxValue: 10000 },
 						default: 200,
@@ -108,9 +108,9 @@ export class OrderStoreTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
 			const store = await openStore(this);
-			const options = this.getNodeParameter('options', {}) as { limit?: number; stores?: string };
+			const options = this.getNodeParameter('options', {}) as { maxItems?: number; stores?: string };
 			const stores = list(options.stores);
-			const limit = options.limit ?? 200;
+			const limit = options.maxItems ?? 200;
 			const manual = this.getMode() === 'manual';
 			let items: INodeExecutionData[];
 			if (this.getNodeParameter('on') === 'due') {

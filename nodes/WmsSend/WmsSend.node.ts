@@ -1,14 +1,15 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { fileWmsFor } from '../../lib/wms/file';
 import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
-import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
-import { orderBatch, resultItem } from '../shared/orderIds';
+import { storeNotice } from '../shared/descriptions';
+import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { fileWmsOptions, readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, delayed: 1, error: 2 } as const;
+const OUTPUT_NAMES = ['Open', 'Delayed', 'Error'];
 
 export class WmsSend implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,14 +21,18 @@ export class WmsSend implements INodeType {
 		subtitle: '={{ "send to " + $parameter["wms"] }}',
 		description: 'Sends routed orders to the warehouse, each once',
 		defaults: { name: 'WMS Send' },
-		inputs: ['main'],
-		outputs: ['main', 'main', 'main'],
-		outputNames: ['Open', 'Delayed', 'Error'],
-		credentials: [folderCredential, storeCredential],
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: OUTPUT_NAMES,
+		credentials: [
+			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
 		usableAsTool: true,
 		properties: [
 			storeNotice,
 			wmsProperty,
+			orderIdProperty,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -63,7 +68,7 @@ export class WmsSend implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
-		if (orderIds.length === 0) return outputs;
+		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
 		const options = this.getNodeParameter('options', 0, {}) as {
 			leaseSeconds?: number;
 			concurrency?: number;
@@ -89,6 +94,6 @@ export class WmsSend implements INodeType {
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		return outputs;
+		return toOutputs(this, outputs, OUTPUT_NAMES);
 	}
 }

@@ -3,7 +3,7 @@ import { pollShipments } from '../../lib/fulfillment/pollShipments';
 import { fileWms } from '../../lib/wms/file';
 import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
-import { folderCredential, storeCredential, storeNotice } from '../shared/descriptions';
+import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
 import { readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
 
@@ -21,7 +21,10 @@ export class WmsShipmentPollTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Recorded'],
-		credentials: [folderCredential, storeCredential],
+		credentials: [
+			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
 		properties: [
 			storeNotice,
 			wmsProperty,

@@ -2,7 +2,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import {
-	ApplicationError,
 	NodeOperationError,
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
@@ -89,7 +88,7 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	if (error instanceof NodeOperationError) return error;
 	const remedy = error instanceof FulfillmentError ? error.remedy : undefined;
 	const message = error instanceof Error ? error.message : String(error);
-	return new NodeOperationError(node, error instanceof Error ? error : new ApplicationError(message), {
+	return new NodeOperationError(node, error instanceof Error ? error : message, {
 		message,
 		...(remedy === undefined ? {} : { description: remedy }),
 		...(itemIndex === undefined ? {} : { itemIndex }),

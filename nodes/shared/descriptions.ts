@@ -1,19 +1,5 @@
 /** Parameters that several nodes have, so that they look and read the same everywhere. */
-import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
-import { FOLDER_CREDENTIAL, STORE_CREDENTIAL } from './context';
-
-/** Every node takes it; without one the embedded store is used. */
-export const storeCredential: INodeCredentialDescription = {
-	name: STORE_CREDENTIAL,
-	required: false,
-	testedBy: 'orderStoreConnectionTest',
-};
-
-export const folderCredential: INodeCredentialDescription = {
-	name: FOLDER_CREDENTIAL,
-	required: true,
-	testedBy: 'fileExchangeTest',
-};
+import type { INodeProperties } from 'n8n-workflow';
 
 export const storeNotice: INodeProperties = {
 	displayName:

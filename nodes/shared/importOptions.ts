@@ -1,6 +1,7 @@
 /** The options that every order import trigger has. */
-import type { INodeProperties, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError, type INodeProperties, type IPollFunctions } from 'n8n-workflow';
 import type { ImportFilter } from '../../lib/carts/Cart';
+import type { NodeContext } from './context';
 
 /** Of the type of a collection's options; the triggers put them beside their own, in alphabetical order. */
 export const importOptions: INodeProperties[] = [
@@ -82,6 +83,16 @@ export function readImportOptions(context: IPollFunctions): ImportOptions {
 		onChange: options.onChange === 'ignore' ? 'ignore' : 'replace',
 		handOutLimit: Number(options.handOutLimit ?? 1000),
 	};
+}
+
+/** The name of the sales channel. Throws when it is empty: orders are unique per store, so it cannot be given later. */
+export function storeNameFrom(context: NodeContext, given: unknown, itemIndex?: number): string {
+	const name = String(given ?? '').trim();
+	if (name !== '') return name;
+	throw new NodeOperationError(context.getNode(), 'The name of the store is missing.', {
+		...(itemIndex === undefined ? {} : { itemIndex }),
+		description: 'Enter under "Store" the name that you give to this sales channel, such as acme-us.',
+	});
 }
 
 /** "a, b" → ["a", "b"]. */

@@ -1,26 +1,41 @@
-import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+/** How the action nodes find the order of each input item, and how they give results and failures back. */
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData, type INodeProperties } from 'n8n-workflow';
 import { toItem } from './context';
 
-/** The order ID of an item: of an order, of a recorded shipment, or of an event of the Order Store Trigger. */
-export function orderIdOf({ json }: INodeExecutionData): string | null {
-	const nested = json.order;
-	const candidates = [
-		json.orderId,
-		typeof nested === 'object' && nested !== null && !Array.isArray(nested) ? (nested as { id?: unknown }).id : null,
-		json.id,
-	];
-	return candidates.find((value): value is string => typeof value === 'string' && value !== '') ?? null;
-}
+/** The parameter that names the order; orders, recorded shipments and events of our own nodes all fit. */
+export const orderIdProperty: INodeProperties = {
+	displayName: 'Order ID',
+	name: 'orderId',
+	type: 'string',
+	default: '={{ $json.orderId ?? $json.id }}',
+	required: true,
+	description: 'The ID that the order store gave the order; leave it as it is to use that of each input item',
+};
 
-/** The order ID of an item, or an error that says what the node expects. */
-export function requiredOrderId(context: IExecuteFunctions, item: INodeExecutionData, itemIndex: number): string {
-	const id = orderIdOf(item);
-	if (id !== null) return id;
+/** The order ID for an item. Throws an error that says what the node expects. */
+export function orderIdAt(context: IExecuteFunctions, itemIndex: number): string {
+	const given: unknown = context.getNodeParameter('orderId', itemIndex);
+	const id = typeof given === 'string' || typeof given === 'number' ? String(given).trim() : '';
+	if (id !== '') return id;
 	throw new NodeOperationError(context.getNode(), 'The item is not an order of the order store: it has no "id".', {
 		itemIndex,
-		description: 'Connect this node behind an order import trigger, Order Rules or the Order Store, and pass their items on.',
+		description:
+			'Connect this node behind an order import trigger, Order Rules, the Order Store or its trigger and pass their items on, or set Order ID yourself.',
 	});
 }
+
+export const unknownOrder = (context: IExecuteFunctions, orderId: string, itemIndex: number): NodeOperationError =>
+	new NodeOperationError(context.getNode(), `The order store does not know order ${orderId}.`, {
+		itemIndex,
+		description: 'The order may have been deleted. Else check that this node uses the same Order Store credential as the node that imported it.',
+	});
+
+/** The item for an error of one input item, when the node goes on in spite of errors. n8n moves it to the error output if there is one. */
+export const failedItem = (error: NodeOperationError, itemIndex: number): INodeExecutionData => ({
+	json: { error: error.message, remedy: error.description ?? null },
+	error,
+	pairedItem: { item: itemIndex },
+});
 
 export interface OrderBatch {
 	orderIds: string[];
@@ -30,19 +45,21 @@ export interface OrderBatch {
 	refused: INodeExecutionData[];
 }
 
-/** The orders of all input items. Throws on an item that is no order, unless the node is set to go on. */
+/** The orders of all input items, each once. Throws on an item that is no order, unless the node is set to go on. */
 export function orderBatch(context: IExecuteFunctions): OrderBatch {
-	const batch: OrderBatch = { orderIds: [], itemIndexes: [], refused: [] };
-	context.getInputData().forEach((item, itemIndex) => {
+	const found = new Map<string, number>();
+	const refused: INodeExecutionData[] = [];
+	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex += 1) {
 		try {
-			batch.orderIds.push(requiredOrderId(context, item, itemIndex));
-			batch.itemIndexes.push(itemIndex);
+			const id = orderIdAt(context, itemIndex);
+			if (!found.has(id)) found.set(id, itemIndex);
 		} catch (error) {
-			if (!context.continueOnFail()) throw error;
-			batch.refused.push({ json: { error: (error as Error).message }, pairedItem: { item: itemIndex } });
+			const shown = new NodeOperationError(context.getNode(), error as Error, { itemIndex });
+			if (!context.continueOnFail()) throw shown;
+			refused.push(failedItem(shown, itemIndex));
 		}
-	});
-	return batch;
+	}
+	return { orderIds: [...found.keys()], itemIndexes: [...found.values()], refused };
 }
 
 /** The item for one result of a batch; an order that the store does not know is an error with its remedy. */
@@ -52,9 +69,13 @@ export function resultItem(
 	itemIndex: number,
 ): INodeExecutionData {
 	if (order !== null) return toItem(message === null ? order : { ...order, message }, itemIndex);
-	if (context.continueOnFail()) return toItem({ orderId, error: message }, itemIndex);
-	throw new NodeOperationError(context.getNode(), message ?? `The order store does not know order ${orderId}.`, {
-		itemIndex,
-		description: 'Check that this node uses the same Order Store credential as the node that imported the order.',
-	});
+	const error = unknownOrder(context, orderId, itemIndex);
+	if (!context.continueOnFail()) throw error;
+	return failedItem(error, itemIndex);
 }
+
+/** An agent that uses the node as a tool sees the first output only: there it gets all items, each with the name of its output. */
+export const toOutputs = (context: IExecuteFunctions, outputs: INodeExecutionData[][], names: readonly string[]): INodeExecutionData[][] =>
+	context.isToolExecution()
+		? [outputs.flatMap((items, index) => items.map((item) => ({ ...item, json: { ...item.json, output: names[index] ?? null } })))]
+		: outputs;

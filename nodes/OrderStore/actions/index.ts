@@ -7,11 +7,11 @@ import type { Resource, StoreOperation } from './operation';
 
 const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions];
 
-const RESOURCES: Array<{ name: string; value: Resource; first: string }> = [
-	{ name: 'Import Failure', value: 'importFailure', first: 'getAll' },
-	{ name: 'Order', value: 'order', first: 'getAll' },
-	{ name: 'Shipment', value: 'shipment', first: 'getAll' },
-	{ name: 'Timeline', value: 'timeline', first: 'get' },
+const RESOURCES: Array<{ name: string; value: Resource }> = [
+	{ name: 'Import Failure', value: 'importFailure' },
+	{ name: 'Order', value: 'order' },
+	{ name: 'Shipment', value: 'shipment' },
+	{ name: 'Timeline', value: 'timeline' },
 ];
 
 export const resourceProperty: INodeProperties = {
@@ -19,13 +19,15 @@ export const resourceProperty: INodeProperties = {
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	options: RESOURCES.map(({ name, value }) => ({ name, value })),
+	options: RESOURCES,
 	default: 'order',
 };
 
 const ofResource = (resource: Resource): StoreOperation[] => OPERATIONS.filter((operation) => operation.resource === resource);
 
-export const operationProperties: INodeProperties[] = RESOURCES.flatMap(({ value: resource, first }) => [
+const firstOf = (resource: Resource): string => (resource === 'timeline' ? 'get' : 'getAll');
+
+export const operationProperties: INodeProperties[] = RESOURCES.flatMap(({ value: resource }) => [
 	{
 		displayName: 'Operation',
 		name: 'operation',
@@ -35,7 +37,7 @@ export const operationProperties: INodeProperties[] = RESOURCES.flatMap(({ value
 		options: ofResource(resource)
 			.map(({ option }) => option)
 			.sort((left, right) => left.name.localeCompare(right.name)),
-		default: first,
+		default: firstOf(resource),
 	} satisfies INodeProperties,
 	...ofResource(resource).flatMap(({ option, properties }) =>
 		properties.map((property): INodeProperties => ({

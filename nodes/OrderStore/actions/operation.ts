@@ -14,16 +14,6 @@ export type StoreOperation = {
 	| { once(context: IExecuteFunctions, store: OrderStore): Promise<INodeExecutionData[]> }
 );
 
-/** The parameter that names the order; dragged orders, shipments and events all fit. */
-export const orderIdProperty: INodeProperties = {
-	displayName: 'Order ID',
-	name: 'orderId',
-	type: 'string',
-	default: '={{ $json.orderId ?? $json.id }}',
-	required: true,
-	description: 'The ID that the order store gave the order. By default that of the input item.',
-};
-
 export const storesProperty: INodeProperties = {
 	displayName: 'Only Stores',
 	name: 'stores',
@@ -32,9 +22,6 @@ export const storesProperty: INodeProperties = {
 	placeholder: 'acme-us, acme-eu',
 	description: 'Only orders of these stores, separated by commas; empty = all',
 };
-
-export const orderIdAt = (context: IExecuteFunctions, itemIndex: number): string =>
-	String(context.getNodeParameter('orderId', itemIndex) ?? '').trim();
 
 /** `{ stores: [...] }`, or nothing when the parameter is empty. */
 export function storesAt(context: IExecuteFunctions, itemIndex: number, value?: unknown): { stores?: string[] } {

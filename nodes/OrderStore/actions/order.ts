@@ -12,7 +12,8 @@ import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import type { JsonValue } from '../../../lib/order/order';
 import type { OrderStore } from '../../../lib/store/OrderStore';
 import { nodeActor, toItem } from '../../shared/context';
-import { orderIdAt, orderIdProperty, type StoreOperation } from './operation';
+import { orderIdAt, orderIdProperty } from '../../shared/orderIds';
+import type { StoreOperation } from './operation';
 
 const requestAt = (context: IExecuteFunctions, store: OrderStore, itemIndex: number): OperationRequest => ({
 	store,

@@ -4,6 +4,8 @@ import { orderFromJson } from '../../../lib/carts/file/json';
 import { claimDueWork, DUE_KINDS, type DueKind } from '../../../lib/fulfillment/dueWork';
 import type { ImportedOrder } from '../../../lib/order/order';
 import { nodeActor, toItem, toNodeError, workerName } from '../../shared/context';
+import { storeNameFrom } from '../../shared/importOptions';
+import { failedItem } from '../../shared/orderIds';
 import { storesAt, storesProperty, type StoreOperation } from './operation';
 
 const IMPORT_BATCH = 250;
@@ -36,40 +38,45 @@ const importOrders: StoreOperation = {
 		},
 	],
 	async once(context, store) {
-		const items = context.getInputData();
-		const results: INodeExecutionData[] = [];
-		const orders: Array<{ order: ImportedOrder; itemIndex: number }> = [];
-		items.forEach(({ json }, itemIndex) => {
+		const results: INodeExecutionData[][] = [];
+		const byStore = new Map<string, Array<{ order: ImportedOrder; itemIndex: number }>>();
+		context.getInputData().forEach(({ json }, itemIndex) => {
 			try {
-				orders.push({ order: orderFromJson(json, `item ${itemIndex}`), itemIndex });
+				const storeName = storeNameFrom(context, context.getNodeParameter('store', itemIndex), itemIndex);
+				const order = orderFromJson(json, `item ${itemIndex}`);
+				const known = byStore.get(storeName) ?? [];
+				known.push({ order, itemIndex });
+				byStore.set(storeName, known);
 			} catch (error) {
 				const shown = toNodeError(context.getNode(), error, itemIndex);
 				if (!context.continueOnFail()) throw shown;
-				results.push({ json: { error: shown.message, remedy: shown.description ?? null }, error: shown, pairedItem: { item: itemIndex } });
+				results[itemIndex] = [failedItem(shown, itemIndex)];
 			}
 		});
-		const storeName = (context.getNodeParameter('store', 0) as string).trim();
-		for (let start = 0; start < orders.length; start += IMPORT_BATCH) {
-			const batch = orders.slice(start, start + IMPORT_BATCH);
-			const imported = await store.importPage({
-				source: `items:${storeName}`,
-				cursorFrom: null,
-				cursorTo: null,
-				store: storeName,
-				cart: 'items',
-				orders: batch.map(({ order }) => order),
-				failures: [],
-				abandonAfterDays: context.getNodeParameter('abandonAfterDays', 0, 45) as number,
-				onChange: 'replace',
-				actor: nodeActor(context),
-			});
-			const known = new Map((await store.getMany(imported.flatMap(({ orderId }) => orderId ?? []))).map((order) => [order.id, order]));
-			imported.forEach(({ orderId, kind, reason, externalId }, index) => {
-				const order = orderId === null ? null : known.get(orderId);
-				results.push(toItem({ ...(order ?? { externalId }), importResult: kind, importReason: reason }, batch[index]!.itemIndex));
-			});
+		for (const [storeName, orders] of byStore) {
+			for (let start = 0; start < orders.length; start += IMPORT_BATCH) {
+				const batch = orders.slice(start, start + IMPORT_BATCH);
+				const imported = await store.importPage({
+					source: `items:${storeName}`,
+					cursorFrom: null,
+					cursorTo: null,
+					store: storeName,
+					cart: 'items',
+					orders: batch.map(({ order }) => order),
+					failures: [],
+					abandonAfterDays: context.getNodeParameter('abandonAfterDays', 0, 45) as number,
+					onChange: 'replace',
+					actor: nodeActor(context),
+				});
+				const known = new Map((await store.getMany(imported.flatMap(({ orderId }) => orderId ?? []))).map((order) => [order.id, order]));
+				imported.forEach(({ orderId, kind, reason, externalId }, index) => {
+					const { itemIndex } = batch[index]!;
+					const order = orderId === null ? null : known.get(orderId);
+					results[itemIndex] = [toItem({ ...(order ?? { externalId }), importResult: kind, importReason: reason }, itemIndex)];
+				});
+			}
 		}
-		return results;
+		return results.flat();
 	},
 };
 

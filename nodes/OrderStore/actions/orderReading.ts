@@ -6,7 +6,8 @@ import { entry } from '../../../lib/order/timeline';
 import type { OrderQuery } from '../../../lib/store/OrderStore';
 import { nodeActor, toItem } from '../../shared/context';
 import { list } from '../../shared/importOptions';
-import { orderIdAt, orderIdProperty, readAll, returnAllProperties, storesAt, storesProperty, type StoreOperation } from './operation';
+import { orderIdAt, orderIdProperty, unknownOrder } from '../../shared/orderIds';
+import { readAll, returnAllProperties, storesAt, storesProperty, type StoreOperation } from './operation';
 
 const filterProperty: INodeProperties = {
 	displayName: 'Filters',
@@ -110,12 +111,7 @@ const get: StoreOperation = {
 	async each(context, store, itemIndex) {
 		const id = orderIdAt(context, itemIndex);
 		const order = await store.get(id);
-		if (order === null) {
-			throw new NodeOperationError(context.getNode(), `The order store has no order ${id}.`, {
-				itemIndex,
-				description: 'Check the ID and the Order Store credential; the order may have been deleted.',
-			});
-		}
+		if (order === null) throw unknownOrder(context, id, itemIndex);
 		const payload = context.getNodeParameter('includePayload', itemIndex, false) === true ? { payload: await store.payload(id) } : {};
 		return [toItem({ ...order, ...payload }, itemIndex)];
 	},
@@ -155,8 +151,10 @@ const shipments: StoreOperation = {
 	option: { name: 'Get Many', value: 'getAll', action: 'Get many shipments', description: 'Read the shipments of an order' },
 	properties: [orderIdProperty],
 	async each(context, store, itemIndex) {
-		const order = await store.get(orderIdAt(context, itemIndex));
-		return (order?.shipments ?? []).map((shipment) => toItem(shipment, itemIndex));
+		const id = orderIdAt(context, itemIndex);
+		const order = await store.get(id);
+		if (order === null) throw unknownOrder(context, id, itemIndex);
+		return order.shipments.map((shipment) => toItem(shipment, itemIndex));
 	},
 };
 
@@ -165,7 +163,11 @@ const timeline: StoreOperation = {
 	option: { name: 'Get', value: 'get', action: 'Get the timeline of an order', description: 'Read everything that happened to an order, oldest first' },
 	properties: [orderIdProperty],
 	async each(context, store, itemIndex) {
-		return (await store.timeline(orderIdAt(context, itemIndex))).map((item) => toItem(item, itemIndex));
+		const id = orderIdAt(context, itemIndex);
+		const entries = await store.timeline(id);
+		// Every order has at least the entry of its import.
+		if (entries.length === 0) throw unknownOrder(context, id, itemIndex);
+		return entries.map((item) => toItem(item, itemIndex));
 	},
 };
 
@@ -174,14 +176,13 @@ const addNote: StoreOperation = {
 	option: { name: 'Add Note', value: 'addNote', action: 'Add a note to the timeline', description: 'Write a note into the timeline of an order' },
 	properties: [orderIdProperty, { displayName: 'Note', name: 'note', type: 'string', typeOptions: { rows: 3 }, default: '', required: true }],
 	async each(context, store, itemIndex) {
-		const text = (context.getNodeParameter('note', itemIndex) as string).trim();
-		const order = await store.get(orderIdAt(context, itemIndex));
-		if (order === null || text === '') {
-			throw new NodeOperationError(context.getNode(), order === null ? 'The order store has no such order.' : 'The note is empty.', {
-				itemIndex,
-				description: order === null ? 'Check the Order ID.' : 'Write something under "Note".',
-			});
+		const text = String(context.getNodeParameter('note', itemIndex) ?? '').trim();
+		if (text === '') {
+			throw new NodeOperationError(context.getNode(), 'The note is empty.', { itemIndex, description: 'Write something under "Note".' });
 		}
+		const id = orderIdAt(context, itemIndex);
+		const order = await store.get(id);
+		if (order === null) throw unknownOrder(context, id, itemIndex);
 		const actor = nodeActor(context);
 		await store.amend({ orderId: order.id, version: order.version, actor, entries: [entry('note', actor, { text })] });
 		return [toItem({ orderId: order.id, note: text }, itemIndex)];
