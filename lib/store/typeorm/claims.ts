@@ -30,7 +30,9 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	const { dialect, tables } = session;
 	const parameters: unknown[] = [];
 	const add = (value: unknown): number => parameters.push(value);
-	const conditions = [`o.status ${dialect.anyOf(add(dialect.list(request.statuses)))}`];
+	const [first, ...others] = request.statuses;
+	// One status as "=": only then does the index of due orders give them in their order.
+	const conditions = [others.length === 0 ? `o.status = $${add(first)}` : `o.status ${dialect.anyOf(add(dialect.list(request.statuses)))}`];
 	if (request.ids) conditions.push(`o.id ${dialect.anyOf(add(dialect.list([...new Set(request.ids)])))}`);
 	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
 	const onlyDue = request.onlyDue ?? request.ids === undefined;

