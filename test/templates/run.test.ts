@@ -1,0 +1,258 @@
+/** Runs every shipped template as it is, from the files of the shop and the warehouse to the files that they get back. */
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { shiftClock } from '../../demo/clock';
+import { MINUTE, DAY, Site, template } from './site';
+
+let site: Site;
+beforeEach(async () => {
+	site = await Site.open();
+});
+afterEach(async () => {
+	const problems = site.problems();
+	await site.close();
+	expect(problems).toEqual([]);
+});
+
+const headers = (rows: Array<Record<string, string>>) => rows.filter(({ record_type }) => record_type === 'H');
+
+describe('01 Import and route', () => {
+	it('takes the orders of a file through the rules to the warehouse, each with its reason', async () => {
+		site.exports(
+			{ orderNumber: '1' },
+			{ orderNumber: '2', email: 'qa@example.test' },
+			{ orderNumber: '3', total: '1200.00' },
+			{ orderNumber: '4', shippingMethod: 'Carrier pigeon' },
+			{ orderNumber: '5', sku: 'DIGITAL-BOOK' },
+			{ orderNumber: '6', notes: 'A gift, please' },
+		);
+		const [execution] = await site.tick(template('01'));
+		expect(execution?.startNode).toBe('New orders from the shop');
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'skipped', 3: 'delayed', 4: 'error', 5: 'skipped', 6: 'open' });
+		expect((await site.order('2')).statusReason).toContain('It is a test order.');
+		expect((await site.order('4')).alert?.code).toBe('unmapped_shipping_method');
+		expect((await site.order('1')).acknowledgedAt).not.toBeNull();
+		const sent = site.warehouseTakes();
+		expect(headers(sent).map((row) => [row.order_number, row.carrier, row.service_level, row.warehouse, row.shipping_notes])).toEqual([
+			['1', 'UPS', 'GROUND', 'MAIN', ''],
+			['6', 'UPS', 'GROUND', 'MAIN', 'Gift: leave the invoice out.'],
+		]);
+		expect(sent.filter(({ record_type }) => record_type === 'L').map((row) => [row.sku, row.quantity])).toEqual([['RED-MUG', '2'], ['RED-MUG', '2']]);
+		expect(readdirSync(path.join(site.folder, 'shop', 'orders'))).toEqual(['archive']);
+	});
+
+	it('imports an order once, also when the shop exports it again, and releases a hold when it is over', async () => {
+		site.exports({ orderNumber: '1' }, { orderNumber: '3', total: '1200.00' });
+		await site.tick(template('01'));
+		site.exports({ orderNumber: '1' }, { orderNumber: '3', total: '1200.00' });
+		expect(await site.tick(template('01'))).toEqual([]);
+		shiftClock(119 * MINUTE);
+		expect(await site.tick(template('01'))).toEqual([]);
+		shiftClock(121 * MINUTE);
+		const [execution] = await site.tick(template('01'));
+		expect(execution?.startNode).toBe('Holds that are over');
+		expect(await site.statuses()).toEqual({ 1: 'open', 3: 'open' });
+		expect(headers(site.warehouseTakes()).map(({ order_number }) => order_number)).toEqual(['1', '3']);
+	});
+
+	it('goes on with the good orders of a file that has a bad one', async () => {
+		site.exports({ orderNumber: '1' }, { orderNumber: 'bad', quantity: -3 }, { orderNumber: '2' });
+		await site.tick(template('01'));
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'open' });
+		const { items } = await (await site.store()).importFailures({ openOnly: true, limit: 10 });
+		expect(items).toEqual([expect.objectContaining({ store: 'my-shop', message: expect.stringContaining('quantity'), remedy: expect.any(String), timesSeen: 1 })]);
+	});
+});
+
+describe('02 Release and retry', () => {
+	const missing = () => rmSync(path.join(site.folder, 'warehouse'), { recursive: true });
+	const inTheWay = () => writeFileSync(path.join(site.folder, 'warehouse', 'orders'), 'a file where a folder should be');
+
+	it.each([['is missing', missing], ['cannot be written to', inTheWay]])('sends again, when it is due, what failed while the folder %s', async (_, breakFolder) => {
+		breakFolder();
+		site.exports({ orderNumber: '1' });
+		await site.tick(template('01'));
+		const failed = await site.order('1');
+		expect(failed).toMatchObject({ status: 'delayed', attempts: 1, acknowledgedAt: null, statusReason: expect.stringMatching(/^Try 1 failed: .*warehouse/) });
+		expect(Date.parse(failed.retryAt ?? '')).toBeGreaterThan(Date.now() + 50_000);
+		expect(await site.tick(template('02'))).toEqual([]);
+
+		shiftClock(2 * MINUTE);
+		await site.tick(template('02'));
+		expect(await site.order('1')).toMatchObject({ status: 'delayed', attempts: 2 });
+
+		rmSync(path.join(site.folder, 'warehouse'), { recursive: true, force: true });
+		mkdirSync(path.join(site.folder, 'warehouse'));
+		expect(await site.tick(template('02'))).toEqual([]);
+		shiftClock(10 * MINUTE);
+		const [execution] = await site.tick(template('02'));
+		expect(execution?.startNode).toBe('Sends that are due');
+		expect(await site.order('1')).toMatchObject({ status: 'open', attempts: 3, statusReason: null, acknowledgedAt: expect.any(String) });
+		expect(site.orderFiles()).toHaveLength(1);
+	});
+
+	/** As a worker leaves it that was killed right after it had claimed the order. */
+	async function claimedByADeadWorker(): Promise<string> {
+		inTheWay();
+		site.exports({ orderNumber: '1' });
+		await site.tick(template('01'));
+		rmSync(path.join(site.folder, 'warehouse', 'orders'));
+		const store = await site.store();
+		const { id } = await site.order('1');
+		const actor = { kind: 'node', name: 'test' } as const;
+		shiftClock(2 * MINUTE);
+		const [released] = await store.claim({ ids: [id], statuses: ['delayed'], limit: 1, leaseMs: 1000, worker: 'dead', actor });
+		await store.transition({ orderId: id, from: 'delayed', to: 'routed', epoch: released?.epoch ?? 0, actor, reason: null });
+		await store.claim({ ids: [id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 5 * MINUTE, worker: 'dead', actor });
+		expect((await site.order('1')).status).toBe('queued');
+		return (await site.order('1')).reference;
+	}
+
+	it('takes over an order that a dead worker left Queued, once its lease is over', async () => {
+		await claimedByADeadWorker();
+		expect(await site.tick(template('02'))).toEqual([]);
+		shiftClock(8 * MINUTE);
+		await site.tick(template('02'));
+		expect(await site.order('1')).toMatchObject({ status: 'open', acknowledgedAt: expect.any(String) });
+		expect(site.orderFiles()).toHaveLength(1);
+	});
+
+	it('does not send again what the dead worker had sent', async () => {
+		const reference = await claimedByADeadWorker();
+		site.put('warehouse/orders/processed', `${reference}.csv`, 'taken by the warehouse');
+		shiftClock(8 * MINUTE);
+		await site.tick(template('02'));
+		expect((await site.order('1')).status).toBe('open');
+		expect(site.orderFiles()).toEqual([]);
+	});
+
+	it('tells the shop about an order that was sent, but not acknowledged', async () => {
+		renameSync(path.join(site.folder, 'shop'), path.join(site.folder, 'away'));
+		const json = template('01');
+		mkdirSync(path.join(site.folder, 'shop', 'orders'), { recursive: true });
+		site.exports({ orderNumber: '1' });
+		delete json.connections['Send to MAIN'];
+		await site.tick(json);
+		expect(await site.order('1')).toMatchObject({ status: 'open', acknowledgedAt: null });
+		shiftClock(6 * MINUTE);
+		const [execution] = await site.tick(template('02'));
+		expect(execution?.startNode).toBe('Shop was not told');
+		expect((await site.order('1')).acknowledgedAt).not.toBeNull();
+	});
+});
+
+describe('03 Ship and upload tracking', () => {
+	it('records what the warehouse reports and tells the shop, parcel by parcel, each once', async () => {
+		site.exports({ orderNumber: '1', quantity: 3 });
+		await site.tick(template('01'));
+		const { reference } = await site.order('1');
+		site.warehouseTakes();
+		site.acknowledges(reference);
+		site.ships(reference, 1, 'RED-MUG', 2);
+		await site.tick(template('03'));
+		expect((await site.order('1')).status).toBe('partially_shipped');
+		expect(site.tracking().map((row) => [row.order_number, row.order_id, row.tracking_number, row.sku, row.quantity])).toEqual([['1', 'id-1', `1Z${reference}1`, 'RED-MUG', '2']]);
+
+		site.ships(reference, 1, 'RED-MUG', 2);
+		await site.tick(template('03'));
+		expect(site.tracking()).toHaveLength(1);
+
+		site.ships(reference, 2, 'RED-MUG', 1);
+		await site.tick(template('03'));
+		const closed = await site.order('1');
+		expect(closed.status).toBe('closed');
+		expect(closed.shipments.map(({ uploadedAt }) => uploadedAt === null)).toEqual([false, false]);
+		expect(site.tracking().map(({ tracking_number }) => tracking_number).sort()).toEqual([`1Z${reference}1`, `1Z${reference}2`]);
+		expect(await site.tick(template('03'))).toEqual([]);
+	});
+
+	it('tries an upload again that the shop did not take', async () => {
+		site.exports({ orderNumber: '1' });
+		await site.tick(template('01'));
+		const { reference } = await site.order('1');
+		site.ships(reference, 1, 'RED-MUG', 2);
+		writeFileSync(path.join(site.folder, 'shop', 'tracking'), 'in the way');
+		await site.tick(template('03'));
+		expect(await site.order('1')).toMatchObject({ status: 'open', shipments: [{ uploadedAt: null, uploadProblem: expect.stringContaining('tracking') }] });
+		rmSync(path.join(site.folder, 'shop', 'tracking'));
+		shiftClock(3 * MINUTE);
+		const [execution] = await site.tick(template('03'));
+		expect(execution?.startNode).toBe('Uploads that are due');
+		expect((await site.order('1')).status).toBe('closed');
+		expect(site.tracking()).toHaveLength(1);
+	});
+
+	it('puts what the warehouse refuses in Error, with what it said', async () => {
+		site.exports({ orderNumber: '1' });
+		await site.tick(template('01'));
+		site.acknowledges((await site.order('1')).reference, 'rejected', 'unknown SKU');
+		await site.tick(template('03'));
+		expect(await site.order('1')).toMatchObject({ status: 'error', alert: { code: 'rejected_by_wms', message: expect.stringContaining('unknown SKU') } });
+		expect(site.tracking()).toEqual([]);
+	});
+});
+
+describe('04 Abandon', () => {
+	it('abandons what has no shipment after 45 days, and nothing else', async () => {
+		site.exports({ orderNumber: '1' }, { orderNumber: '2', email: 'qa@example.test' }, { orderNumber: '3' });
+		await site.tick(template('01'));
+		site.ships((await site.order('3')).reference, 1, 'RED-MUG', 1);
+		await site.tick(template('03'));
+		shiftClock(44 * DAY);
+		await site.tick(template('04'));
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'skipped', 3: 'partially_shipped' });
+		shiftClock(46 * DAY);
+		const [execution] = await site.tick(template('04'));
+		expect(execution?.json('Abandon overdue orders').map(({ orderNumber, status }) => [orderNumber, status])).toEqual([['1', 'abandoned']]);
+		expect(await site.statuses()).toEqual({ 1: 'abandoned', 2: 'skipped', 3: 'partially_shipped' });
+	});
+});
+
+describe('05 Alerts', () => {
+	it('sends one mail for each alert, each once', async () => {
+		site.exports({ orderNumber: '0', shippingMethod: 'Before the workflow was there' });
+		await site.tick(template('01'));
+		expect(await site.tick(template('05'))).toEqual([]);
+		site.exports({ orderNumber: '1', shippingMethod: 'Carrier pigeon' }, { orderNumber: '2' }, { orderNumber: '3', shippingMethod: 'Drone' });
+		await site.tick(template('01'));
+		await site.tick(template('05'));
+		await site.tick(template('05'));
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 1: unmapped_shipping_method', 'Order 3: unmapped_shipping_method']);
+		const [mail] = site.mails;
+		expect(mail?.parameters['text']).toMatch(/Carrier pigeon[^]*What to do: \S[^]*Store: my-shop\nStatus: error/);
+	});
+});
+
+describe('00 The whole lifecycle', () => {
+	it('does all of it on one canvas', async () => {
+		const all = template('00');
+		await site.tick(all);
+		site.exports({ orderNumber: '1' }, { orderNumber: '2', email: 'qa@example.test' }, { orderNumber: '3', total: '1200.00' }, { orderNumber: '4', shippingMethod: 'Drone' }, { orderNumber: '5' });
+		await site.tick(all);
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'skipped', 3: 'delayed', 4: 'error', 5: 'open' });
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 4: unmapped_shipping_method']);
+		const { reference } = await site.order('1');
+		site.warehouseTakes();
+		site.acknowledges(reference);
+		site.ships(reference, 1, 'RED-MUG', 2);
+		await site.tick(all);
+		expect((await site.order('1')).status).toBe('closed');
+		expect(site.tracking().map(({ order_number }) => order_number)).toEqual(['1']);
+
+		shiftClock(121 * MINUTE);
+		rmSync(path.join(site.folder, 'warehouse', 'orders'), { recursive: true });
+		writeFileSync(path.join(site.folder, 'warehouse', 'orders'), 'in the way');
+		await site.tick(all);
+		expect(await site.order('3')).toMatchObject({ status: 'delayed', attempts: 1 });
+		rmSync(path.join(site.folder, 'warehouse', 'orders'));
+		shiftClock(130 * MINUTE);
+		await site.tick(all);
+		expect((await site.order('3')).status).toBe('open');
+
+		shiftClock(47 * DAY);
+		await site.tick(all);
+		expect(await site.statuses()).toEqual({ 1: 'closed', 2: 'skipped', 3: 'abandoned', 4: 'abandoned', 5: 'abandoned' });
+		expect(site.mails).toHaveLength(1);
+		expect(await site.tick(all)).toEqual([expect.objectContaining({ startNode: 'Every night' })]);
+	});
+});
