@@ -1,6 +1,7 @@
 /** The options that every order import trigger has. */
 import { NodeOperationError, type INodeProperties, type IPollFunctions } from 'n8n-workflow';
 import type { ImportFilter } from '../../lib/carts/Cart';
+import { shown } from '../../lib/order/errors';
 import type { NodeContext } from './context';
 
 /** Of the type of a collection's options; the triggers put them beside their own, in alphabetical order. */
@@ -70,10 +71,10 @@ const PAGE_SIZE = 250;
 
 export function readImportOptions(context: IPollFunctions): ImportOptions {
 	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
-	const earliest = typeof options.earliestOrderDate === 'string' ? options.earliestOrderDate : '';
+	const earliest = options.earliestOrderDate ?? '';
 	return {
 		filter: {
-			earliestOrderDate: earliest === '' ? null : new Date(earliest).toISOString(),
+			earliestOrderDate: earliest === '' ? null : dateFrom(context, 'earliestOrderDate', earliest),
 			statuses: Array.isArray(options.statuses) ? (options.statuses as string[]) : [],
 			tags: list(options.tags),
 			skus: list(options.skus),
@@ -92,6 +93,16 @@ export function storeNameFrom(context: NodeContext, given: unknown, itemIndex?: 
 	throw new NodeOperationError(context.getNode(), 'The name of the store is missing.', {
 		...(itemIndex === undefined ? {} : { itemIndex }),
 		description: 'Enter under "Store" the name that you give to this sales channel, such as acme-us.',
+	});
+}
+
+/** A date as the editor or an expression gives it: text, a JavaScript date or a luxon DateTime. */
+export function dateFrom(context: NodeContext, parameter: string, given: unknown, itemIndex?: number): string {
+	const time = typeof given === 'object' && given !== null ? Number(given.valueOf()) : Date.parse(String(given));
+	if (!Number.isNaN(time)) return new Date(time).toISOString();
+	throw new NodeOperationError(context.getNode(), `${parameter} is not a date (value: ${shown(given)}).`, {
+		...(itemIndex === undefined ? {} : { itemIndex }),
+		description: 'Give a date such as 2026-12-24 or 2026-12-24T10:00:00Z.',
 	});
 }
 

@@ -30,10 +30,12 @@ export const unknownOrder = (context: IExecuteFunctions, orderId: string, itemIn
 		description: 'The order may have been deleted. Else check that this node uses the same Order Store credential as the node that imported it.',
 	});
 
-/** The item for an error of one input item, when the node goes on in spite of errors. n8n moves it to the error output if there is one. */
+/**
+ * The item for an error of one input item, when the node goes on in spite of errors. By these two keys n8n knows it, moves it to the
+ * error output if there is one, and adds the input item to it. (With `error` beside `json` it would drop all but the message.)
+ */
 export const failedItem = (error: NodeOperationError, itemIndex: number): INodeExecutionData => ({
-	json: { error: error.message, remedy: error.description ?? null },
-	error,
+	json: { error: error.message, details: error.description ?? null },
 	pairedItem: { item: itemIndex },
 });
 

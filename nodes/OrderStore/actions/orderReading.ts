@@ -5,7 +5,7 @@ import { ORDER_STATUSES, statusLabel, type OrderStatus } from '../../../lib/orde
 import { entry } from '../../../lib/order/timeline';
 import type { OrderQuery } from '../../../lib/store/OrderStore';
 import { nodeActor, toItem } from '../../shared/context';
-import { list } from '../../shared/importOptions';
+import { dateFrom, list } from '../../shared/importOptions';
 import { orderIdAt, orderIdProperty, unknownOrder } from '../../shared/orderIds';
 import { readAll, returnAllProperties, storesAt, storesProperty, type StoreOperation } from './operation';
 
@@ -81,7 +81,7 @@ function queryAt(context: IExecuteFunctions, itemIndex: number): Omit<OrderQuery
 	const query: Omit<OrderQuery, 'limit' | 'after'> = { ...storesAt(context, itemIndex, filters.stores ?? '') };
 	for (const name of ['importedFrom', 'importedTo', 'orderedFrom', 'orderedTo'] as const) {
 		const date = filters[name];
-		if (date !== undefined && date !== '') query[name] = new Date(date).toISOString();
+		if (date !== undefined && date !== '') query[name] = dateFrom(context, name, date, itemIndex);
 	}
 	for (const name of ['orderNumber', 'text'] as const) {
 		const text = filters[name]?.trim() ?? '';

@@ -1,0 +1,194 @@
+/** Order Store: every operation, and every refusal as a person reads it. */
+import type { INodeParameters } from 'n8n-workflow';
+import { shiftClock } from '../../demo/clock';
+import { DAY, MINUTE, type Site } from '../templates/site';
+import { eachTest, itemsOf, orderIn, orders, run, type Stage } from './desk';
+
+let site: Site;
+eachTest((opened) => (site = opened));
+
+const act = async (operation: string, items: Parameters<typeof run>[3], parameters: INodeParameters = {}, more = {}) =>
+	await run(site, 'orderStore', { resource: 'order', operation, ...parameters }, items, more);
+const field = (name: string, value: string, path = ''): INodeParameters => ({ fields: { list: [{ field: name, value, ...(path === '' ? {} : { path }) }] } });
+const goOn = { onError: 'continueRegularOutput' } as const;
+
+describe('reading', () => {
+	it('gets an order by the ID of the item, of a shipment or of an event, and with its payload', async () => {
+		const [order] = await orders(site, { notes: 'hello' });
+		const id = order?.id ?? '';
+		for (const item of [{ id }, { orderId: id, id: 'something else' }]) {
+			expect((await act('get', [item])).outputs[0]?.[0]?.json).toMatchObject({ id, orderNumber: 'N1', notes: 'hello', status: 'new' });
+		}
+		const { outputs } = await act('get', [{}], { orderId: id, includePayload: true });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ id, payload: expect.anything() });
+	});
+
+	it('searches', async () => {
+		await orders(site, { warehouse: 'BER' }, { tags: ['x'], notes: 'b' }, { customer: { email: 'zoe@example.com' } });
+		const numbers = async (parameters: INodeParameters) => (await act('getAll', [{}], parameters)).outputs[0]?.map(({ json }) => json['orderNumber']);
+		const sorted = { sortBy: 'orderNumber', sortDirection: 'asc' };
+		expect(await numbers({ returnAll: true, filters: sorted })).toEqual(['N1', 'N2', 'N3']);
+		expect(await numbers({ limit: 2, filters: sorted })).toEqual(['N1', 'N2']);
+		expect(await numbers({ filters: { text: 'zoe@' } })).toEqual(['N3']);
+		expect(await numbers({ filters: { orderNumber: 'N2' } })).toEqual(['N2']);
+		expect(await numbers({ filters: { warehouses: 'BER, HAM' } })).toEqual(['N1']);
+		expect(await numbers({ filters: { statuses: ['open'] } })).toEqual([]);
+		expect(await numbers({ filters: { stores: 'other' } })).toEqual([]);
+		expect(await numbers({ filters: { alertCodes: ['rule_failed'] } })).toEqual([]);
+		expect(await numbers({ filters: { importedFrom: '2999-01-01T00:00:00Z' } })).toEqual([]);
+		expect(await numbers({ filters: { importedTo: '2999-01-01T00:00:00Z', ...sorted } })).toHaveLength(3);
+	});
+
+	it('names a date that it cannot read', async () => {
+		expect((await act('getAll', [{}], { filters: { importedFrom: 'next week' } })).error).toMatchObject({ message: expect.stringContaining('next week'), description: expect.any(String), itemIndex: 0 });
+	});
+
+	it('reads shipments, the timeline, statistics and import failures', async () => {
+		const { id } = await orderIn(site, 'closed');
+		const read = async (resource: string, operation: string, more: INodeParameters = {}) => (await run(site, 'orderStore', { resource, operation, ...more }, [{ id }])).outputs[0]?.map(({ json }) => json);
+		expect(await read('shipment', 'getAll')).toEqual([expect.objectContaining({ orderId: id, carrier: 'UPS' })]);
+		const kinds = (await read('timeline', 'get'))?.map(({ kind }) => kind);
+		expect(kinds).toEqual(expect.arrayContaining(['imported', 'rules_applied', 'send_outcome', 'shipment_recorded', 'tracking_uploaded']));
+		expect(await read('order', 'statistics')).toEqual([expect.objectContaining({ totals: expect.objectContaining({ closed: 1 }) })]);
+		expect(await read('importFailure', 'getAll')).toEqual([]);
+		expect(await read('timeline', 'addNote', { note: ' Called the customer. ' })).toEqual([{ orderId: id, note: 'Called the customer.' }]);
+		expect((await read('timeline', 'get'))?.at(-1)).toMatchObject({ kind: 'note', data: { text: 'Called the customer.' }, actor: { kind: 'node', name: 'Desk / Node' } });
+	});
+
+	it.each([['order', 'get'], ['order', 'edit'], ['order', 'reprocess'], ['order', 'reset'], ['order', 'archive'], ['order', 'delete'], ['shipment', 'getAll'], ['timeline', 'get'], ['timeline', 'addNote']])('%s %s says that an order is not known, and that an item is no order', async (resource, operation) => {
+		const parameters = { resource, operation, note: 'x', ...(operation === 'edit' ? field('notes', 'x') : {}) };
+		const unknown = await run(site, 'orderStore', parameters, [{ id: 'nowhere' }]);
+		expect(unknown.error).toMatchObject({ message: expect.stringMatching(/order store .*order nowhere/), description: expect.stringContaining('deleted'), itemIndex: 0 });
+		const none = await run(site, 'orderStore', parameters, [{ hello: 1 }]);
+		expect(none.error).toMatchObject({ message: 'The item is not an order of the order store: it has no "id".', description: expect.stringContaining('Order ID'), itemIndex: 0 });
+	});
+
+	it('refuses an empty note', async () => {
+		const { id } = await orderIn(site, 'new');
+		expect((await run(site, 'orderStore', { resource: 'timeline', operation: 'addNote', note: '  ' }, [{ id }])).error).toMatchObject({ message: 'The note is empty.', description: expect.any(String) });
+	});
+});
+
+describe('what people do', () => {
+	it('edits fields, custom ones, and lines, with old and new value in the timeline', async () => {
+		const order = await orderIn(site, 'new');
+		const line = order.lines[0]?.id ?? '';
+		const edits = { fields: { list: [
+			{ field: 'shippingAddress.address1', value: '5 Elm St' },
+			{ field: 'signatureRequired', value: 'true' },
+			{ field: 'other', path: 'custom.costCenter', value: '42' },
+			{ field: 'other', path: `lines.${line}.quantity`, value: '1' },
+		] } };
+		const { outputs } = await act('edit', [{ id: order.id }], edits);
+		expect(outputs[0]?.[0]?.json).toMatchObject({ shippingAddress: { address1: '5 Elm St' }, signatureRequired: true, custom: { costCenter: '42' }, lines: [{ quantity: 1 }] });
+		const entries = await (await site.store()).timeline(order.id);
+		expect(entries.at(-1)).toMatchObject({ kind: 'edited', data: { changes: expect.arrayContaining([{ path: 'shippingAddress.address1', before: '12 Byron St', after: '5 Elm St' }]) } });
+	});
+
+	it('archives with a reason, reprocesses, resets and deletes', async () => {
+		const { id } = await orderIn(site, 'open');
+		expect((await act('archive', [{ id }], { reason: 'Not wanted' })).outputs[0]?.[0]?.json).toMatchObject({ status: 'archived', statusReason: 'Not wanted' });
+		expect((await act('reprocess', [{ id }])).outputs[0]?.[0]?.json).toMatchObject({ status: 'open' });
+		await act('archive', [{ id }]);
+		expect((await act('reset', [{ id }], { force: true })).outputs[0]?.[0]?.json).toMatchObject({ status: 'new', wmsOrderId: null });
+		expect((await act('delete', [{ id }], { force: true })).outputs[0]?.[0]?.json).toEqual({ deleted: true, id, store: 'acme', orderNumber: 'N1' });
+		expect(await site.orders()).toEqual([]);
+	});
+
+	const line = (id: string, what: string, value: string) => field('other', value, `lines.${id}.${what}`);
+	it.each<[string, string, Stage, INodeParameters | ((line: string) => INodeParameters), RegExp, RegExp]>([
+		['edit', 'that is being sent', 'queued', field('notes', 'x'), /^Order N1 cannot be changed by "edit": The order is being sent\.$/, /Wait until/],
+		['edit', 'that is closed', 'closed', field('notes', 'x'), /The order is closed/, /cannot be edited/],
+		['edit', 'whose lines the warehouse has', 'open', (id) => line(id, 'quantity', '1'), /Lines of order N1 cannot be changed .*the warehouse has the order/, /Cancel the order/],
+		['edit', 'without a field', 'new', {}, /^No field to change was given\.$/, /Add a field/],
+		['edit', 'with a country that is none', 'new', field('shippingAddress.country', 'Germany'), /shippingAddress\.country: is not a country code \(value: "Germany"\)/, /two letters/],
+		['edit', 'with a path that is none', 'new', field('other', 'x', 'status'), /status: this field does not exist/, /Use a field/],
+		['edit', 'with a quantity that is none', 'new', (id) => line(id, 'quantity', 'two'), /quantity: is not a whole number/, /whole number/],
+		['edit', 'with a reserved name', 'new', field('other', 'x', 'custom.__proto__'), /reserved/, /another name/],
+		['reprocess', 'that is New', 'new', {}, /The order is New already/, /next run/],
+		['reprocess', 'that is being sent', 'queued', {}, /The order is being sent/, /Wait/],
+		['reprocess', 'that is closed', 'closed', {}, /The order is closed/, /Nothing more is sent/],
+		['reset', 'that the warehouse has', 'open', {}, /The warehouse has the order/, /Force/],
+		['reset', 'that has a shipment', 'partially_shipped', { force: true }, /The order has a shipment/, /Reprocess it instead/],
+		['archive', 'that is being sent', 'queued', {}, /The order is being sent/, /then archive it/],
+		['delete', 'that the warehouse had', 'open', {}, /The warehouse had the order/, /Archive it first, or use Force/],
+		['delete', 'that is being sent', 'queued', {}, /Queued/, /Archive it first/],
+	])('%s refuses an order %s', async (operation, _, stage, given, message, remedy) => {
+		const order = await orderIn(site, stage);
+		const parameters = typeof given === 'function' ? given(order.lines[0]?.id ?? '') : given;
+		const { error } = await act(operation, [{ id: order.id }], parameters);
+		expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(message), description: expect.stringMatching(remedy), itemIndex: 0, node: 'Node' });
+		expect((await site.orders())[0]).toMatchObject({ status: stage, version: order.version });
+	});
+
+	it('does the others when one of many is refused', async () => {
+		const many = await orders(site, {}, {}, {});
+		const ids = itemsOf(many).map(({ id }) => ({ id: id ?? null }));
+		const items = [ids[0] ?? {}, { id: 'nowhere' }, ids[1] ?? {}, { no: 'order' }, ids[2] ?? {}];
+		const { outputs, error } = await act('archive', items, {}, goOn);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json['status'] ?? json['error'], pairedItem])).toEqual([
+			['archived', { item: 0 }], ['The order store has no order nowhere.', { item: 1 }], ['archived', { item: 2 }],
+			['The item is not an order of the order store: it has no "id".', { item: 3 }], ['archived', { item: 4 }],
+		]);
+		expect(outputs[0]?.[1]?.json['details']).toBe('Check the ID; the order may have been deleted.');
+		const toError = await act('reprocess', items, {}, { onError: 'continueErrorOutput' });
+		expect(toError.outputs.map((list) => list.length)).toEqual([3, 2]);
+		expect(toError.outputs[1]?.[0]?.json).toEqual({ id: 'nowhere', error: expect.any(String), details: expect.any(String) });
+	});
+});
+
+describe('import', () => {
+	const order = (orderNumber: string, more = {}) => ({ orderNumber, lines: [{ sku: 'A', quantity: 1 }], ...more });
+
+	it('records items, each once, also for several stores, in their order', async () => {
+		const items = [{ ...order('1'), shop: 'a' }, { ...order('1'), shop: 'b' }, { ...order('2'), shop: 'a' }];
+		const parameters = { store: '={{ $json.shop }}' };
+		const first = await act('import', items, parameters);
+		expect(first.outputs[0]?.map(({ json, pairedItem }) => [json['store'], json['orderNumber'], json['importResult'], pairedItem])).toEqual([
+			['a', '1', 'created', { item: 0 }], ['b', '1', 'created', { item: 1 }], ['a', '2', 'created', { item: 2 }],
+		]);
+		const second = await act('import', [...items, order('2', { shop: 'a', notes: 'changed' })], parameters);
+		expect(second.outputs[0]?.map(({ json }) => json['importResult'])).toEqual(['unchanged', 'unchanged', 'unchanged', 'updated']);
+	});
+
+	it('names the item and the field of a bad order, and goes on when it is told to', async () => {
+		const items = [order('1'), order('2', { lines: [{ sku: 'A', quantity: 'two' }] }), order('3')];
+		const stopped = await act('import', items, { store: 'a' });
+		expect(stopped.error).toMatchObject({ message: expect.stringMatching(/item 1, lines\[0\]\.quantity/), description: expect.any(String), itemIndex: 1 });
+		expect(await site.orders()).toEqual([]);
+		const { outputs } = await act('import', items, { store: 'a' }, goOn);
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json['importResult'] ?? 'failed', pairedItem])).toEqual([['created', { item: 0 }], ['failed', { item: 1 }], ['created', { item: 2 }]]);
+		const split = await act('import', items, { store: 'a' }, { onError: 'continueErrorOutput' });
+		expect(split.outputs.map((list) => list.length)).toEqual([2, 1]);
+	});
+
+	it('refuses orders without a store, and says when an order was archived', async () => {
+		expect((await act('import', [{ ...order('1'), shop: ' ' }], { store: '={{ $json.shop }}' })).error).toMatchObject({ message: 'The name of the store is missing.', description: expect.any(String) });
+		await act('import', [order('1')], { store: 'a' });
+		await act('archive', itemsOf(await site.orders()));
+		const { outputs } = await act('import', [order('1', { notes: 'new' })], { store: 'a' });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ importResult: 'refused', importReason: 'archived' });
+	});
+});
+
+describe('chores', () => {
+	it('hands out due work once, by kind', async () => {
+		const { id } = await orderIn(site, 'routed');
+		shiftClock(10 * MINUTE);
+		const claim = async (kinds: string[], more: INodeParameters = {}) => (await act('claimDue', [{}], { kinds, ...more })).outputs[0]?.map(({ json }) => [json['id'], json['dueFor'], json['dueReason']]);
+		expect(await claim(['rules', 'acknowledgement', 'upload'])).toEqual([]);
+		expect(await claim(['sending'], { stores: 'other' })).toEqual([]);
+		expect(await claim(['sending'])).toEqual([[id, 'sending', 'It was routed, but not sent.']]);
+		expect(await claim(['sending'])).toEqual([]);
+		expect((await act('claimDue', [{}], { kinds: [] })).error).toMatchObject({ message: expect.stringMatching(/work|Work/) });
+	});
+
+	it('abandons what is overdue', async () => {
+		await orders(site, {}, {});
+		expect((await act('abandonOverdue', [{}])).outputs[0]).toEqual([]);
+		shiftClock(46 * DAY);
+		expect((await act('abandonOverdue', [{}], { stores: 'other' })).outputs[0]).toEqual([]);
+		expect((await act('abandonOverdue', [{}], { stores: 'acme' })).outputs[0]?.map(({ json }) => json['status'])).toEqual(['abandoned', 'abandoned']);
+	});
+});
