@@ -1,4 +1,5 @@
 /** Reads new orders from a cart and records them, page by page, each page together with the cursor. */
+import { createHash } from 'node:crypto';
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
 import { asError, FulfillmentError, MappingError } from '../order/errors';
 import type { NewImportFailure } from '../order/importFailure';
@@ -105,7 +106,8 @@ function mapOrders(cart: ImportRequest['cart'], raws: readonly unknown[]): { ord
 			if (!(error instanceof MappingError)) throw asError(error);
 			failures.push({
 				subject: 'order',
-				key: error.path,
+				// Of the order itself, not of the field: two orders may fail at the same one.
+				key: createHash('sha256').update(JSON.stringify(raw) ?? '').digest('base64url'),
 				origin: error.path,
 				message: error.message,
 				remedy: error.remedy,

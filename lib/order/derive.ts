@@ -105,6 +105,29 @@ export interface EventEffect {
 	released: boolean;
 }
 
+/** How an order whose sending was not confirmed comes to Open when the warehouse proves that it has it. */
+const PATH_TO_OPEN: Partial<Record<OrderStatus, readonly OrderStatus[]>> = {
+	new: ['routed', 'queued', 'open'],
+	delayed: ['routed', 'queued', 'open'],
+	routed: ['queued', 'open'],
+	queued: ['open'],
+	error: ['open'],
+};
+
+/**
+ * The statuses between `from` and `to` that a report leads through, since the table allows no leap; [] when none is needed.
+ *
+ * @example stepsBetween('delayed', 'partially_shipped') // ['routed', 'queued', 'open']
+ */
+export function stepsBetween(from: OrderStatus, to: OrderStatus): OrderStatus[] {
+	if (from === to || mayMove(from, to)) return [];
+	const path = PATH_TO_OPEN[from] ?? [];
+	return path.slice(0, path.findIndex((step) => mayMove(step, to)) + 1);
+}
+
+/** As far as quantities are concerned: whoever ships (or cancels) an order has it. */
+const atWms = (status: OrderStatus): OrderStatus => (PATH_TO_OPEN[status] === undefined ? status : 'open');
+
 /** Decides what one report does. Pure: the same order and report give the same effect. */
 export function effectOf(order: Order, event: WmsEvent): EventEffect {
 	switch (event.kind) {
@@ -113,20 +136,31 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 		case 'canceled':
 			return canceledEffect(order, event);
 		case 'acknowledged':
-			return { shipment: null, canceled: [], alert: null, to: movable(order.status, 'open', ['queued']), reason: 'The warehouse confirmed receipt.', released: false };
+			return {
+				shipment: null,
+				canceled: [],
+				alert: null,
+				to: UNCONFIRMED.includes(order.status) || isUnknown(order) ? 'open' : order.status,
+				reason: 'The warehouse confirmed receipt.',
+				released: false,
+			};
 		case 'rejected': {
 			const alert: Alert = {
 				code: event.problems[0]?.code ?? 'rejected_by_wms',
 				message: event.problems.map((problem) => describeProblem(problem)).join('; ') || 'The warehouse refused the order.',
 			};
-			return { shipment: null, canceled: [], alert, to: movable(order.status, 'error'), reason: alert.message, released: true };
+			const to = mayMove(order.status, 'error') ? 'error' : order.status;
+			return { shipment: null, canceled: [], alert, to, reason: alert.message, released: to === 'error' };
 		}
 	}
 }
 
 
-const movable = (from: OrderStatus, to: OrderStatus, onlyFrom?: readonly OrderStatus[]): OrderStatus =>
-	mayMove(from, to) && (onlyFrom === undefined || onlyFrom.includes(from)) ? to : from;
+/** Sent or being sent, without an answer so far. A New order was never sent, or was reset on purpose. */
+const UNCONFIRMED: readonly OrderStatus[] = ['queued', 'routed', 'delayed'];
+
+const isUnknown = ({ status, alert }: Order): boolean =>
+	status === 'error' && (alert?.code === 'outcome_unknown' || alert?.code === 'retries_used_up');
 
 function shippedEffect(order: Order, event: Extract<WmsEvent, { kind: 'shipped' }>): EventEffect {
 	const { lines, problem } = matchLines(order, event.lines);
@@ -141,13 +175,11 @@ function shippedEffect(order: Order, event: Extract<WmsEvent, { kind: 'shipped' 
 		...line,
 		quantityShipped: line.quantityShipped + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0),
 	}));
-	// A shipment proves that the WMS has the order, also when we had not heard its confirmation yet.
-	const from = order.status === 'queued' ? 'open' : order.status;
 	return {
 		shipment: { lines, uploadHeldBack: late },
 		canceled: [],
 		alert,
-		to: late ? order.status : deriveStatus(from, after, { pending: 1 }),
+		to: late ? order.status : deriveStatus(atWms(order.status), after, { pending: 1 }),
 		reason: null,
 		released: false,
 	};
@@ -160,8 +192,7 @@ function canceledEffect(order: Order, event: Extract<WmsEvent, { kind: 'canceled
 		quantityCanceled: line.quantityCanceled + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0),
 	}));
 	const pending = order.shipments.filter((shipment) => shipment.uploadedAt === null).length;
-	const from = order.status === 'queued' ? 'open' : order.status;
-	const to = deriveStatus(from, after, { pending });
+	const to = deriveStatus(atWms(order.status), after, { pending });
 	const alert: Alert | null =
 		to === 'canceled' || lines.length > 0
 			? { code: 'canceled_at_wms', message: event.reason ?? 'The warehouse gave no reason.' }

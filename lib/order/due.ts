@@ -23,6 +23,7 @@ export function dueAfterMove(
 		case 'delayed':
 			return fields.retryAt ?? fields.heldUntil ?? null;
 		case 'open':
+		case 'partially_shipped':
 			return fields.acknowledged ? null : { inMs: REDELIVER_AFTER_MS };
 		default:
 			return null;

@@ -132,7 +132,7 @@ export interface Order extends Omit<OrderContent, 'lines'> {
 	/** Code of the cart adapter: "file", "shopify". */
 	cart: string;
 	externalId: string;
-	/** The key that we give to the WMS: unique per store, never given to another order. */
+	/** The key that we give to the WMS: unique in the whole order store, never given to another order. */
 	reference: string;
 	/** Code of the WMS adapter that has (or had) the order. */
 	wms: string | null;

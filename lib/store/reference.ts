@@ -1,5 +1,5 @@
 /**
- * The key that we give to a WMS. It has a base, which an order keeps for life and which no other order of the store gets,
+ * The key that we give to a WMS. It has a base, which an order keeps for life and which no other order gets,
  * and from the second sending on a suffix: "1001", "1001.r2", "1001.r3". Letters, digits, dot and underscore only, since
  * every WMS takes those; never "-1" at the end, which WMSs append themselves when they split.
  */
@@ -15,22 +15,25 @@ const ROUND = /\.r([1-9]\d{0,5})$/i;
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /**
- * The base reference of an order: its number when that is usable as it is, else made readable with a hash of the cart's key.
+ * The base reference of an order: its number when that is usable as it is, else made readable with a hash of the store and the
+ * cart's key. Stores may share a warehouse, so no two orders of any store get the same one.
  *
- * @param options.collides true when another order of the store has the plain one already
- * @example referenceFor({ externalId: '82739', content: { orderNumber: '1001' } }) // "1001"
- * @example referenceFor({ externalId: '82739', content: { orderNumber: '#1001' } }) // "1001.h3b7q2ma"
+ * @param options.collides true when another order has the plain one already
+ * @example referenceFor('acme-us', { externalId: '82739', content: { orderNumber: '#1001' } }) // "1001"
+ * @example referenceFor('acme-us', { externalId: '82739', content: { orderNumber: '10-01' } }) // "10_01.h3b7q2ma"
  */
 export function referenceFor(
+	store: string,
 	order: { externalId: string; content: Pick<ImportedOrder['content'], 'orderNumber'> },
 	options: { collides?: boolean } = {},
 ): string {
-	const number = order.content.orderNumber;
+	// "#1001" is how shops write 1001.
+	const number = order.content.orderNumber.replace(/^#/, '');
 	const clean = number.replace(/[^A-Za-z0-9_.]+/g, '_').replace(/^[_.]+|[_.]+$/g, '');
 	// A number that ends like our own suffix would be taken for the second sending of another order.
 	if (clean !== '' && clean === number && clean.length <= BASE_LIMIT && !ROUND.test(clean) && options.collides !== true) return clean;
 	const readable = clean.slice(0, BASE_LIMIT - HASH_LENGTH - 1).replace(/[_.]+$/, '');
-	return `${readable === '' ? 'o' : readable}.${hashOf(order.externalId)}`;
+	return `${readable === '' ? 'o' : readable}.${hashOf(`${store}\n${order.externalId}`)}`;
 }
 
 /** The reference of the next sending. @example nextReference('1001') // "1001.r2" @example nextReference('1001.r2') // "1001.r3" */

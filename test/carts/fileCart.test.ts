@@ -77,7 +77,7 @@ describe('JSON and NDJSON', () => {
 			shippingAddress: { country: 'US' }, lines: [{ unitPrice: '19.9', weight: 350, options: { Color: 'Red' } }, { externalId: 'l2' }],
 		});
 		expect(failures.map(({ key, message }) => [key, message])).toEqual([
-			['order:j2', 'orders/orders.ndjson, row 2, lines[2].quantity: is not a whole number from 0 (value: "1.5").'],
+			['j2', 'orders/orders.ndjson, row 2, lines[2].quantity: is not a whole number from 0 (value: "1.5").'],
 			['orders/orders.ndjson:3', expect.stringContaining('row 3: is not JSON')],
 		]);
 	});

@@ -2,27 +2,29 @@ import fc from 'fast-check';
 import { newId } from '../../lib/store/ids';
 import { nextReference, referenceBase, referenceFor } from '../../lib/store/reference';
 
-const of = (orderNumber: string, externalId = 'x1') => referenceFor({ externalId, content: { orderNumber } });
+const of = (orderNumber: string, externalId = 'x1') => referenceFor('shop', { externalId, content: { orderNumber } });
 
 describe('references', () => {
 	it('are the order number where that is usable', () => {
 		expect(of('1001')).toBe('1001');
+		expect(of('#1001')).toBe('1001');
 		expect(of('EU_2026.17')).toBe('EU_2026.17');
 	});
 
-	it.each(['#1001', '10 01', '', '😀', '1001-2', '1'.repeat(50), '1001.r2', '_x'])('say more when %j is not usable', (number) => {
+	it.each(['##1001', '10 01', '', '😀', '1001-2', '1'.repeat(50), '1001.r2', '_x'])('say more when %j is not usable', (number) => {
 		expect(of(number)).toMatch(/\.h[a-z2-7]{7}$/);
 		expect(of(number, 'a')).not.toBe(of(number, 'b'));
+		expect(of(number)).not.toBe(referenceFor('another shop', { externalId: 'x1', content: { orderNumber: number } }));
 	});
 
 	it('are usable whatever the cart gives', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.boolean(), (number, externalId, collides) => {
-				const reference = referenceFor({ externalId, content: { orderNumber: number } }, { collides });
+				const reference = referenceFor('shop', { externalId, content: { orderNumber: number } }, { collides });
 				expect(reference).toMatch(/^[A-Za-z0-9_.]{1,40}$/);
 				expect(reference).not.toMatch(/-\d+$/);
 				expect(referenceBase(reference)).toBe(reference);
-				expect(referenceFor({ externalId, content: { orderNumber: number } }, { collides })).toBe(reference);
+				expect(referenceFor('shop', { externalId, content: { orderNumber: number } }, { collides })).toBe(reference);
 			}),
 		);
 	});

@@ -114,8 +114,8 @@ function tried(raw: RawFileOrder): Tried {
 		return {
 			failure: {
 				subject: 'order',
-				// Not the file's name when the order has one: a corrected export is the same failure, and resolves it.
-				key: named === '' ? `${file}:${row}` : `order:${named}`,
+				// The order's own key when it has one: a corrected export is the same order, and resolves the failure.
+				key: named === '' ? `${file}:${row}` : named,
 				origin: `${file}, row ${row}`,
 				message: error.message,
 				remedy: error.remedy,

@@ -154,7 +154,7 @@ async function insertNew(
 }
 
 function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: string, collides: boolean): OrderRow {
-	const reference = referenceFor(order, { collides });
+	const reference = referenceFor(page.store, order, { collides });
 	return {
 		id: newId(),
 		store: page.store,

@@ -1,9 +1,9 @@
 /** What the reports of one page do to one order: each is decided on the order as the ones before it left it, then all is written. */
 import { createHash } from 'node:crypto';
 import { withRecommendation } from '../../order/alerts';
-import { effectOf, type EventEffect } from '../../order/derive';
+import { effectOf, stepsBetween, type EventEffect } from '../../order/derive';
 import type { Order, Shipment } from '../../order/order';
-import { mayMove, type OrderStatus } from '../../order/status';
+import type { OrderStatus } from '../../order/status';
 import { entry, type Actor, type NewTimelineEntry } from '../../order/timeline';
 import type { ReportedAcknowledgement, ReportedCancellation, ReportedRejection, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
 import { newId } from '../ids';
@@ -110,7 +110,7 @@ export class OrderLedger {
 		const first = this.isNew('acknowledged', this.order.reference);
 		if (!first && effect.to === this.order.status && key.wmsOrderId === undefined) return REPEATED;
 		const wmsOrderId = event.wmsOrderId ?? this.order.wmsOrderId ?? '';
-		this.apply(effect, { ...key, ...(effect.to === 'open' ? this.sent() : {}) }, [entry('wms_acknowledged', this.actor, { wmsOrderId })]);
+		this.apply(effect, key, [entry('wms_acknowledged', this.actor, { wmsOrderId })]);
 		return { kind: 'recorded', shipmentId: null };
 	}
 
@@ -151,13 +151,14 @@ export class OrderLedger {
 
 	/** Writes down the moves that an effect stands for, and makes the order what it is after them. */
 	private apply(effect: EventEffect, set: InnerFields, entries: NewTimelineEntry[]): void {
-		let from = this.order.status;
-		if (effect.to !== from && !mayMove(from, effect.to) && from === 'queued') {
-			// What is reported proves that the WMS has the order, though its confirmation was not heard yet.
-			this.push('open', 'The warehouse reported on the order.', this.sent(), []);
-			from = 'open';
+		const from = this.order.status;
+		// What is reported proves that the WMS has the order, though its confirmation was not heard yet.
+		for (const step of stepsBetween(from, effect.to)) {
+			this.push(step, 'The warehouse reported on the order.', { heldUntil: null, retryAt: null, ...(step === 'open' ? this.sent() : {}) }, []);
 		}
-		this.push(effect.to, effect.reason, { ...set, ...(effect.alert ? { alert: effect.alert } : {}) }, entries);
+		const solved = from === 'error' && effect.to !== 'error' ? { alert: null } : {};
+		const received = effect.to === 'open' && from !== 'open' ? this.sent() : {};
+		this.push(effect.to, effect.reason, { ...set, ...received, ...(effect.alert ? { alert: effect.alert } : solved) }, entries);
 		if (effect.alert) this.order = { ...this.order, alert: withRecommendation(effect.alert) };
 	}
 

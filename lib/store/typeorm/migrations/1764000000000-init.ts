@@ -33,7 +33,7 @@ export const init1764000000000 = ({ kind, prefix, schema }: MigrationTarget) =>
 				shipment_count integer NOT NULL, snapshot_hash ${text} NOT NULL,
 				search_text ${text} NOT NULL, tracking_text ${text} NOT NULL)`);
 			await index('order_external', 'order (store, external_id)', 'UNIQUE');
-			await index('order_reference', 'order (reference_base, store)', 'UNIQUE');
+			await index('order_reference', 'order (reference_base)', 'UNIQUE');
 			await index('order_status', 'order (status, imported_at, id, store)');
 			await index('order_imported', 'order (imported_at, id)');
 			await index('order_ordered', 'order (ordered_at, id)');
