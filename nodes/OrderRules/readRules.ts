@@ -2,7 +2,7 @@
  * Reads the rules from the node's parameters. Left sides that are plain paths stay unresolved, for our engine evaluates them
  * on the order as it is when the rule runs; any other expression is resolved by n8n, once, against the incoming item.
  */
-import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
 import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
 import type { Action, ConditionSet, LineQuantifier, Rule, ShippingMethodMap } from '../../lib/rules/rule';
@@ -22,7 +22,8 @@ export interface RulesReader {
 
 /** Compiles once when n8n has nothing to resolve, else once an item. */
 export function rulesReader(context: IExecuteFunctions): RulesReader {
-	const entries = ruleEntries(context);
+	const raw = (context.getNode().parameters.rules ?? {}) as INodeParameters;
+	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	const hints = new Set<string>();
 	let forAll: CompiledRules | null = null;
 	return {
@@ -42,18 +43,6 @@ export function rulesReader(context: IExecuteFunctions): RulesReader {
 
 /** Each item may have a problem of its own; n8n shows all hints above the output. */
 const MOST_HINTS = 5;
-
-function ruleEntries(context: IExecuteFunctions): IDataObject[] {
-	const raw = context.getNode().parameters.rules ?? {};
-	if (typeof raw === 'object' && !Array.isArray(raw)) {
-		const { list = [] } = raw as { list?: unknown };
-		if (Array.isArray(list)) return list as IDataObject[];
-	}
-	// Taking them for no rules would send every order.
-	throw new NodeOperationError(context.getNode(), 'The rules cannot be read.', {
-		description: 'Rules cannot be an expression as a whole. Enter them one by one; their values may be expressions.',
-	});
-}
 
 /** A hold that was served is remembered by the name of its rule, so two holding rules of one name would count as one. */
 function checkNames(context: IExecuteFunctions, rules: readonly Rule[], itemIndex: number): string[] {

@@ -1,5 +1,7 @@
 import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
 import { pollShipments } from '../../lib/fulfillment/pollShipments';
+import type { WmsEvent } from '../../lib/order/wmsEvent';
+import type { OrderStore } from '../../lib/store/OrderStore';
 import { fileWms } from '../../lib/wms/file';
 import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
@@ -65,7 +67,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			if (this.getMode() === 'manual') {
 				// A look at what waits: nothing is recorded, no file is moved.
 				for await (const page of session.listShipments(null)) {
-					if (page.events.length > 0) return [page.events.slice(0, 5).map((event) => toItem({ event }))];
+					if (page.events.length > 0) return [await samples(await openStore(this), page.events.slice(0, 5))];
 				}
 				return null;
 			}
@@ -92,4 +94,20 @@ export class WmsShipmentPollTrigger implements INodeType {
 			throw toNodeError(this.getNode(), error);
 		}
 	}
+}
+
+/** In the shape of what is handed on, so that fields can be dragged. */
+const samples = async (store: OrderStore, events: readonly WmsEvent[]): Promise<INodeExecutionData[]> =>
+	await Promise.all(
+		events.map(async (event) => {
+			const found = event.reference === null ? [] : (await store.search({ reference: event.reference, limit: 1 })).items;
+			const order = found[0] ?? null;
+			return toItem({ orderId: order?.id ?? null, shipmentId: null, event: event.kind, alert: false, shipment: sampleShipment(event), order });
+		}),
+	);
+
+function sampleShipment(event: WmsEvent): object | null {
+	if (event.kind !== 'shipped') return null;
+	const { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, shippedAt, lines } = event;
+	return { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, shippedAt, lines: lines ?? [] };
 }

@@ -20,7 +20,7 @@ export function orderIdAt(context: IExecuteFunctions, itemIndex: number): string
 	throw new NodeOperationError(context.getNode(), 'The item is not an order of the order store: it has no "id".', {
 		itemIndex,
 		description:
-			'Connect this node behind an order import trigger, Order Rules, the Order Store or its trigger and pass their items on, or set Order ID yourself.',
+			'Connect this node behind an order import trigger, Order Rules, the Order Store or its trigger and pass their items on, or set Order ID yourself. The sample that an import trigger shows in the editor is not recorded, so it has no ID.',
 	});
 }
 

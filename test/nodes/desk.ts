@@ -46,9 +46,15 @@ export async function run(site: Site, type: string, parameters: INodeParameters,
 /** A workflow of one trigger. */
 export const triggerOf = (type: string, parameters: INodeParameters, more: Partial<INode> = {}): WorkflowJson => workflow('Desk', [single(type, parameters, more)]);
 
+/** As a workflow that was just saved with these parameters. */
+export async function pollOf(site: Site, json: WorkflowJson, mode: 'trigger' | 'manual' = 'trigger'): Promise<INodeExecutionData[] | null> {
+	site.engine.unpublish(json);
+	return await site.engine.poll(json, 'Node', mode);
+}
+
 /** Polls a trigger once; null when it has nothing. */
 export async function poll(site: Site, type: string, parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger'): Promise<Json[] | null> {
-	const items = await site.engine.poll(triggerOf(type, parameters), 'Node', mode);
+	const items = await pollOf(site, triggerOf(type, parameters), mode);
 	for (const item of items ?? []) expect(JSON.parse(JSON.stringify(item.json))).toEqual(item.json);
 	return items?.map(({ json }) => json) ?? null;
 }
