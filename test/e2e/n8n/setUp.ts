@@ -1,0 +1,52 @@
+/** What a user sets up by hand in a new n8n: credentials, and the templates with these credentials chosen. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './tarball';
+import type { Rest, WorkflowJson } from './Rest';
+
+export interface Credential {
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
+
+/** The credentials that the templates ask for, by the names that they use. */
+export function templateCredentials(folders: { shop: string; warehouse: string; store?: Record<string, unknown>; smtpPort?: number }): Credential[] {
+	return [
+		{ name: 'Shop folder', type: 'fileExchangeApi', data: { folder: folders.shop } },
+		{ name: 'Warehouse folder', type: 'fileExchangeApi', data: { folder: folders.warehouse } },
+		{ name: 'Order Store', type: 'orderStoreApi', data: folders.store ?? { database: 'sqlite', file: '' } },
+		{ name: 'SMTP', type: 'smtp', data: { user: '', password: '', host: '127.0.0.1', port: folders.smtpPort ?? 1025, secure: false, disableStartTls: true, hostName: '' } },
+	];
+}
+
+export async function createCredentials(rest: Rest, credentials: Credential[]): Promise<Map<string, string>> {
+	const ids = new Map<string, string>();
+	for (const { name, type, data } of credentials) ids.set(name, await rest.createCredential(name, type, data));
+	return ids;
+}
+
+export const readTemplates = (): WorkflowJson[] =>
+	readdirSync(path.join(ROOT, 'templates'))
+		.filter((name) => name.endsWith('.json'))
+		.sort()
+		.map((name) => JSON.parse(readFileSync(path.join(ROOT, 'templates', name), 'utf8')) as WorkflowJson);
+
+/** The workflow with its credentials chosen by name, as a user does in the editor. Throws for a name that nobody made. */
+export function withCredentials(workflow: WorkflowJson, ids: ReadonlyMap<string, string>): WorkflowJson {
+	const nodes = workflow.nodes.map((node) => ({
+		...node,
+		...(node.credentials === undefined
+			? {}
+			: {
+					credentials: Object.fromEntries(
+						Object.entries(node.credentials).map(([type, { name }]) => {
+							const id = ids.get(name);
+							if (id === undefined) throw new Error(`"${workflow.name}", node "${node.name}": there is no credential "${name}".`);
+							return [type, { id, name }];
+						}),
+					),
+				}),
+	}));
+	return { ...workflow, nodes };
+}
