@@ -34,8 +34,8 @@ export async function storeConfig(data: ICredentialDataDecryptedObject | null): 
 	if (data === null || data.database !== 'postgres') {
 		const file = typeof data?.file === 'string' ? data.file.trim() : '';
 		if (file === '') return { kind: 'sqlite', file: defaultStoreFile() };
-		await assertFileAccess(file);
-		return { kind: 'sqlite', file };
+		// The real path, so that what was checked is what is opened, and two names of one file are one store.
+		return { kind: 'sqlite', file: path.isAbsolute(file) ? await assertFileAccess(file) : file };
 	}
 	return {
 		kind: 'postgres',

@@ -1,5 +1,8 @@
 /** Order Rules: outputs, conditions, expressions, holds, and what it tells the person who wrote the rules. */
+import { build } from 'esbuild';
 import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import path from 'node:path';
+import { runInNewContext, runInThisContext } from 'node:vm';
 import { shiftClock } from '../../demo/clock';
 import { CredentialStore } from '../engine/CredentialStore';
 import { NodeRegistry } from '../engine/NodeRegistry';
@@ -43,6 +46,19 @@ describe('outputs', () => {
 		['three, with duplicates and blanks', warehouses('BER', '', ' HAM ', 'BER', 'MUC', 'HAM'), ['BER', 'HAM', 'MUC', ...others]],
 		['a code that is a number', { warehouses: { list: [{ code: 7 }] } }, ['7', ...others]],
 	])('%s', (_, parameters, expected) => expect(namesFor(parameters)).toEqual(expected));
+
+	it.each([true, false])('are worked out by a function that stands alone, also when it was bundled (minified: %s)', async (minify) => {
+		const entry = path.join(__dirname, '..', '..', 'nodes', 'OrderRules', 'OrderRules.node.ts');
+		const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', keepNames: true, minify, write: false, external: ['n8n-workflow', '*/typeorm/connect'], logLevel: 'silent' });
+		const module: { exports: { OrderRules?: typeof OrderRules } } = { exports: {} };
+		runInThisContext(`(function (require, module, exports) {${outputFiles[0]?.text ?? ''}\n})`)(require, module, module.exports);
+		const outputs = String(new (module.exports.OrderRules ?? OrderRules)().description.outputs);
+		const [, source = ''] = /^=\{\{(.*)\}\}$/s.exec(outputs) ?? [];
+		// n8n's expressions end at the first pair of braces.
+		expect(source).not.toMatch(/\{\{|\}\}/);
+		const result: unknown = runInNewContext(source, { $parameter: warehouses('BER', '', 'BER', 'HAM') });
+		expect(JSON.parse(JSON.stringify(result))).toEqual(['BER', 'HAM', ...others].map((displayName) => ({ type: 'main', displayName })));
+	});
 });
 
 it('routes to each output, paired with its item, and gives an order that comes twice once', async () => {

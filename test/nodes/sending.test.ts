@@ -1,4 +1,6 @@
 /** WMS Send and Cart Update: their outputs, their errors, and what an agent sees of them. */
+import '../engine/core';
+import { ExecuteContext } from 'n8n-core';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
@@ -66,6 +68,21 @@ describe('WMS Send', () => {
 		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Warehouse folder', data: { folder: 'relative' } });
 		expect((await send([item ?? {}])).error).toMatchObject({ message: 'The folder "relative" is not an absolute path.', description: expect.any(String) });
 		expect(await site.statuses()).toEqual({ N1: 'routed' });
+	});
+});
+
+describe('an agent that uses them as tools', () => {
+	// A tool gives an agent its first output only.
+	beforeEach(() => void jest.spyOn(ExecuteContext.prototype, 'isToolExecution').mockReturnValue(true));
+	afterEach(() => jest.restoreAllMocks());
+
+	it('sees all orders, each with its output, and names the order itself', async () => {
+		const [order] = await orders(site, {});
+		const orderId = order?.id ?? '';
+		expect((await run(site, 'cartUpdate', { operation: 'acknowledge', orderId }, [{}])).outputs).toMatchObject([[{ json: { orderNumber: 'N1', output: 'Error', message: expect.any(String) } }]]);
+		expect((await run(site, 'orderRules', { orderId }, [{}])).outputs).toMatchObject([[{ json: { status: 'routed', output: 'MAIN' } }]]);
+		expect((await run(site, 'wmsSend', { orderId }, [{}])).outputs).toMatchObject([[{ json: { status: 'open', output: 'Open' } }]]);
+		expect((await run(site, 'orderStore', { resource: 'order', operation: 'get', orderId }, [{}])).outputs).toMatchObject([[{ json: { status: 'open' } }]]);
 	});
 });
 
