@@ -1,6 +1,6 @@
 /** Opens order stores, and keeps one per target for the whole process. */
 import packageJson from '../../../package.json';
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 import type { OrderStore } from '../OrderStore';
 import type { StoreConfig } from '../StoreConfig';
 import { checkConfig, targetOf } from './config';
@@ -27,7 +27,7 @@ export async function openOrderStore(config: StoreConfig): Promise<OrderStore> {
 			await migrate(dataSource, config);
 		} catch (error) {
 			await dataSource.destroy().catch(() => undefined);
-			throw error;
+			throw asError(error);
 		}
 		const dialect = config.kind === 'postgres' ? POSTGRES : SQLITE;
 		let closing: Promise<void> | undefined;
@@ -92,7 +92,7 @@ export async function getOrderStore(config: StoreConfig): Promise<OrderStore> {
 		return await opening;
 	} catch (error) {
 		if (stores.get(target)?.store === opening) stores.delete(target);
-		throw error;
+		throw asError(error);
 	}
 }
 

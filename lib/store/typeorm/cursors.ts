@@ -1,5 +1,5 @@
 /** Positions in the lists of carts and warehouses; each moves in the transaction that records what was read. */
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
 import type { OrderStore } from '../OrderStore';
 import { jsonOf, sameJson, stored } from './rows';
@@ -22,7 +22,7 @@ export const moveCursorAlone = (database: Database): OrderStore['moveCursor'] =>
 		return true;
 	} catch (error) {
 		if (error instanceof FulfillmentError && error.code === 'cursor_moved') return false;
-		throw error;
+		throw asError(error);
 	}
 };
 

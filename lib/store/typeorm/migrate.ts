@@ -1,6 +1,6 @@
 /** Brings the tables up to date, safely when many processes start at once, and never below a newer version's back. */
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 import { schemaOf, tablePrefixOf, type StoreConfig } from './config';
 
 /** First key of our advisory locks ("oms"); n8n uses others. */
@@ -32,7 +32,7 @@ export async function migrate(dataSource: DataSource, config: StoreConfig): Prom
 		await runner.commitTransaction();
 	} catch (error) {
 		if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-		throw error;
+		throw asError(error);
 	} finally {
 		await runner.release();
 	}

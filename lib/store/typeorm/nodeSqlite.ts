@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 
 type SqliteModule = typeof import('node:sqlite');
 
@@ -55,7 +55,7 @@ function rethrow(error: unknown): never {
 	if (typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number') {
 		Object.assign(error, { code: CODES[error.errcode] ?? CODES[error.errcode & 0xff] ?? 'SQLITE_ERROR' });
 	}
-	throw error;
+	throw asError(error);
 }
 
 /** Makes the values such as node:sqlite takes them, in place: copies of every row would cost a tenth of an import. */

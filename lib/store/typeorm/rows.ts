@@ -114,7 +114,7 @@ export function contentColumns(
 /** The same for what is searched and for what people type. */
 export function searchable(text: string): string {
 	// Most texts are plain ASCII, which normalizing would only copy.
-	return (/[^\u0001-\u007f]/.test(text) ? storable(text).normalize('NFKC') : text).toLowerCase();
+	return (/[^\p{ASCII}]|\0/u.test(text) ? storable(text).normalize('NFKC') : text).toLowerCase();
 }
 
 function searchText(content: OrderContent, row: Pick<OrderRow, 'external_id' | 'reference'>): string {

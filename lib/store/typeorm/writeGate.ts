@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryFailedError, QueryResult, type DataSource, type ReplicationMode } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
-import { FulfillmentError } from '../../order/errors';
+import { asError, FulfillmentError } from '../../order/errors';
 import { NodeSqlite, type Statement } from './nodeSqlite';
 
 /** How long a write waits for another process before it gives up, in milliseconds. */
@@ -30,6 +30,9 @@ export const storeBusy = (cause: unknown): FulfillmentError =>
 		{ retryable: true, cause },
 	);
 
+/** As TypeORM reports what a driver says. */
+const failedQuery = (sql: string, values: unknown[], error: unknown): QueryFailedError => new QueryFailedError(sql, values, asError(error));
+
 /** Runs `work` again until no other process holds the lock. */
 export async function whenFree<T>(work: () => T): Promise<T> {
 	const end = performance.now() + WAIT_MS;
@@ -37,7 +40,7 @@ export async function whenFree<T>(work: () => T): Promise<T> {
 		try {
 			return work();
 		} catch (error) {
-			if (!isBusy(error)) throw error;
+			if (!isBusy(error)) throw asError(error);
 			if (performance.now() > end) throw storeBusy(error);
 			// Two waiting processes must not wake in step for ever.
 			await sleep(3 + Math.random() * 20);
@@ -136,7 +139,7 @@ export function makeSafe(dataSource: DataSource): void {
 					result.affected = changes;
 				}
 			} catch (error) {
-				throw new QueryFailedError(sql, values, error as Error);
+				throw failedQuery(sql, values, error);
 			}
 			return result;
 		}
@@ -147,7 +150,7 @@ export function makeSafe(dataSource: DataSource): void {
 				const statement = writer.statement(sql);
 				return rows.map((row) => statement.runRow(row).changes);
 			} catch (error) {
-				throw new QueryFailedError(sql, [], error as Error);
+				throw failedQuery(sql, [], error);
 			}
 		}
 
