@@ -49,7 +49,7 @@ export class FileOrderImportTrigger implements INodeType {
 				displayName: 'Options',
 				name: 'options',
 				type: 'collection',
-				placeholder: 'Add option',
+				placeholder: 'Add Option',
 				default: {},
 				options: [...importOptions, ...fileOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
 			},

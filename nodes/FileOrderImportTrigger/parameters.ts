@@ -8,7 +8,7 @@ const MAPPABLE = [
 	'externalId', 'orderNumber', 'orderedAt', 'currency', 'subtotal', 'shippingAmount', 'taxAmount', 'discountAmount', 'total',
 	'discountCodes', 'tags', 'lines.externalId', 'lines.sku', 'lines.name', 'lines.quantity', 'lines.unitPrice', 'lines.weight',
 	...SETTABLE_PATHS.filter((path) => path !== 'warehouse'),
-].sort();
+].sort((left, right) => left.localeCompare(right));
 
 export const fileFormatProperties: INodeProperties[] = [
 	{

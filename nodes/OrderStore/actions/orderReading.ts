@@ -9,6 +9,10 @@ import { dateFrom, list } from '../../shared/importOptions';
 import { orderIdAt, orderIdProperty, unknownOrder } from '../../shared/orderIds';
 import { readAll, returnAllProperties, storesAt, storesProperty, type StoreOperation } from './operation';
 
+/** "field_too_long" → "Field Too Long" */
+const titleOf = (code: string): string =>
+	code.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`).replace(/\b(Wms|Sku)\b/, (word) => word.toUpperCase());
+
 const filterProperty: INodeProperties = {
 	displayName: 'Filters',
 	name: 'filters',
@@ -20,7 +24,7 @@ const filterProperty: INodeProperties = {
 			displayName: 'Alerts',
 			name: 'alertCodes',
 			type: 'multiOptions',
-			options: ALERT_CODES.map((code) => ({ name: code.replaceAll('_', ' '), value: code })),
+			options: ALERT_CODES.map((code) => ({ name: titleOf(code), value: code })).sort((a, b) => a.name.localeCompare(b.name)),
 			default: [],
 		},
 		{ displayName: 'Imported After', name: 'importedFrom', type: 'dateTime', default: '' },

@@ -1,0 +1,106 @@
+/** How the nodes look in the editor. The linter sees only what is written out in one file; this sees all of it. */
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { loadSourceClasses } from '../engine/sourcePackage';
+import { PACKAGE_NAME } from '../engine/types';
+
+const root = path.join(__dirname, '..', '..');
+
+type Part = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+interface Found {
+	where: string;
+	part: Part;
+}
+
+const isProperty = (part: Part): part is INodeProperties => 'type' in part && 'displayName' in part;
+
+/** Every parameter, option and group, however deep. */
+function parts(list: readonly Part[], where: string): Found[] {
+	return list.flatMap((part) => {
+		const here = `${where} / ${'displayName' in part ? part.displayName : part.name}`;
+		const inner = isProperty(part) ? (part.options ?? []) : 'values' in part ? part.values : [];
+		return [{ where: here, part }, ...parts(inner, here)];
+	});
+}
+
+const classes = loadSourceClasses();
+const nodes = classes.nodeTypes.map((NodeClass): INodeTypeDescription => {
+	const node = new NodeClass();
+	if ('nodeVersions' in node) throw new Error(`${node.description.name} has versions`);
+	return node.description;
+});
+const credentials = classes.credentialTypes.map((CredentialClass) => new CredentialClass());
+const found = [
+	...nodes.flatMap(({ displayName, properties }) => parts(properties, displayName)),
+	...credentials.flatMap(({ displayName, properties }) => parts(properties, displayName)),
+];
+const properties = found.flatMap(({ where, part }) => (isProperty(part) ? [{ where, part }] : []));
+
+const SMALL = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'from', 'in', 'is', 'it', 'of', 'on', 'or', 'per', 'the', 'to', 'with']);
+const titled = (name: string): boolean => name.split(/[\s(]+/).every((word, index) => word === '' || !/^[a-z]/.test(word) || (index > 0 && SMALL.has(word)));
+
+const wrong = (list: readonly Found[], is: (part: Part) => boolean) => list.filter(({ part }) => is(part)).map(({ where }) => where);
+
+it('looks at every node and credential', () => {
+	expect(nodes.map(({ name }) => name)).toEqual(['cartUpdate', 'fileOrderImportTrigger', 'orderRules', 'orderStore', 'orderStoreTrigger', 'wmsSend', 'wmsShipmentPollTrigger']);
+	expect(credentials.map(({ name }) => name)).toEqual(['fileExchangeApi', 'orderStoreApi']);
+});
+
+it('writes names of parameters in title case', () => {
+	expect(properties.filter(({ part }) => part.type !== 'notice' && !titled(part.displayName)).map(({ where }) => where)).toEqual([]);
+});
+
+it('begins what a switch does with "Whether"', () => {
+	expect(properties.filter(({ part }) => part.type === 'boolean' && part.description?.startsWith('Whether ') !== true).map(({ where }) => where)).toEqual([]);
+});
+
+it('ends one sentence without a period and several with one', () => {
+	const bad = (part: Part) => {
+		const { description } = part as { description?: string };
+		if (description === undefined) return false;
+		return /[.!?] [A-Z]/.test(description) !== description.endsWith('.');
+	};
+	expect(wrong(found, bad)).toEqual([]);
+});
+
+it('sorts long lists of options', () => {
+	const lists = properties.filter(({ part }) => ['options', 'multiOptions', 'collection'].includes(part.type) && (part.options?.length ?? 0) >= 5);
+	expect(lists.length).toBeGreaterThan(5);
+	for (const { where, part } of lists) {
+		if (where.endsWith('Statuses') || where.endsWith('Only Changes To')) continue; // in the order of an order's life
+		const names = (part.options ?? []).map((option) => ('displayName' in option ? option.displayName : option.name));
+		expect({ where, names }).toEqual({ where, names: [...names].sort((a, b) => a.localeCompare(b)) });
+	}
+});
+
+it('has defaults that are allowed, and no two parameters of one name side by side', () => {
+	for (const { where, part } of properties) {
+		if (part.type !== 'options') continue;
+		expect({ where, has: (part.options ?? []).some((option) => 'value' in option && option.value === part.default) }).toEqual({ where, has: true });
+	}
+	for (const { displayName, properties: own } of nodes) {
+		const keys = own.map(({ name, displayOptions }) => JSON.stringify([name, displayOptions ?? null]));
+		expect({ displayName, repeated: keys.filter((key, index) => keys.indexOf(key) !== index) }).toEqual({ displayName, repeated: [] });
+	}
+});
+
+it.each(nodes.map((description): [string, INodeTypeDescription] => [description.displayName, description]))('%s has icons, search words, a subtitle and named outputs', (_, description) => {
+	const folder = path.join(root, 'nodes', description.name.charAt(0).toUpperCase() + description.name.slice(1));
+	const codex = JSON.parse(readFileSync(path.join(folder, `${path.basename(folder)}.node.json`), 'utf8')) as { node: string; alias: string[] };
+	expect(codex.node).toBe(`${PACKAGE_NAME}.${description.name}`);
+	expect(codex.alias.length).toBeGreaterThan(3);
+	expect(description.subtitle).toMatch(/^=\{\{/);
+	const icon = description.icon as { light: string; dark: string };
+	expect(icon.light).not.toBe(icon.dark);
+	for (const file of [icon.light, icon.dark]) expect(existsSync(path.join(folder, file.replace('file:', '')))).toBe(true);
+	const isTrigger = description.group.includes('trigger');
+	expect(description.usableAsTool).toBe(isTrigger ? undefined : true);
+	if (Array.isArray(description.outputs) && description.outputs.length > 1) expect(description.outputNames).toHaveLength(description.outputs.length);
+});
+
+it('keeps passwords out of sight', () => {
+	const secrets = properties.filter(({ part }) => /password|secret|token/i.test(part.name));
+	expect(secrets.length).toBeGreaterThan(0);
+	expect(secrets.filter(({ part }) => part.typeOptions?.password !== true)).toEqual([]);
+});
