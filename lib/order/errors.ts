@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { OrderStatus } from './status';
 
 /** The closed list of error codes that the library throws. */
@@ -41,8 +42,12 @@ export class FulfillmentError extends Error {
 	}
 }
 
-/** What was thrown, as an Error: code that throws text or objects must not get through unnamed. */
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(shown(thrown)));
+/**
+ * What was thrown, as an Error: code that throws text or objects must not get through unnamed. Errors of Node's own modules may
+ * come from another realm than ours, where `instanceof` does not know them.
+ */
+export const asError = (thrown: unknown): Error =>
+	thrown instanceof Error || types.isNativeError(thrown) ? thrown : new Error(shown(thrown));
 
 /** Somebody else moved or changed the order between our read and our write. Nothing was written. */
 export class StaleOrderError extends FulfillmentError {
