@@ -64,6 +64,19 @@ describe('01 Import and route', () => {
 	});
 });
 
+it('keeps the orders of two shops apart that have the same number and share a warehouse', async () => {
+	const second = template('01');
+	second.name = 'Second shop';
+	for (const { parameters } of second.nodes) if (parameters['store'] === 'my-shop') parameters['store'] = 'second-shop';
+	site.exports({ orderNumber: '1001' });
+	await site.tick(template('01'));
+	site.exports({ orderNumber: '1001', sku: 'TEE-L' });
+	await site.tick(second);
+	const sent = site.warehouseTakes().filter(({ record_type }) => record_type === 'L');
+	expect(sent.map(({ sku }) => sku).sort()).toEqual(['RED-MUG', 'TEE-L']);
+	expect((await site.orders()).map(({ store, status }) => `${store}: ${status}`).sort()).toEqual(['my-shop: open', 'second-shop: open']);
+});
+
 describe('02 Release and retry', () => {
 	const missing = () => rmSync(path.join(site.folder, 'warehouse'), { recursive: true });
 	const inTheWay = () => writeFileSync(path.join(site.folder, 'warehouse', 'orders'), 'a file where a folder should be');
