@@ -1,6 +1,6 @@
 /** One process of n8n: main or worker. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -116,12 +116,20 @@ export async function freePorts(): Promise<Ports> {
 	return { http: http!, broker: broker! };
 }
 
-/** Lines of a log that are about our package, and warnings or errors of any kind. */
-export function troubleIn(logFile: string): string[] {
-	if (!existsSync(logFile) || statSync(logFile).size === 0) return [];
-	const lines = readFileSync(logFile, 'utf8').split('\n');
-	return [...new Set(lines.filter((line) => /order-fulfillment|\| (warn|error) \||^\s*(Error|TypeError|ReferenceError)\b/i.test(line)))];
-}
+/** n8n's own troubles on a machine without its services: the version check of a package that no registry has. */
+const NOT_OURS = /Failed to execute npm registry request/;
 
-/** Names in a folder; none when it is missing. */
-export const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+/** Warnings and errors in a log of n8n (which is JSON lines), and anything that was printed past n8n's logger. */
+export function troubleIn(logFile: string): string[] {
+	if (!existsSync(logFile)) return [];
+	const found = new Set<string>();
+	for (const line of readFileSync(logFile, 'utf8').split('\n')) {
+		try {
+			const { level, message } = JSON.parse(line) as { level: string; message: string };
+			if ((level === 'warn' || level === 'error') && !NOT_OURS.test(message)) found.add(`${level}: ${message.replace(/\b\d+\b/g, 'N')}`);
+		} catch {
+			if (/warning|error|exception/i.test(line)) found.add(line.trim());
+		}
+	}
+	return [...found];
+}

@@ -1,0 +1,161 @@
+/** (b) The life of the orders in a published n8n that is killed, published anew, and doubled by mistake. */
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sampleOrders } from '../../demo/shop';
+import type { PartBody } from './main';
+import type { Part } from './Part';
+import { byStatus, People } from './People';
+import type { Instance } from './n8n/Instance';
+import { Rest, type WorkflowJson } from './n8n/Rest';
+import { createCredentials, readTemplates, templateCredentials, withCredentials } from './n8n/setUp';
+import { installInto, PACKAGE } from './n8n/tarball';
+import { isClean, Site, verdict } from './Site';
+import { hurried, importedAgain, peopleWorkflow } from './workflows';
+
+/** Longer than n8n's schedule needs to come round once more. */
+const ONE_MORE_POLL_MS = 65_000;
+
+/** What is published: the lifecycle in its five workflows. */
+export const published = (holdMinutes: number): WorkflowJson[] =>
+	readTemplates()
+		.filter(({ name }) => /^0[1-5] /.test(name))
+		.map((template) => hurried(template, holdMinutes));
+
+export const lifecyclePart: PartBody = async (part, { own }) => {
+	const site = new Site(path.join(part.folder, 'site'), sampleOrders(part.settings.all ? 260 : 6));
+	part.atEnd(() => site.stop());
+	const { orders } = site;
+	const run = new Lifecycle(part, site);
+	installInto(path.join(part.folder, 'n8n'), own);
+	await run.up();
+	await run.signIn();
+	const credentials = await createCredentials(run.rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse }));
+	const ids = new Map<string, string>();
+	const workflows = published(3).map((workflow) => withCredentials(workflow, credentials));
+	for (const workflow of [withCredentials(peopleWorkflow(), credentials), ...workflows]) {
+		const id = await run.rest.createWorkflow(workflow);
+		await run.rest.publish(id);
+		ids.set(workflow.name, id);
+	}
+	part.say(`${workflows.length} templates are published; the shop exports ${orders.length} orders, some of them twice`);
+	const begun = Date.now();
+	site.export(orders.slice(0, 150));
+	site.export(orders.slice(150));
+	site.export(orders.slice(5, 25));
+
+	await run.killWhen('sends', () => site.sent >= 10);
+	await run.up();
+	part.say(`${await run.people.putAway()} orders are put away by people`);
+	site.export(orders.filter(({ kind }) => kind.endsWith('exported again')));
+	await run.killWhen('uploads tracking', () => site.tracked >= 3);
+	await run.up();
+
+	part.say('all workflows are imported over and published again while they poll, and 03 a second time beside itself');
+	for (const workflow of workflows) {
+		const id = ids.get(workflow.name)!;
+		await run.rest.updateWorkflow(id, workflow);
+		await run.rest.publish(id);
+	}
+	await run.rest.publish(await run.rest.createWorkflow(importedAgain(workflows.find(({ name }) => name.startsWith('03'))!)));
+
+	part.say('a second n8n is started by mistake, on the same store and the same folders');
+	const second = await secondN8n(part, site, own);
+	await run.people.correct();
+	await site.deliver(2);
+	if (part.settings.all) await run.randomKills(8);
+
+	let third = false;
+	const finished = async (): Promise<boolean> => {
+		await run.people.correct();
+		if (!third && part.seconds > 300) {
+			third = true;
+			await site.deliver(3);
+		}
+		return third && isClean(site.audit());
+	};
+	await part.until('every order is where it should be', finished, part.settings.all ? 1800 : 600, 3000, () => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`);
+	const took = (Date.now() - begun) / 60_000;
+	await pause(ONE_MORE_POLL_MS);
+
+	const counted = site.audit();
+	for (const line of Object.values(counted).flat().slice(0, 20)) part.say(`       ${line}`);
+	part.check(`counted in the folders: ${orders.length} orders, n8n killed ${run.kills} times`, isClean(counted), verdict(counted));
+	const found = await run.people.orders();
+	part.say(`in the store: ${byStatus(found)}; ${run.people.corrected} orders corrected by people`);
+	part.say(`${(orders.length / took).toFixed(0)} orders a minute, crashes, holds and waiting for the schedule included`);
+	await reportExecutions(part, run.rest);
+	await second.stop();
+	await run.down();
+};
+
+/** An n8n that goes down and comes up again. */
+class Lifecycle {
+	kills = 0;
+	readonly rest = new Rest('');
+	readonly people = new People(this.rest);
+	private n8n: Instance | null = null;
+
+	constructor(
+		private readonly part: Part,
+		private readonly site: Site,
+	) {}
+
+	async up(): Promise<void> {
+		this.n8n = await this.part.start('n8n');
+		this.rest.url = this.n8n.url;
+	}
+
+	async signIn(): Promise<void> {
+		await this.rest.signIn();
+	}
+
+	/** SIGKILL at the moment that the condition holds, seen from outside. */
+	async killWhen(what: string, holds: () => boolean): Promise<void> {
+		if (!(await this.part.until(`n8n ${what}`, holds, 150, 2))) return;
+		await this.n8n!.kill();
+		this.kills += 1;
+		this.part.say(`n8n is killed while it ${what}: ${this.site.sent} orders at the warehouse, ${this.site.tracked} parcels in the shop`);
+	}
+
+	/** SIGKILL at moments that nobody chose, shortly after the schedule came round. */
+	async randomKills(times: number): Promise<void> {
+		for (let time = 0; time < times; time += 1) {
+			await pause(60_000 - (Date.now() % 60_000) + Math.random() * 1500);
+			await this.n8n!.kill();
+			this.kills += 1;
+			this.part.say(`killed, ${time + 1} of ${times}: ${this.site.sent} orders at the warehouse, ${this.site.tracked} parcels in the shop`);
+			await this.up();
+		}
+	}
+
+	async down(): Promise<void> {
+		await this.n8n?.stop();
+	}
+}
+
+/** Another installation with its own database, whose Order Store credential names the file that the first one uses. */
+async function secondN8n(part: Part, site: Site, tarball: string): Promise<Instance> {
+	installInto(path.join(part.folder, 'second'), tarball);
+	const n8n = await part.start('second');
+	const rest = new Rest(n8n.url);
+	await rest.signIn();
+	const file = path.join(part.folder, 'n8n/.n8n', PACKAGE, 'orders.sqlite');
+	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse, store: { database: 'sqlite', file } }));
+	for (const workflow of published(3)) await rest.publish(await rest.createWorkflow(withCredentials(workflow, credentials)));
+	part.say('both poll now');
+	return n8n;
+}
+
+/** How executions ended; those that failed with a reason are shown, since a crash is the only thing that may stop one. */
+export async function reportExecutions(part: Part, rest: Rest): Promise<void> {
+	const all = await rest.executions();
+	const counts = new Map<string, number>();
+	for (const { status } of all) counts.set(status, (counts.get(status) ?? 0) + 1);
+	part.say(`executions: ${[...counts].map(([status, count]) => `${count} ${status}`).join(', ')}`);
+	const failed = all.filter(({ status }) => status === 'error');
+	for (const { id } of failed.slice(0, 5)) {
+		const { data } = await rest.api<{ data?: { resultData?: { error?: { message?: string; description?: string }; lastNodeExecuted?: string } } }>('GET', `/executions/${id}?includeData=true`);
+		const { error, lastNodeExecuted } = data?.resultData ?? {};
+		part.say(`       execution ${id}, ${lastNodeExecuted ?? '?'}: ${error?.message ?? '?'} ${error?.description ?? ''}`);
+	}
+}

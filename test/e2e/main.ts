@@ -1,0 +1,75 @@
+/**
+ * npm run e2e [-- --only a,b,c --all --serial --keep]: the package in real n8n processes, nothing stubbed, counted in the folders of
+ * the shop and the warehouse.
+ *
+ * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
+ * the same store; (c) queue mode with two workers. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { installPart } from './install';
+import { lifecyclePart } from './lifecycle';
+import { Part, type RunSettings } from './Part';
+import { queuePart } from './queue';
+import { packOwn, packPrevious } from './n8n/tarball';
+
+export interface Tarballs {
+	own: string;
+	previous: { tarball: string; version: string; from: string };
+}
+
+export type PartBody = (part: Part, tarballs: Tarballs) => Promise<void>;
+
+const PARTS: Record<string, { title: string; body: PartBody }> = {
+	a: { title: 'installed, updated, removed', body: installPart },
+	b: { title: 'lifecycle with crashes', body: lifecyclePart },
+	c: { title: 'queue mode', body: queuePart },
+};
+
+export async function runParts({ n8n, arguments: args }: { n8n: string; arguments: string[] }): Promise<number> {
+	const { values } = parseArgs({
+		args,
+		options: {
+			only: { type: 'string', default: Object.keys(PARTS).join(',') },
+			all: { type: 'boolean', default: false },
+			serial: { type: 'boolean', default: false },
+			keep: { type: 'boolean', default: false },
+		},
+	});
+	const letters = values.only.split(',').map((letter) => letter.trim());
+	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
+	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
+	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));
+	const settings: RunSettings = { n8n, all: values.all, folder };
+	const tarballs: Tarballs = { own: packOwn(path.join(folder, 'own')), previous: packPrevious(path.join(folder, 'previous')) };
+	console.log(`e2e: parts ${letters.join(', ')}, ${values.all ? 'long' : 'bounded'} form, in ${folder}`);
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+
+	const started = Date.now();
+	const parts: Part[] = [];
+	const run = async (letter: string): Promise<void> => {
+		const part = new Part(letter, settings);
+		parts.push(part);
+		part.say(`begins: ${PARTS[letter]!.title}`);
+		try {
+			await PARTS[letter]!.body(part, tarballs);
+		} catch (error) {
+			part.check('goes through', false, error instanceof Error ? (error.stack ?? error.message) : String(error));
+		} finally {
+			await part.end();
+		}
+		for (const line of part.logTrouble().slice(0, 15)) part.say(`log    ${line.slice(0, 400)}`);
+		part.say(`ends after ${part.seconds} s, ${part.problems.length} problems`);
+	};
+	if (values.serial) for (const letter of letters) await run(letter);
+	else await Promise.all(letters.map(run));
+
+	const problems = parts.flatMap(({ letter, problems: found }) => found.map((problem) => `(${letter}) ${problem}`));
+	for (const problem of problems) console.log(problem);
+	console.log(`e2e: ${parts.length} parts, ${problems.length} problems, ${Math.round((Date.now() - started) / 1000)} s`);
+	if (values.keep || problems.length > 0) console.log(`The folder is kept: ${folder}`);
+	else rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+	return problems.length === 0 ? 0 : 1;
+}

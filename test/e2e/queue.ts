@@ -1,0 +1,136 @@
+/** (c) Queue mode: Postgres, Redis, a main process and two workers; one of the workers is killed in the middle of a send. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sampleOrders } from '../../demo/shop';
+import type { PartBody } from './main';
+import { published, reportExecutions } from './lifecycle';
+import type { Part } from './Part';
+import { byStatus, People } from './People';
+import type { Instance } from './n8n/Instance';
+import { Rest, RestError, type WorkflowJson } from './n8n/Rest';
+import { createCredentials, templateCredentials, withCredentials } from './n8n/setUp';
+import { installInto } from './n8n/tarball';
+import { ownDatabase, ownRedis, queueEnvironment } from './servers';
+import { isClean, Site, verdict } from './Site';
+import { importedAgain, peopleWorkflow, withOptions } from './workflows';
+
+const WORKERS = ['worker-1', 'worker-2'] as const;
+/** The shop writes to as many folders, so that as many imports run at the same time. */
+const INBOXES = ['orders', 'orders-2', 'orders-3', 'orders-4'];
+
+export const queuePart: PartBody = async (part, { own }) => {
+	const database = await ownDatabase(part);
+	const env = queueEnvironment(database, await ownRedis(part));
+	for (const name of ['main', ...WORKERS]) installInto(path.join(part.folder, name), own);
+	const main = await part.start('main', { env });
+	const rest = new Rest(main.url);
+	await rest.signIn();
+	const workers: Partial<Record<(typeof WORKERS)[number], Instance>> = {};
+	const startWorker = async (name: (typeof WORKERS)[number]): Promise<void> => {
+		workers[name] = await part.start(name, { env, command: 'worker' });
+	};
+	for (const name of WORKERS) await startWorker(name);
+
+	const site = new Site(path.join(part.folder, 'site'), sampleOrders(part.settings.all ? 260 : 20));
+	part.atEnd(() => site.stop());
+	const { orders } = site;
+	const store = { database: 'postgres', host: database.host, port: database.port, databaseName: database.name, user: database.user, password: database.password, ssl: 'off', schema: 'public', tablePrefix: 'oms_' };
+	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse, store }));
+	const people = new People(rest);
+	await rest.publish(await rest.createWorkflow(withCredentials(peopleWorkflow(), credentials)));
+	await refusesWithoutCredential(part, rest, credentials);
+
+	const [first, ...others] = published(1).map((workflow) => withCredentials(workflow, credentials)) as [WorkflowJson, ...WorkflowJson[]];
+	const imports = INBOXES.map((inboxDirectory, index) => ({ ...withOptions(index === 0 ? first : importedAgain(first), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` }), name: `01 ${inboxDirectory}` }));
+	for (const workflow of [...imports, ...others]) await rest.publish(await rest.createWorkflow(workflow));
+	part.say(`${imports.length + others.length} workflows are published; the shop exports ${orders.length} orders into ${INBOXES.length} folders, some of them into two`);
+	const begun = Date.now();
+	const size = Math.ceil(orders.length / INBOXES.length);
+	INBOXES.forEach((inbox, index) => {
+		site.export(orders.slice(index * size, (index + 1) * size), inbox);
+		site.export(orders.slice(index * size, index * size + 5), INBOXES[(index + 1) % INBOXES.length]);
+	});
+
+	let kills = 0;
+	const killWorker = async (name: (typeof WORKERS)[number], what: string, holds: () => boolean): Promise<void> => {
+		if (!(await part.until(`a worker ${what}`, holds, 150, 2))) return;
+		await workers[name]!.kill();
+		kills += 1;
+		part.say(`${name} is killed while it ${what}: ${site.sent} orders at the warehouse, ${site.tracked} parcels in the shop`);
+	};
+	await killWorker('worker-1', 'sends', () => site.sent >= 8);
+	await startWorker('worker-1');
+	await people.putAway();
+	site.export(orders.filter(({ kind }) => kind.endsWith('exported again')));
+	await killWorker('worker-2', 'uploads tracking', () => site.tracked >= 3);
+	await startWorker('worker-2');
+	await site.deliver(2);
+	for (let time = 0; part.settings.all && time < 8; time += 1) {
+		const name = WORKERS[time % 2]!;
+		const sent = site.sent;
+		await pause(60_000 - (Date.now() % 60_000) + Math.random() * 1500);
+		await workers[name]!.kill();
+		kills += 1;
+		part.say(`${name} is killed: ${sent} orders at the warehouse`);
+		await startWorker(name);
+	}
+
+	let third = false;
+	const finished = async (): Promise<boolean> => {
+		await people.correct();
+		if (!third && part.seconds > 240) {
+			third = true;
+			await site.deliver(3);
+		}
+		return third && isClean(site.audit());
+	};
+	await part.until('every order is where it should be', finished, part.settings.all ? 1800 : 600, 3000, () => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`);
+	const took = (Date.now() - begun) / 60_000;
+	await pause(65_000);
+
+	const counted = site.audit();
+	for (const line of Object.values(counted).flat().slice(0, 20)) part.say(`       ${line}`);
+	part.check(`counted in the folders: ${orders.length} orders, workers killed ${kills} times`, isClean(counted), verdict(counted));
+	part.say(`in the store: ${byStatus(await people.orders())}; ${people.corrected} orders corrected by people`);
+	part.say(`${(orders.length / took).toFixed(0)} orders a minute, crashes, holds and waiting for the schedule included`);
+	const done = WORKERS.map((name) => executionsOf(path.join(part.folder, `${name}.log`)));
+	part.check('both workers were busy', done.every((count) => count >= 5), WORKERS.map((name, index) => `${name} ran ${done[index]} executions`).join(', '));
+	await reportExecutions(part, rest);
+	for (const instance of [...Object.values(workers), main]) await instance.stop();
+};
+
+const executionsOf = (log: string): number => readFileSync(log, 'utf8').split('Worker finished execution').length - 1;
+
+/** The embedded store cannot serve several processes on several machines: the nodes say so, at publishing and at running. */
+async function refusesWithoutCredential(part: Part, rest: Rest, credentials: ReadonlyMap<string, string>): Promise<void> {
+	const sentence = /The embedded order store cannot be used in queue mode/;
+	const without = (workflow: WorkflowJson): WorkflowJson => ({
+		...workflow,
+		name: `${workflow.name} without a store`,
+		nodes: workflow.nodes.map((node) => ({ ...node, credentials: Object.fromEntries(Object.entries(node.credentials ?? {}).filter(([type]) => type !== 'orderStoreApi')) })),
+	});
+	const trigger = await rest.createWorkflow(withCredentials(without(published(1)[0]!), credentials));
+	const refused = await rest.publish(trigger).then(() => 'it was published', (error: unknown) => (error instanceof RestError ? error.body : String(error)));
+	part.check('without a store credential, publishing an import is refused with its reason', sentence.test(refused), refused.slice(0, 300));
+
+	const [webhook, action] = peopleWorkflow({}).nodes;
+	const workflow: WorkflowJson = {
+		name: 'An action without a store',
+		nodes: [{ ...webhook!, parameters: { ...webhook!.parameters, path: 'no-store' } }, action!],
+		connections: { [webhook!.name]: { main: [[{ node: action!.name, type: 'main', index: 0 }]] } },
+	};
+	const id = await rest.createWorkflow(workflow);
+	await rest.publish(id);
+	await rest.webhook('no-store', {}).catch(() => undefined);
+	let told = 'no failed execution';
+	await part.until('the execution failed', async () => {
+		const [failed] = await rest.executions({ workflowId: id, status: 'error' });
+		if (failed === undefined) return false;
+		told = JSON.stringify((await rest.api<{ data: unknown }>('GET', `/executions/${failed.id}?includeData=true`)).data);
+		return true;
+	}, 30);
+	const message = /"message":"([^"]*)"/.exec(told)?.[1] ?? told.slice(0, 200);
+	part.check('without a store credential, a node on a worker fails with its reason', sentence.test(told), message);
+	await rest.unpublish(id);
+}
