@@ -1,7 +1,7 @@
 /** What people do with orders: edit, reprocess, reset, archive, delete. Each is checked against the contract's table. */
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
-import { isAtWms, mayEditLines, permission, type Operation } from '../order/operations';
+import { mayEditLines, permission, type Operation } from '../order/operations';
 import type { Order } from '../order/order';
 import type { OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
@@ -92,9 +92,12 @@ export const editOrder = async (request: OperationRequest & { edits: OrderEdits 
 		return await readBack(request);
 	});
 
-/** A reference that the WMS saw and let go of (rejected, canceled) would be refused or mistaken for a repeat. */
+/**
+ * A reference that the WMS saw and let go of (rejected, canceled, or gone by a person's word) would be refused there, or taken
+ * for a repeat, and the order would never be shipped.
+ */
 const freshReference = (order: Order): Pick<OrderFields, 'reference' | 'wmsOrderId' | 'wms'> =>
-	order.sentAt !== null && !isAtWms(order) ? { reference: nextReference(order.reference), wmsOrderId: null, wms: null } : {};
+	order.sentAt === null ? {} : { reference: nextReference(order.reference), wmsOrderId: null, wms: null };
 
 const FORGOTTEN: OrderFields = { result: null, servedHolds: [], attempts: 0, alert: null, heldUntil: null, retryAt: null, statusReason: null };
 
@@ -117,8 +120,13 @@ export const reprocessOrder = async (request: OperationRequest): Promise<Order> 
 export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
 		const to = permit('reset', order, request.force);
-		const letGo: OrderFields = isAtWms(order) ? { wmsOrderId: null, wms: null } : freshReference(order);
-		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', { ...FORGOTTEN, ...letGo, edits: {}, abandonAt: 'restart' });
+		// With Force the person has made sure that the warehouse does not have it any more.
+		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', {
+			...FORGOTTEN,
+			...freshReference(order),
+			edits: {},
+			abandonAt: 'restart',
+		});
 		return await readBack(request);
 	});
 

@@ -41,11 +41,11 @@ export function permission(operation: Operation, order: OperationSubject, option
 			return { allowed: true, to: 'new' };
 		case 'reset':
 			if (order.shipments.length > 0) return refused('The order has a shipment.', 'Reprocess it instead; what was shipped cannot be reset.');
-			if (isAtWms(order) && !options.force) {
-				return refused('The warehouse has the order.', 'Cancel it at the warehouse first, or use Force if it is not there any more.');
-			}
 			if (status !== 'new' && !mayMove(status, 'new')) {
 				return refused(`The order is ${statusLabel(status)}.`, 'Archive or cancel it first, then reset it.');
+			}
+			if (isAtWms(order) && !options.force) {
+				return refused('The warehouse has the order.', 'Cancel it at the warehouse first, or use Force if it is not there any more.');
 			}
 			return { allowed: true, to: 'new' };
 		case 'archive':

@@ -108,7 +108,7 @@ describe('what people do', () => {
 		['reprocess', 'that is New', 'new', {}, /The order is New already/, /next run/],
 		['reprocess', 'that is being sent', 'queued', {}, /The order is being sent/, /Wait/],
 		['reprocess', 'that is closed', 'closed', {}, /The order is closed/, /Nothing more is sent/],
-		['reset', 'that the warehouse has', 'open', {}, /The warehouse has the order/, /Force/],
+		['reset', 'that the warehouse has', 'open', {}, /The order is Open/, /Archive or cancel it first/],
 		['reset', 'that has a shipment', 'partially_shipped', { force: true }, /The order has a shipment/, /Reprocess it instead/],
 		['archive', 'that is being sent', 'queued', {}, /The order is being sent/, /then archive it/],
 		['delete', 'that the warehouse had', 'open', {}, /The warehouse had the order/, /Archive it first, or use Force/],

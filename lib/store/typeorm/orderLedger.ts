@@ -183,9 +183,10 @@ export class OrderLedger {
 		};
 	}
 
-	/** The warehouse's key of the order, when it is news. */
+	/** The warehouse's key of the order, when it is news. Our own reference only stood in for it until the warehouse gave one. */
 	private keyOf({ wmsOrderId }: WmsEvent): Pick<InnerFields, 'wmsOrderId'> {
-		return wmsOrderId && this.order.wmsOrderId === null ? { wmsOrderId } : {};
+		const known = this.order.wmsOrderId;
+		return wmsOrderId && (known === null || known === this.order.reference) && wmsOrderId !== known ? { wmsOrderId } : {};
 	}
 
 	private sent(): Pick<InnerFields, 'sentAt'> {
