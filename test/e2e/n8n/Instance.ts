@@ -116,8 +116,8 @@ export async function freePorts(): Promise<Ports> {
 	return { http: http!, broker: broker! };
 }
 
-/** n8n's own troubles on a machine without its services: the version check of a package that no registry has. */
-const NOT_OURS = /Failed to execute npm registry request/;
+/** What n8n says anyway: about a package that no registry has, its Python runner, its migrations, and our own crashes. */
+const NOT_OURS = /Failed to execute npm registry request|Python task runner|deprecations related to your n8n|Migrations in progress|Found unfinished executions/;
 
 /** Warnings and errors in a log of n8n (which is JSON lines), and anything that was printed past n8n's logger. */
 export function troubleIn(logFile: string): string[] {

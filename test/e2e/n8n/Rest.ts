@@ -1,4 +1,5 @@
 /** n8n over HTTP: its public API with a key, and the editor's own API with the cookie of a sign-in. */
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface WorkflowJson {
 	id?: string;
@@ -98,8 +99,26 @@ export class Rest {
 		await this.api('PUT', `/workflows/${id}`, { name, nodes, connections, settings });
 	}
 
+	/** Publishes, and waits until n8n has started the triggers: it answers before. Throws what the triggers say when they do not start. */
 	async publish(id: string): Promise<void> {
 		await this.api('POST', `/workflows/${id}/publish`, {});
+		for (let tries = 0; tries < 120; tries += 1) {
+			const { status, triggers } = await this.publicationStatus(id);
+			if (status === 'published') return;
+			if (status === 'failed' || status === 'partial') throw new Error(triggers.map(({ errorMessage }) => errorMessage).filter(Boolean).join('; '));
+			await pause(500);
+		}
+		throw new Error(`Workflow ${id} was not published within a minute.`);
+	}
+
+	/** What the editor shows beside the workflow's name. Without n8n's publication service, publishing answers when it is done. */
+	private async publicationStatus(id: string): Promise<{ status: string; triggers: Array<{ errorMessage: string | null }> }> {
+		try {
+			return (await this.editor('GET', `/rest/workflows/${id}/publication-status`)) as { status: string; triggers: Array<{ errorMessage: string | null }> };
+		} catch (error) {
+			if (error instanceof RestError && error.status === 404) return { status: 'published', triggers: [] };
+			throw error;
+		}
 	}
 
 	async unpublish(id: string): Promise<void> {

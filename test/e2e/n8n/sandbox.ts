@@ -1,4 +1,5 @@
 /** npm run n8n: a real n8n with the package, the templates and two exchange folders, to try everything by hand. */
+import { fork } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ import { installInto, PACKAGE, packOwn, ROOT } from './tarball';
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 export async function runSandbox({ n8n, arguments: args }: { n8n: string; arguments: string[] }): Promise<void> {
-	const { values } = parseArgs({ args, options: { port: { type: 'string', default: '5678' }, fresh: { type: 'boolean', default: false }, folder: { type: 'string' } } });
+	const { values } = parseArgs({ args, options: { port: { type: 'string', default: '5678' }, fresh: { type: 'boolean', default: false }, warehouse: { type: 'boolean', default: false }, folder: { type: 'string' } } });
 	const port = Number(values.port);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port ${values.port} is no port.`);
 	const data = path.resolve(values.folder ?? path.join(ROOT, 'sandbox/.data'));
@@ -53,6 +54,10 @@ export async function runSandbox({ n8n, arguments: args }: { n8n: string; argume
 			writeFileSync(path.join(data, 'ready.json'), JSON.stringify({ apiKey: rest.apiKey }), { mode: 0o600 });
 			console.log(`${credentials.size} credentials and ${templates.length} workflows are made (${seconds(Date.now() - started)}).`);
 		}
+		if (values.warehouse) {
+			const warehouseProcess = fork(path.join(ROOT, 'demo/warehouse.ts'), [warehouse], { execArgv: ['--import', 'tsx'] });
+			void instance.exited.then(() => warehouseProcess.disconnect());
+		}
 		console.log(`
   Address     ${instance.url}
   Login       ${OWNER.email} / ${OWNER.password}
@@ -60,7 +65,7 @@ export async function runSandbox({ n8n, arguments: args }: { n8n: string; argume
   Shop        ${shop}
               Put order exports into ${path.join(shop, 'orders')}; for a start:
               cp ${path.join(shop, 'orders_export_sample.csv')} ${path.join(shop, 'orders')}${path.sep}
-  Warehouse   ${warehouse}
+  Warehouse   ${warehouse}${values.warehouse ? ' (works by itself)' : ''}
   Log         ${logFile}
 
 Publish workflow 00 (or 01 to 05) in n8n, and the orders are on their way within a minute. Ctrl-C stops n8n.`);
