@@ -1,31 +1,33 @@
 /** The only code that writes a status after the import: check, conditional UPDATE and timeline in one transaction. */
 import { currentContent } from '../../order/layers';
 import type { OrderStore, WriteResult } from '../OrderStore';
-import { moveInOneStatement } from './oneStatement';
 import { chunks } from './orders';
-import { LOCKED_ROW, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
+import { LOCKED_ROW, mayBeSplitParent, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
 import { contentColumns, layersOf } from './rows';
 import type { Database, Transaction } from './session';
+import { shortMoves } from './singleMove';
 import type { ContentRow, OrderRow } from './tables';
 import { append, type EntryOf } from './timeline';
 
 /** Moves for one transaction. */
 const BATCH = 250;
 
-export const transition = (database: Database): OrderStore['transition'] => async (move) => {
-	await one(database, move);
+export const transition = (database: Database): OrderStore['transition'] => one(database);
+
+export const amend = (database: Database): OrderStore['amend'] => {
+	const write = one(database);
+	return async (amendment) => await write({ ...amendment, reason: null });
 };
 
-export const amend = (database: Database): OrderStore['amend'] => async (amendment) => {
-	await one(database, { ...amendment, reason: null });
-};
-
-async function one(database: Database, move: Move): Promise<void> {
-	if (await moveInOneStatement(database, move)) return;
-	await database.write(async (transaction) => {
-		const [result] = await applyMoves(transaction, [move]);
-		if (result && !result.ok) throw result.error;
-	});
+function one(database: Database): (move: Move) => Promise<void> {
+	const carriedOutShortly = shortMoves(database);
+	return async (move) => {
+		if (await carriedOutShortly(move)) return;
+		await database.write(async (transaction) => {
+			const [result] = await applyMoves(transaction, [move]);
+			if (result && !result.ok) throw result.error;
+		});
+	};
 }
 
 export const transitionMany = (database: Database): OrderStore['transitionMany'] => async (transitions) => {
@@ -104,9 +106,8 @@ async function lock(transaction: Transaction, ids: readonly string[]): Promise<{
 	return { rows: new Map(rows.map((row) => [row.id, row])), now: latest ?? (await transaction.now()) };
 }
 
-/** Only Routed orders that are to go where split parents alone may go are looked up. */
 async function splitParents({ query, dialect, tables }: Transaction, moves: readonly Move[]): Promise<Set<string>> {
-	const ids = moves.filter(({ from, to }) => from === 'routed' && (to === 'partially_shipped' || to === 'closed')).map(({ orderId }) => orderId);
+	const ids = moves.filter(mayBeSplitParent).map(({ orderId }) => orderId);
 	if (ids.length === 0) return new Set();
 	const rows = await query<{ parent_id: string }>(
 		`SELECT DISTINCT parent_id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(1)}`,

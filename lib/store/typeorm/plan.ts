@@ -87,6 +87,9 @@ export function planOf(move: Move, row: LockedRow | undefined, now: string, isSp
 	return { columns, content, contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns, entries };
 }
 
+/** Routed orders that are to go where split parents alone may go: only then the parts have to be looked for. */
+export const mayBeSplitParent = ({ from, to }: Move): boolean => from === 'routed' && (to === 'partially_shipped' || to === 'closed');
+
 /** What can be said of a move without the row. */
 function checkMove({ orderId, from, to, version, epoch }: Move, isSplitParent: boolean): void {
 	if (version === undefined && epoch === undefined) {

@@ -7,7 +7,7 @@ import { recordset, type Dialect } from './dialect';
 import { isRepeatable, translated } from './errors';
 import { storable } from './rows';
 import { TABLES, type Columns, type TableName, type TableNames } from './tables';
-import { canRunMany } from './writeGate';
+import { isDirect } from './writeGate';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
@@ -41,15 +41,27 @@ export interface Transaction extends Session {
 	breathe(): Promise<void>;
 }
 
+/** What the body of a transaction that awaits nothing works with. */
+export interface AtOnce {
+	query<R extends object>(sql: string, parameters: readonly unknown[]): R[];
+	execute(sql: string, parameters: readonly unknown[]): number;
+	readonly now: string;
+}
+
 export interface Database {
 	readonly dialect: Dialect;
 	readonly tables: TableNames;
 	readonly dataSource: DataSource;
 	read<T>(body: (session: Session) => Promise<T>): Promise<T>;
 	write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T>;
+	/** A short transaction whose body awaits nothing. Only on SQLite, whose driver answers at once. */
+	writeAtOnce<T>(body: (transaction: AtOnce) => T): Promise<T>;
 }
 
 const inside = new AsyncLocalStorage<{ open: boolean }>();
+
+/** The present where the clock of this machine is the database's. */
+const clock = (): string => new Date(Date.now()).toISOString();
 
 /** How often a transaction that lost against another one (deadlock, serialization) is run again. */
 const TRIES = 4;
@@ -99,6 +111,27 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 				await sleep(tried * 10 * Math.random());
 			}
 		},
+		async writeAtOnce(body) {
+			refuseInside();
+			const runner = dataSource.createQueryRunner('master');
+			try {
+				if (!isDirect(runner)) throw new Error(`writeAtOnce is not for ${dialect.kind}`);
+				await runner.startTransaction();
+				const run = (sql: string, parameters: readonly unknown[]) => runner.runNow(dialect.sql(sql), parameters.map(clean));
+				const result = body({
+					query: (sql, parameters) => run(sql, parameters).records as never,
+					execute: (sql, parameters) => run(sql, parameters).affected ?? 0,
+					now: clock(),
+				});
+				await runner.commitTransaction();
+				return result;
+			} catch (error) {
+				throw translated(error);
+			} finally {
+				// Rolls back what was not committed.
+				await runner.release();
+			}
+		},
 	};
 }
 
@@ -111,7 +144,7 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 		query: async (sql, parameters) => (await query(sql, parameters)).records as never,
 		execute: async (sql, parameters) => (await query(sql, parameters)).affected ?? 0,
 		now: async () => {
-			if (dialect.now === null) return new Date(Date.now()).toISOString();
+			if (dialect.now === null) return clock();
 			const [row] = await session.query<{ now: string }>(`SELECT ${dialect.now} AS now`);
 			return row!.now;
 		},
@@ -119,14 +152,14 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 			if (rows.length === 0) return new Set();
 			const columns = TABLES[table] as Columns;
 			const names = Object.keys(rows[0]!).map((name) => `"${name}"`).join(', ');
-			if (rows.length === 1 && !canRunMany(runner)) {
+			if (rows.length === 1 && !isDirect(runner)) {
 				// One row needs no JSON; also, a planner that expects a hundred rows may read the whole table.
 				const values = Object.values(rows[0]!);
 				const places = values.map((_, index) => `$${index + 1}`).join(', ');
 				const sql = `INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`;
 				return new Set((await session.execute(sql, values)) > 0 ? [0] : []);
 			}
-			if (canRunMany(runner)) {
+			if (isDirect(runner)) {
 				const places = Object.keys(rows[0]!).map((_, index) => `?${index + 1}`).join(', ');
 				const changes = runner.runMany(
 					`INSERT INTO ${tables[table]} (${names}) VALUES (${places}) ON CONFLICT DO NOTHING`,
@@ -150,7 +183,7 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 		},
 		updateMany: async (table, rows, { key, guard, set }) => {
 			if (rows.length === 0) return new Set();
-			if (canRunMany(runner)) {
+			if (isDirect(runner)) {
 				const assignments = set.map((name, index) => `"${name}" = ?${index + 1}`).join(', ');
 				const conditions = guard.map((name, index) => `"${name}" = ?${set.length + index + 1}`).join(' AND ');
 				const changes = runner.runMany(

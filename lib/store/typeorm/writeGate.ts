@@ -65,13 +65,14 @@ class Connection {
 	}
 }
 
-/** A runner that can also run one statement for many rows without leaving the database in between. */
-export interface ManyRunner {
-	/** Rows changed by each. Must be called inside a transaction; the arrays are used up. */
+/** A runner that can also run statements without a promise for each. Must be called inside a transaction; arrays are used up. */
+export interface DirectRunner {
+	runNow(sql: string, values: unknown[]): QueryResult;
+	/** One statement for many rows. Gives the rows changed by each. */
 	runMany(sql: string, rows: readonly unknown[][]): number[];
 }
 
-export const canRunMany = (runner: object): runner is ManyRunner => 'runMany' in runner;
+export const isDirect = (runner: object): runner is DirectRunner => 'runMany' in runner;
 
 type RunnerClass = new (driver: BetterSqlite3Driver) => BetterSqlite3QueryRunner;
 
@@ -94,7 +95,7 @@ export function makeSafe(dataSource: DataSource): void {
 		return leave;
 	};
 
-	class GatedRunner extends Base implements ManyRunner {
+	class GatedRunner extends Base implements DirectRunner {
 		private leave: Promise<() => void> | undefined;
 
 		constructor(private readonly readsOnly: boolean) {
@@ -142,6 +143,11 @@ export function makeSafe(dataSource: DataSource): void {
 				throw failedQuery(sql, values, error);
 			}
 			return result;
+		}
+
+		runNow(sql: string, values: unknown[]): QueryResult {
+			if (!this.isTransactionActive) throw new Error('runNow needs a transaction');
+			return this.runOnce(writer, sql, values);
 		}
 
 		runMany(sql: string, rows: readonly unknown[][]): number[] {
