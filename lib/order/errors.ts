@@ -122,10 +122,18 @@ export class FieldLimitError extends FulfillmentError {
 export const describeProblem = ({ field, value, problem }: FieldProblem): string =>
 	value === undefined ? `${field}: ${problem}` : `${field}: ${problem} (value: ${shown(value)})`;
 
-/** A value as error texts show it: short, on one line, no control characters. */
+/** A value as error texts show it: short, on one line, no control characters. Never throws: it is used to report what went wrong. */
 export function shown(value: unknown, limit = 80): string {
-	const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value));
-	// Control characters and direction overrides from a cart must not disturb a log or a terminal.
-	const clean = text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
-	return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
+	// Control characters, line separators and direction overrides from a cart must not disturb a log or a terminal.
+	const clean = asText(value).replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+	return (clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean).toWellFormed();
+}
+
+/** Text of anything: JSON where there is one; circular objects and big integers have none. */
+function asText(value: unknown): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return typeof value === 'bigint' ? String(value) : Object.prototype.toString.call(value);
+	}
 }

@@ -174,7 +174,9 @@ export function differences(before: OrderContent, after: OrderContent): FieldCha
 			typeof value === 'object' && value !== null && !Array.isArray(value);
 		if (nested(left) && nested(right)) {
 			for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-				walk(path === '' ? key : `${path}.${key}`, left[key], right[key]);
+				// A cart may name a field "toString" or "constructor"; what every object inherits is not a value.
+				const own = (value: Record<string, unknown>) => (Object.hasOwn(value, key) ? value[key] : null);
+				walk(path === '' ? key : `${path}.${key}`, own(left), own(right));
 			}
 			return;
 		}
