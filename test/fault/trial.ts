@@ -1,0 +1,123 @@
+/** One crash and what comes after it: prepare, kill a child at a point, start again, look at everything. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { shiftClock } from '../../demo/clock';
+import type { StoreConfig } from '../../lib/store/StoreConfig';
+import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { freshConfig, tableOf, withClient, type DialectName } from '../store/harness';
+import { expectedOf, verdictOf, type Verdict } from './audit';
+import type { Task } from './child';
+import { runChild, type Ended } from './runChild';
+import { ordersOf, putExport, putExports, work } from './warehouse';
+import { ACTIONS, doDueWork, openWorld, type Action, type World } from './world';
+
+const HOUR_MS = 3_600_000;
+const ROUNDS = 12;
+export const ORDERS = 5;
+
+export interface Place {
+	root: string;
+	config: StoreConfig;
+}
+
+const roots: string[] = [];
+
+afterEach(() => {
+	shiftClock(0);
+	for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
+});
+
+export function freshPlace(dialect: DialectName, orders = ORDERS): Place {
+	const root = mkdtempSync(path.join(tmpdir(), 'fault-'));
+	roots.push(root);
+	putExports(root, ordersOf(orders));
+	return { root, config: freshConfig(dialect) };
+}
+
+export async function withWorld<T>({ root, config }: Place, worker: string, body: (world: World) => Promise<T>): Promise<T> {
+	const store = await openOrderStore(config);
+	try {
+		return await body(openWorld(root, store, worker));
+	} finally {
+		await store.close();
+	}
+}
+
+const SEQUENCE: readonly Action[] = ['import', 'send', 'poll', 'upload'];
+
+/** Everything that comes before `action`. */
+export async function prepare(place: Place, action: Action): Promise<void> {
+	await withWorld(place, 'before', async (world) => {
+		for (const step of SEQUENCE.slice(0, SEQUENCE.indexOf(action))) {
+			await ACTIONS[step](world);
+			if (step === 'send') work(place.root);
+		}
+	});
+}
+
+/** Leases and waits are over: by our clock for SQLite, which has none; in the rows for Postgres, whose clock nobody moves. */
+export async function passTime(config: StoreConfig, rounds: number): Promise<void> {
+	if (config.kind === 'sqlite') return shiftClock(rounds * 2 * HOUR_MS);
+	const columns = { order: ['due_at'], shipment: ['upload_due_at', 'upload_leased_until'] };
+	await withClient(async (client) => {
+		for (const [table, names] of Object.entries(columns)) {
+			const earlier = names.map((name) => `${name} = ${name} - interval '2 hours'`).join(', ');
+			await client.query(`UPDATE ${tableOf(config, table)} SET ${earlier}`);
+		}
+	});
+}
+
+/** A process that starts again after the crash, and works until nothing is left to do. */
+export async function settle(place: Place, pollFirst: boolean): Promise<void> {
+	await withWorld(place, 'after', async (world) => {
+		for (let round = 1; round <= ROUNDS; round += 1) {
+			await passTime(place.config, round);
+			let done = pollFirst ? await ACTIONS.poll(world) : 0;
+			done += await ACTIONS.import(world);
+			done += await doDueWork(world);
+			done += work(place.root);
+			done += await ACTIONS.poll(world);
+			if (done === 0) return;
+		}
+		throw new Error(`Not quiet after ${ROUNDS} rounds`);
+	});
+}
+
+/** The shop exports everything once more, with one new order: nothing is skipped, nothing comes twice. */
+async function importAgain(place: Place): Promise<number> {
+	putExport(place.root, 'export-1.csv', ordersOf(ORDERS + 1));
+	return await withWorld(place, 'again', async (world) => {
+		await ACTIONS.import(world);
+		return (await world.store.search({ limit: 100 })).items.length;
+	});
+}
+
+export interface Trial {
+	dialect: DialectName;
+	action: Action;
+	points: Task['points'];
+	killAt: number;
+	fromOpening?: boolean;
+	/** The warehouse takes what it finds before we start again. */
+	warehouseFirst: boolean;
+	pollFirst: boolean;
+}
+
+export interface Outcome extends Verdict {
+	at: string | null;
+	ordersAfterAnotherExport: number;
+}
+
+export async function tryOnce({ dialect, action, points, killAt, fromOpening, warehouseFirst, pollFirst }: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
+	shiftClock(0);
+	const place = freshPlace(dialect);
+	if (!fromOpening) await prepare(place, action);
+	const ended = await runChild({ ...place, action, points, killAt, fromOpening, worker: 'child' });
+	if (warehouseFirst) work(place.root);
+	await settle(place, pollFirst);
+	const verdict = await withWorld(place, 'reader', async ({ store }) => await verdictOf(place.root, store));
+	return { ended, outcome: { at: ended.at, ...verdict, ordersAfterAnotherExport: await importAgain(place) } };
+}
+
+export const expectedOutcome = (at: string | null): Outcome => ({ at, ...expectedOf(ordersOf(ORDERS)), ordersAfterAnotherExport: ORDERS + 1 });
