@@ -37,6 +37,11 @@ export class People {
 		}
 	}
 
+	/** Rows that could not be imported and wait for a corrected export. */
+	async importFailures(): Promise<number> {
+		return (await this.rest.webhook('people-failures', {})).filter((item) => typeof item.message === 'string').length;
+	}
+
 	/** Archives and deletes the two orders of the sample that are exported again. Gives how many were still there to be put away. */
 	async putAway(): Promise<number> {
 		let found = 0;

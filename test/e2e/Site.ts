@@ -29,6 +29,13 @@ export class Site {
 		putFile(path.join(this.shop, inbox), `orders_export_${this.exports}.csv`, exportFile(orders));
 	}
 
+	/** What the shop could not export rightly, corrected and exported again. */
+	exportCorrected(): void {
+		const malformed = this.orders.filter(({ kind }) => kind === 'malformed row');
+		for (const { lines } of malformed) for (const line of lines) line.quantity = 2;
+		this.export(malformed);
+	}
+
 	/** The goods of the second or third delivery came in; the warehouse ships what waited for them. */
 	async deliver(delivery: number): Promise<void> {
 		const delivered = new Promise((resolve) => this.process.once('message', resolve));

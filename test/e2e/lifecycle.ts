@@ -64,6 +64,8 @@ export const lifecyclePart: PartBody = async (part, { own }) => {
 	await run.killWhen('sends', () => site.sent >= before + Math.min(8, plain.length / 3));
 	await run.up();
 	site.export(orders.filter(({ kind }) => kind.endsWith('exported again')));
+	part.check('the malformed row is kept as an import failure', (await run.people.importFailures()) === 1);
+	site.exportCorrected();
 	const uploaded = site.tracked;
 	await run.killWhen('uploads tracking', () => site.tracked >= uploaded + 3);
 	await run.up();

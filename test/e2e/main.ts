@@ -3,12 +3,13 @@
  * the shop and the warehouse.
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
- * the same store; (c) queue mode with two workers. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ * the same store; (c) queue mode with two workers; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { figuresPart } from './figures';
 import { installPart } from './install';
 import { lifecyclePart } from './lifecycle';
 import { Part, type RunSettings } from './Part';
@@ -26,19 +27,20 @@ const PARTS: Record<string, { title: string; body: PartBody }> = {
 	a: { title: 'installed, updated, removed', body: installPart },
 	b: { title: 'lifecycle with crashes', body: lifecyclePart },
 	c: { title: 'queue mode', body: queuePart },
+	f: { title: 'start time and memory with and without the package', body: figuresPart },
 };
 
 export async function runParts({ n8n, arguments: args }: { n8n: string; arguments: string[] }): Promise<number> {
 	const { values } = parseArgs({
 		args,
 		options: {
-			only: { type: 'string', default: Object.keys(PARTS).join(',') },
+			only: { type: 'string' },
 			all: { type: 'boolean', default: false },
 			serial: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 		},
 	});
-	const letters = values.only.split(',').map((letter) => letter.trim());
+	const letters = (values.only ?? (values.all ? 'a,b,c,f' : 'a,b,c')).split(',').map((letter) => letter.trim());
 	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));
@@ -64,7 +66,8 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 		part.say(`ends after ${part.seconds} s, ${part.problems.length} problems`);
 	};
 	if (values.serial) for (const letter of letters) await run(letter);
-	else await Promise.all(letters.map(run));
+	else await Promise.all(letters.filter((letter) => letter !== 'f').map(run));
+	if (!values.serial && letters.includes('f')) await run('f'); // alone: it measures
 
 	const problems = parts.flatMap(({ letter, problems: found }) => found.map((problem) => `(${letter}) ${problem}`));
 	for (const problem of problems) console.log(problem);
