@@ -1,0 +1,238 @@
+import { shiftClock } from '../../demo/clock';
+import { FieldLimitError, FulfillmentError } from '../../lib/order/errors';
+import type { SendOutcome } from '../../lib/wms/Wms';
+import { imported, importOne, kinds, move, report, shipped } from '../store/fixtures';
+import { onEachDatabase } from '../store/harness';
+import { letTimePass, nextTry, routedOrder, scriptedWms, send, wmsWith } from './partners';
+
+const unknown: SendOutcome = { kind: 'unknown', cause: 'time-out' };
+const down: SendOutcome = { kind: 'unavailable', cause: 'closed for the night' };
+
+afterEach(() => shiftClock(0));
+
+onEachDatabase('sending: each outcome', (open) => {
+	it.each(['accepted', 'duplicate'] as const)('%s → Open, with the key of the warehouse', async (kind) => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push({ kind, wmsOrderId: 'W7' });
+		const [result] = await send(store, wms, [order.id]);
+		expect(result).toMatchObject({ orderId: order.id, output: 'open', message: null });
+		expect(await store.get(order.id)).toMatchObject({
+			status: 'open', wms: 'file', wmsOrderId: 'W7', attempts: 1, sentAt: expect.any(String), openedAt: expect.any(String), alert: null, statusReason: null, retryAt: null,
+		});
+		expect(wms.calls).toEqual(['create N1']);
+		expect((await store.timeline(order.id)).find((entry) => entry.kind === 'send_outcome')!.data).toEqual({ outcome: kind, wmsOrderId: 'W7', message: null });
+	});
+
+	it.each([
+		[[{ field: 'lines.sku', value: 'X', problem: 'is unknown', code: 'unknown_sku' as const }, { field: 'city', problem: 'is empty' }], 'unknown_sku', 'lines.sku: is unknown (value: "X"); city: is empty'],
+		[[{ field: 'order', problem: 'refused' }], 'rejected_by_wms', 'order: refused'],
+		[[], 'rejected_by_wms', 'The warehouse refused the order without a reason.'],
+	])('rejected → Error (case %#)', async (problems, code, message) => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push({ kind: 'rejected', problems });
+		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'error', message }]);
+		expect(await store.get(order.id)).toMatchObject({ status: 'error', alert: { code, message }, sentAt: null, wmsOrderId: null, retryAt: null });
+		expect((await store.search({ due: true, limit: 5 })).items).toEqual([]);
+	});
+
+	it('unavailable → Delayed, not before the warehouse asks for it', async () => {
+		const { store } = await open();
+		const orders = [await routedOrder(store, '1'), await routedOrder(store, '2')];
+		const wms = scriptedWms();
+		wms.creates.push({ ...down, retryAfterMs: 3_600_000 } as SendOutcome, down);
+		const results = await send(store, wms, orders.map(({ id }) => id), { concurrency: 1 });
+		expect(results.map(({ output, message }) => [output, message])).toEqual(Array(2).fill(['delayed', 'Try 1 failed: closed for the night']));
+		const [asked, plain] = await store.getMany(orders.map(({ id }) => id));
+		const wait = (at: string | null, from: string) => Date.parse(at!) - Date.parse(from);
+		expect(wait(asked!.retryAt, asked!.updatedAt)).toBe(3_600_000);
+		expect(wait(plain!.retryAt, plain!.updatedAt)).toBe(60_000);
+		expect(asked).toMatchObject({ status: 'delayed', sentAt: null, attempts: 1, heldUntil: null, alert: null });
+		expect(wms.calls).toEqual(['create N1', 'create N2']);
+	});
+
+	it('unknown, then found → Open without a second sending', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push(() => {
+			wms.has.set('N1', 'W9');
+			return unknown;
+		});
+		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'open', wmsOrderId: 'W9' } }]);
+		expect(wms.calls).toEqual(['create N1', 'find N1']);
+	});
+
+	it.each([
+		['the look-up finds nothing', () => undefined, 'Try 1 failed: time-out'],
+		['the look-up throws', () => Promise.reject(new Error('502')), 'Try 1 failed: The warehouse could not be asked for N1: 502'],
+	])('unknown, then %s → Delayed, and the next try looks first', async (_, find, message) => {
+		const test = await open();
+		const order = await routedOrder(test.store);
+		const wms = scriptedWms();
+		wms.creates.push(unknown);
+		wms.finds.push(find);
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', message, order: { sentAt: null, retryAt: expect.any(String) } }]);
+		await nextTry(test, order);
+		wms.has.set('N1', 'W9');
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'open', order: { wmsOrderId: 'W9', attempts: 2 } }]);
+		expect(wms.calls).toEqual(['create N1', 'find N1', 'find N1']);
+	});
+
+	it('createOrder throws → taken for unknown, and looked up', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push(() => Promise.reject(new Error('socket hang up')));
+		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'delayed', message: 'Try 1 failed: socket hang up' }]);
+		expect(wms.calls).toEqual(['create N1', 'find N1']);
+	});
+
+	it('an order that cannot be translated is refused without a call, and stops no other', async () => {
+		const { store } = await open();
+		const ids = [(await routedOrder(store, '1')).id, (await routedOrder(store, '2')).id, (await routedOrder(store, '3')).id];
+		const wms = scriptedWms();
+		const toRequest = ({ reference }: { reference: string }): string => {
+			if (reference === 'N1') throw new FieldLimitError([{ field: 'city', value: 'x', problem: 'is too long', code: 'field_too_long' }]);
+			if (reference === 'N2') throw new TypeError('no country');
+			return reference;
+		};
+		const results = await send(store, wms, ids, { wms: wmsWith({ toRequest, capabilities: { uniqueReference: false, cancel: false } }) });
+		expect(results.map(({ output, message }) => [output, message])).toEqual([['error', 'city: is too long (value: "x")'], ['error', 'order: no country'], ['open', null]]);
+		expect((await store.getMany(ids)).map(({ alert }) => alert?.code ?? null)).toEqual(['field_too_long', 'rejected_by_wms', null]);
+		expect(wms.calls).toEqual(['find N3', 'create N3']);
+	});
+
+	it.each([['unavailable', 'retries_used_up', down], ['unknown', 'outcome_unknown', unknown]] as const)('%s until no try is left → Error %s', async (_, code, outcome) => {
+		const test = await open();
+		const order = await routedOrder(test.store);
+		const wms = scriptedWms();
+		wms.creates.push(outcome, outcome, outcome);
+		for (const tries of [1, 2]) {
+			expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { attempts: tries } }]);
+			await nextTry(test, order);
+		}
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'error', order: { status: 'error', attempts: 3, alert: { code, message: `After 3 tries: ${outcome.cause}` } } }]);
+		expect(wms.created()).toHaveLength(3);
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'error' }]);
+		expect(wms.created()).toHaveLength(3);
+	});
+});
+
+onEachDatabase('sending: what is not sent', (open) => {
+	it('is looked up first, and not sent when it is there, where the warehouse would take a reference twice', async () => {
+		const { store } = await open();
+		const [there, missing] = [await routedOrder(store, '1'), await routedOrder(store, '2')];
+		const wms = scriptedWms();
+		wms.has.set('N1', 'W1');
+		await send(store, wms, [there.id, missing.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }), concurrency: 1 });
+		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
+		expect((await store.getMany([there.id, missing.id])).map(({ status }) => status)).toEqual(['open', 'open']);
+	});
+
+	it('when the look-up before it throws', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.finds.push(() => Promise.reject(new Error('502')));
+		await send(store, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
+		expect(wms.calls).toEqual(['find N1']);
+		expect(await store.get(order.id)).toMatchObject({ status: 'delayed', sentAt: null });
+	});
+
+	it('when the order is not Routed, unknown, or on its way; each item gets its answer', async () => {
+		const { store } = await open();
+		const archived = await move(store, await importOne(store, imported('1')), 'archived');
+		const held = await move(store, await importOne(store, imported('2')), 'delayed', { heldUntil: { inMs: 60_000 }, statusReason: 'Held.' });
+		const queued = await routedOrder(store, '3');
+		await store.claim({ ids: [queued.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'other', actor: { kind: 'node', name: 'x' } });
+		const fresh = await importOne(store, imported('4'));
+		const wms = scriptedWms();
+		const results = await send(store, wms, [archived.id, held.id, queued.id, fresh.id, 'nobody', archived.id]);
+		expect(results.map(({ output, message }) => [output, message])).toEqual([
+			['error', 'The order is Archived; only Routed orders are sent.'],
+			['delayed', 'Held.'],
+			['delayed', 'Another run is sending the order.'],
+			['error', 'The order is New; only Routed orders are sent.'],
+			['error', 'The order store does not know order nobody.'],
+			['error', 'The order is Archived; only Routed orders are sent.'],
+		]);
+		expect(wms.calls).toEqual([]);
+		expect(await store.get(archived.id)).toEqual(archived);
+	});
+
+	it('when a slow look-up left too little of the lease', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.finds.push(() => shiftClock(40_000));
+		const [result] = await send(store, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
+		expect(result).toMatchObject({ output: 'delayed', message: expect.stringContaining('not enough of the lease') });
+		expect(wms.calls).toEqual(['find N1']);
+	});
+});
+
+onEachDatabase('sending: crashes and rivals', (open) => {
+	it('looks a stuck order up before it is sent; found, it is not sent', async () => {
+		const test = await open();
+		const { store } = test;
+		const ids = [(await routedOrder(store, '1')).id, (await routedOrder(store, '2')).id];
+		const wms = scriptedWms();
+		const dying = new FulfillmentError('network_in_transaction', 'died', 'x');
+		wms.creates.push(() => {
+			wms.has.set('N1', 'W1');
+			throw dying;
+		}, () => Promise.reject(dying));
+		await expect(send(store, wms, ids, { concurrency: 1 })).rejects.toBe(dying);
+		expect((await store.getMany(ids)).map(({ status }) => status)).toEqual(['queued', 'queued']);
+		wms.calls.length = 0;
+		expect((await send(store, wms, ids)).map(({ output }) => output)).toEqual(['delayed', 'delayed']);
+		expect(wms.calls).toEqual([]);
+		await letTimePass(test);
+		expect((await send(store, wms, ids, { concurrency: 1 })).map(({ output }) => output)).toEqual(['open', 'open']);
+		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
+		expect((await store.getMany(ids)).map(({ wmsOrderId, attempts }) => [wmsOrderId, attempts])).toEqual([['W1', 1], ['W-N2', 1]]);
+	});
+
+	it('lets a late worker write nothing once another took over', async () => {
+		const test = await open();
+		const { store } = test;
+		const order = await routedOrder(store);
+		const [late, heir] = [scriptedWms(), scriptedWms()];
+		late.creates.push(async () => {
+			await letTimePass(test);
+			heir.has.set('N1', 'W-heir');
+			await send(await test.another(), heir, [order.id], { worker: 'w2' });
+			return { kind: 'rejected', problems: [{ field: 'x', problem: 'late word' }] };
+		});
+		const [result] = await send(store, late, [order.id]);
+		expect(result).toMatchObject({ output: 'open', order: { status: 'open', wmsOrderId: 'W-heir', alert: null } });
+		expect((await kinds(store, order.id)).filter((kind) => kind === 'send_outcome' || kind === 'alert_raised')).toEqual(['send_outcome']);
+		expect(heir.created()).toEqual([]);
+	});
+
+	it('lets a shipment that arrives during the sending have the last word', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push(async () => {
+			await store.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'TEE-L', quantity: 1 }] })]));
+			return down;
+		});
+		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'partially_shipped', retryAt: null } }]);
+	});
+
+	it('sends each order once when two workers have the same list', async () => {
+		const test = await open();
+		const orders = await Promise.all(Array.from({ length: 12 }, async (_, index) => await routedOrder(test.store, String(index + 1))));
+		const ids = orders.map(({ id }) => id);
+		const wms = scriptedWms();
+		const stores = [test.store, await test.another()];
+		await Promise.all(stores.map(async (store, index) => await send(store, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 })));
+		expect(wms.created().sort()).toEqual(orders.map(({ reference }) => reference).sort());
+		expect(new Set((await test.store.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
+	});
+});
