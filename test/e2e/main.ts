@@ -47,10 +47,17 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 	const settings: RunSettings = { n8n, all: values.all, folder };
 	const tarballs: Tarballs = { own: packOwn(path.join(folder, 'own')), previous: packPrevious(path.join(folder, 'previous')) };
 	console.log(`e2e: parts ${letters.join(', ')}, ${values.all ? 'long' : 'bounded'} form, in ${folder}`);
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-
 	const started = Date.now();
 	const parts: Part[] = [];
+	let stopping = false;
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+		process.on(signal, () => {
+			if (stopping) return;
+			stopping = true;
+			console.log('e2e: stopped; the folder is kept.');
+			void Promise.allSettled(parts.map(async (part) => await part.end())).then(() => process.exit(1));
+		});
+	}
 	const run = async (letter: string): Promise<void> => {
 		const part = new Part(letter, settings);
 		parts.push(part);
