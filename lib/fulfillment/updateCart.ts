@@ -1,6 +1,7 @@
 /** Tells the cart: that the warehouse has the order, and what was shipped; each once. */
 import type { CartOutcome, CartSession } from '../carts/Cart';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
+import { isAtWms } from '../order/operations';
 import type { Order, Shipment } from '../order/order';
 import { statusLabel } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
@@ -32,21 +33,14 @@ export interface CartUpdateResult {
 export async function uploadTracking(
 	request: CartUpdateRequest & { orderIds: string[]; notifyCustomer: boolean },
 ): Promise<CartUpdateResult[]> {
-	const { store, session, worker, leaseMs } = request;
+	const { store } = request;
 	const ids = [...new Set(request.orderIds)];
-	const problems = new Map<string, { output: 'delayed' | 'error'; message: string }>();
+	const problems: Problems = new Map();
 	for (let start = 0; start < ids.length; start += CLAIM_SIZE) {
 		const orderIds = ids.slice(start, start + CLAIM_SIZE);
 		// An order may have many parcels, so the batch is taken until nothing is left of it.
-		for (;;) {
-			const claims = await store.claimUploads({ orderIds, limit: CLAIM_SIZE, leaseMs, worker, onlyDue: true });
-			if (claims.length === 0) break;
-			for (const claim of claims) {
-				const outcome = await attempt(async () => await session.uploadTracking(claim.order, claim.shipment, request));
-				const problem = await recordUpload(request, claim, outcome);
-				if (problem !== null) problems.set(claim.order.id, problem);
-			}
-		}
+		let more = true;
+		while (more) more = await uploadBatch({ ...request, orderIds }, problems);
 	}
 	const after = new Map((await store.getMany(ids)).map((order) => [order.id, order]));
 	return request.orderIds.map((orderId) => {
@@ -65,6 +59,24 @@ export async function uploadTracking(
 }
 
 const CLAIM_SIZE = 50;
+
+type Problems = Map<string, { output: 'delayed' | 'error'; message: string }>;
+
+/** False = nothing is left to claim, or this run has no time left for it. */
+async function uploadBatch(request: Parameters<typeof uploadTracking>[0], problems: Problems): Promise<boolean> {
+	const { store, session, orderIds, leaseMs, worker } = request;
+	// By our own clock, counted from before the claim: what starts later might still run when another worker takes it over.
+	const startBefore = Date.now() + leaseMs / 2;
+	const claims = await store.claimUploads({ orderIds, limit: CLAIM_SIZE, leaseMs, worker, onlyDue: true });
+	for (const claim of claims) {
+		// The others are due again when their claims run out.
+		if (Date.now() >= startBefore) return false;
+		const outcome = await attempt(async () => await session.uploadTracking(claim.order, claim.shipment, request));
+		const problem = await recordUpload(request, claim, outcome);
+		if (problem !== null) problems.set(claim.order.id, problem);
+	}
+	return claims.length > 0;
+}
 
 const waiting = (pending: readonly Shipment[]): { output: 'delayed' | 'error'; message: string } => {
 	const problem = pending.find(({ uploadProblem }) => uploadProblem !== null)?.uploadProblem;
@@ -105,7 +117,7 @@ async function recordUpload(
 
 /** Tells the cart that the warehouse has these orders. A cart that takes no such word is noted as told. */
 export async function acknowledge(request: CartUpdateRequest & { orderIds: string[] }): Promise<CartUpdateResult[]> {
-	const { store, session, actor } = request;
+	const { store, session } = request;
 	const results: CartUpdateResult[] = [];
 	const orders = new Map((await store.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
 	for (const orderId of request.orderIds) {
@@ -119,7 +131,8 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 			results.push({ ...result, output: 'done', message: null });
 			continue;
 		}
-		if (order.openedAt === null) {
+		// One that the warehouse refused or canceled may be on its way anew; it has been opened before.
+		if (order.openedAt === null || !(isAtWms(order) || order.status === 'closed')) {
 			const message = `The order is ${statusLabel(order.status)}; the cart is told once the warehouse has it.`;
 			results.push({ ...result, output: 'error', message });
 			continue;
@@ -132,23 +145,37 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 			results.push({ ...result, output: outcome.kind === 'rejected' ? 'error' : 'delayed', message: outcome.problem });
 			continue;
 		}
-		try {
-			await store.amend({
-				orderId,
-				version: order.version,
-				actor,
-				set: { acknowledgedAt: 'now', dueAt: null },
-				entries: [entry('cart_acknowledged', actor, { message: outcome.message })],
-			});
-		} catch (error) {
-			if (!(error instanceof StaleOrderError)) throw asError(error);
-		}
+		await noteTold(request, order, outcome.message);
 		const told = await store.get(orderId);
 		orders.set(orderId, told ?? order);
 		results.push({ ...result, order: told ?? order, output: 'done', message: outcome.message });
 	}
 	return results;
 }
+
+/** The cart was told, whatever happened to the order meanwhile, so that is noted on the order as it is now. */
+async function noteTold({ store, actor }: CartUpdateRequest, order: Order, message: string | null): Promise<void> {
+	let now: Order | null = order;
+	for (let tried = 1; now !== null && now.acknowledgedAt === null; tried += 1) {
+		try {
+			return await store.amend({
+				orderId: order.id,
+				version: now.version,
+				actor,
+				set: { acknowledgedAt: 'now' },
+				entries: [entry('cart_acknowledged', actor, { message })],
+			});
+		} catch (error) {
+			if (!(error instanceof StaleOrderError)) throw asError(error);
+			// It stays due, and the cart is told again: adapters look at what the cart has first.
+			if (tried >= TRIES) return;
+			now = await store.get(order.id);
+		}
+	}
+}
+
+/** The order may be written by others at the same time; noting that the cart was told is tried this often. */
+const TRIES = 3;
 
 async function attempt(call: () => Promise<CartOutcome>): Promise<CartOutcome> {
 	try {
