@@ -22,7 +22,7 @@ export interface Verdict {
 	exports: Record<string, string[]>;
 	/** Report files of the warehouse that were not archived. */
 	reportsLeft: string[];
-	/** Hidden files that nobody will ever remove, besides temporaries. */
+	/** Open import failures. */
 	failures: number;
 	alerts: number;
 }
@@ -32,7 +32,7 @@ export async function verdictOf(root: string, store: OrderStore): Promise<Verdic
 	const timelines: string[] = [];
 	for (const order of items) timelines.push(...problemsOf(await store.timeline(order.id)).map((problem) => `${order.orderNumber}: ${problem}`));
 	const warehouse = path.join(root, 'warehouse');
-	const orderFiles = ['orders', 'orders/processed', 'orders/canceled'].flatMap((directory) => filesIn(warehouse, directory));
+	const orderFiles = ['orders', 'orders/processed'].flatMap((directory) => filesIn(warehouse, directory));
 	return {
 		statuses: Object.fromEntries(items.map(({ orderNumber, status }) => [orderNumber, status]).sort()),
 		atWarehouse: orderFiles.map((file) => readCsv(file)[0]!.order_id!).sort(),

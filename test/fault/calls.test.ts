@@ -7,6 +7,6 @@ jest.setTimeout(180_000);
 
 onEachDatabase('a crash before or after a call', (_, dialect) => {
 	it.each<Action>(['import', 'send', 'poll', 'upload'])('of %s loses and repeats nothing', async (action) => {
-		await crashEverywhere({ dialect, action, points: 'calls' }, dialect === 'sqlite' ? 16 : 3);
+		await crashEverywhere({ dialect, action, points: 'calls' }, dialect === 'sqlite' ? 12 : 2);
 	});
 });

@@ -7,10 +7,10 @@ jest.setTimeout(180_000);
 
 onEachDatabase('a crash before a statement', (_, dialect) => {
 	it.each<Action>(['import', 'send', 'poll', 'upload'])('of %s loses and repeats nothing', async (action) => {
-		await crashEverywhere({ dialect, action, points: 'statements' }, dialect === 'sqlite' ? 16 : 3);
+		await crashEverywhere({ dialect, action, points: 'statements' }, dialect === 'sqlite' ? 14 : 4);
 	});
 
 	it('that makes the tables leaves a store that can be used', async () => {
-		await crashEverywhere({ dialect, action: 'import', points: 'statements', fromOpening: true }, dialect === 'sqlite' ? 6 : 3);
+		await crashEverywhere({ dialect, action: 'import', points: 'statements', fromOpening: true }, dialect === 'sqlite' ? 5 : 2);
 	});
 });
