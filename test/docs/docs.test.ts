@@ -23,6 +23,12 @@ function runShell(script: string, home: string): string {
 
 const runnable = (file: string): Fence[] => fencesOf(readPage(file)).filter(({ marks }) => marks.includes('runnable'));
 
+function unknownScripts(text: string): string[] {
+	const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+	const named = [...text.matchAll(/npm run (?:--silent )?([a-z0-9][a-z0-9:-]*)/g)].map(([, name]) => name!);
+	return named.filter((name) => !Object.hasOwn(scripts, name));
+}
+
 describe('generated parts', () => {
 	it('are current; else run: npm run docs', () => {
 		expect(stale()).toEqual([]);
@@ -67,10 +73,14 @@ describe.each(all)('$file', (page) => {
 	});
 
 	it('runs only npm scripts that exist', () => {
-		const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-		const named = [...page.text.matchAll(/npm run ([a-z0-9:-]+)/g)].map(([, name]) => name!);
-		expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+		expect(unknownScripts(page.text)).toEqual([]);
 	});
+});
+
+it('the workflows of GitHub run only npm scripts that exist', () => {
+	const workflows = globSync('.github/workflows/*.yml', { cwd: ROOT });
+	expect(workflows.length).toBeGreaterThan(1);
+	for (const file of workflows) expect({ file, unknown: unknownScripts(readPage(file).text) }).toEqual({ file, unknown: [] });
 });
 
 describe('the troubleshooting page', () => {
