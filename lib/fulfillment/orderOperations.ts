@@ -3,7 +3,7 @@ import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
 import { mayEditLines, permission, type Operation } from '../order/operations';
 import type { Order } from '../order/order';
-import type { OrderStatus } from '../order/status';
+import { mayMove, type OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderFields, OrderStore } from '../store/OrderStore';
 import { nextReference } from '../store/reference';
@@ -101,16 +101,31 @@ const freshReference = (order: Order): Pick<OrderFields, 'reference' | 'wmsOrder
 
 const FORGOTTEN: OrderFields = { result: null, servedHolds: [], attempts: 0, alert: null, heldUntil: null, retryAt: null, statusReason: null };
 
+/** What the warehouse canceled is to be shipped after all; what it shipped stays shipped. */
+const nothingCanceled = ({ lines }: Order): OrderFields['progress'] =>
+	Object.fromEntries(lines.map(({ id, quantityShipped }) => [id, { shipped: quantityShipped, canceled: 0 }]));
+
+/**
+ * Where reprocessing leads. A shipment that arrived late proves that the warehouse had the order, whatever it said: the cart is
+ * told, and nothing is sent again. The table allows no way from Canceled but to New, so such an order stays.
+ */
+function reprocessed(order: Order): OrderStatus {
+	const late = order.shipments.some(({ uploadHeldBack }) => uploadHeldBack);
+	if (late && order.status === 'canceled') return 'canceled';
+	if (late && mayMove(order.status, 'partially_shipped')) return 'partially_shipped';
+	return permit('reprocess', order);
+}
+
 /**
  * As if the order had just been imported; edits are kept. An order that the WMS has goes back to Open or Partially shipped
  * instead, and shipments that were held back are uploaded. The abandon clock starts again either way.
  */
 export const reprocessOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
-		const to = permit('reprocess', order);
+		const to = reprocessed(order);
 		const fields: OrderFields =
 			to === 'new'
-				? { ...FORGOTTEN, ...freshReference(order), abandonAt: 'restart' }
+				? { ...FORGOTTEN, ...freshReference(order), progress: nothingCanceled(order), abandonAt: 'restart' }
 				: { alert: null, statusReason: null, abandonAt: 'restart', releaseUploads: true };
 		await moveOrAmend(request, order, to, 'Reprocessed.', fields);
 		return await readBack(request);
@@ -124,6 +139,7 @@ export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', {
 			...FORGOTTEN,
 			...freshReference(order),
+			progress: nothingCanceled(order),
 			edits: {},
 			abandonAt: 'restart',
 		});

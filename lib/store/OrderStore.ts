@@ -75,6 +75,8 @@ export interface OrderFields {
 	edits?: OrderEdits;
 	result?: OrderContent | null;
 	servedHolds?: string[];
+	/** What was shipped and canceled of each line, by its id. */
+	progress?: Record<string, { shipped: number; canceled: number }>;
 	/** When the order next needs somebody; default: `dueAfterMove`. */
 	dueAt?: Instant | null;
 	/** Shipments that were held back or gave up uploading become due for upload again. */
