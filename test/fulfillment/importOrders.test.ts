@@ -1,0 +1,148 @@
+import type { ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
+import { importOrders, type ImportRequest } from '../../lib/fulfillment/importOrders';
+import { MappingError } from '../../lib/order/errors';
+import type { ImportedOrder } from '../../lib/order/order';
+import type { OrderStore } from '../../lib/store/OrderStore';
+import { actor, imported, openOrder } from '../store/fixtures';
+import { onEachDatabase } from '../store/harness';
+import { scriptedCart } from './partners';
+
+const EVERYTHING: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 };
+
+/** A raw order is what the mapper gives, or why it cannot be mapped. */
+const toOrder = (raw: unknown): ImportedOrder => {
+	if (raw instanceof Error) throw raw;
+	return raw as ImportedOrder;
+};
+
+const run = async (store: OrderStore, session: ImportRequest['session'], more: Partial<ImportRequest> = {}) =>
+	await importOrders({
+		store, cart: { code: 'file', toOrder }, session, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 50, budgetMs: 60_000, ...more,
+	});
+
+const pageOf = (next: string | null, orders: unknown[], more: Partial<RawOrderPage> = {}): RawOrderPage => ({ orders, failures: [], next, ...more });
+
+const numbers = ({ orders }: Awaited<ReturnType<typeof run>>) => orders.map(({ orderNumber }) => orderNumber);
+
+onEachDatabase('importing', (open) => {
+	it('records page by page with the cursor, says so only then, and goes on where it stopped', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		const recorded: unknown[] = [];
+		const afterRecorded = async () => void recorded.push([await store.cursor(cart.source), (await store.search({ limit: 9 })).items.length]);
+		cart.pages = [pageOf('p1', [imported('1'), imported('2')], { afterRecorded }), pageOf('p2', [imported('3')], { afterRecorded })];
+		const first = await run(store, cart);
+		expect(numbers(first)).toEqual(['N1', 'N2', 'N3']);
+		expect(first).toMatchObject({ complete: true, counts: { created: 3, updated: 0, unchanged: 0, failed: 0, filtered: 0 } });
+		expect(recorded).toEqual([['p1', 2], ['p2', 3]]);
+		cart.pages.push(pageOf('p3', [imported('4')]));
+		expect(numbers(await run(store, cart))).toEqual(['N4']);
+		expect(await run(store, cart)).toMatchObject({ orders: [], complete: true, counts: { created: 0 } });
+		expect(recorded).toHaveLength(2);
+	});
+
+	it('tells what became of each order, and hands on only those that the rules should see', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		await openOrder(store, imported('9'));
+		cart.pages = [pageOf('p1', [imported('1'), imported('2'), imported('3')])];
+		await run(store, cart);
+		cart.pages.push(pageOf('p2', [imported('1'), imported('2', { notes: 'new' }), imported('3', {}, { canceled: true }), imported('4', {}, { canceled: true }), imported('9', { notes: 'late' })]));
+		const report = await run(store, cart);
+		expect(report.counts).toEqual({ created: 0, updated: 1, canceled: 1, unchanged: 1, refused: 2, failed: 0, filtered: 0 });
+		expect(numbers(report)).toEqual(['N2']);
+		expect(report.orders[0]).toMatchObject({ status: 'new', notes: 'new' });
+	});
+
+	it('hands on as many as it may; the others are New and come back as due work', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		cart.pages = [pageOf('p1', ['1', '2', '3', '4', '5'].map((id) => imported(id)))];
+		const report = await run(store, cart, { handOutLimit: 2 });
+		expect([numbers(report), report.counts.created]).toEqual([['N1', 'N2'], 5]);
+		expect((await store.search({ statuses: ['new'], limit: 9 })).items).toHaveLength(5);
+	});
+
+	it.each<[string, Partial<ImportFilter>, string[]]>([
+		['by day', { earliestOrderDate: '2026-11-01T00:00:00.000Z' }, ['N2', 'N3', 'N4']],
+		['by SKU', { skus: ['HAT', 'RED-MUG'] }, ['N1', 'N2', 'N4']],
+		['by tag', { tags: ['vip'] }, ['N2']],
+		['by all of them', { earliestOrderDate: '2026-11-01T00:00:00.000Z', skus: ['RED-MUG'], tags: ['web'] }, ['N4']],
+		['by nothing', {}, ['N1', 'N2', 'N3', 'N4']],
+	])('filters %s; what is filtered is not in the store', async (_, filter, left) => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		const teeOnly = imported('3').content.lines.slice(1);
+		cart.pages = [pageOf('p1', [imported('1', { orderedAt: '2026-10-31T23:59:59.999Z' }), imported('2', { tags: ['vip'] }), imported('3', { lines: teeOnly }), imported('4', { orderedAt: null })])];
+		const report = await run(store, cart, { filter: { ...EVERYTHING, ...filter } });
+		expect(numbers(report)).toEqual(left);
+		expect(report.counts.filtered).toBe(4 - left.length);
+		expect((await store.search({ limit: 9 })).items).toHaveLength(left.length);
+		expect(await store.cursor(cart.source)).toBe('p1');
+	});
+
+	it('keeps what cannot be mapped or read, each once, and imports the rest', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		const bad = new MappingError('lines[0].quantity', 'two', 'is not a number', 'Correct the quantity.');
+		const unread = { subject: 'order' as const, key: 'row 7', origin: 'orders.csv, row 7', message: 'Too few columns.', remedy: 'Correct the row.', payload: null };
+		const broken = () => Object.assign(bad, { toJSON: () => ({ id: 'x' }) });
+		cart.pages = [pageOf('p1', [imported('1'), broken(), imported('2')], { failures: [unread] })];
+		const report = await run(store, cart);
+		expect(numbers(report)).toEqual(['N1', 'N2']);
+		expect(report.counts).toMatchObject({ created: 2, failed: 2 });
+		cart.pages.push(pageOf('p2', [broken()]));
+		await run(store, cart);
+		const { items } = await store.importFailures({ openOnly: true, limit: 9 });
+		expect(items.map(({ message, remedy, timesSeen, store: of }) => [message, remedy, timesSeen, of]).sort()).toEqual([
+			['Too few columns.', 'Correct the row.', 1, 'acme'],
+			['lines[0].quantity: is not a number (value: "two").', 'Correct the quantity.', 2, 'acme'],
+		]);
+	});
+
+	it('throws what is no failure of one order, and writes nothing of that page', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		cart.pages = [pageOf('p1', [imported('1')]), pageOf('p2', [imported('2'), new TypeError('a defect')])];
+		await expect(run(store, cart)).rejects.toThrow('a defect');
+		expect(await store.cursor(cart.source)).toBe('p1');
+		expect((await store.search({ limit: 9 })).items.map(({ orderNumber }) => orderNumber)).toEqual(['N1']);
+		const broken: OrderStore = { ...store, importPage: async () => await Promise.reject(new Error('disk full')) };
+		cart.pages = [pageOf('p1', []), pageOf('p2', [imported('2')])];
+		await expect(run(broken, cart)).rejects.toThrow('disk full');
+	});
+
+	it('leaves quietly when another poller was faster; nothing is lost or doubled', async () => {
+		const test = await open();
+		const other = await test.another();
+		const cart = scriptedCart();
+		const archived: string[] = [];
+		cart.pages = [
+			pageOf('p1', [imported('1')], { afterRecorded: async () => void (await Promise.resolve(archived.push('p1'))) }),
+			pageOf('p2', [imported('2')], { afterRecorded: async () => void (await Promise.resolve(archived.push('p2'))) }),
+		];
+		let rival: Awaited<ReturnType<typeof run>> | undefined;
+		const late: OrderStore = {
+			...test.store,
+			importPage: async (page) => {
+				rival ??= await run(other, cart);
+				return await test.store.importPage(page);
+			},
+		};
+		expect(await run(late, cart)).toMatchObject({ orders: [], complete: false, counts: { created: 0 } });
+		expect(numbers(rival!)).toEqual(['N1', 'N2']);
+		expect(archived).toEqual(['p1', 'p2']);
+		expect((await test.store.search({ limit: 9 })).items).toHaveLength(2);
+	});
+
+	it('stops when its time is used up, and the next run goes on; a crash before the end of a page is harmless', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		cart.pages = [pageOf('p1', [imported('1')]), pageOf('p2', [imported('2')], { afterRecorded: async () => await Promise.reject(new Error('died')) }), pageOf('p3', [imported('3')])];
+		const report = await run(store, cart, { budgetMs: -1 });
+		expect([numbers(report), report.complete]).toEqual([['N1'], false]);
+		await expect(run(store, cart)).rejects.toThrow('died');
+		expect(numbers(await run(store, cart))).toEqual(['N3']);
+		expect((await store.search({ statuses: ['new'], limit: 9 })).items).toHaveLength(3);
+	});
+});
