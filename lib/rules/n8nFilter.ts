@@ -4,7 +4,7 @@
  *
  * Three differences, each on purpose:
  * - With a number operator a decimal text ("19.90", how orders keep money) is a number also under strict types.
- * - Regular expressions are bounded (see regex.ts) by the pattern and the length, where n8n bounds them by a clock or not at all.
+ * - Regular expressions run in linear time, without look-around and back-references (see regex.ts); n8n's may run for ever.
  * - An unknown operator is an error; n8n takes it as not met.
  *
  * As in n8n, a date that is written without a zone is read in the zone of the n8n process. The dates of an order are UTC.
