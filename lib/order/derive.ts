@@ -120,6 +120,8 @@ const PATH_TO_OPEN: Partial<Record<OrderStatus, readonly OrderStatus[]>> = {
  * @example stepsBetween('delayed', 'partially_shipped') // ['routed', 'queued', 'open']
  */
 export function stepsBetween(from: OrderStatus, to: OrderStatus): OrderStatus[] {
+	// By way of Open although the table allows the leap: that is where it is noted that the warehouse received the order.
+	if (from === 'error' && to === 'partially_shipped') return ['open'];
 	if (from === to || mayMove(from, to)) return [];
 	const path = PATH_TO_OPEN[from] ?? [];
 	return path.slice(0, path.findIndex((step) => mayMove(step, to)) + 1);

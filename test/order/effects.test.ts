@@ -168,7 +168,7 @@ describe('the way to a status that a report proves', () => {
 		['new', 'open', ['routed', 'queued']],
 		['delayed', 'partially_shipped', ['routed', 'queued', 'open']],
 		['delayed', 'canceled', []],
-		['error', 'partially_shipped', []],
+		['error', 'partially_shipped', ['open']],
 		['new', 'closed', ['routed', 'queued', 'open']],
 	])('from %s to %s leads through %j', (from, to, steps) => {
 		expect(stepsBetween(from, to)).toEqual(steps);
