@@ -6,7 +6,7 @@ import type { PartBody } from './main';
 import type { Part } from './Part';
 import { byStatus, People } from './People';
 import type { Instance } from './n8n/Instance';
-import { Rest, type WorkflowJson } from './n8n/Rest';
+import { Rest, type Execution, type WorkflowJson } from './n8n/Rest';
 import { createCredentials, readTemplates, templateCredentials, withCredentials } from './n8n/setUp';
 import { installInto, PACKAGE } from './n8n/tarball';
 import { isClean, Site, verdict } from './Site';
@@ -103,7 +103,7 @@ export const lifecyclePart: PartBody = async (part, { own }) => {
 	const found = await run.people.orders();
 	part.say(`in the store: ${byStatus(found)}; ${run.people.corrected} orders corrected by people`);
 	part.say(`${(orders.length / took).toFixed(0)} orders a minute, crashes, holds and waiting for the schedule included`);
-	await reportExecutions(part, run.rest);
+	await checkExecutions(part, run.rest, null);
 	await second.stop();
 	await run.down();
 };
@@ -166,16 +166,18 @@ async function secondN8n(part: Part, site: Site, tarball: string): Promise<Insta
 	return n8n;
 }
 
-/** How executions ended; those that failed with a reason are shown, since a crash is the only thing that may stop one. */
-export async function reportExecutions(part: Part, rest: Rest): Promise<void> {
+/** How executions ended. A crash may stop one, and what is `expected` may fail one; any other failure is a problem. */
+export async function checkExecutions(part: Part, rest: Rest, expected: RegExp | null): Promise<void> {
 	const all = await rest.executions();
 	const counts = new Map<string, number>();
 	for (const { status } of all) counts.set(status, (counts.get(status) ?? 0) + 1);
-	part.say(`executions: ${[...counts].map(([status, count]) => `${count} ${status}`).join(', ')}`);
-	const failed = all.filter(({ status }) => status === 'error');
-	for (const { id } of failed.slice(0, 5)) {
-		const { data } = await rest.api<{ data?: { resultData?: { error?: { message?: string; description?: string }; lastNodeExecuted?: string } } }>('GET', `/executions/${id}?includeData=true`);
+	const unexpected: string[] = [];
+	for (const { id } of all.filter(({ status }) => status === 'error')) {
+		const { data } = await rest.api<Execution>('GET', `/executions/${id}?includeData=true`);
 		const { error, lastNodeExecuted } = data?.resultData ?? {};
-		part.say(`       execution ${id}, ${lastNodeExecuted ?? '?'}: ${error?.message ?? '?'} ${error?.description ?? ''}`);
+		const told = `execution ${id}, ${lastNodeExecuted ?? '?'}: ${error?.message ?? '?'} ${error?.description ?? ''}`;
+		if (expected === null || !expected.test(told)) unexpected.push(told);
 	}
+	const summary = [...counts].map(([status, count]) => `${count} ${status}`).join(', ');
+	part.check('no execution failed but by a crash or on purpose', unexpected.length === 0, [summary, ...unexpected.slice(0, 5)].join('; '));
 }
