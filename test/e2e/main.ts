@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { editorPart } from './editor/editorPart';
 import { figuresPart } from './figures';
 import { installPart } from './install';
 import { lifecyclePart } from './lifecycle';
@@ -27,6 +28,7 @@ const PARTS: Record<string, { title: string; body: PartBody }> = {
 	a: { title: 'installed, updated, removed', body: installPart },
 	b: { title: 'lifecycle with crashes', body: lifecyclePart },
 	c: { title: 'queue mode', body: queuePart },
+	d: { title: 'in the editor', body: editorPart },
 	f: { title: 'start time and memory with and without the package', body: figuresPart },
 };
 

@@ -1,0 +1,40 @@
+/** (d) The package in n8n's editor, in a real browser. Pictures go to docs/images when E2E_PICTURES is set. */
+import path from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { PartBody } from '../main';
+import { Rest } from '../n8n/Rest';
+import { createCredentials, readTemplates, templateCredentials } from '../n8n/setUp';
+import { npmWith, ownVersion } from '../n8n/tarball';
+import { checkCanvases } from './canvases';
+import { startChromium } from './chromium';
+import { Editor } from './Editor';
+import { checkExecution } from './execute';
+import { checkPanels } from './panels';
+import { Pictures } from './Pictures';
+import { checkCredentials, checkFirstOrders, installByHand } from './quickStart';
+import { checkSearch } from './search';
+
+export const editorPart: PartBody = async (part, { own }) => {
+	const n8n = await part.start('n8n', { binFolder: npmWith(path.join(part.folder, 'bin'), { [ownVersion()]: own }) });
+	const rest = new Rest(n8n.url);
+	await rest.signIn();
+	const browser = await startChromium((text) => part.say(text));
+	part.atEnd(async () => await browser.close());
+	part.say(`Chromium ${browser.version()}`);
+	const editor = await Editor.open(browser, n8n.url);
+	const pictures = new Pictures(path.join(part.folder, 'pictures'));
+
+	await installByHand(part, editor, pictures);
+	const folders = { shop: path.join(part.folder, 'site/shop'), warehouse: path.join(part.folder, 'site/warehouse') };
+	for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+	const credentials = await createCredentials(rest, templateCredentials(folders));
+
+	await checkCredentials(part, editor, pictures, credentials);
+	await checkSearch(part, editor, pictures);
+	await checkPanels(part, editor, rest, pictures, credentials);
+	await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials);
+	await checkExecution(part, editor, rest, pictures, credentials);
+	await checkFirstOrders(part, editor, rest, pictures, credentials);
+	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
+	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
+};

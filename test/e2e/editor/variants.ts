@@ -1,0 +1,100 @@
+/** Every way in which a panel can look: each resource with each operation, and each alternative of the other choices. */
+import { randomUUID } from 'node:crypto';
+import type { NodeJson, Rest, WorkflowJson } from '../n8n/Rest';
+import { PACKAGE } from '../n8n/tarball';
+
+interface Property {
+	displayName: string;
+	name: string;
+	type: string;
+	default: unknown;
+	noDataExpression?: boolean;
+	displayOptions?: { show?: Record<string, unknown[]> };
+	options?: Array<{ name: string; displayName?: string; value?: string; values?: Property[] }>;
+}
+
+export interface NodeType {
+	name: string;
+	displayName: string;
+	group: string[];
+	credentials?: Array<{ name: string; required?: boolean }>;
+	properties: Property[];
+}
+
+export interface Variant {
+	node: NodeJson;
+	/** What the panel must show as chosen, by parameter. */
+	shown: Record<string, string>;
+}
+
+/** The nodes of the package as the editor loads them, without the tools that n8n makes of them. */
+export const ourNodeTypes = async (rest: Rest): Promise<NodeType[]> =>
+	((await rest.nodeTypes()) as unknown as NodeType[]).filter(({ name }) => name.startsWith(`${PACKAGE}.`) && !name.endsWith('Tool'));
+
+type Values = Record<string, unknown>;
+
+/** All combinations of resource and operation; then each alternative of every further choice, one at a time. */
+function choicesOf({ properties }: NodeType): Values[] {
+	const applies = ({ displayOptions }: Property, values: Values): boolean => Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
+	let all: Values[] = [{}];
+	for (const name of ['resource', 'operation']) {
+		all = all.flatMap((values) => {
+			const property = properties.find((candidate) => candidate.name === name && applies(candidate, values));
+			return property === undefined ? [values] : (property.options ?? []).map(({ value }) => ({ ...values, [name]: value }));
+		});
+	}
+	for (const { name, type, noDataExpression, options = [] } of properties) {
+		if (type !== 'options' || noDataExpression !== true || name === 'resource' || name === 'operation') continue;
+		const [first, ...others] = options;
+		all = [...all.map((values) => ({ ...values, [name]: first!.value })), ...others.map(({ value }) => ({ ...all[0], [name]: value }))];
+	}
+	return all;
+}
+
+/** Order Rules has a rule for each action; the trigger all kinds of work, and events with the statuses that go with one of them. */
+function more({ name, properties }: NodeType, values: Values): Values {
+	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
+	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
+	if (name.endsWith('.fileOrderImportTrigger')) return { ...values, store: 'acme-us' };
+	if (!name.endsWith('.orderRules')) return values;
+	const rule = properties.find((property) => property.name === 'rules')?.options?.[0]?.values ?? [];
+	const actions = rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ?? [];
+	const list = actions.map(({ name: label, value }) => ({
+		name: label,
+		conditions: { options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 }, conditions: [], combinator: 'and' },
+		actions: { list: [{ action: value, ...(value === 'mapShippingMethod' ? { methods: { list: [{ method: 'DHL Paket', carrier: 'DHL', serviceLevel: 'PAKET', warehouse: '' }] }, unmapped: 'default' } : {}), ...(value === 'setField' ? { field: 'custom' } : {}) }] },
+	}));
+	return { ...values, warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] }, rules: { list } };
+}
+
+export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, string>): Variant[] {
+	const chosen: Record<string, { id: string; name: string }> = {};
+	for (const { name } of type.credentials ?? []) {
+		const credential = name === 'orderStoreApi' ? 'Order Store' : type.name.endsWith('.wmsSend') || type.name.endsWith('PollTrigger') ? 'Warehouse folder' : 'Shop folder';
+		chosen[name] = { id: credentials.get(credential)!, name: credential };
+	}
+	return choicesOf(type).map((values, index) => {
+		const shown: Record<string, string> = {};
+		for (const [name, value] of Object.entries(values)) {
+			const options = type.properties.flatMap((property) => (property.name === name && (property.displayOptions?.show?.resource ?? [values.resource]).includes(values.resource) ? (property.options ?? []) : []));
+			shown[name] = options.find((option) => option.value === value)?.name ?? String(value);
+		}
+		const node: NodeJson = {
+			id: randomUUID(),
+			name: [type.displayName, ...Object.values(shown)].join(' · '),
+			type: type.name,
+			typeVersion: 1,
+			position: [0, index * 200],
+			parameters: more(type, values),
+			credentials: chosen,
+		};
+		return { node, shown };
+	});
+}
+
+/** One workflow with all of them side by side. */
+export function workflowOf(name: string, variants: readonly Variant[]): WorkflowJson {
+	const columns = Math.ceil(Math.sqrt(variants.length * 1.2));
+	const nodes = variants.map(({ node }, index) => ({ ...node, position: [(index % columns) * 320, Math.floor(index / columns) * 260] as [number, number] }));
+	return { name, nodes, connections: {} };
+}
