@@ -1,6 +1,5 @@
 import type { ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
 import { importOrders, type ImportRequest } from '../../lib/fulfillment/importOrders';
-import { MappingError } from '../../lib/order/errors';
 import type { ImportedOrder } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, openOrder } from '../store/fixtures';
@@ -9,7 +8,7 @@ import { scriptedCart } from './partners';
 
 const EVERYTHING: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 };
 
-/** A raw order is what the mapper gives, or why it cannot be mapped. */
+/** A raw order is what the mapper gives, or the error that it throws. */
 const toOrder = (raw: unknown): ImportedOrder => {
 	if (raw instanceof Error) throw raw;
 	return raw as ImportedOrder;
@@ -54,52 +53,6 @@ onEachDatabase('importing', (open) => {
 		expect(report.orders[0]).toMatchObject({ status: 'new', notes: 'new' });
 	});
 
-	it('hands on as many as it may; the others are New and come back as due work', async () => {
-		const { store } = await open();
-		const cart = scriptedCart();
-		cart.pages = [pageOf('p1', ['1', '2', '3', '4', '5'].map((id) => imported(id)))];
-		const report = await run(store, cart, { handOutLimit: 2 });
-		expect([numbers(report), report.counts.created]).toEqual([['N1', 'N2'], 5]);
-		expect((await store.search({ statuses: ['new'], limit: 9 })).items).toHaveLength(5);
-	});
-
-	it.each<[string, Partial<ImportFilter>, string[]]>([
-		['by day', { earliestOrderDate: '2026-11-01T00:00:00.000Z' }, ['N2', 'N3', 'N4']],
-		['by SKU', { skus: ['HAT', 'RED-MUG'] }, ['N1', 'N2', 'N4']],
-		['by tag', { tags: ['vip'] }, ['N2']],
-		['by all of them', { earliestOrderDate: '2026-11-01T00:00:00.000Z', skus: ['RED-MUG'], tags: ['web'] }, ['N4']],
-		['by nothing', {}, ['N1', 'N2', 'N3', 'N4']],
-	])('filters %s; what is filtered is not in the store', async (_, filter, left) => {
-		const { store } = await open();
-		const cart = scriptedCart();
-		const teeOnly = imported('3').content.lines.slice(1);
-		cart.pages = [pageOf('p1', [imported('1', { orderedAt: '2026-10-31T23:59:59.999Z' }), imported('2', { tags: ['vip'] }), imported('3', { lines: teeOnly }), imported('4', { orderedAt: null })])];
-		const report = await run(store, cart, { filter: { ...EVERYTHING, ...filter } });
-		expect(numbers(report)).toEqual(left);
-		expect(report.counts.filtered).toBe(4 - left.length);
-		expect((await store.search({ limit: 9 })).items).toHaveLength(left.length);
-		expect(await store.cursor(cart.source)).toBe('p1');
-	});
-
-	it('keeps what cannot be mapped or read, each once, and imports the rest', async () => {
-		const { store } = await open();
-		const cart = scriptedCart();
-		const bad = new MappingError('lines[0].quantity', 'two', 'is not a number', 'Correct the quantity.');
-		const unread = { subject: 'order' as const, key: 'row 7', origin: 'orders.csv, row 7', message: 'Too few columns.', remedy: 'Correct the row.', payload: null };
-		const broken = () => Object.assign(bad, { toJSON: () => ({ id: 'x' }) });
-		cart.pages = [pageOf('p1', [imported('1'), broken(), imported('2')], { failures: [unread] })];
-		const report = await run(store, cart);
-		expect(numbers(report)).toEqual(['N1', 'N2']);
-		expect(report.counts).toMatchObject({ created: 2, failed: 2 });
-		cart.pages.push(pageOf('p2', [broken()]));
-		await run(store, cart);
-		const { items } = await store.importFailures({ openOnly: true, limit: 9 });
-		expect(items.map(({ message, remedy, timesSeen, store: of }) => [message, remedy, timesSeen, of]).sort()).toEqual([
-			['Too few columns.', 'Correct the row.', 1, 'acme'],
-			['lines[0].quantity: is not a number (value: "two").', 'Correct the quantity.', 2, 'acme'],
-		]);
-	});
-
 	it('throws what is no failure of one order, and writes nothing of that page', async () => {
 		const { store } = await open();
 		const cart = scriptedCart();
@@ -133,16 +86,5 @@ onEachDatabase('importing', (open) => {
 		expect(numbers(rival!)).toEqual(['N1', 'N2']);
 		expect(archived).toEqual(['p1', 'p2']);
 		expect((await test.store.search({ limit: 9 })).items).toHaveLength(2);
-	});
-
-	it('stops when its time is used up, and the next run goes on; a crash before the end of a page is harmless', async () => {
-		const { store } = await open();
-		const cart = scriptedCart();
-		cart.pages = [pageOf('p1', [imported('1')]), pageOf('p2', [imported('2')], { afterRecorded: async () => await Promise.reject(new Error('died')) }), pageOf('p3', [imported('3')])];
-		const report = await run(store, cart, { budgetMs: -1 });
-		expect([numbers(report), report.complete]).toEqual([['N1'], false]);
-		await expect(run(store, cart)).rejects.toThrow('died');
-		expect(numbers(await run(store, cart))).toEqual(['N3']);
-		expect((await store.search({ statuses: ['new'], limit: 9 })).items).toHaveLength(3);
 	});
 });

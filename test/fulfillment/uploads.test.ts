@@ -221,7 +221,7 @@ onEachDatabase('telling the cart', (open) => {
 			expect((await site.store.search({ due: true, statuses: ['new'], limit: 5 })).items).toHaveLength(2);
 		});
 
-		it('leaves an order alone that somebody changes meanwhile', async () => {
+		it('is noted also when somebody changes the order meanwhile; what they did stands, and the cart is told once', async () => {
 			const { site, id } = await begin();
 			const shop = scriptedShop(done);
 			const rival = withRival(site.store, 'amend', async () => {
@@ -229,7 +229,9 @@ onEachDatabase('telling the cart', (open) => {
 				await site.store.transition({ orderId: id, from: 'open', to: 'archived', version, actor, reason: null });
 			});
 			await acknowledge(request(site, shop.session, [id], rival));
-			expect(await site.get(id)).toMatchObject({ status: 'archived', acknowledgedAt: null });
+			expect(await site.get(id)).toMatchObject({ status: 'archived', acknowledgedAt: expect.any(String) });
+			await acknowledge(request(site, shop.session, [id]));
+			expect(shop.told).toHaveLength(1);
 		});
 	});
 });
