@@ -68,29 +68,25 @@ export async function passTime(config: StoreConfig, rounds: number): Promise<voi
 	});
 }
 
-/** A process that starts again after the crash, and works until nothing is left to do. */
-export async function settle(place: Place, pollFirst: boolean): Promise<void> {
-	await withWorld(place, 'after', async (world) => {
-		for (let round = 1; round <= ROUNDS; round += 1) {
-			await passTime(place.config, round);
-			let done = pollFirst ? await ACTIONS.poll(world) : 0;
-			done += await ACTIONS.import(world);
-			done += await doDueWork(world);
-			done += work(place.root);
-			done += await ACTIONS.poll(world);
-			if (done === 0) return;
-		}
-		throw new Error(`Not quiet after ${ROUNDS} rounds`);
-	});
+/** What a process does that starts again after the crash: it works until nothing is left to do. */
+export async function settle(world: World, { root, config }: Place, pollFirst = false): Promise<void> {
+	for (let round = 1; round <= ROUNDS; round += 1) {
+		await passTime(config, round);
+		let done = pollFirst ? await ACTIONS.poll(world) : 0;
+		done += await ACTIONS.import(world);
+		done += await doDueWork(world);
+		done += work(root);
+		done += await ACTIONS.poll(world);
+		if (done === 0) return;
+	}
+	throw new Error(`Not quiet after ${ROUNDS} rounds`);
 }
 
 /** The shop exports everything once more, with one new order: nothing is skipped, nothing comes twice. */
-async function importAgain(place: Place): Promise<number> {
-	putExport(place.root, 'export-1.csv', ordersOf(ORDERS + 1));
-	return await withWorld(place, 'again', async (world) => {
-		await ACTIONS.import(world);
-		return (await world.store.search({ limit: 100 })).items.length;
-	});
+async function importAgain(world: World, { root }: Place): Promise<number> {
+	putExport(root, 'export-1.csv', ordersOf(ORDERS + 1));
+	await ACTIONS.import(world);
+	return (await world.store.search({ limit: 100 })).items.length;
 }
 
 export interface Trial {
@@ -115,9 +111,12 @@ export async function tryOnce({ dialect, action, points, killAt, fromOpening, wa
 	if (!fromOpening) await prepare(place, action);
 	const ended = await runChild({ ...place, action, points, killAt, fromOpening, worker: 'child' });
 	if (warehouseFirst) work(place.root);
-	await settle(place, pollFirst);
-	const verdict = await withWorld(place, 'reader', async ({ store }) => await verdictOf(place.root, store));
-	return { ended, outcome: { at: ended.at, ...verdict, ordersAfterAnotherExport: await importAgain(place) } };
+	const outcome = await withWorld(place, 'after', async (world): Promise<Outcome> => {
+		await settle(world, place, pollFirst);
+		const verdict = await verdictOf(place.root, world.store);
+		return { at: ended.at, ...verdict, ordersAfterAnotherExport: await importAgain(world, place) };
+	});
+	return { ended, outcome };
 }
 
 export const expectedOutcome = (at: string | null): Outcome => ({ at, ...expectedOf(ordersOf(ORDERS)), ordersAfterAnotherExport: ORDERS + 1 });
