@@ -25,8 +25,8 @@ export class CartUpdate implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: OUTPUT_NAMES,
 		credentials: [
-			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
-			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
 		properties: [

@@ -29,8 +29,8 @@ export class FileOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
-			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
 			storeNotice,

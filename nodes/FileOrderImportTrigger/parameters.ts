@@ -52,6 +52,7 @@ export const fileFormatProperties: INodeProperties[] = [
 						name: 'column',
 						type: 'string',
 						default: '',
+						placeholder: 'Order No.',
 						description: 'As the header spells it. Several columns, separated by |, are joined by a space.',
 					},
 				],

@@ -3,28 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { SETTABLE_PATHS } from '../../lib/order/layers';
 import { storeNotice } from '../shared/descriptions';
 import { orderIdProperty } from '../shared/orderIds';
-
-const forAction = (...action: string[]) => ({ show: { action } });
-
-const shippingMethodValues: INodeProperties[] = [
-	{
-		displayName: 'Shipping Method of the Cart',
-		name: 'method',
-		type: 'string',
-		default: '',
-		placeholder: 'DHL Express (2-3 days)',
-		description: 'The cart’s text, all of it. Spaces at the ends do not matter.',
-	},
-	{ displayName: 'Carrier', name: 'carrier', type: 'string', default: '', placeholder: 'DHL' },
-	{ displayName: 'Service Level', name: 'serviceLevel', type: 'string', default: '', placeholder: 'EXPRESS' },
-	{
-		displayName: 'Warehouse',
-		name: 'warehouse',
-		type: 'string',
-		default: '',
-		description: 'Routes the order as well; empty = leaves that to other rules',
-	},
-];
+import { forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
 
 const actionValues: INodeProperties[] = [
 	{
@@ -33,13 +12,20 @@ const actionValues: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
+			{ name: 'Add Line', value: 'addLine', action: 'Add a line', description: 'Such as a gift or an insert, once for each order' },
+			{ name: 'Add Tags', value: 'addTags', action: 'Add tags', description: 'Later rules can ask for them' },
+			{ name: 'Archive Order', value: 'archive', action: 'Archive the order', description: 'It is not sent and never imported again' },
+			{ name: 'Clear Field', value: 'clearField', action: 'Clear a field', description: 'Any field of the order or address, or a custom one' },
 			{ name: 'Fail Order', value: 'fail', action: 'Fail the order', description: 'To Error, with your message' },
 			{ name: 'Hold Order', value: 'hold', action: 'Hold the order', description: 'To Delayed; rules run again when the hold is over' },
 			{ name: 'Map Shipping Method', value: 'mapShippingMethod', action: 'Map the shipping method', description: 'From the cart’s text to carrier and service level' },
 			{ name: 'Remove Lines', value: 'removeLines', action: 'Remove lines', description: 'Lines that meet conditions; an order without lines is skipped' },
+			{ name: 'Remove Tags', value: 'removeTags', action: 'Remove tags', description: 'Tags that the order does not have are no problem' },
+			{ name: 'Replace SKUs and Kits', value: 'replaceSkus', action: 'Replace skus and kits', description: 'Other SKUs, or the components of a kit' },
 			{ name: 'Route to Warehouse', value: 'route', action: 'Route the order to a warehouse', description: 'To the output of that warehouse' },
 			{ name: 'Set Field', value: 'setField', action: 'Set a field', description: 'Any field of the order or address, or a custom one' },
 			{ name: 'Skip Order', value: 'skip', action: 'Skip the order', description: 'It is not sent; the reason is kept' },
+			{ name: 'Stop', value: 'stop', action: 'Stop', description: 'No later action or rule runs; the order goes on as it is' },
 		],
 		default: 'route',
 	},
@@ -58,7 +44,7 @@ const actionValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'Test order',
-		displayOptions: forAction('skip'),
+		displayOptions: forAction('archive', 'skip'),
 	},
 	{
 		displayName: 'Message',
@@ -77,7 +63,7 @@ const actionValues: INodeProperties[] = [
 			{ name: 'A Custom Field', value: 'custom' },
 		].sort((a, b) => a.name.localeCompare(b.name)),
 		default: 'shippingNotes',
-		displayOptions: forAction('setField'),
+		displayOptions: forAction('clearField', 'setField'),
 	},
 	{
 		displayName: 'Custom Field',
@@ -85,7 +71,7 @@ const actionValues: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'costCenter',
-		displayOptions: { show: { action: ['setField'], field: ['custom'] } },
+		displayOptions: { show: { action: ['clearField', 'setField'], field: ['custom'] } },
 	},
 	{
 		displayName: 'Value',
@@ -104,33 +90,8 @@ const actionValues: INodeProperties[] = [
 		description: 'Drag fields of a line here, such as the SKU of the first line; each line is looked at by itself',
 		displayOptions: forAction('removeLines'),
 	},
-	{
-		displayName: 'Hold Until',
-		name: 'holdUntil',
-		type: 'options',
-		options: [
-			{ name: 'A Time From Now', value: 'duration' },
-			{ name: 'A Date', value: 'date' },
-		],
-		default: 'duration',
-		displayOptions: forAction('hold'),
-	},
-	{
-		displayName: 'Minutes',
-		name: 'holdMinutes',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 60,
-		displayOptions: { show: { action: ['hold'], holdUntil: ['duration'] } },
-	},
-	{
-		displayName: 'Date',
-		name: 'holdDate',
-		type: 'dateTime',
-		default: '',
-		description: 'An order whose date has passed is not held',
-		displayOptions: { show: { action: ['hold'], holdUntil: ['date'] } },
-	},
+	...lineValues,
+	...holdValues,
 	{
 		displayName: 'Shipping Methods',
 		name: 'methods',
@@ -140,6 +101,17 @@ const actionValues: INodeProperties[] = [
 		default: {},
 		displayOptions: forAction('mapShippingMethod'),
 		options: [{ displayName: 'Shipping Method', name: 'list', values: shippingMethodValues }],
+	},
+	{
+		displayName: 'SKUs',
+		name: 'skus',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add SKU',
+		default: {},
+		description: 'Rows with the same SKU together are a kit. Each component keeps the cart’s key of the line, so that tracking goes back to it.',
+		displayOptions: forAction('replaceSkus'),
+		options: [{ displayName: 'SKU', name: 'list', values: skuValues }],
 	},
 	{
 		displayName: 'When a Method Is Not in the Table',
@@ -173,7 +145,7 @@ const actionValues: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description: 'Whether upper and lower case must match the table',
-		displayOptions: forAction('mapShippingMethod'),
+		displayOptions: forAction('mapShippingMethod', 'replaceSkus'),
 	},
 ];
 

@@ -4,9 +4,8 @@
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
-import type { Action, ConditionSet, LineQuantifier, Rule, ShippingMethodMap } from '../../lib/rules/rule';
-import type { JsonValue } from '../../lib/order/order';
+import type { Action, LineQuantifier, Rule } from '../../lib/rules/rule';
+import { isExpression, readAction, readConditions, type Resolve } from './readActions';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
 	const { list = [] } = context.getNodeParameter('warehouses', 0, {}) as { list?: Array<{ code?: unknown }> };
@@ -30,7 +29,7 @@ export function rulesReader(context: IExecuteFunctions): RulesReader {
 		rulesFor(itemIndex) {
 			if (forAll !== null) return forAll;
 			const { resolve, resolvedAny } = resolver(context, itemIndex);
-			const rules = entries.map((entry, index) => readRule(resolve, entry, index));
+			const rules = entries.map((entry, index) => readRule(resolve, entry, index, context.getTimezone()));
 			for (const hint of checkNames(context, rules, itemIndex)) hints.add(hint);
 			const compiled = compileRules(rules);
 			for (const { message } of compiled.problems) hints.add(`${message} Until then, orders that this rule applies to go to Error.`);
@@ -63,10 +62,6 @@ function checkNames(context: IExecuteFunctions, rules: readonly Rule[], itemInde
 	return hints;
 }
 
-const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
-
-type Resolve = <T>(value: unknown, fallback: T) => T;
-
 /** Resolves values against one item; literals pass. Says whether n8n had to resolve any, so that the rules are the item's own. */
 function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Resolve; resolvedAny(): boolean } {
 	let any = false;
@@ -80,17 +75,8 @@ function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Res
 	};
 }
 
-/**
- * As `Resolve`, but a plain path stays as it is. What an expression gave is marked, so that a customer's text that looks like
- * an expression is never taken for one.
- */
-function resolveUnlessPath(resolve: Resolve, value: unknown): unknown {
-	if (!isExpression(value) || isPlainPath(value)) return value;
-	return asResolved(resolve<JsonValue>(value, null));
-}
-
 /** An expression that fails is the problem of the orders that meet the rule; it neither stops others nor lets these pass. */
-function readRule(resolve: Resolve, entry: IDataObject, index: number): Rule {
+function readRule(resolve: Resolve, entry: IDataObject, index: number, zone: string): Rule {
 	const actions = ((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[];
 	const name = `Rule ${index + 1}`;
 	const unusable: Rule = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
@@ -101,7 +87,7 @@ function readRule(resolve: Resolve, entry: IDataObject, index: number): Rule {
 			enabled: resolve(entry.enabled, true),
 			conditions: readConditions(resolve, entry.conditions),
 			lineQuantifier: resolve<LineQuantifier>(entry.lineQuantifier, 'any'),
-			actions: actions.map((action) => orFail(() => readAction(resolve, action))),
+			actions: actions.map((action) => orFail(() => readAction(resolve, action, zone))),
 			stop: resolve(entry.stop, false),
 		};
 	} catch (error) {
@@ -121,76 +107,3 @@ const failing = (error: unknown): Action => ({
 	kind: 'fail',
 	message: `An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`,
 });
-
-function readConditions(resolve: Resolve, value: unknown): ConditionSet | null {
-	const set = value as Partial<ConditionSet> | undefined;
-	if (!set?.conditions || set.conditions.length === 0) return null;
-	return {
-		options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2, ...set.options },
-		combinator: set.combinator ?? 'and',
-		conditions: set.conditions.map((condition) => ({
-			...condition,
-			leftValue: resolveUnlessPath(resolve, condition.leftValue),
-			rightValue: resolveUnlessPath(resolve, condition.rightValue),
-		})),
-	};
-}
-
-const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim());
-
-function readAction(resolve: Resolve, action: IDataObject): Action {
-	const text = (name: string): string => String(resolve(action[name], ''));
-	switch (action.action) {
-		case 'removeLines':
-			// Without a condition the engine refuses: it would take all lines or none.
-			return { kind: 'removeLines', lines: readConditions(resolve, action.lineConditions) ?? NO_CONDITIONS };
-		case 'setField': {
-			const field = text('field');
-			const path = field === 'custom' ? `custom.${text('customField')}` : field;
-			return { kind: 'setField', path, value: resolveUnlessPath(resolve, action.value ?? null) as JsonValue };
-		}
-		case 'mapShippingMethod':
-			return { kind: 'mapShippingMethod', map: readShippingMap(resolve, action) };
-		case 'route':
-			return { kind: 'route', warehouse: text('warehouse').trim() };
-		case 'hold':
-			return text('holdUntil') === 'date'
-				? { kind: 'hold', until: { kind: 'date', date: dateOf(resolve(action.holdDate, '')) } }
-				: { kind: 'hold', until: { kind: 'duration', minutes: Number(resolve(action.holdMinutes, 60)) } };
-		case 'fail':
-			return { kind: 'fail', message: text('message') };
-		default:
-			return { kind: 'skip', reason: orNull(text('reason')) };
-	}
-}
-
-const NO_CONDITIONS: ConditionSet = {
-	options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
-	combinator: 'and',
-	conditions: [],
-};
-
-/** A date as n8n gives it: text, a JavaScript date or a luxon DateTime. A bad one is left for the engine to name. */
-function dateOf(value: unknown): string {
-	const time = typeof value === 'object' && value !== null ? Number(value.valueOf()) : Date.parse(String(value));
-	return Number.isNaN(time) ? String(value) : new Date(time).toISOString();
-}
-
-function readShippingMap(resolve: Resolve, action: IDataObject): ShippingMethodMap {
-	const rows = ((action.methods as IDataObject | undefined)?.list ?? []) as IDataObject[];
-	const text = (row: IDataObject, name: string): string => String(resolve(row[name], ''));
-	const unmapped = resolve<string>(action.unmapped, 'error');
-	return {
-		caseSensitive: resolve(action.caseSensitive, false),
-		entries: rows.map((row) => ({
-			method: text(row, 'method'),
-			carrier: orNull(text(row, 'carrier')),
-			serviceLevel: orNull(text(row, 'serviceLevel')),
-			warehouse: orNull(text(row, 'warehouse')),
-		})),
-		unmapped:
-			unmapped === 'default'
-				? { kind: 'default', carrier: orNull(text(action, 'defaultCarrier')), serviceLevel: orNull(text(action, 'defaultServiceLevel')) }
-				: { kind: unmapped === 'leave' ? 'leave' : 'error' },
-	};
-}

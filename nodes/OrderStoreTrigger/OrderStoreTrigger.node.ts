@@ -17,13 +17,13 @@ export class OrderStoreTrigger implements INodeType {
 		icon: { light: 'file:../../icons/orderStoreTrigger.svg', dark: 'file:../../icons/orderStoreTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ") }}',
+		subtitle: '={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ").replace(/_/g, " ") }}',
 		description: 'Starts when orders are due for work, or when something happened to an order',
 		defaults: { name: 'Order Store Trigger' },
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' }],
+		credentials: [{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' }],
 		properties: [
 			storeNotice,
 			{

@@ -6,7 +6,7 @@ import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../sh
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
-import { fileWmsOptions, readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
+import { fileWmsOptions, readFileWmsSettings, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, delayed: 1, error: 2 } as const;
 const OUTPUT_NAMES = ['Open', 'Delayed', 'Error'];
@@ -18,15 +18,15 @@ export class WmsSend implements INodeType {
 		icon: { light: 'file:../../icons/wmsSend.svg', dark: 'file:../../icons/wmsSend.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ "send to " + $parameter["wms"] }}',
+		subtitle: `={{ "send via " + ${wmsLabel} }}`,
 		description: 'Sends routed orders to the warehouse, each once',
 		defaults: { name: 'WMS Send' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: OUTPUT_NAMES,
 		credentials: [
-			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
-			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+			{ name: 'fileExchangeApi', displayName: 'Warehouse Folder', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
 		properties: [

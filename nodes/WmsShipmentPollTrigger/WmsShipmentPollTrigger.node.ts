@@ -7,7 +7,7 @@ import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
-import { readFileWmsSettings, wmsProperty } from '../shared/wmsParameters';
+import { readFileWmsSettings, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 export class WmsShipmentPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -16,7 +16,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 		icon: { light: 'file:../../icons/wmsShipmentPollTrigger.svg', dark: 'file:../../icons/wmsShipmentPollTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ "shipments from " + $parameter["wms"] }}',
+		subtitle: `={{ "shipments via " + ${wmsLabel} }}`,
 		description: 'Reads shipments, cancellations and problems from the warehouse, each once',
 		defaults: { name: 'WMS Shipment Poll Trigger' },
 		polling: true,
@@ -24,8 +24,8 @@ export class WmsShipmentPollTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Recorded'],
 		credentials: [
-			{ name: 'fileExchangeApi', required: true, testedBy: 'fileExchangeTest' },
-			{ name: 'orderStoreApi', required: false, testedBy: 'orderStoreConnectionTest' },
+			{ name: 'fileExchangeApi', displayName: 'Warehouse Folder', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
 			storeNotice,

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 export const storeNotice: INodeProperties = {
 	displayName:
-		'Without an Order Store credential, orders are kept in an SQLite file in n8n’s user folder. Queue mode needs a credential for Postgres.',
+		'The Order Store credential is optional: without it, orders are kept in a file in n8n’s user folder. Queue mode needs one for Postgres.',
 	name: 'storeNotice',
 	type: 'notice',
 	default: '',

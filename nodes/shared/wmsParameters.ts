@@ -13,6 +13,9 @@ export const wmsProperty: INodeProperties = {
 	description: 'The warehouse management system',
 };
 
+/** For subtitles: the name of the chosen warehouse system instead of its code. */
+export const wmsLabel = `(${JSON.stringify(Object.fromEntries(WMS_LABELS.map(({ code, label }) => [code, label])))})[$parameter["wms"]]`;
+
 export const fileWmsOptions: INodeProperties[] = [
 	{
 		displayName: 'Address Line Length',

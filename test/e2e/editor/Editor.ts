@@ -89,6 +89,13 @@ export class Editor {
 		await this.still('[data-test-id="ndv"]');
 	}
 
+	/** Closes the messages in the corner. */
+	async closeMessages(): Promise<void> {
+		const close = this.page.locator('.el-notification .el-notification__closeBtn').filter({ visible: true });
+		while ((await close.count()) > 0) await close.first().click();
+		await this.page.waitForFunction(() => (globalThis as unknown as PageGlobals).document.querySelector('.el-notification') === null, null);
+	}
+
 	async closePanel(): Promise<void> {
 		await this.the('ndv-close-button').click();
 		await this.the('ndv').waitFor({ state: 'hidden' });

@@ -9,13 +9,13 @@ import { ourNodeTypes, variantsOf, workflowOf, type Variant } from './variants';
 
 /** The variants whose pictures are worth keeping: name of the node → name of the picture. */
 const PICTURES: Record<string, string> = {
-	'Cart Update · File · Acknowledge': 'panel-cart-update-acknowledge',
-	'Cart Update · File · Upload Tracking': 'panel-cart-update',
+	'Cart Update · Acknowledge': 'panel-cart-update-acknowledge',
+	'Cart Update · Upload Tracking': 'panel-cart-update',
 	'File Order Import Trigger · Any CSV, by Column': 'panel-file-order-import-trigger-csv',
 	'File Order Import Trigger · Detect': 'panel-file-order-import-trigger',
 	'Order Rules': 'panel-order-rules',
-	'Order Store · Order · Get Many': 'panel-order-store',
 	'Order Store · Order · Edit': 'panel-order-store-edit',
+	'Order Store · Order · Get Many': 'panel-order-store',
 	'Order Store Trigger · Due Work': 'panel-order-store-trigger',
 	'Order Store Trigger · Events': 'panel-order-store-trigger-events',
 	'WMS Send · File Exchange': 'panel-wms-send',
@@ -33,7 +33,7 @@ export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictur
 		for (const variant of variants) {
 			await editor.openPanel(variant.node.name);
 			wrong.push(...(await wrongIn(editor, variant)), ...editor.takeErrors().map((error) => `${variant.node.name}: ${error}`));
-			const picture = Object.entries(PICTURES).find(([start]) => variant.node.name === start || (type.name.endsWith('.orderRules') && start === type.displayName))?.[1];
+			const picture = Object.entries(PICTURES).find(([start]) => variant.node.name === start || variant.node.name.startsWith(`${start} · `))?.[1];
 			if (picture !== undefined) await pictures.take(editor, picture, await panelBox(editor));
 			await editor.closePanel();
 		}

@@ -32,6 +32,7 @@ export interface Locator {
 	boundingBox(options?: Wait): Promise<Box | null>;
 	waitFor(options?: Wait & { state?: 'attached' | 'detached' | 'visible' | 'hidden' }): Promise<void>;
 	evaluate<T, A>(run: (element: PageElement, argument: A) => T, argument: A): Promise<T>;
+	evaluateAll(run: (elements: PageElement[]) => void): Promise<void>;
 	screenshot(options: { path: string }): Promise<unknown>;
 }
 

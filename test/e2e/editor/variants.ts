@@ -8,6 +8,7 @@ interface Property {
 	name: string;
 	type: string;
 	default: unknown;
+	required?: boolean;
 	noDataExpression?: boolean;
 	displayOptions?: { show?: Record<string, unknown[]> };
 	options?: Array<{ name: string; displayName?: string; value?: string; values?: Property[] }>;
@@ -51,12 +52,12 @@ function choicesOf({ properties }: NodeType): Values[] {
 	return all;
 }
 
-/** Order Rules has a rule for each action; the trigger all kinds of work, and events with the statuses that go with one of them. */
+/** What must be given and has no default gets a value; Order Rules has a rule for each action; the trigger all kinds of work, and events with the statuses that go with one of them. */
 function more({ name, properties }: NodeType, values: Values): Values {
 	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
 	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
-	if (name.endsWith('.fileOrderImportTrigger')) return { ...values, store: 'acme-us' };
-	if (!name.endsWith('.orderRules')) return values;
+	const needed = properties.filter(({ type, required, default: none }) => type === 'string' && required === true && none === '').map((property) => [property.name, property.name === 'store' ? 'acme-us' : 'Sample'] as const);
+	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed) };
 	const rule = properties.find((property) => property.name === 'rules')?.options?.[0]?.values ?? [];
 	const actions = rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ?? [];
 	const list = actions.map(({ name: label, value }) => ({
