@@ -17,7 +17,7 @@ export const ALERTS = {
 	unknown_shipment_line: 'Compare the shipment with the order at the warehouse; it names an item that the order does not have.',
 	late_shipment: 'The order was put away before this shipment arrived. Reprocess it to upload the tracking.',
 	canceled_at_wms: 'Ask the warehouse why it canceled. Cancel the order in the cart, or Reset it to send it again.',
-	import_failed: 'Correct the order in the cart or the column mapping, then retry the import failure.',
+	import_failed: 'Correct the order in the cart or the column mapping, then let the cart export it again.',
 } as const;
 
 export type AlertCode = keyof typeof ALERTS;

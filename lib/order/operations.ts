@@ -52,10 +52,10 @@ export function permission(operation: Operation, order: OperationSubject, option
 			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered, then archive it.');
 			return { allowed: true, to: 'archived' };
 		case 'delete':
+			if (!mayMove(status, 'deleted')) return refused(`The order is ${statusLabel(status)}.`, 'Archive it first, then delete it.');
 			if (order.sentAt !== null && status !== 'archived' && !options.force) {
 				return refused('The warehouse had the order.', 'Archive it first, or use Force: importing it again could ship it twice.');
 			}
-			if (!mayMove(status, 'deleted')) return refused(`The order is ${statusLabel(status)}.`, 'Archive it first, then delete it.');
 			return { allowed: true, to: 'deleted' };
 		case 'cancel':
 			if (status === 'closed') return refused('The order is closed: it is too late.', 'Ask the customer to return the goods.');

@@ -22,6 +22,19 @@ onEachDatabase('shipments', (open) => {
 		expect((await store.search({ uploadDue: true, limit: 2 })).items).toHaveLength(1);
 	});
 
+	it.each(['canceled', 'rejected'] as const)('knows that the warehouse had an order that it %s before its sending was confirmed', async (kind) => {
+		const { store } = await open();
+		const { id: orderId } = await move(store, await importOne(store), 'routed');
+		const claimed = await claimToQueued(store, (await store.get(orderId))!);
+		await store.transition({ orderId, from: 'queued', to: 'delayed', epoch: claimed.epoch, actor, reason: 'no answer', set: { retryAt: { inMs: 60_000 } } });
+		const common = { reference: claimed.order.reference, origin: 'x' };
+		const event: WmsEvent = kind === 'canceled' ? { ...common, kind, externalId: 'C1', reason: null, lines: null } : { ...common, kind, problems: [] };
+		await store.recordShipments(report([event]));
+		const after = (await store.get(orderId))!;
+		expect(after).toMatchObject({ status: kind === 'canceled' ? 'canceled' : 'error', wmsOrderId: null });
+		expect(after.sentAt).not.toBeNull();
+	});
+
 	it('lets the events of one page see each other', async () => {
 		const { store } = await open();
 		const order = await openOrder(store);

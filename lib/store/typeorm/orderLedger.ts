@@ -126,7 +126,7 @@ export class OrderLedger {
 
 	/** A refusal has no key of its own: the same words at the same place about the same sending are the same refusal. */
 	private identityOf(event: ReportedRejection): string {
-		const identity = stored([this.order.reference, this.order.sentAt, event.origin, event.problems]);
+		const identity = stored([this.order.reference, event.origin, event.problems]);
 		return createHash('sha256').update(identity).digest('base64url');
 	}
 
@@ -157,7 +157,8 @@ export class OrderLedger {
 			this.push(step, 'The warehouse reported on the order.', { heldUntil: null, retryAt: null, ...(step === 'open' ? this.sent() : {}) }, []);
 		}
 		const solved = from === 'error' && effect.to !== 'error' ? { alert: null } : {};
-		const received = effect.to === 'open' && from !== 'open' ? this.sent() : {};
+		// Whatever a warehouse reports, it had the order.
+		const received = this.sent();
 		this.push(effect.to, effect.reason, { ...set, ...received, ...(effect.alert ? { alert: effect.alert } : solved) }, entries);
 		if (effect.alert) this.order = { ...this.order, alert: withRecommendation(effect.alert) };
 	}
