@@ -1,4 +1,4 @@
-/** Runs the rules on New orders and moves each to Routed, Skipped, Delayed or Error. */
+/** Runs the rules on New orders and moves each to Routed, Skipped, Delayed, Archived or Error. */
 import { StaleOrderError } from '../order/errors';
 import { withEdits } from '../order/layers';
 import type { JsonValue, Order, OrderContent } from '../order/order';
@@ -108,10 +108,12 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 					heldUntil: decision.until,
 					retryAt: null,
 					statusReason: describeDecision(decision),
-					// Remembered by rule, so that the same rule does not hold the order for ever.
-					servedHolds: [...servedHolds, decision.rule],
+					// Remembered by rule, so that the same rule does not hold the order for ever. A hold without an end is never served.
+					servedHolds: decision.until === null ? servedHolds : [...servedHolds, decision.rule],
 				},
 			};
+		case 'archive':
+			return { ...base, to: 'archived', reason: describeDecision(decision), set: { result: content, alert: null, statusReason: describeDecision(decision) } };
 		case 'error':
 			return { ...base, to: 'error', reason: decision.alert.message, set: { result: content, alert: decision.alert, statusReason: decision.alert.message } };
 	}
@@ -125,7 +127,9 @@ export function describeDecision(decision: Decision): string {
 		case 'skip':
 			return decision.rule === null ? decision.reason : `Skipped by rule "${decision.rule}": ${decision.reason}`;
 		case 'hold':
-			return `Held by rule "${decision.rule}" until ${decision.until}.`;
+			return `Held by rule "${decision.rule}" ${decision.until === null ? decision.reason : `until ${decision.until}`}.`;
+		case 'archive':
+			return `Archived by rule "${decision.rule}": ${decision.reason}`;
 		case 'error':
 			return decision.alert.message;
 	}
@@ -163,6 +167,6 @@ function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult {
 	const output: RulesResult['output'] =
 		decision.kind === 'route'
 			? { kind: 'warehouse', warehouse: decision.warehouse }
-			: { kind: decision.kind === 'skip' ? 'skipped' : decision.kind === 'hold' ? 'delayed' : 'error' };
+			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', error: 'error' } as const)[decision.kind] };
 	return { order: changed, output, trace };
 }

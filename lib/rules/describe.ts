@@ -40,8 +40,10 @@ function effects({ changes, decided }: RuleTrace, label: string): string[] {
 }
 
 function describeChange({ path, before, after }: FieldChange): string {
-	const line = /^lines\.[^.]+$/.test(path) && after === null ? lineText(before) : null;
-	return line === null ? `${path} ${plain(before)} → ${plain(after)}` : `removed ${line}`;
+	const isLine = /^lines\.[^.]+$/.test(path);
+	const [removed, added] = [isLine && after === null ? lineText(before) : null, isLine && before === null ? lineText(after) : null];
+	if (removed !== null) return `removed ${removed}`;
+	return added === null ? `${path} ${plain(before)} → ${plain(after)}` : `added ${added}`;
 }
 
 function lineText(line: JsonValue): string | null {

@@ -112,18 +112,21 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 		trace.result = 'applied';
 		let content = before;
 		let decision: Decision | null = null;
+		let stops = rule.stop;
 		for (const action of rule.actions) {
 			const result = action(content, context);
 			content = result.content;
 			if (result.holdServed) trace.result = 'hold_served';
 			if (result.note !== undefined) trace.decided = result.note;
-			if (result.decision === undefined) continue;
-			decision = result.decision;
-			trace.decided = describeDecision(decision);
-			break;
+			if (result.decision !== undefined) {
+				decision = result.decision;
+				trace.decided = describeDecision(decision);
+			}
+			stops ||= decision !== null || result.stops === true;
+			if (decision !== null || result.stops === true) break;
 		}
 		if (content !== before) trace.changes = changesBetween(before, content);
-		return { content, decision, stops: rule.stop || decision !== null, trace };
+		return { content, decision, stops, trace };
 	} catch (error) {
 		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
 		const alert = failureAlert(rule.name, error);
@@ -151,7 +154,9 @@ function describeDecision(decision: Decision): string {
 		case 'skip':
 			return `skipped: ${decision.reason}`;
 		case 'hold':
-			return `held until ${decision.until}`;
+			return decision.until === null ? `held ${decision.reason}` : `held until ${decision.until}`;
+		case 'archive':
+			return `archived: ${decision.reason}`;
 		case 'error':
 			return decision.alert.message;
 		case 'route':

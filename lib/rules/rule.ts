@@ -32,8 +32,35 @@ export type Action =
 	| { kind: 'setField'; path: string; value: JsonValue }
 	| { kind: 'mapShippingMethod'; map: ShippingMethodMap }
 	| { kind: 'route'; warehouse: string }
-	| { kind: 'hold'; until: { kind: 'duration'; minutes: number } | { kind: 'date'; date: IsoDate } }
-	| { kind: 'fail'; message: string };
+	| { kind: 'hold'; until: HoldUntil }
+	| { kind: 'fail'; message: string }
+	| { kind: 'clearField'; path: string }
+	| { kind: 'addTags'; tags: string[] }
+	| { kind: 'removeTags'; tags: string[] }
+	/** Adds a line. Values that are plain path expressions are read from the order; an empty name is the SKU. */
+	| { kind: 'addLine'; line: { sku: JsonValue; name: JsonValue; quantity: JsonValue; unitPrice: JsonValue } }
+	| { kind: 'replaceSkus'; table: SkuTable }
+	| { kind: 'archive'; reason: string | null }
+	/** No later action or rule runs. */
+	| { kind: 'stop' };
+
+export type HoldUntil =
+	| { kind: 'duration'; minutes: number }
+	| { kind: 'date'; date: IsoDate }
+	/** A date of the order, mostly a plain path, or so many days before it. Empty = the order is not held. */
+	| { kind: 'field'; date: JsonValue; daysBefore: number }
+	/**
+	 * The next `opens` ("09:00") on one of the weekdays (1 = Monday … 7 = Sunday) that is no holiday ("2026-12-25", or "12-25"
+	 * for every year), by the clock of the zone. With `closes` an order within the hours of such a day is not held.
+	 */
+	| { kind: 'opening'; weekdays: number[]; opens: string; closes: string | null; zone: string; holidays: string[] }
+	| { kind: 'tag'; tag: string };
+
+export interface SkuTable {
+	caseSensitive: boolean;
+	/** Rows of one SKU together are a kit; a single row with quantity 1 translates the SKU. */
+	entries: Array<{ sku: string; component: string; quantity: number; name: string | null }>;
+}
 
 export interface ShippingMethodMap {
 	/** True = compared as it stands. False = letter case and the amount of white space do not matter. */
@@ -73,7 +100,10 @@ export type Decision =
 	| { kind: 'route'; warehouse: string }
 	/** `rule` is null when no rule decided it: there is nothing to ship. */
 	| { kind: 'skip'; rule: string | null; reason: string }
-	| { kind: 'hold'; rule: string; until: IsoDate }
+	/** `until` null = no end in time; `reason` says what it waits for. */
+	| { kind: 'hold'; rule: string; until: IsoDate; reason?: undefined }
+	| { kind: 'hold'; rule: string; until: null; reason: string }
+	| { kind: 'archive'; rule: string; reason: string }
 	| { kind: 'error'; rule: string | null; alert: Alert };
 
 export interface ConditionTrace {

@@ -10,7 +10,9 @@ const run = (actions: Action | Action[], content = order(), more: Partial<RuleCo
 const failure = (words: string) => ({ kind: 'error', rule: 'R', alert: { code: 'rule_failed', message: expect.stringContaining(words) } });
 
 it('has an entry for each action', () => {
-	expect(Object.keys(ACTIONS)).toEqual(['skip', 'removeLines', 'setField', 'mapShippingMethod', 'route', 'hold', 'fail']);
+	expect(Object.keys(ACTIONS)).toEqual([
+		'skip', 'removeLines', 'setField', 'mapShippingMethod', 'route', 'hold', 'fail', 'clearField', 'addTags', 'removeTags', 'addLine', 'replaceSkus', 'archive', 'stop',
+	]);
 	for (const kind of ['__proto__', 'constructor', 'explode', undefined]) {
 		expect(run({ kind } as unknown as Action).decision).toMatchObject(failure('is not known'));
 	}

@@ -42,6 +42,22 @@ const action = fc.oneof(
 	fc.record({ kind: fc.constant('mapShippingMethod'), map: fc.jsonValue() }),
 	fc.jsonValue(),
 ) as fc.Arbitrary<Action>;
+/** Actions that may make lines. */
+const anyAction = fc.oneof(
+	action,
+	fc.record({ kind: fc.constant('addLine'), line: fc.record({ sku: value, name: value, quantity: value, unitPrice: value }) }),
+	fc.record({
+		kind: fc.constant('replaceSkus'),
+		table: fc.record({
+			caseSensitive: fc.boolean(),
+			entries: fc.array(fc.record({ sku: fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', 'x'), component: fc.constantFrom('RED-MUG', 'A', 'B', 'hat'), quantity: fc.integer({ min: 0, max: 3 }), name: fc.option(fc.string()) }), { maxLength: 4 }),
+		}),
+	}),
+	fc.record({ kind: fc.constantFrom('addTags', 'removeTags'), tags: fc.array(fc.string()) }),
+	fc.record({ kind: fc.constantFrom('archive', 'stop'), reason: fc.option(fc.string()) }),
+	fc.record({ kind: fc.constant('clearField'), path }),
+	fc.record({ kind: fc.constant('hold'), until: fc.record({ kind: fc.constantFrom('tag', 'field', 'opening'), tag: fc.string(), date: value, daysBefore: fc.double(), weekdays: fc.array(fc.nat(8)), opens: fc.constantFrom('09:00', ''), closes: fc.constant(null), zone: fc.constantFrom('Europe/Berlin', ''), holidays: fc.constant([]) }) }),
+) as fc.Arbitrary<Action>;
 const aRule: fc.Arbitrary<Rule> = fc.record({
 	name: fc.string(),
 	enabled: fc.boolean(),
@@ -51,6 +67,7 @@ const aRule: fc.Arbitrary<Rule> = fc.record({
 	stop: fc.boolean(),
 });
 const rules = fc.array(aRule, { maxLength: 5 });
+const anyRules = fc.array(fc.tuple(aRule, fc.array(anyAction, { maxLength: 3 })).map(([one, actions]) => ({ ...one, actions })), { maxLength: 5 });
 const content: fc.Arbitrary<OrderContent> = fc
 	.record({
 		skus: fc.array(fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', null), { maxLength: 4 }),
@@ -65,13 +82,14 @@ const runs = { numRuns: 400 };
 describe('whatever the rules and the order are', () => {
 	it('evaluation never throws, changes nothing that is given, and gives the same again', () => {
 		fc.assert(
-			fc.property(rules, content, (someRules, someContent) => {
+			fc.property(anyRules, content, (someRules, someContent) => {
 				const [given, before, facts] = [frozen(someContent), JSON.stringify(someContent), frozen(context({ warehouses: ['BER', 'NYC'] }))];
 				const first = evaluate(frozen(someRules), given, facts);
 				expect(evaluate(someRules, given, facts)).toEqual(first);
 				expect(JSON.stringify(given)).toBe(before);
 				expect(first.trace).toHaveLength(someRules.length);
 				expect(describeTrace(first.trace).split('\n')).toHaveLength(Math.max(1, someRules.length));
+				expect(new Set(first.content.lines.map(({ id }) => id)).size).toBe(first.content.lines.length);
 				// It is stored and passed on as JSON.
 				expect(JSON.parse(JSON.stringify(first.trace))).toEqual(first.trace);
 			}),

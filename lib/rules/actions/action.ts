@@ -7,6 +7,8 @@ export interface ActionResult {
 	content: OrderContent;
 	/** Ends the evaluation: no later action or rule runs. */
 	decision?: Decision;
+	/** Ends the evaluation without a decision. */
+	stops?: boolean;
 	/** What happened, for people, where `changes` do not tell it. */
 	note?: string;
 	/** The action would have held the order, but the hold was served or is over. */

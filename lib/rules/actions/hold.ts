@@ -1,42 +1,52 @@
 import { shown } from '../../order/errors';
 import { ruleProblem } from '../problem';
+import type { HoldUntil } from '../rule';
 import type { ActionDefinition, ActionOf } from './action';
+import { afterMinutes, atDate, atField, atOpening, type FindEnd } from './holdUntil';
 
 /** The latest moment that an ISO date with four digits of the year can name. */
 const LATEST = Date.UTC(9999, 11, 31);
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Keeps the order back for a time. A hold that was served, or that is over already, does not hold it. */
+/**
+ * Keeps the order back. A hold that was served, or that is over already, does not hold it.
+ *
+ * A hold until a tag is gone has no end in time: the order stays Delayed until the cart sends it without the tag or somebody
+ * reprocesses it; then rules run again. It is never served, so with the tag still there it holds again.
+ */
 export const hold: ActionDefinition<ActionOf<'hold'>> = {
 	compile({ until }, rule) {
-		const endOf = until?.kind === 'duration' ? afterMinutes(until.minutes) : atDate(until?.date);
-		return (content, { now, servedHolds }) => {
-			if (servedHolds.includes(rule)) return { content, holdServed: true, note: 'its hold was served before' };
-			const end = endOf(now.getTime());
-			if (end > LATEST) throw ruleProblem('The hold ends after the year 9999.', 'Enter a shorter duration.');
-			const iso = new Date(end).toISOString();
-			if (end <= now.getTime()) return { content, holdServed: true, note: `its hold is over since ${iso}` };
+		if (until?.kind === 'tag') return untilTagGone(until.tag, rule);
+		const endOf = compileEnd(until);
+		return (content, context) => {
+			if (context.servedHolds.includes(rule)) return { content, holdServed: true, note: 'its hold was served before' };
+			const found = endOf(content, context);
+			if ('note' in found) return { content, holdServed: true, note: found.note };
+			if (found.end > LATEST) throw ruleProblem('The hold ends after the year 9999.', 'Enter a shorter duration.');
+			const iso = new Date(found.end).toISOString();
+			if (found.end <= context.now.getTime()) return { content, holdServed: true, note: `its hold is over since ${iso}` };
 			return { content, decision: { kind: 'hold', rule, until: iso } };
 		};
 	},
 };
 
-function afterMinutes(minutes: unknown): (now: number) => number {
-	if (typeof minutes !== 'number' || !Number.isFinite(minutes) || minutes < 0) {
-		throw ruleProblem(`The duration of the hold is no number of minutes (value: ${shown(minutes)}).`, 'Enter the minutes, such as 60.');
+function compileEnd(until: Exclude<HoldUntil, { kind: 'tag' }>): FindEnd {
+	switch (until?.kind) {
+		case 'duration':
+			return afterMinutes(until.minutes);
+		case 'field':
+			return atField(until);
+		case 'opening':
+			return atOpening(until);
+		default:
+			return atDate(until?.date);
 	}
-	return (now) => now + Math.round(minutes * 60_000);
 }
 
-function atDate(date: unknown): (now: number) => number {
-	const match = typeof date === 'string' ? ISO_DATE.exec(date.trim()) : null;
-	// A time without a zone is UTC, as everywhere in an order; the zone of the machine must not change the result.
-	const time = match === null ? Number.NaN : Date.parse(match[0].includes('T') && match[1] === undefined ? `${match[0]}Z` : match[0]);
-	if (Number.isNaN(time)) {
-		throw ruleProblem(
-			`The end of the hold is not a date (value: ${shown(date)}).`,
-			'Enter a date such as 2026-12-24 or 2026-12-24T10:00:00Z.',
-		);
-	}
-	return () => time;
+function untilTagGone(given: unknown, rule: string): ReturnType<typeof hold.compile> {
+	const tag = typeof given === 'string' ? given.trim() : '';
+	if (tag === '') throw ruleProblem('The hold names no tag.', 'Enter the tag that has to go.');
+	return (content) =>
+		content.tags.includes(tag)
+			? { content, decision: { kind: 'hold', rule, until: null, reason: `until the tag ${shown(tag)} is gone` } }
+			: { content, holdServed: true, note: `no hold, for the order has no tag ${shown(tag)}` };
 }

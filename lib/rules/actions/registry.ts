@@ -3,15 +3,23 @@ import { shown } from '../../order/errors';
 import { ruleProblem } from '../problem';
 import type { Action } from '../rule';
 import type { ActionDefinition, ActionOf, RunAction } from './action';
+import { addLine } from './addLine';
+import { archive } from './archive';
+import { clearField } from './clearField';
 import { fail } from './fail';
 import { hold } from './hold';
 import { mapShippingMethod } from './mapShippingMethod';
 import { removeLines } from './removeLines';
+import { replaceSkus } from './replaceSkus';
 import { route } from './route';
 import { setField } from './setField';
 import { skip } from './skip';
+import { stop } from './stop';
+import { addTags, removeTags } from './tags';
 
-export const ACTIONS = { skip, removeLines, setField, mapShippingMethod, route, hold, fail } as const satisfies {
+export const ACTIONS = {
+	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop,
+} as const satisfies {
 	[K in Action['kind']]: ActionDefinition<ActionOf<K>>;
 };
 
