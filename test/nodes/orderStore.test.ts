@@ -111,7 +111,7 @@ describe('what people do', () => {
 		['reset', 'that the warehouse has', 'open', {}, /The order is Open/, /Archive or cancel it first/],
 		['reset', 'that has a shipment', 'partially_shipped', { force: true }, /The order has a shipment/, /Reprocess it instead/],
 		['archive', 'that is being sent', 'queued', {}, /The order is being sent/, /then archive it/],
-		['delete', 'that the warehouse had', 'open', {}, /The warehouse had the order/, /Archive it first, or use Force/],
+		['delete', 'that the warehouse had', 'open', {}, /The order is Open/, /Archive it first, then delete it/],
 		['delete', 'that is being sent', 'queued', {}, /Queued/, /Archive it first/],
 	])('%s refuses an order %s', async (operation, _, stage, given, message, remedy) => {
 		const order = await orderIn(site, stage);
