@@ -61,7 +61,7 @@ export class Editor {
 
 	async fit(): Promise<void> {
 		await this.the('zoom-to-fit').click();
-		await this.page.mouse.move(SIZE.width / 2, 78); // where nothing shows a tool bar
+		await this.page.mouse.move(SIZE.width * 0.7, 20); // where nothing shows a tool bar
 		await this.still('.vue-flow__transformationpane');
 	}
 

@@ -7,7 +7,7 @@ import type { PageGlobals } from './dom';
 import type { Pictures } from './Pictures';
 
 /** Height of the letters of a note, in pixels of the screen: below it nobody reads them. */
-const READABLE = 8;
+const READABLE = 8.5;
 const ISSUES = '[data-test-id="node-issues"], [class*="issues"]';
 
 export const pictureName = (template: WorkflowJson): string => `template-${template.name.slice(0, 2)}`;

@@ -31,10 +31,10 @@ export const editorPart: PartBody = async (part, { own }) => {
 
 	await checkCredentials(part, editor, pictures, credentials);
 	await checkSearch(part, editor, pictures);
-	await checkPanels(part, editor, rest, pictures, credentials);
-	await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials);
 	await checkExecution(part, editor, rest, pictures, credentials);
 	await checkFirstOrders(part, editor, rest, pictures, credentials);
+	await checkPanels(part, editor, rest, pictures, credentials);
+	await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials);
 	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
 	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
 };
