@@ -55,8 +55,8 @@ onEachDatabase('operations', (open) => {
 			['reset', 'closed', 'has a shipment', 'Reprocess'],
 			['reset', 'queued', 'is Queued', 'first'],
 			['archive', 'queued', 'is being sent', 'Wait until'],
-			['delete', 'open', 'had the order', 'Archive it first, or use Force'],
-			['delete', 'closed', 'had the order', 'Archive it first, or use Force'],
+			['delete', 'open', 'is Open', 'Archive it first, then delete it.'],
+			['delete', 'closed', 'is Closed', 'Archive it first, then delete it.'],
 			['delete', 'queued', 'is Queued', 'Archive it first'],
 		])('%s of a %s order', async (operation, status, why, remedy) => {
 			const site = await begin();
@@ -220,6 +220,20 @@ onEachDatabase('operations', (open) => {
 		expect(await site.store.get(order.id)).toBeNull();
 		expect(await site.store.timeline(order.id)).toEqual([]);
 		expect((await site.newOrder()).id).not.toBe(order.id);
+	});
+
+	it('delete of an order that the warehouse had needs it archived, or Force', async () => {
+		const site = await begin();
+		const order = await site.open();
+		site.report('cancellations', [{ reference: 'N1', cancellation_id: 'C1' }]);
+		await site.poll();
+		await expect(deleteOrder(on(site, order))).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('had the order'), remedy: expect.stringContaining('use Force') });
+		expect((await site.get(order.id)).status).toBe('canceled');
+		await deleteOrder(on(site, order, { force: true }));
+		expect(await site.store.get(order.id)).toBeNull();
+		const second = await archiveOrder(on(site, await site.open('2')));
+		await deleteOrder(on(site, second));
+		expect(await site.store.get(second.id)).toBeNull();
 	});
 
 	it('decide anew when somebody changes the order meanwhile', async () => {
