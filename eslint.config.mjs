@@ -68,7 +68,7 @@ const zones = [
 ];
 
 export default [
-	{ ignores: ['dist/**', 'coverage/**', 'tools/**', 'scripts/**', 'test/**', 'demo/**', 'bench/**', '**/*.cjs', '*.js', '*.mjs'] },
+	{ ignores: ['dist/**', 'coverage/**', 'tools/**', 'scripts/**', 'test/**', 'demo/**', 'bench/**', 'sandbox/**', '**/*.cjs', '*.js', '*.mjs'] },
 	// A comment cannot switch a rule off.
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 	...n8nRules,

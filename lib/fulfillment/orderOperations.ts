@@ -99,7 +99,17 @@ export const editOrder = async (request: OperationRequest & { edits: OrderEdits 
 const freshReference = (order: Order): Pick<OrderFields, 'reference' | 'wmsOrderId' | 'wms'> =>
 	order.sentAt === null ? {} : { reference: nextReference(order.reference), wmsOrderId: null, wms: null };
 
-const FORGOTTEN: OrderFields = { result: null, servedHolds: [], attempts: 0, alert: null, heldUntil: null, retryAt: null, statusReason: null };
+/** Due at once: a person waits for it, and no import hands it on. */
+const FORGOTTEN: OrderFields = {
+	result: null,
+	servedHolds: [],
+	attempts: 0,
+	alert: null,
+	heldUntil: null,
+	retryAt: null,
+	statusReason: null,
+	dueAt: 'now',
+};
 
 /** What the warehouse canceled is to be shipped after all; what it shipped stays shipped. */
 const nothingCanceled = ({ lines }: Order): OrderFields['progress'] =>

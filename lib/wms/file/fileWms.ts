@@ -53,7 +53,11 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 			const there = await find(reference);
 			const name = orderFileName(reference);
 			if (there === null && (await folder.create(directories.orders, name, orderText(request))) === 'created') {
-				return { kind: 'accepted', wmsOrderId: reference };
+				if ((await folder.stat(directories.processed, name)) === null) return { kind: 'accepted', wmsOrderId: reference };
+				// Either the warehouse took our file this moment, and there is nothing to withdraw; or this process slept since it looked,
+				// another worker's file was taken meanwhile, and ours must not be taken as well.
+				await folder.move(directories.orders, name, directories.canceled);
+				return { kind: 'duplicate', wmsOrderId: reference };
 			}
 			const other = await otherReference(there === 'taken' ? directories.processed : directories.orders, name, reference);
 			if (other === null) return { kind: 'duplicate', wmsOrderId: reference };
