@@ -24,17 +24,26 @@ export const editorPart: PartBody = async (part, { own }) => {
 	const editor = await Editor.open(browser, n8n.url);
 	const pictures = new Pictures(path.join(part.folder, 'pictures'));
 
-	await installByHand(part, editor, pictures);
+	/** One that does not go through leaves a picture of the window, and the others go on. */
+	const step = async (name: string, body: () => Promise<void>): Promise<void> => {
+		try {
+			await body();
+		} catch (error) {
+			const picture = path.join(part.folder, `failed-${name}.png`);
+			await editor.page.screenshot({ path: picture });
+			part.check(`${name} goes through`, false, `${error instanceof Error ? error.message : String(error)} (see ${picture})`);
+		}
+	};
+	await step('install', async () => await installByHand(part, editor, pictures));
 	const folders = { shop: path.join(part.folder, 'site/shop'), warehouse: path.join(part.folder, 'site/warehouse') };
 	for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
 	const credentials = await createCredentials(rest, templateCredentials(folders));
-
-	await checkCredentials(part, editor, pictures, credentials);
-	await checkSearch(part, editor, pictures);
-	await checkExecution(part, editor, rest, pictures, credentials);
-	await checkFirstOrders(part, editor, rest, pictures, credentials);
-	await checkPanels(part, editor, rest, pictures, credentials);
-	await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials);
+	await step('credentials', async () => await checkCredentials(part, editor, pictures, credentials));
+	await step('search', async () => await checkSearch(part, editor, pictures));
+	await step('execute', async () => await checkExecution(part, editor, rest, pictures, credentials));
+	await step('orders', async () => await checkFirstOrders(part, editor, rest, pictures, credentials));
+	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials));
+	await step('panels', async () => await checkPanels(part, editor, rest, pictures, credentials));
 	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
 	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
 };
