@@ -17,7 +17,7 @@ export class Editor {
 		readonly page: Page,
 		private readonly url: string,
 	) {
-		page.setDefaultTimeout(30_000);
+		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
 			if (message.type() === 'error' && !NO_TROUBLE.test(message.location().url)) this.found.push(`${message.text()} (${message.location().url})`);
 		});
@@ -89,10 +89,9 @@ export class Editor {
 		await this.still('[data-test-id="ndv"]');
 	}
 
-	/** Closes the messages in the corner. */
-	async closeMessages(): Promise<void> {
-		const close = this.page.locator('.el-notification .el-notification__closeBtn').filter({ visible: true });
-		while ((await close.count()) > 0) await close.first().click();
+	/** Waits until the messages in the corner have gone, which they do by themselves while the mouse is elsewhere. */
+	async messagesGone(): Promise<void> {
+		await this.page.mouse.move(SIZE.width * 0.7, 20);
 		await this.page.waitForFunction(() => (globalThis as unknown as PageGlobals).document.querySelector('.el-notification') === null, null);
 	}
 

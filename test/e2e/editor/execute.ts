@@ -61,7 +61,7 @@ export async function checkExecution(part: Part, editor: Editor, rest: Rest, pic
 		const label = `${name} Branch (${count} item${count === 1 ? '' : 's'})`;
 		part.check(`Execute step: the output ${label}`, tabs.some((tab) => tab.includes(label)), tabs.join(', '));
 	}
-	await editor.closeMessages();
+	await editor.messagesGone();
 	await editor.still('[data-test-id="output-panel"]');
 	await pictures.take(editor, 'order-rules-executed');
 	await editor.closePanel();

@@ -25,7 +25,7 @@ export async function installByHand(part: Part, editor: Editor, pictures: Pictur
 	const card = editor.page.locator('[data-test-id="community-package-card"]').filter({ hasText: PACKAGE });
 	await card.waitFor({ timeout: 120_000 });
 	await dialog.waitFor({ state: 'hidden' });
-	await editor.closeMessages();
+	await editor.messagesGone();
 	await pictures.take(editor, 'quick-start-installed', { x: 0, y: 0, width: SIZE.width, height: 500 });
 	part.check('installed from the dialog: the package is listed', (await card.innerText()).includes(ownVersion()), (await card.innerText()).replace(/\s+/g, ' '));
 	// n8n asks a registry outside for the number of packages there are, which it does without when it has no internet.
