@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { openPair, type DialectName } from './targets';
-import { abandoning, claiming, importing, searching, transitioning, type Measured } from './work';
+import { abandoning, claiming, importing, searching, settling, transitioning, type Measured } from './work';
 
 const { values } = parseArgs({ options: { orders: { type: 'string', default: '10000,200000' }, dialect: { type: 'string', default: 'sqlite,postgres' } } });
 
@@ -30,6 +30,7 @@ async function bench(dialect: DialectName, orders: number): Promise<number> {
 		const imported = await importing(pair, orders);
 		show('import', imported, 0.65);
 		console.log(`  longest stall of the event loop ${imported.stallMs.toFixed(0)} ms  ${check('stall', imported.stallMs, 100, true)}`);
+		await settling(pair);
 		show('transition', await transitioning(pair, 2_000), 0.75);
 		show('claim of 50', await claiming(pair, 2_000));
 		show('page of 50', await searching(pair, 100));

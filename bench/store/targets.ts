@@ -64,6 +64,8 @@ export interface Pair {
 	inside: Driver;
 	/** The driver on the other database. */
 	raw: Driver;
+	/** Another connection to that database. */
+	another(): Promise<Driver>;
 	close(): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ export async function openPair(dialect: DialectName): Promise<Pair> {
 		store,
 		inside,
 		raw,
+		another: async () => await driver(theirs),
 		close: async () => {
 			await store.close();
 			for (const schema of schemas) await raw.query(`DROP SCHEMA "${schema}" CASCADE`);

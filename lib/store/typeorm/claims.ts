@@ -19,9 +19,9 @@ export const claim = (database: Database): OrderStore['claim'] => async (request
 		const leaseUntil = after(now, request.leaseMs);
 		const rows = await due(transaction, request, now);
 		await take(transaction, request, rows, now, leaseUntil);
-		const taken = rows.map((row): FullRow => ({ ...row, ...changesOf(request, row, now, leaseUntil) }));
-		const orders = await ordersOf(transaction, taken);
-		return orders.map((order, index): Claim => ({ order, epoch: taken[index]!.claim_epoch, leaseUntil }));
+		for (const row of rows) Object.assign(row, changesOf(request, row, now, leaseUntil));
+		const orders = await ordersOf(transaction, rows);
+		return orders.map((order, index): Claim => ({ order, epoch: rows[index]!.claim_epoch, leaseUntil }));
 	});
 };
 

@@ -24,17 +24,41 @@ export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> 
 	servedHolds: row.served_holds === undefined ? [] : parse<string[]>(row.served_holds),
 });
 
-/** The order as nodes pass it on. */
+/** The order as nodes pass it on. Field by field: spreading the content took as long as parsing it. */
 export function orderOf(row: FullRow, shipments: Shipment[]): Order {
-	const { lines, ...content } =
-		row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result);
+	const content = row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result);
 	const progress = new Map(Object.entries(parse<Progress>(row.progress)));
 	return {
 		id: row.id,
 		store: row.store,
 		cart: row.cart,
 		externalId: row.external_id,
-		...content,
+		orderNumber: content.orderNumber,
+		merchant: content.merchant,
+		orderedAt: content.orderedAt,
+		customer: content.customer,
+		billingAddress: content.billingAddress,
+		shippingAddress: content.shippingAddress,
+		shippingMethod: content.shippingMethod,
+		carrier: content.carrier,
+		serviceLevel: content.serviceLevel,
+		warehouse: content.warehouse,
+		requestedShipDate: content.requestedShipDate,
+		signatureRequired: content.signatureRequired,
+		insuredAmount: content.insuredAmount,
+		thirdPartyAccount: content.thirdPartyAccount,
+		giftMessage: content.giftMessage,
+		shippingNotes: content.shippingNotes,
+		currency: content.currency,
+		subtotal: content.subtotal,
+		shippingAmount: content.shippingAmount,
+		taxAmount: content.taxAmount,
+		discountAmount: content.discountAmount,
+		total: content.total,
+		discountCodes: content.discountCodes,
+		tags: content.tags,
+		notes: content.notes,
+		custom: content.custom,
 		reference: row.reference,
 		wms: row.wms,
 		wmsOrderId: row.wms_order_id,
@@ -54,11 +78,11 @@ export function orderOf(row: FullRow, shipments: Shipment[]): Order {
 		acknowledgedAt: row.acknowledged_at,
 		closedAt: row.closed_at,
 		abandonAt: row.abandon_at,
-		lines: lines.map((line) => {
+		lines: content.lines.map((line) => {
 			const done = progress.get(line.id);
 			return { ...line, quantityShipped: done?.shipped ?? 0, quantityCanceled: done?.canceled ?? 0 };
 		}),
-		description: describeLines(lines),
+		description: describeLines(content.lines),
 		shipments,
 	};
 }
