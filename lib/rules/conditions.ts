@@ -195,18 +195,20 @@ function lineMeets(conditions: Condition[], isOr: boolean, scope: Scope, outcome
 	return !isOr;
 }
 
+// Runs for each condition of each rule and order, so it makes no function of its own.
 function traceOf(condition: Condition, scope: Scope, outcome: Outcome | undefined): ConditionTrace {
 	const line = outcome?.line ?? null;
-	const value = (reader: ValueReader): JsonValue => {
-		if (!reader.ofLine || line !== null) return brief(reader.read(line === null ? scope : { ...scope, line }));
-		return countingLines(scope.content).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
-	};
 	return {
 		left: condition.left.path ?? shown(brief(condition.left.read(scope))),
 		operator: condition.operator,
-		leftValue: value(condition.left),
-		rightValue: condition.unary ? null : value(condition.right),
+		leftValue: tracedValue(condition.left, scope, line),
+		rightValue: condition.unary ? null : tracedValue(condition.right, scope, line),
 		line: line?.id ?? null,
 		met: outcome?.met ?? null,
 	};
+}
+
+function tracedValue(reader: ValueReader, scope: Scope, line: OrderedLine | null): JsonValue {
+	if (!reader.ofLine || line !== null) return brief(reader.read(line === null ? scope : { ...scope, line }));
+	return countingLines(scope.content).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
 }

@@ -64,8 +64,49 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 	const leftIsNumber = checked.type === 'number';
 	const rightIsNumber = (checked.rightType ?? checked.type) === 'number';
 	const condition = { id: '', operator: checked, leftValue: null, rightValue: null } as FilterConditionValue;
-	return (left, right) =>
-		ask(condition, options, leftIsNumber ? decimalAsNumber(left) : left, rightIsNumber ? decimalAsNumber(right) : right);
+	const direct = leftIsNumber === rightIsNumber ? directComparison(checked, options) : null;
+	return (left, right) => {
+		const [from, to] = [leftIsNumber ? decimalAsNumber(left) : left, rightIsNumber ? decimalAsNumber(right) : right];
+		return direct?.(from, to) ?? ask(condition, options, from, to);
+	};
+}
+
+const TEXTS: Record<string, (left: string, right: string) => boolean> = {
+	equals: (left, right) => left === right,
+	notEquals: (left, right) => left !== right,
+	contains: (left, right) => left.includes(right),
+	notContains: (left, right) => !left.includes(right),
+	startsWith: (left, right) => left.startsWith(right),
+	notStartsWith: (left, right) => !left.startsWith(right),
+	endsWith: (left, right) => left.endsWith(right),
+	notEndsWith: (left, right) => !left.endsWith(right),
+};
+const NUMBERS: Record<string, (left: number, right: number) => boolean> = {
+	equals: (left, right) => left === right,
+	notEquals: (left, right) => left !== right,
+	gt: (left, right) => left > right,
+	lt: (left, right) => left < right,
+	gte: (left, right) => left >= right,
+	lte: (left, right) => left <= right,
+};
+
+/**
+ * Two texts, or two numbers, with an operator for them: nothing is to be converted, so n8n's function gives the same, only ten
+ * times slower. Undefined = ask n8n's function.
+ */
+function directComparison({ type, operation, rightType }: FilterOperator, options: FilterOptions): ((left: unknown, right: unknown) => boolean | undefined) | null {
+	if ((rightType ?? type) !== type) return null;
+	const text = type === 'string' ? TEXTS[operation] : undefined;
+	if (text !== undefined) {
+		const ignoreCase = !options.caseSensitive;
+		return (left, right) => {
+			if (typeof left !== 'string' || typeof right !== 'string') return undefined;
+			return ignoreCase ? text(left.toLocaleLowerCase(), right.toLocaleLowerCase()) : text(left, right);
+		};
+	}
+	const number = type === 'number' ? NUMBERS[operation] : undefined;
+	if (number === undefined) return null;
+	return (left, right) => (Number.isFinite(left) && Number.isFinite(right) ? number(left as number, right as number) : undefined);
 }
 
 const ask = (condition: FilterConditionValue, options: FilterOptions, left: unknown, right: unknown): boolean =>
@@ -84,7 +125,7 @@ function regexComparison(operator: FilterOperator, options: FilterOptions): Comp
 	const types = { id: '', operator: { ...operator, operation: 'equals' }, leftValue: null, rightValue: null } as FilterConditionValue;
 	let compiled: { text: string; pattern: Pattern } | null = null;
 	return (left, right) => {
-		ask(types, options, left, right);
+		if (typeof left !== 'string' || typeof right !== 'string') ask(types, options, left, right);
 		const text = asText(right);
 		if (compiled?.text !== text) compiled = { text, pattern: compilePattern(text) };
 		// As n8n does it: ignoring case means that the text is lower case; the pattern stays as it was written.

@@ -41,6 +41,7 @@ export type Action =
 	| { kind: 'addLine'; line: { sku: JsonValue; name: JsonValue; quantity: JsonValue; unitPrice: JsonValue } }
 	| { kind: 'replaceSkus'; table: SkuTable }
 	| { kind: 'archive'; reason: string | null }
+	| { kind: 'fitAddress'; fit: AddressFit }
 	/** No later action or rule runs. */
 	| { kind: 'stop' };
 
@@ -55,6 +56,23 @@ export type HoldUntil =
 	 */
 	| { kind: 'opening'; weekdays: number[]; opens: string; closes: string | null; zone: string; holidays: string[] }
 	| { kind: 'tag'; tag: string };
+
+export interface AddressFit {
+	addresses: 'shipping' | 'billing' | 'both';
+	/** The most characters of a field. */
+	limits: Array<{ field: 'name' | 'company' | 'address1' | 'address2' | 'address3' | 'city' | 'region' | 'postalCode' | 'phone' | 'email'; limit: number }>;
+	/** What happens to a longer text. wrap = the street goes on in the next address line; where that does not do, fail. */
+	overflow: 'fail' | 'truncate' | 'wrap';
+	upperCase: boolean;
+	/** Writes all letters in ASCII. */
+	ascii: boolean;
+	/** Country names become ISO codes; an unknown one is an error. */
+	countryCodes: boolean;
+	/** Names of states and provinces become codes; an unknown one stays. */
+	regionCodes: boolean;
+	/** A postal code that the country cannot have is an error. */
+	postalCodes: boolean;
+}
 
 export interface SkuTable {
 	caseSensitive: boolean;

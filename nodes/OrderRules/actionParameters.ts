@@ -177,3 +177,69 @@ export const holdValues: INodeProperties[] = [
 		displayOptions: forHold('opening'),
 	},
 ];
+
+export const addressValues: INodeProperties[] = [
+	{
+		displayName: 'Addresses',
+		name: 'addresses',
+		type: 'options',
+		options: [
+			{ name: 'Billing', value: 'billing' },
+			{ name: 'Both', value: 'both' },
+			{ name: 'Shipping', value: 'shipping' },
+		],
+		default: 'shipping',
+		displayOptions: forAction('fitAddress'),
+	},
+	{
+		displayName: 'Changes',
+		name: 'addressChanges',
+		type: 'multiOptions',
+		options: [
+			{ name: 'Check Postal Codes', value: 'postalCodes', description: 'One that the country cannot have puts the order in Error' },
+			{ name: 'Country Codes for Names', value: 'countryCodes', description: 'An unknown country puts the order in Error' },
+			{ name: 'Latin Letters Without Accents', value: 'ascii', description: 'ASCII only; ä becomes ae in German addresses, else a' },
+			{ name: 'Region Codes for Names', value: 'regionCodes', description: 'California becomes CA; unknown names stay' },
+			{ name: 'Upper Case', value: 'upperCase', description: 'All but phone and e-mail' },
+		],
+		default: [],
+		displayOptions: forAction('fitAddress'),
+	},
+	{
+		displayName: 'Lengths',
+		name: 'lengths',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Length',
+		default: {},
+		displayOptions: forAction('fitAddress'),
+		options: [
+			{
+				displayName: 'Length',
+				name: 'list',
+				values: [
+					{
+						displayName: 'Field',
+						name: 'field',
+						type: 'options',
+						options: ['address1', 'address2', 'address3', 'city', 'company', 'email', 'name', 'phone', 'postalCode', 'region'].map((name) => ({ name, value: name })),
+						default: 'address1',
+					},
+					{ displayName: 'Most Characters', name: 'characters', type: 'number', typeOptions: { minValue: 1 }, default: 35 },
+				],
+			},
+		],
+	},
+	{
+		displayName: 'When a Field Is Too Long',
+		name: 'overflow',
+		type: 'options',
+		options: [
+			{ name: 'Continue in the Next Address Line', value: 'wrap', description: 'On word borders; what fits nowhere puts the order in Error' },
+			{ name: 'Cut It', value: 'truncate' },
+			{ name: 'Put the Order in Error', value: 'fail' },
+		],
+		default: 'fail',
+		displayOptions: forAction('fitAddress'),
+	},
+];

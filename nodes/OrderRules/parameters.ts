@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { SETTABLE_PATHS } from '../../lib/order/layers';
 import { storeNotice } from '../shared/descriptions';
 import { orderIdProperty } from '../shared/orderIds';
-import { forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
+import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
 
 const actionValues: INodeProperties[] = [
 	{
@@ -17,6 +17,7 @@ const actionValues: INodeProperties[] = [
 			{ name: 'Archive Order', value: 'archive', action: 'Archive the order', description: 'It is not sent and never imported again' },
 			{ name: 'Clear Field', value: 'clearField', action: 'Clear a field', description: 'Any field of the order or address, or a custom one' },
 			{ name: 'Fail Order', value: 'fail', action: 'Fail the order', description: 'To Error, with your message' },
+			{ name: 'Fit Address', value: 'fitAddress', action: 'Fit the address', description: 'Lengths, letters and codes that the warehouse takes' },
 			{ name: 'Hold Order', value: 'hold', action: 'Hold the order', description: 'To Delayed; rules run again when the hold is over' },
 			{ name: 'Map Shipping Method', value: 'mapShippingMethod', action: 'Map the shipping method', description: 'From the cart’s text to carrier and service level' },
 			{ name: 'Remove Lines', value: 'removeLines', action: 'Remove lines', description: 'Lines that meet conditions; an order without lines is skipped' },
@@ -92,6 +93,7 @@ const actionValues: INodeProperties[] = [
 	},
 	...lineValues,
 	...holdValues,
+	...addressValues,
 	{
 		displayName: 'Shipping Methods',
 		name: 'methods',

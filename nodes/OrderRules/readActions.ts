@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { JsonValue } from '../../lib/order/order';
 import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
-import type { Action, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../../lib/rules/rule';
+import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../../lib/rules/rule';
 
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
@@ -62,6 +62,8 @@ export function readAction(resolve: Resolve, action: IDataObject, zone: string):
 			return { kind: 'replaceSkus', table: readSkuTable(resolve, action) };
 		case 'archive':
 			return { kind: 'archive', reason: orNull(text('reason')) };
+		case 'fitAddress':
+			return { kind: 'fitAddress', fit: readAddressFit(resolve, action) };
 		case 'stop':
 			return { kind: 'stop' };
 		case 'mapShippingMethod':
@@ -108,6 +110,21 @@ function readHold(resolve: Resolve, action: IDataObject, zone: string): HoldUnti
 		default:
 			return { kind: 'duration', minutes: Number(resolve(action.holdMinutes, 60)) };
 	}
+}
+
+function readAddressFit(resolve: Resolve, action: IDataObject): AddressFit {
+	const rows = ((action.lengths as IDataObject | undefined)?.list ?? []) as IDataObject[];
+	const changes = resolve<string[]>(action.addressChanges, []);
+	return {
+		addresses: resolve<AddressFit['addresses']>(action.addresses, 'shipping'),
+		limits: rows.map((row) => ({ field: resolve(row.field, 'address1'), limit: Number(resolve(row.characters, 35)) })),
+		overflow: resolve<AddressFit['overflow']>(action.overflow, 'fail'),
+		upperCase: changes.includes('upperCase'),
+		ascii: changes.includes('ascii'),
+		countryCodes: changes.includes('countryCodes'),
+		regionCodes: changes.includes('regionCodes'),
+		postalCodes: changes.includes('postalCodes'),
+	};
 }
 
 function readSkuTable(resolve: Resolve, action: IDataObject): SkuTable {

@@ -68,3 +68,11 @@ it('holds until the next opening', async () => {
 	expect(String(delayed[0]?.['heldUntil'])).toMatch(/T10:00:00\.000Z$/);
 	expect(new Date(String(delayed[0]?.['heldUntil'])).getUTCDay()).toBe(0);
 });
+
+it('fits the address', async () => {
+	const action = { action: 'fitAddress', addressChanges: ['ascii', 'upperCase', 'regionCodes', 'postalCodes'], lengths: { list: [{ field: 'address1', characters: 12 }] }, overflow: 'wrap' };
+	const address = { name: 'Zoë', address1: 'Apartment 12 Long Street 1', city: 'Montréal', region: 'Québec', postalCode: 'H2X 1Y4', country: 'CA' };
+	const { accepted, failed } = await apply([action], { shippingAddress: address }, { shippingAddress: { ...address, postalCode: '1' } });
+	expect(accepted[0]?.['shippingAddress']).toMatchObject({ name: 'ZOE', address1: 'APARTMENT 12', address2: 'LONG STREET 1', city: 'MONTREAL', region: 'QC' });
+	expect(failed[0]?.['alert']).toMatchObject({ code: 'rule_failed', message: expect.stringContaining('"1" is no postal code of CA') });
+});

@@ -7,6 +7,7 @@ import { addLine } from './addLine';
 import { archive } from './archive';
 import { clearField } from './clearField';
 import { fail } from './fail';
+import { fitAddress } from './fitAddress';
 import { hold } from './hold';
 import { mapShippingMethod } from './mapShippingMethod';
 import { removeLines } from './removeLines';
@@ -18,7 +19,7 @@ import { stop } from './stop';
 import { addTags, removeTags } from './tags';
 
 export const ACTIONS = {
-	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop,
+	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop, fitAddress,
 } as const satisfies {
 	[K in Action['kind']]: ActionDefinition<ActionOf<K>>;
 };

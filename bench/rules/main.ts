@@ -1,0 +1,50 @@
+/**
+ * The rule engine against json-rules-engine with equal conditions and against a loop written by hand, in one run on the same
+ * machine: figures are ratios, since machines differ.
+ *
+ *   node scripts/use-node24.cjs bench/rules/main.ts [--rule-orders 10000]
+ */
+import { parseArgs } from 'node:util';
+import { byHand, makeOrders, ours, peer, RULES, type Decide } from './work';
+
+const { values } = parseArgs({ options: { 'rule-orders': { type: 'string', default: '10000' } }, strict: false });
+/** At least so many times as fast as json-rules-engine. */
+const GOAL = 10;
+/** A cost that grows faster than the orders would show here. */
+const GROWTH = 1.3;
+
+async function measured(decide: Decide, count: number): Promise<{ us: number; applied: number }> {
+	const orders = makeOrders(count);
+	await decide(orders.slice(0, 500));
+	let best = Infinity;
+	let applied = 0;
+	for (let round = 0; round < 5; round++) {
+		const start = performance.now();
+		applied = await decide(orders);
+		best = Math.min(best, performance.now() - start);
+	}
+	return { us: (best * 1000) / (count * RULES), applied };
+}
+
+export async function benchRules(): Promise<void> {
+	const count = Number(values['rule-orders']);
+	console.log(`rules: ${RULES} rules of two conditions, ${count} orders, trace on`);
+	const [mine, theirs, floor] = [await measured(ours(), count), await measured(peer(), count), await measured(byHand(), count)];
+	if (mine.applied !== floor.applied || theirs.applied !== floor.applied) {
+		throw new Error(`The engines do not agree: ${mine.applied}, ${theirs.applied}, ${floor.applied} rules applied`);
+	}
+	const many = await measured(ours(), count * 4);
+	const line = (name: string, us: number, more = '') => console.log(`  ${name.padEnd(20)} ${us.toFixed(3).padStart(8)} µs for each order and rule  ${more}`);
+	const ratio = theirs.us / mine.us;
+	line('ours', mine.us);
+	line('json-rules-engine', theirs.us, `ratio ${ratio.toFixed(1)}  goal >= ${GOAL} ${ratio >= GOAL ? 'met' : 'MISSED'}`);
+	line('by hand', floor.us, `ours / by hand ${(mine.us / floor.us).toFixed(1)}`);
+	const growth = many.us / mine.us;
+	line(`ours, ${count * 4} orders`, many.us, `growth ${growth.toFixed(2)}  goal <= ${GROWTH} ${growth <= GROWTH ? 'met' : 'MISSED'}`);
+	if (ratio < GOAL || growth > GROWTH) process.exitCode = 1;
+}
+
+benchRules().catch((error: unknown) => {
+	console.error(error);
+	process.exitCode = 1;
+});
