@@ -5,8 +5,11 @@ import type { Browser, Locator, Page } from './playwright';
 
 export const SIZE = { width: 1400, height: 860 };
 
-/** n8n asks for a sample of each node's output, which a node may have or not; and, before anybody is signed in, who is. */
-const NO_TROUBLE = /\/schemas\/|\/rest\/login$/;
+/**
+ * n8n asks for a sample of each node's output, which a node may have or not; before anybody is signed in, who is; and a registry
+ * outside how many packages there are, which it does without when there is no internet.
+ */
+const NO_TROUBLE = /\/schemas\/|\/rest\/login\)$|npms\.io|^ResponseError: Can't connect to n8n/;
 
 const LIST = '[data-test-id="node-creator"]';
 
@@ -19,7 +22,8 @@ export class Editor {
 	) {
 		page.setDefaultTimeout(60_000);
 		page.on('console', (message) => {
-			if (message.type() === 'error' && !NO_TROUBLE.test(message.location().url)) this.found.push(`${message.text()} (${message.location().url})`);
+			const shown = `${message.text()} (${message.location().url})`;
+			if (message.type() === 'error' && !NO_TROUBLE.test(shown)) this.found.push(shown);
 		});
 		page.on('pageerror', (error) => this.found.push(error.stack ?? error.message));
 	}
@@ -67,6 +71,7 @@ export class Editor {
 
 	/** Waits until an element has stayed where it is, with the text that it has, for some frames. */
 	async still(selector: string): Promise<void> {
+		await this.page.evaluate(() => delete (globalThis as unknown as PageGlobals).seen, null);
 		await this.page.waitForFunction(
 			(wanted) => {
 				const page = globalThis as unknown as PageGlobals;
@@ -75,7 +80,7 @@ export class Editor {
 				const { x, y, width, height } = element.getBoundingClientRect();
 				const what = [wanted, x, y, width, height, element.innerText].join(' ');
 				page.seen = { what, frames: page.seen?.what === what ? page.seen.frames + 1 : 0 };
-				return page.seen.frames >= 20;
+				return page.seen.frames >= 30;
 			},
 			selector,
 			{ polling: 'raf' },
