@@ -6,10 +6,10 @@ import type { Browser, Locator, Page } from './playwright';
 export const SIZE = { width: 1400, height: 860 };
 
 /**
- * n8n asks for a sample of each node's output, which a node may have or not; before anybody is signed in, who is; and a registry
- * outside how many packages there are, which it does without when there is no internet.
+ * n8n asks for a sample of each node's output, which a node may have or not; before anybody is signed in, who is; and registries
+ * outside for packages and their versions, which it does without when there is no internet.
  */
-const NO_TROUBLE = /\/schemas\/|\/rest\/login\)$|npms\.io|^ResponseError: Can't connect to n8n/;
+const NO_TROUBLE = /\/schemas\/|\/rest\/login\)$|npms\.io|registry\.npmjs\.org|^ResponseError: Can't connect to n8n/;
 
 const LIST = '[data-test-id="node-creator"]';
 
