@@ -1,16 +1,7 @@
 import { readEvents, type EventsRequest } from '../../lib/fulfillment/readEvents';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { importOne, imported, move, openOrder } from '../store/fixtures';
-import { onEachDatabase, type TestStore } from '../store/harness';
-
-/**
- * On Postgres an event is told once every transaction of the server that began before it is over, also those of other tests that
- * run at this moment: asks the server until that is so.
- */
-async function settled({ dialect, raw }: TestStore): Promise<void> {
-	const open = 'SELECT 1 AS open FROM {timeline} HAVING max(seq) IS NOT NULL AND max(xact::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric';
-	while (dialect === 'postgres' && (await raw(open)).length > 0);
-}
+import { onEachDatabase, settled } from '../store/harness';
 
 const read = async (store: OrderStore, more: Partial<EventsRequest> = {}) =>
 	await readEvents({ store, consumer: 'c1', kinds: ['imported', 'status_changed'], toStatuses: [], stores: [], limit: 50, peek: false, ...more });

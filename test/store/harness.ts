@@ -122,3 +122,12 @@ async function openTestStore(dialect: DialectName): Promise<TestStore> {
 		},
 	};
 }
+
+/**
+ * On Postgres an event is told once every transaction of the server that began before it is over, also those of other tests that
+ * run at this moment: asks the server until that is so.
+ */
+export async function settled({ dialect, raw }: TestStore): Promise<void> {
+	const open = 'SELECT 1 AS open FROM {timeline} HAVING max(seq) IS NOT NULL AND max(xact::text::numeric) >= pg_snapshot_xmin(pg_current_snapshot())::text::numeric';
+	while (dialect === 'postgres' && (await raw(open)).length > 0);
+}

@@ -3,7 +3,7 @@ import type { Order } from '../../lib/order/order';
 import { entry, type TimelineEntry } from '../../lib/order/timeline';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, importOne, kinds, move, openOrder, page, report, series, shipped } from './fixtures';
-import { onEachDatabase, tableOf, withClient } from './harness';
+import { onEachDatabase, tableOf, withClient, settled } from './harness';
 
 const past = '2020-01-01T00:00:00.000Z';
 
@@ -71,12 +71,15 @@ onEachDatabase('the timeline', (open, dialect) => {
 	});
 
 	it('tells each event once, from now on or from a position', async () => {
-		const { store } = await open();
+		const test = await open();
+		const { store } = test;
 		const before = await importOne(store, imported('1'));
+		await settled(test);
 		const start = await store.events({ after: null, limit: 10 });
 		expect(start.entries).toEqual([]);
 		await store.amend({ orderId: before.id, version: 1, actor, entries: [entry('note', actor, { text: 'a' }), entry('note', actor, { text: 'b' })] });
 		await importOne(store, imported('2'), { store: 'other' });
+		await settled(test);
 		const first = await store.events({ after: start.next, limit: 1 });
 		expect(first.entries).toMatchObject([{ kind: 'note', data: { text: 'a' }, orderId: before.id }]);
 		const rest = await store.events({ after: first.next, limit: 10 });
@@ -91,6 +94,7 @@ onEachDatabase('the timeline', (open, dialect) => {
 		const test = await open();
 		const { store } = test;
 		const other = await test.another();
+		await settled(test);
 		const start = await store.events({ after: null, limit: 1 });
 		const seen: TimelineEntry[] = [];
 		let writing = true;
@@ -106,6 +110,7 @@ onEachDatabase('the timeline', (open, dialect) => {
 			}
 		})();
 		await Promise.all(Array.from({ length: 24 }, async (_, index) => await (index % 2 ? store : other).importPage(page(series(5, index * 5)))));
+		await settled(test);
 		writing = false;
 		await reader;
 		expect(seen).toHaveLength(120);
@@ -116,6 +121,7 @@ onEachDatabase('the timeline', (open, dialect) => {
 		it('waits for a transaction that took its numbers earlier and commits later', async () => {
 			const test = await open();
 			const order = await importOne(test.store);
+			await settled(test);
 			const { next } = await test.store.events({ after: null, limit: 1 });
 			const timeline = tableOf(test.config, 'timeline');
 			await withClient(async (slow) => {
@@ -128,6 +134,7 @@ onEachDatabase('the timeline', (open, dialect) => {
 				const early = await test.store.events({ after: next, limit: 10 });
 				expect(early.entries).toEqual([]);
 				await slow.query('COMMIT');
+				await settled(test);
 				const late = await test.store.events({ after: early.next, limit: 10 });
 				expect(late.entries.map(({ data }) => (data as { text: string }).text)).toEqual(['slow', 'fast']);
 				expect((await test.store.events({ after: late.next, limit: 10 })).entries).toEqual([]);
