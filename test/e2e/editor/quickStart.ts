@@ -65,5 +65,13 @@ export async function checkFirstOrders(part: Part, editor: Editor, rest: Rest, p
 	const first = executions.at(-1)!;
 	await editor.goto(`/workflow/${id}/executions/${first.id}`);
 	await editor.page.locator('[data-test-id="workflow-preview-iframe"], [data-test-id="canvas-node"]').first().waitFor();
+	// n8n's list of things to do next opens over the picture, a moment after the page.
+	const checklist = editor.page.locator('text=Production Checklist').first();
+	await checklist.waitFor();
+	await editor.page.keyboard.press('Escape');
+	await checklist.waitFor({ state: 'hidden' });
+	await editor.still('[data-test-id="canvas"]');
 	await pictures.take(editor, 'quick-start-execution');
+	const errors = editor.takeErrors();
+	part.check('first orders: no errors in the console', errors.length === 0, errors.join('; '));
 }
