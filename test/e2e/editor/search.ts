@@ -47,11 +47,11 @@ export async function checkSearch(part: Part, editor: Editor, pictures: Pictures
 	await editor.searchNodes('order store');
 	await editor.the('node-creator-item-name').filter({ hasText: /^\s*Order Store\s*$/ }).first().click();
 	const actions = editor.the('node-creator');
-	await actions.filter({ hasText: 'Reprocess an order' }).waitFor();
+	await actions.filter({ hasText: /Actions\s*\(\d+\)/ }).waitFor();
 	await editor.still('[data-test-id="node-creator"]');
 	await pictures.take(editor, 'node-creator-order-store', actions);
 	const offered = await actions.innerText();
-	part.check('the entry of Order Store offers its operations and its trigger', /Trigger/.test(offered) && offered.includes('Claim orders that are due'), offered.replace(/\s+/g, ' ').slice(0, 300));
+	part.check('the entry of Order Store offers its operations and its trigger', /On due work/.test(offered) && /Actions\s*\(1\d\)/.test(offered), offered.replace(/\s+/g, ' ').slice(0, 300));
 	const errors = editor.takeErrors();
 	part.check('searching: no errors in the console', errors.length === 0, errors.join('; '));
 }
