@@ -13,6 +13,9 @@ export const DUE_KINDS = ['rules', 'sending', 'acknowledgement', 'upload'] as co
  */
 export type DueKind = (typeof DUE_KINDS)[number];
 
+/** What a run does not deal with comes back after this long. */
+export const HAND_OUT_LEASE_MS = 5 * 60_000;
+
 export interface DueWorkRequest {
 	store: OrderStore;
 	kinds: readonly DueKind[];

@@ -1,4 +1,5 @@
 /** What people do with orders: edit, reprocess, reset, archive, delete. Each is checked against the contract's table. */
+import { deriveStatus } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
 import { mayEditLines, permission, type Operation } from '../order/operations';
@@ -126,6 +127,15 @@ function reprocessed(order: Order): OrderStatus {
 	return permit('reprocess', order);
 }
 
+/** An order that was closed before it was put away has nothing left to ship or to upload that would close it again. */
+async function closeIfDone({ store, actor }: OperationRequest, order: Order): Promise<Order> {
+	const pending = order.shipments.filter(({ uploadedAt }) => uploadedAt === null).length;
+	if (order.status === 'closed' || deriveStatus(order.status, order.lines, { pending }) !== 'closed') return order;
+	const reason = 'All is shipped, and the cart was told.';
+	await store.transition({ orderId: order.id, from: order.status, to: 'closed', version: order.version, actor, reason });
+	return (await store.get(order.id))!;
+}
+
 /**
  * As if the order had just been imported; edits are kept. An order that the WMS has goes back to Open or Partially shipped
  * instead, and shipments that were held back are uploaded. The abandon clock starts again either way.
@@ -138,7 +148,7 @@ export const reprocessOrder = async (request: OperationRequest): Promise<Order> 
 				? { ...FORGOTTEN, ...freshReference(order), progress: nothingCanceled(order), abandonAt: 'restart' }
 				: { alert: null, statusReason: null, abandonAt: 'restart', releaseUploads: true };
 		await moveOrAmend(request, order, to, 'Reprocessed.', fields);
-		return await readBack(request);
+		return await closeIfDone(request, await readBack(request));
 	});
 
 /** Back to the imported snapshot: edits, results of rules, attempts and alert are dropped. */

@@ -1,5 +1,5 @@
 import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
-import { claimDueWork, type DueKind } from '../../lib/fulfillment/dueWork';
+import { claimDueWork, HAND_OUT_LEASE_MS, type DueKind } from '../../lib/fulfillment/dueWork';
 import { readEvents } from '../../lib/fulfillment/readEvents';
 import type { TimelineKind } from '../../lib/order/timeline';
 import { isOrderStatus, ORDER_STATUSES, statusLabel } from '../../lib/order/status';
@@ -7,8 +7,6 @@ import { nodeActor, openStore, toItem, toNodeError, workerName } from '../shared
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
-
-const HAND_OUT_LEASE_MS = 5 * 60_000;
 
 export class OrderStoreTrigger implements INodeType {
 	description: INodeTypeDescription = {

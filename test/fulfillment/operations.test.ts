@@ -150,6 +150,14 @@ onEachDatabase('operations', (open) => {
 		});
 	});
 
+	it('reprocess of an order that was closed before it was archived closes it again, and uploads nothing twice', async () => {
+		const site = await begin();
+		const closed = await orderIn(site, 'closed');
+		await archiveOrder(on(site, closed));
+		expect(await reprocessOrder(on(site, closed))).toMatchObject({ status: 'closed', shipments: [{ uploadedAt: closed.shipments[0]!.uploadedAt }] });
+		expect((await site.store.search({ uploadDue: true, limit: 1 })).items).toEqual([]);
+	});
+
 	it('reprocess of an archived order uploads what arrived late, and closes it', async () => {
 		const site = await begin();
 		const order = await site.open();

@@ -1,7 +1,7 @@
 /** Operations that workflows run: import, claim due work, abandon overdue orders. */
 import { NodeOperationError, type INodeExecutionData } from 'n8n-workflow';
 import { orderFromJson } from '../../../lib/carts/file/json';
-import { claimDueWork, DUE_KINDS, type DueKind } from '../../../lib/fulfillment/dueWork';
+import { claimDueWork, DUE_KINDS, HAND_OUT_LEASE_MS, type DueKind } from '../../../lib/fulfillment/dueWork';
 import type { ImportedOrder } from '../../../lib/order/order';
 import { nodeActor, toItem, toNodeError, workerName } from '../../shared/context';
 import { storeNameFrom } from '../../shared/importOptions';
@@ -125,8 +125,6 @@ const claimDue: StoreOperation = {
 	},
 };
 
-/** What a run does not deal with comes back after this long. */
-export const HAND_OUT_LEASE_MS = 5 * 60_000;
 
 const abandonOverdue: StoreOperation = {
 	resource: 'order',
