@@ -40,6 +40,18 @@ export interface OrderedLine {
 	weight: number | null;
 	options: Record<string, string>;
 	custom: Record<string, JsonValue>;
+	/** Only components of a kit have it. */
+	kit?: KitPart;
+}
+
+/** Where a component of a kit comes from, so that tracking goes back to the line that the cart sold. */
+export interface KitPart {
+	/** The id that the line of the kit had. */
+	lineId: string;
+	/** The SKU of the kit as the cart has it. */
+	sku: string | null;
+	/** How many of the component one kit holds; ≥ 1. */
+	quantity: number;
 }
 
 export interface LineItem extends OrderedLine {

@@ -9,7 +9,7 @@
  * | carrier, service_level, tracking_number, tracking_url | |
  * | shipped_at | ISO-8601, UTC |
  * | line_id | the shop's key of the line, if it gave one |
- * | sku, quantity | what is in the parcel |
+ * | sku, quantity | what the parcel completes: a kit that rules took apart stands here as the kit, with its last component |
  *
  * A text that a spreadsheet would take for a formula has an apostrophe in front. The file's name is made of the order's reference and the shipment's
  * key, so a repeat finds it. The shop reads the file and removes it or, better, moves it to `processed` beside it.
@@ -19,6 +19,7 @@ import type { Folder } from '../../files/Folder';
 import { safeFileName, shortHash } from '../../files/names';
 import { asError, FulfillmentError } from '../../order/errors';
 import type { Order, Shipment } from '../../order/order';
+import { sourceLines } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
 
 export const TRACKING_COLUMNS = [
@@ -34,11 +35,7 @@ export function trackingText(order: Order, shipment: Shipment): string {
 		order.orderNumber, order.externalId, shipment.externalId, shipment.carrier, shipment.serviceLevel, shipment.trackingNumber,
 		shipment.trackingUrl, shipment.shippedAt,
 	];
-	const lines = new Map(order.lines.map((line) => [line.id, line]));
-	const rows = shipment.lines.map(({ lineId, quantity }): CsvCell[] => {
-		const line = lines.get(lineId);
-		return [...head, line?.externalId ?? null, line?.sku ?? null, quantity];
-	});
+	const rows = sourceLines(order, shipment).map(({ externalId, sku, quantity }): CsvCell[] => [...head, externalId, sku, quantity]);
 	return csvText(TRACKING_COLUMNS, rows.length > 0 ? rows : [[...head, null, null, null]]);
 }
 

@@ -16,8 +16,9 @@ const COMPONENTS_LIMIT = 200;
 
 /**
  * Translates SKUs and replaces kits by their components. A component may be a kit itself. Each component keeps the cart's key
- * of the line that it came from, so that tracking goes back to the right line. SKU for SKU the line stays as it is otherwise;
- * components of a kit have no price or weight of their own, as those of the kit cannot be shared out.
+ * of the line that it came from and how many of it one kit holds, so that tracking goes back to the right line with the right
+ * quantity (`sourceQuantities`). SKU for SKU the line stays as it is otherwise; components
+ * of a kit have no price or weight of their own, as those of the kit cannot be shared out.
  */
 export const replaceSkus: ActionDefinition<ActionOf<'replaceSkus'>> = {
 	compile({ table }) {
@@ -51,6 +52,8 @@ function componentsOf(line: OrderedLine, components: readonly Component[], taken
 		// Orders must not share an object, and neither must lines.
 		options: { ...line.options },
 		custom: structuredClone(line.custom),
+		// A component that another rule takes apart again still belongs to the line that the cart sold.
+		kit: { ...(line.kit ?? { lineId: line.id, sku: line.sku }), quantity: quantity * (line.kit?.quantity ?? 1) },
 	}));
 }
 

@@ -1,0 +1,85 @@
+/**
+ * From what a parcel holds to what the cart sold: lines that rules made of a kit are reported as the kit, lines that rules added
+ * are not reported. Pure, and the same whatever was uploaded before: a repeat after a crash reports the same again.
+ */
+import type { KitPart, LineItem, Order, Shipment, ShipmentLine } from './order';
+
+/** A line of the cart's order, and how much of it a parcel completes. */
+export interface SourceLine {
+	/** The cart's key of the line; null when the cart gave none, or when a rule added the line. */
+	externalId: string | null;
+	/** Of the kit as the cart sold it; of any other line as the warehouse knows it. */
+	sku: string | null;
+	quantity: number;
+}
+
+type Goods = Pick<Order, 'lines' | 'shipments'>;
+type Parcel = Pick<Shipment, 'id' | 'lines'>;
+
+/**
+ * The quantities of the cart's lines to report for one parcel: what cart adapters send with the tracking number.
+ *
+ * - A plain line counts as it was shipped, up to what was ordered.
+ * - A kit counts once all its components were shipped, so many times as they make it whole. The parcel that brings the last
+ *   component reports it.
+ * - Lines without a key of the cart (added by a rule) are left out.
+ *
+ * All parcels of an order together never report more than was ordered. Parcels recorded before this one count as told or to be
+ * told by themselves, also when their own upload failed so far. An empty list means that the parcel completes nothing that the
+ * cart knows: the adapter sends the tracking without lines if the cart takes that, and else has nothing to tell.
+ *
+ * @example
+ * // GIFT-SET (key "77", 1 ordered) became 1 × RED-MUG and 2 × TEE-L; the mug left in an earlier parcel
+ * sourceQuantities(order, parcelWithBothTees) // [{ externalId: '77', quantity: 1 }]
+ */
+export function sourceQuantities(order: Goods, parcel: Parcel): Array<{ externalId: string; quantity: number }> {
+	const sums = new Map<string, number>();
+	for (const { externalId, quantity } of sourceLines(order, parcel)) {
+		if (externalId !== null) sums.set(externalId, (sums.get(externalId) ?? 0) + quantity);
+	}
+	return [...sums].map(([externalId, quantity]) => ({ externalId, quantity }));
+}
+
+/** As `sourceQuantities`, with the lines that the cart gave no key, for carts that know lines by their SKU. */
+export function sourceLines(order: Goods, parcel: Parcel): SourceLine[] {
+	const place = order.shipments.findIndex(({ id }) => id === parcel.id);
+	// One that is not recorded yet comes last.
+	const earlier = place < 0 ? order.shipments : order.shipments.slice(0, place);
+	const before = totals(earlier.flatMap(({ lines }) => lines));
+	const after = totals([...before].map(([lineId, quantity]) => ({ lineId, quantity })).concat(parcel.lines));
+	return groupsOf(order.lines).flatMap((group): SourceLine[] => {
+		const quantity = complete(group, after) - complete(group, before);
+		const [line] = group;
+		return quantity > 0 ? [{ externalId: line.externalId, sku: line.kit?.sku ?? line.sku, quantity }] : [];
+	});
+}
+
+type Shipped = ReadonlyMap<string, number>;
+type Group = readonly [LineItem, ...LineItem[]];
+
+function totals(lines: readonly ShipmentLine[]): Map<string, number> {
+	const sums = new Map<string, number>();
+	for (const { lineId, quantity } of lines) sums.set(lineId, (sums.get(lineId) ?? 0) + quantity);
+	return sums;
+}
+
+/** Each plain line by itself, and the components of a kit together. */
+function groupsOf(lines: readonly LineItem[]): Group[] {
+	const groups = new Map<string, [LineItem, ...LineItem[]]>();
+	for (const line of lines) {
+		const key = line.kit ? `kit ${line.kit.lineId}` : `line ${line.id}`;
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, [line]);
+		else group.push(line);
+	}
+	return [...groups.values()];
+}
+
+/** How many of the cart's line are complete with what was shipped. */
+function complete(group: Group, shipped: Shipped): number {
+	const whole = (line: LineItem, kit: Pick<KitPart, 'quantity'>): number =>
+		Math.floor(Math.min(line.quantity, shipped.get(line.id) ?? 0) / kit.quantity);
+	// A component of which nothing is asked for any more (a rule or a person took it out) keeps no kit open.
+	const asked = group.filter(({ quantity }) => quantity > 0);
+	return asked.length === 0 ? 0 : Math.min(...asked.map((line) => whole(line, line.kit ?? { quantity: 1 })));
+}
