@@ -2,19 +2,20 @@
  * A cart adapter is one object: what it is called, what it can do, pure translators, and `open`, which binds it to one
  * account. It never sees the order store. Adding a cart = one file and one line in `registry.ts`.
  */
+import type { AlertCode } from '../order/alerts';
 import type { ImportedOrder, IsoDate, Order, Shipment } from '../order/order';
 import type { NewImportFailure } from '../order/importFailure';
 import type { Cursor } from '../order/wmsEvent';
 
 export interface ImportFilter {
-	/** Orders placed before it are not imported. */
+	/** Orders placed before it are not imported. A cart that is polled for changes starts here; null = at the present. */
 	earliestOrderDate: IsoDate | null;
 	/** The cart's own statuses; empty = the adapter's default. */
 	statuses: string[];
 	tags: string[];
 	/** Only orders with at least one of these SKUs; empty = all. */
 	skus: string[];
-	/** How many orders a page should have at the most. */
+	/** How many orders a page should have at the most; an adapter may take fewer. */
 	pageSize: number;
 }
 
@@ -35,7 +36,13 @@ export type CartOutcome =
 	| { kind: 'already_done'; message: string | null }
 	| { kind: 'rejected'; problem: string }
 	/** Try again later. */
-	| { kind: 'unavailable'; problem: string; retryAfterMs?: number };
+	| {
+			kind: 'unavailable';
+			problem: string;
+			retryAfterMs?: number;
+			/** A person can do something about it meanwhile. */
+			alert?: AlertCode;
+	  };
 
 /** One account, signed in. */
 export interface CartSession {
@@ -47,8 +54,15 @@ export interface CartSession {
 	/** Safe to repeat: looks at what the cart has first. */
 	uploadTracking(order: Order, shipment: Shipment, options: { notifyCustomer: boolean }): Promise<CartOutcome>;
 	acknowledge?(order: Order): Promise<CartOutcome>;
+	/** Cancels the order in the cart. Safe to repeat. */
 	cancel?(order: Order, reason: string): Promise<CartOutcome>;
+	/** A note that the customer does not see. Safe to repeat: the same text is not added twice. */
 	addNote?(order: Order, text: string): Promise<CartOutcome>;
+	/**
+	 * Every order that was placed or changed between the two moments, for comparing the cart with the store. Default: `listOrders` from
+	 * there. May give orders from outside the span.
+	 */
+	ordersBetween?(from: IsoDate, to: IsoDate, filter: ImportFilter): AsyncIterable<RawOrderPage>;
 }
 
 export interface Cart<Io, Settings = unknown> {

@@ -12,4 +12,4 @@ export type CartCode = keyof typeof CARTS;
 export const CART_LABELS: ReadonlyArray<{ code: CartCode; label: string }> = Object.entries(CARTS).map(([code, { label }]) => ({
 	code: code as CartCode,
 	label,
-}));
+})).sort((left, right) => left.label.localeCompare(right.label));

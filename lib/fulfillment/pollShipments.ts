@@ -3,7 +3,7 @@ import { asError, FulfillmentError } from '../order/errors';
 import type { Order } from '../order/order';
 import type { Actor } from '../order/timeline';
 import type { OrderStore, RecordedEvent } from '../store/OrderStore';
-import type { WmsSession } from '../wms/Wms';
+import type { WaitingOrders, WmsSession } from '../wms/Wms';
 
 export interface PollRequest {
 	store: OrderStore;
@@ -34,7 +34,7 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 	const recorded: RecordedEvent[] = [];
 	const report = { repeated: 0, unmatched: 0, failed: 0, complete: true };
 	let cursor = await store.cursor(session.source);
-	for await (const page of session.listShipments(cursor)) {
+	for await (const page of session.listShipments(cursor, waitingOrders(request))) {
 		let results: RecordedEvent[];
 		try {
 			results = await store.recordShipments({
@@ -71,3 +71,24 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 	const orders = new Map((await store.getMany(ids)).map((order) => [order.id, order]));
 	return { ...report, recorded: recorded.map((event) => ({ ...event, order: orders.get(event.orderId ?? '') ?? null })) };
 }
+
+/** Orders for one page of `waitingOrders`. */
+const WAITING_PAGE = 250;
+
+/** The orders that the warehouse has (or may have) and has not shipped whole, oldest import first. */
+export const waitingOrders = ({ store, wms, stores }: Pick<PollRequest, 'store' | 'wms' | 'stores'>): WaitingOrders =>
+	async function* () {
+		let after: string | null = null;
+		do {
+			const page: Awaited<ReturnType<OrderStore['search']>> = await store.search({
+				statuses: ['queued', 'open', 'partially_shipped'],
+				wms: [wms],
+				...(stores.length > 0 ? { stores } : {}),
+				sort: { by: 'importedAt', direction: 'asc' },
+				limit: WAITING_PAGE,
+				after,
+			});
+			yield page.items.map(({ reference, wmsOrderId }) => ({ reference, wmsOrderId }));
+			after = page.next;
+		} while (after !== null);
+	};

@@ -3,25 +3,34 @@ import type { JsonValue } from '../order/order';
 
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-	/** Absolute, or a path under the credential's base address. */
+	/** A path below the address of the account, "/wp-json/wc/v3/orders"; or absolute, on the same host. */
 	url: string;
-	query?: Record<string, string | number | boolean | string[]>;
+	/** A list is sent as the name repeated. */
+	query?: Record<string, string | number | boolean | readonly string[]>;
 	headers?: Record<string, string>;
+	/** JSON is sent as such; text as it is, with the content type that `headers` give. */
 	body?: JsonValue | string;
+	/** Default: 60 s. */
 	timeoutMs?: number;
+	/**
+	 * True for what changes nothing, or nothing more when it comes twice, though its method may be POST (a GraphQL query).
+	 * Default: true for GET, else false.
+	 */
+	repeatable?: boolean;
 }
 
 export interface HttpResponse {
 	status: number;
+	/** Names in lower case. */
 	headers: Record<string, string>;
-	/** Parsed when the partner says that it is JSON, else text. */
+	/** Parsed when the partner says that it is JSON, else text; null when there is none. */
 	body: unknown;
 }
 
-/** Rejects with `HttpFailure` only when there is no response at all. */
+/** Rejects with `HttpFailure` only when there is no complete response. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** No response. `sent` tells whether the request may have reached the partner. */
+/** No complete response. `sent` tells whether the request may have reached the partner. */
 export class HttpFailure extends Error {
 	override readonly name = 'HttpFailure';
 
@@ -31,5 +40,31 @@ export class HttpFailure extends Error {
 		options?: { cause?: unknown },
 	) {
 		super(message, options);
+	}
+}
+
+/** What an HTTP adapter is opened with: one account, signed in. */
+export interface HttpAccount {
+	http: Http;
+	/** Names the account without secrets, stable across restarts: "acme.myshopify.com". */
+	account: string;
+}
+
+/** Whether a request may be repeated without looking at what the partner has. */
+export const isRepeatable = ({ method, repeatable }: HttpRequest): boolean => repeatable ?? method === 'GET';
+
+/**
+ * The response from what came over the wire. Throws HttpFailure when JSON was promised and is cut off.
+ *
+ * @param headers any letter case
+ */
+export function responseFrom(status: number, headers: Record<string, unknown>, text: string): HttpResponse {
+	const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+	if (text.trim() === '') return { status, headers: plain, body: null };
+	if (!/\bjson\b/i.test(plain['content-type'] ?? '')) return { status, headers: plain, body: text };
+	try {
+		return { status, headers: plain, body: JSON.parse(text) as unknown };
+	} catch (error) {
+		throw new HttpFailure('The answer was cut off', 'maybe', { cause: error });
 	}
 }

@@ -18,7 +18,11 @@ export type FulfillmentErrorCode =
 	| 'network_in_transaction'
 	| 'file_access'
 	| 'rule_failed'
-	| 'adapter_failed';
+	| 'adapter_failed'
+	| 'credentials_invalid'
+	| 'partner_unavailable'
+	| 'partner_refused'
+	| 'unexpected_answer';
 
 /**
  * Every error that we throw on purpose. `message` says what happened and names the item, field and value; `remedy` says

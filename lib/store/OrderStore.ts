@@ -177,6 +177,8 @@ export interface OrderQuery {
 	statuses?: OrderStatus[];
 	stores?: string[];
 	warehouses?: string[];
+	/** Codes of the WMS adapters that have (or had) the order. */
+	wms?: string[];
 	alertCodes?: AlertCode[];
 	/** Exact. */
 	orderNumber?: string;

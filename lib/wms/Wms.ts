@@ -2,6 +2,7 @@
  * A WMS adapter is one object: what it is called, its field limits, pure translators, and `open`, which binds it to one
  * account. It never sees the order store. Adding a WMS = one file (or folder) and one line in `registry.ts`.
  */
+import type { AlertCode } from '../order/alerts';
 import type { FieldProblem } from '../order/errors';
 import type { Order } from '../order/order';
 import type { Cursor, WmsEvent } from '../order/wmsEvent';
@@ -12,8 +13,8 @@ export type SendOutcome =
 	| { kind: 'accepted' | 'duplicate'; wmsOrderId: string }
 	/** It will never take it like this: Error, no retry. */
 	| { kind: 'rejected'; problems: FieldProblem[] }
-	/** Surely not received: Delayed, next try later. */
-	| { kind: 'unavailable'; cause: string; retryAfterMs?: number }
+	/** Surely not received: Delayed, next try later. `alert`: a person can do something about it meanwhile. */
+	| { kind: 'unavailable'; cause: string; retryAfterMs?: number; alert?: AlertCode }
 	/** Time-out, or 5xx after the body went out: looked up before any resend. */
 	| { kind: 'unknown'; cause: string };
 
@@ -34,6 +35,15 @@ export interface WmsEventPage {
 	afterRecorded?: () => Promise<void>;
 }
 
+/** An order that the warehouse has and has not shipped whole. */
+export interface WaitingOrder {
+	reference: string;
+	wmsOrderId: string | null;
+}
+
+/** The orders that the store waits for, page by page, oldest sending first; for a WMS that lists no changes. */
+export type WaitingOrders = () => AsyncIterable<WaitingOrder[]>;
+
 /** One account, signed in. */
 export interface WmsSession<Request> {
 	/** Names the account in the store's cursor table; stable across restarts, no secrets. */
@@ -41,8 +51,10 @@ export interface WmsSession<Request> {
 	/** Asks the WMS by our reference. Throws when it cannot tell; null = surely not there. */
 	findOrder(reference: string): Promise<{ wmsOrderId: string } | null>;
 	createOrder(request: Request): Promise<SendOutcome>;
-	listShipments(cursor: Cursor | null): AsyncIterable<WmsEventPage>;
-	cancelOrder?(order: { reference: string; wmsOrderId: string | null }): Promise<'canceled' | 'too_late' | 'not_found'>;
+	/** @param waiting what to ask about, where the WMS lists no changes */
+	listShipments(cursor: Cursor | null, waiting: WaitingOrders): AsyncIterable<WmsEventPage>;
+	/** Safe to repeat. Throws when the outcome is not known. */
+	cancelOrder?(order: WaitingOrder): Promise<'canceled' | 'too_late' | 'not_found'>;
 }
 
 export interface Wms<Io, Request = unknown, Settings = unknown> {
@@ -54,7 +66,14 @@ export interface Wms<Io, Request = unknown, Settings = unknown> {
 	readonly capabilities: {
 		/** The WMS refuses a second order with the same reference, so a look-up before the first send is not needed. */
 		uniqueReference: boolean;
+		/**
+		 * False = the WMS cannot be asked for an order by our reference: `findOrder` always throws, so an unknown outcome is for a person.
+		 * Default: true.
+		 */
+		lookUp?: boolean;
 		cancel: boolean;
+		/** Reports parts of an order as they ship. Default: true. */
+		partial?: boolean;
 	};
 	/** Pure. Throws FieldLimitError. */
 	toRequest(order: Order): Request;

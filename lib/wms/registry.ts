@@ -12,4 +12,4 @@ export type WmsCode = keyof typeof WMS;
 export const WMS_LABELS: ReadonlyArray<{ code: WmsCode; label: string }> = Object.entries(WMS).map(([code, { label }]) => ({
 	code: code as WmsCode,
 	label,
-}));
+})).sort((left, right) => left.label.localeCompare(right.label));

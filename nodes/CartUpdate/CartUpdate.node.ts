@@ -1,9 +1,9 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { fileCart } from '../../lib/carts/file';
-import { CART_LABELS } from '../../lib/carts/registry';
+import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge, uploadTracking, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
-import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
+import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
+import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
@@ -25,7 +25,13 @@ export class CartUpdate implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: OUTPUT_NAMES,
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest' },
+			{
+				name: 'fileExchangeApi',
+				displayName: 'Shop Folder',
+				required: true,
+				testedBy: 'fileExchangeTest',
+				displayOptions: { show: { cart: ['file'] } },
+			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -81,6 +87,7 @@ export class CartUpdate implements INodeType {
 						type: 'string',
 						default: 'tracking',
 						description: 'Where tracking files are written, below the folder of the credential',
+						displayOptions: { show: { '/cart': ['file'] } },
 					},
 				],
 			},
@@ -93,15 +100,12 @@ export class CartUpdate implements INodeType {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
-		const options = this.getNodeParameter('options', 0, {}) as { notifyCustomer?: boolean; trackingDirectory?: string };
+		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean };
+		const cart = this.getNodeParameter('cart', 0, 'file') as CartCode;
 		try {
 			const request = {
 				store: await openStore(this),
-				session: fileCart.open(await openFolder(this), {
-					store: '',
-					format: 'auto',
-					...(options.trackingDirectory === undefined ? {} : { trackingDirectory: options.trackingDirectory }),
-				}),
+				session: await CART_SESSIONS[cart](this, options),
 				worker: workerName(this),
 				actor: nodeActor(this),
 				leaseMs: LEASE_MS,

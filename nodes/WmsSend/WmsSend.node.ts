@@ -1,12 +1,13 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { sendOrders } from '../../lib/fulfillment/sendOrders';
-import { fileWmsFor } from '../../lib/wms/file';
-import { nodeActor, openFolder, openStore, toNodeError, workerName } from '../shared/context';
+import type { WmsCode } from '../../lib/wms/registry';
+import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
-import { fileWmsOptions, readFileWmsSettings, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
+import { fileWmsOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, delayed: 1, error: 2 } as const;
 const OUTPUT_NAMES = ['Open', 'Delayed', 'Error'];
@@ -25,7 +26,13 @@ export class WmsSend implements INodeType {
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: OUTPUT_NAMES,
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Warehouse Folder', required: true, testedBy: 'fileExchangeTest' },
+			{
+				name: 'fileExchangeApi',
+				displayName: 'Warehouse Folder',
+				required: true,
+				testedBy: 'fileExchangeTest',
+				displayOptions: { show: { wms: ['file'] } },
+			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -69,18 +76,12 @@ export class WmsSend implements INodeType {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
-		const options = this.getNodeParameter('options', 0, {}) as {
-			leaseSeconds?: number;
-			concurrency?: number;
-			maxAddressLine?: number;
-		};
-		const settings = readFileWmsSettings(options);
-		const wms = fileWmsFor(settings);
+		const options = this.getNodeParameter('options', 0, {}) as WmsOptions & { leaseSeconds?: number; concurrency?: number };
+		const code = this.getNodeParameter('wms', 0, 'file') as WmsCode;
 		try {
 			const results = await sendOrders({
 				store: await openStore(this),
-				wms,
-				session: wms.open(await openFolder(this), settings),
+				...(await WAREHOUSES[code](this, options)),
 				orderIds,
 				worker: workerName(this),
 				actor: nodeActor(this),

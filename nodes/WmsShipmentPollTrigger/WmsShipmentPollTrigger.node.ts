@@ -1,13 +1,14 @@
 import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
-import { pollShipments } from '../../lib/fulfillment/pollShipments';
+import { pollShipments, waitingOrders } from '../../lib/fulfillment/pollShipments';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { fileWms } from '../../lib/wms/file';
-import { nodeActor, openFolder, openStore, toItem, toNodeError } from '../shared/context';
+import type { WmsCode } from '../../lib/wms/registry';
+import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
-import { readFileWmsSettings, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
+import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 export class WmsShipmentPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,7 +25,13 @@ export class WmsShipmentPollTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Recorded'],
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Warehouse Folder', required: true, testedBy: 'fileExchangeTest' },
+			{
+				name: 'fileExchangeApi',
+				displayName: 'Warehouse Folder',
+				required: true,
+				testedBy: 'fileExchangeTest',
+				displayOptions: { show: { wms: ['file'] } },
+			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
@@ -52,6 +59,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 						typeOptions: { minValue: 0, maxValue: 3600 },
 						default: 2,
 						description: 'A file is read once its size and time have not changed for this long',
+						displayOptions: { show: { '/wms': ['file'] } },
 					},
 				],
 			},
@@ -62,20 +70,20 @@ export class WmsShipmentPollTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			const options = this.getNodeParameter('options', {}) as { stores?: string; settleSeconds?: number };
-			const session = fileWms.open(await openFolder(this), readFileWmsSettings(options));
+			const options = this.getNodeParameter('options', {}) as WmsOptions & { stores?: string };
+			const store = await openStore(this);
+			const { wms, session } = await WAREHOUSES[this.getNodeParameter('wms', 'file') as WmsCode](this, options);
+			const scope = { store, wms: wms.code, stores: list(options.stores) };
 			if (this.getMode() === 'manual') {
 				// A look at what waits: nothing is recorded, no file is moved.
-				for await (const page of session.listShipments(null)) {
-					if (page.events.length > 0) return [await samples(await openStore(this), page.events.slice(0, 5))];
+				for await (const page of session.listShipments(null, waitingOrders(scope))) {
+					if (page.events.length > 0) return [await samples(store, page.events.slice(0, 5))];
 				}
 				return null;
 			}
 			const report = await pollShipments({
-				store: await openStore(this),
-				wms: fileWms.code,
+				...scope,
 				session,
-				stores: list(options.stores),
 				actor: nodeActor(this),
 				budgetMs: this.getPollBudgetMs() / 2,
 			});

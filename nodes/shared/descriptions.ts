@@ -8,3 +8,15 @@ export const storeNotice: INodeProperties = {
 	type: 'notice',
 	default: '',
 };
+
+/** The name of the sales channel, of every order import trigger. */
+export const storeProperty: INodeProperties = {
+	displayName: 'Store',
+	name: 'store',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'acme-us',
+	description:
+		'The name you give to this sales channel. Orders are unique per store, so never change it while its orders are in progress.',
+};

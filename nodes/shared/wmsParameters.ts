@@ -24,6 +24,7 @@ export const fileWmsOptions: INodeProperties[] = [
 		typeOptions: { minValue: 10, maxValue: 200 },
 		default: 40,
 		description: 'The longest address line that the warehouse accepts; a longer one is an error that names the field',
+		displayOptions: { show: { '/wms': ['file'] } },
 	},
 ];
 

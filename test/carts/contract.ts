@@ -2,7 +2,7 @@
 import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
 import { MappingError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
-import type { ImportedOrder } from '../../lib/order/order';
+import type { ImportedOrder, Order, Shipment } from '../../lib/order/order';
 import { anOrder, aShipment } from './order';
 
 export interface CartHarness {
@@ -10,16 +10,21 @@ export interface CartHarness {
 	withOrders(count: number): Promise<CartSession>;
 	/** A cart with one good order between two that cannot be mapped. */
 	withBadOrders(): Promise<CartSession>;
-	/** How many times the cart was given tracking, from outside. */
-	withTracking(): Promise<{ session: CartSession; given(): Promise<number> }>;
+	/**
+	 * A cart that has an order to ship, as the store knows it, and how many times it was given tracking, counted from outside. Shipments
+	 * differ by their key, tracking number and lines; default: of the sample order.
+	 */
+	withTracking(): Promise<{ session: CartSession; given(): Promise<number>; order?: Order; shipment?(externalId: string): Shipment }>;
 }
 
 const FILTER: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 7 };
+/** Before every order of a harness: carts that are polled for changes start there. */
+export const EARLIEST = '2026-01-01T00:00:00.000Z';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 async function pages(session: CartSession, { record }: { record: boolean }): Promise<RawOrderPage[]> {
 	const all: RawOrderPage[] = [];
-	for await (const page of session.listOrders(null, FILTER)) {
+	for await (const page of session.listOrders(null, { ...FILTER, earliestOrderDate: EARLIEST })) {
 		all.push(page);
 		if (record) await page.afterRecorded?.();
 	}
@@ -99,8 +104,8 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 		});
 
 		it('gives tracking once, however often it is told', async () => {
-			const { session, given } = await harness.withTracking();
-			const upload = async (externalId = 'SHIP-1') => await session.uploadTracking(anOrder(), aShipment({ externalId }), { notifyCustomer: false });
+			const { session, given, order = anOrder(), shipment = (externalId) => aShipment({ externalId }) } = await harness.withTracking();
+			const upload = async (externalId = 'SHIP-1') => await session.uploadTracking(order, shipment(externalId), { notifyCustomer: false });
 			expect((await upload()).kind).toBe('done');
 			expect((await upload()).kind).toBe('already_done');
 			expect(await given()).toBe(1);

@@ -3,6 +3,7 @@ import type { FileWmsRequest } from '../../lib/wms/file';
 import { move } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { counting, Exchange, filesOf, withRival } from './exchange';
+import { nothingWaits } from '../wms/waiting';
 
 onEachDatabase('polling the warehouse', (open) => {
 	const begin = async () => {
@@ -96,7 +97,7 @@ onEachDatabase('polling the warehouse', (open) => {
 		const dying: WmsSession<FileWmsRequest> = {
 			...site.wms,
 			listShipments: async function* (cursor) {
-				for await (const page of site.wms.listShipments(cursor)) yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
+				for await (const page of site.wms.listShipments(cursor, nothingWaits)) yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
 			},
 		};
 		await expect(site.poll({ session: dying })).rejects.toThrow('killed');

@@ -20,12 +20,13 @@ const SHIPMENTS = 'reference,shipment_id,carrier,tracking_number,shipped_at,sku,
 const HARNESSES: Record<WmsCode, WmsHarness> = {
 	file: {
 		empty: async () => fileWarehouse({}),
-		reporting: async () =>
-			fileWarehouse({
+		reporting: async () => ({
+			session: fileWarehouse({
 				'cancellations/a.csv': 'reference,cancellation_id,reason\nacme.1001,CANCEL-1,no stock\n',
 				'shipments/a.csv': `${SHIPMENTS}acme.1001,SHIP-1,UPS,1Z1,2026-09-05T12:00:00Z,RED-MUG,2\n`,
 				'acknowledgements/a.csv': 'reference,wms_order_id,status,message\nacme.1001,W-1,accepted,\n',
 			}).session,
+		}),
 		reportingBadly: async () =>
 			fileWarehouse({ 'shipments/a.csv': `${SHIPMENTS}acme.1,S1,UPS,1Z1,,A,x\nacme.2,S2,UPS,1Z2,,A,1\n,S3,UPS,1Z3,,A,1\n` }).session,
 	},

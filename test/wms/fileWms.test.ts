@@ -9,6 +9,7 @@ import type { WmsEvent } from '../../lib/order/wmsEvent';
 import { fileWms, fileWmsFor, type FileWmsSettings } from '../../lib/wms/file';
 import { anOrder } from '../carts/order';
 import { put, temporaryDirectory, temporaryFolder, tree } from '../files/openLocal';
+import { nothingWaits } from './waiting';
 
 function warehouse(files: Record<string, string | Uint8Array> = {}, settings: FileWmsSettings = {}) {
 	const { root, folder } = temporaryFolder();
@@ -19,7 +20,7 @@ function warehouse(files: Record<string, string | Uint8Array> = {}, settings: Fi
 async function poll(session: ReturnType<typeof warehouse>['session']): Promise<{ events: WmsEvent[]; failures: NewImportFailure[] }> {
 	const events: WmsEvent[] = [];
 	const failures: NewImportFailure[] = [];
-	for await (const page of session.listShipments(null)) {
+	for await (const page of session.listShipments(null, nothingWaits)) {
 		events.push(...page.events);
 		failures.push(...page.failures);
 		await page.afterRecorded?.();
@@ -219,9 +220,9 @@ describe('reports', () => {
 	it('goes on in a large file where the last poll stopped', async () => {
 		const rows = Array.from({ length: 450 }, (_, index) => `R,S${index},,A,1`).join('\n');
 		const { session } = warehouse({ 'shipments/a.csv': S + rows });
-		for await (const page of session.listShipments(null)) {
+		for await (const page of session.listShipments(null, nothingWaits)) {
 			expect(page.events).toHaveLength(200);
-			for await (const next of session.listShipments(page.next)) {
+			for await (const next of session.listShipments(page.next, nothingWaits)) {
 				expect(next.events[0]).toMatchObject({ externalId: 'S200' });
 				break;
 			}

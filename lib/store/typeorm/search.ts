@@ -72,6 +72,7 @@ async function filters(session: Session, query: OrderQuery, parameters: unknown[
 	anyOf('status', query.statuses);
 	anyOf('store', query.stores);
 	anyOf('warehouse', query.warehouses);
+	anyOf('wms', query.wms);
 	anyOf('alert_code', query.alertCodes);
 	compare('order_number', '=', query.orderNumber);
 	compare('external_id', '=', query.externalId);

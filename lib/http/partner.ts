@@ -1,0 +1,112 @@
+/** What a partner's answer means when it is not what was asked for: one error with a closed code and a remedy. */
+import { asError, FulfillmentError, shown, type FulfillmentErrorCode } from '../order/errors';
+import { HttpFailure, type Http, type HttpRequest, type HttpResponse } from './Http';
+import { retryAfterMs } from './retrying';
+
+export type PartnerErrorCode = Extract<FulfillmentErrorCode, 'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'>;
+
+export class PartnerError extends FulfillmentError {
+	override readonly name = 'PartnerError';
+
+	constructor(
+		override readonly code: PartnerErrorCode,
+		message: string,
+		remedy: string,
+		readonly details: {
+			/** Whether the partner may have carried the request out. `refused` = it looked at it and said no. */
+			received: 'no' | 'maybe' | 'refused';
+			status?: number;
+			/** What it answered, for adapters that know its form. */
+			body?: unknown;
+			retryAfterMs?: number;
+		},
+		cause?: unknown,
+	) {
+		// With new credentials, or when it is back, the same call succeeds without anybody changing the order.
+		super(code, message, remedy, { retryable: code !== 'partner_refused', cause });
+	}
+}
+
+export interface PartnerOptions {
+	/** As people call the partner: "WooCommerce". */
+	label: string;
+	/** What the partner says in an error body; null = nothing that helps. Default: common shapes of JSON errors. */
+	messageOf?: (body: unknown) => string | null;
+	/** What a person should do about 401 and 403. */
+	credentialsRemedy?: string;
+}
+
+/**
+ * Makes a call that must succeed. Gives 2xx answers; everything else is a PartnerError. HTML where JSON is due is `unexpected_answer`:
+ * mostly a maintenance page, a firewall, or a wrong address.
+ */
+export async function callPartner(http: Http, request: HttpRequest, options: PartnerOptions): Promise<HttpResponse> {
+	let response: HttpResponse;
+	try {
+		response = await http(request);
+	} catch (error) {
+		if (!(error instanceof HttpFailure)) throw asError(error);
+		throw new PartnerError(
+			'partner_unavailable',
+			`${options.label} could not be reached: ${error.message}.`,
+			`Check that the address of the ${options.label} credential is right and that it answers; polling and sending go on by themselves when it is back.`,
+			{ received: error.sent },
+			error,
+		);
+	}
+	if (response.status >= 200 && response.status < 300) {
+		if (typeof response.body !== 'string') return response;
+		throw unexpected(options, response, 'answered with a page instead of data');
+	}
+	throw problemOf(response, request, options);
+}
+
+/** The error that an answer other than 2xx stands for. */
+export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequest, 'method' | 'url'>, options: PartnerOptions): PartnerError {
+	const { status, body } = response;
+	const { label } = options;
+	const said = (options.messageOf ?? commonMessage)(body);
+	const text = said === null ? '' : `: ${shown(said, 300)}`;
+	const wait = retryAfterMs(response);
+	const details = { status, body, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+	const path = url.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '');
+	if (status === 401 || status === 403) {
+		const remedy = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Everything goes on by itself afterwards.`;
+		return new PartnerError('credentials_invalid', `${label} refused the credentials (${status})${text}.`, remedy, { ...details, received: 'no' });
+	}
+	if (status === 429) {
+		return new PartnerError('partner_unavailable', `${label} asks for fewer requests (429)${text}.`, 'It is tried again later by itself.', { ...details, received: 'no' });
+	}
+	if (status === 402 || status === 423) {
+		return new PartnerError('partner_unavailable', `${label} has closed this account (${status})${text}.`, `Open the account at ${label}; everything goes on by itself afterwards.`, { ...details, received: 'no' });
+	}
+	if (status >= 500 || status === 408 || status === 425) {
+		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is tried again later by itself.', { ...details, received: 'maybe' });
+	}
+	if (status >= 300 && status < 400) return unexpected(options, response, `sent us elsewhere (${status})`);
+	return new PartnerError('partner_refused', `${label} refused ${method} ${path} (${status})${text}.`, `Correct what ${label} names, then try again.`, { ...details, received: 'refused' });
+}
+
+const unexpected = ({ label }: PartnerOptions, { status, body }: HttpResponse, what: string): PartnerError =>
+	new PartnerError(
+		'unexpected_answer',
+		`${label} ${what}${typeof body === 'string' ? ` (it begins with ${shown(body.trim(), 60)})` : ''}.`,
+		`Check the address in the ${label} credential, and whether a maintenance page or a firewall stands before it.`,
+		{ received: 'maybe', status, body },
+	);
+
+/** The words of an error body in the shapes that most APIs use. */
+export function commonMessage(body: unknown): string | null {
+	if (typeof body === 'string') return /^\s*</.test(body) ? null : body.trim() || null;
+	if (Array.isArray(body)) return body.map(commonMessage).filter((part) => part !== null).join('; ') || null;
+	if (typeof body !== 'object' || body === null) return null;
+	for (const key of ['message', 'error_description', 'detail', 'title', 'errors', 'error']) {
+		const value = (body as Record<string, unknown>)[key];
+		if (typeof value === 'string' && value !== '') return value;
+		if (typeof value === 'object' && value !== null) {
+			const inner = commonMessage(value) ?? JSON.stringify(value);
+			if (inner !== '') return inner;
+		}
+	}
+	return null;
+}

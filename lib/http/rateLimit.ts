@@ -1,0 +1,156 @@
+/**
+ * Keeps the requests of one account within what its partner allows, for all nodes of this process. Partners count in one of two
+ * ways: a bucket that refills, or so many requests in any span of time. What the partner says of its own count corrects ours.
+ */
+import type { Http, HttpRequest, HttpResponse } from './Http';
+import { SYSTEM_CLOCK, type Clock } from './clock';
+
+export type RateLimit =
+	/** Holds `capacity` and refills `perSecond`; a request takes its cost. */
+	| { kind: 'bucket'; capacity: number; perSecond: number }
+	/** So many requests in any span of `windowMs`. */
+	| { kind: 'window'; requests: number; windowMs: number };
+
+/** What a partner says of its count, mostly in headers. */
+export interface RateFeedback {
+	/** What is left now. */
+	available?: number;
+	capacity?: number;
+	perSecond?: number;
+	/** Nothing may be sent before so many milliseconds are over. */
+	pauseMs?: number;
+}
+
+export interface Limiter {
+	/** Resolves when a request of this cost may be sent; first come, first served. */
+	take(cost: number): Promise<void>;
+	/** Once for each `take`, when the answer is there (or will not come). */
+	done(cost: number, feedback: RateFeedback | null): void;
+}
+
+export function createLimiter(limit: RateLimit, clock: Clock = SYSTEM_CLOCK): Limiter {
+	const count = limit.kind === 'bucket' ? bucket(limit, clock) : slidingWindow(limit, clock);
+	let pausedUntil = -Infinity;
+	let queue: Promise<void> = Promise.resolve();
+	return {
+		async take(cost) {
+			const mine = queue.then(async () => {
+				for (;;) {
+					const waitMs = Math.max(pausedUntil - clock.now(), count.waitFor(cost));
+					if (waitMs <= 0) break;
+					await clock.sleep(Math.ceil(waitMs));
+				}
+				count.spend(cost);
+			});
+			queue = mine;
+			await mine;
+		},
+		done(cost, feedback) {
+			count.settle(cost, feedback);
+			if (feedback?.pauseMs !== undefined) pausedUntil = Math.max(pausedUntil, clock.now() + feedback.pauseMs);
+		},
+	};
+}
+
+interface Count {
+	/** Milliseconds until the cost can be paid; 0 = now. */
+	waitFor(cost: number): number;
+	spend(cost: number): void;
+	settle(cost: number, feedback: RateFeedback | null): void;
+}
+
+function bucket(limit: Extract<RateLimit, { kind: 'bucket' }>, clock: Clock): Count {
+	let { capacity, perSecond } = limit;
+	let level = capacity;
+	let at = clock.now();
+	/** Cost of requests that were sent and not answered: the partner may not have counted them yet. */
+	let underWay = 0;
+	const refill = () => {
+		const now = clock.now();
+		level = Math.min(capacity, level + ((now - at) / 1000) * perSecond);
+		at = now;
+	};
+	return {
+		waitFor(cost) {
+			refill();
+			// A request that costs more than the bucket holds waits for a full one, or it would wait for ever.
+			const missing = Math.min(cost, capacity) - level;
+			return missing <= 1e-9 ? 0 : (missing / perSecond) * 1000;
+		},
+		spend(cost) {
+			level -= cost;
+			underWay += cost;
+		},
+		settle(cost, feedback) {
+			refill();
+			underWay = Math.max(0, underWay - cost);
+			if (feedback === null) return;
+			capacity = feedback.capacity ?? capacity;
+			perSecond = feedback.perSecond ?? perSecond;
+			if (feedback.available !== undefined) level = Math.min(capacity, feedback.available - underWay);
+		},
+	};
+}
+
+function slidingWindow({ requests, windowMs }: Extract<RateLimit, { kind: 'window' }>, clock: Clock): Count {
+	let sent: number[] = [];
+	const forget = (now: number) => {
+		if (sent.length > 0 && sent[0]! <= now - windowMs) sent = sent.filter((time) => time > now - windowMs);
+	};
+	return {
+		waitFor() {
+			const now = clock.now();
+			forget(now);
+			return sent.length < requests ? 0 : sent[sent.length - requests]! + windowMs - now;
+		},
+		spend() {
+			sent.push(clock.now());
+		},
+		settle(_cost, feedback) {
+			const now = clock.now();
+			forget(now);
+			if (feedback?.available === undefined) return;
+			// Others use the same account: what they sent counts from now, since nobody knows when it was.
+			const others = requests - feedback.available - sent.length;
+			for (let count = 0; count < others; count += 1) sent.push(now);
+		},
+	};
+}
+
+/** On globalThis: n8n may load our files more than once, and the allowance is the account's. */
+const KEY = Symbol.for('n8n-nodes-order-fulfillment.limiters');
+
+/** The limiter of an account, the same one for every node of this process. @param key "shopify:acme.myshopify.com" */
+export function sharedLimiter(key: string, limit: RateLimit): Limiter {
+	const holder = globalThis as { [KEY]?: Map<string, Limiter> };
+	const limiters = (holder[KEY] ??= new Map<string, Limiter>());
+	let limiter = limiters.get(key);
+	if (limiter === undefined) {
+		limiter = createLimiter(limit);
+		limiters.set(key, limiter);
+	}
+	return limiter;
+}
+
+export interface LimitedOptions {
+	/** Default: 1 for each request. */
+	costOf?: (request: HttpRequest) => number;
+	/** Reads the partner's count from its answer. */
+	feedbackOf?: (response: HttpResponse) => RateFeedback | null;
+}
+
+/** The same partner, never asked more often than the limiter lets. */
+export const limited =
+	(http: Http, limiter: Limiter, { costOf = () => 1, feedbackOf = () => null }: LimitedOptions = {}): Http =>
+	async (request) => {
+		const cost = costOf(request);
+		await limiter.take(cost);
+		let feedback: RateFeedback | null = null;
+		try {
+			const response = await http(request);
+			feedback = feedbackOf(response);
+			return response;
+		} finally {
+			limiter.done(cost, feedback);
+		}
+	};

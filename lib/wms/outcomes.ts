@@ -1,0 +1,30 @@
+/** What came of handing an order to a WMS, in the words of the use case. */
+import { asError, type FieldProblem } from '../order/errors';
+import { PartnerError } from '../http/partner';
+import type { SendOutcome } from './Wms';
+
+/**
+ * Runs a call that creates an order. Only what surely was not carried out is `unavailable`; a time-out or a 5xx after the body went out
+ * is `unknown` and looked up before anything is sent again.
+ *
+ * @param problemsOf reads the fields that the WMS refuses from its answer; default: one problem with its words
+ */
+export async function sendOutcome(
+	call: () => Promise<SendOutcome>,
+	problemsOf: (error: PartnerError) => FieldProblem[] = (error) => [{ field: 'order', problem: error.message, code: 'rejected_by_wms' }],
+): Promise<SendOutcome> {
+	try {
+		return await call();
+	} catch (error) {
+		if (!(error instanceof PartnerError)) throw asError(error);
+		const { received, retryAfterMs } = error.details;
+		if (received === 'refused') return { kind: 'rejected', problems: problemsOf(error) };
+		if (received === 'maybe') return { kind: 'unknown', cause: error.message };
+		return {
+			kind: 'unavailable',
+			cause: error.message,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+			...(error.code === 'credentials_invalid' ? { alert: 'credentials_invalid' as const } : {}),
+		};
+	}
+}

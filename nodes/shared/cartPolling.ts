@@ -1,0 +1,42 @@
+/** What every order import trigger does at a poll. */
+import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
+import type { Cart, CartSession } from '../../lib/carts/Cart';
+import { importOrders, previewOrders } from '../../lib/fulfillment/importOrders';
+import { nodeActor, openStore, toItem, toNodeError } from './context';
+import { readImportOptions, storeNameFrom } from './importOptions';
+
+/**
+ * Imports what is new. When a person tries the trigger in the editor, it only shows the newest orders: nothing is recorded.
+ *
+ * @param open opens the account; gets the name of the store
+ */
+export async function pollCart(
+	context: IPollFunctions,
+	cart: Pick<Cart<never, never>, 'code' | 'toOrder'>,
+	open: (storeName: string) => Promise<CartSession>,
+): Promise<INodeExecutionData[][] | null> {
+	try {
+		const storeName = storeNameFrom(context, context.getNodeParameter('store'));
+		const options = readImportOptions(context);
+		const session = await open(storeName);
+		if (context.getMode() === 'manual') {
+			const { orders, failures } = await previewOrders({ cart, session, filter: options.filter }, 5);
+			const [failure] = failures;
+			if (failure && orders.length === 0) throw new NodeOperationError(context.getNode(), failure.message, { description: failure.remedy });
+			const items = orders.map(({ externalId, content }) => toItem({ store: storeName, cart: cart.code, externalId, status: 'new', ...content }));
+			return items.length > 0 ? [items] : null;
+		}
+		const report = await importOrders({
+			store: await openStore(context),
+			cart,
+			session,
+			storeName,
+			...options,
+			actor: nodeActor(context),
+			budgetMs: context.getPollBudgetMs() / 2,
+		});
+		return report.orders.length > 0 ? [report.orders.map((order) => toItem(order))] : null;
+	} catch (error) {
+		throw toNodeError(context.getNode(), error);
+	}
+}

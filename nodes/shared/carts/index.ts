@@ -1,0 +1,14 @@
+/** How Cart Update opens each cart: one line each. A cart that is not here does not compile. */
+import type { CartSession } from '../../../lib/carts/Cart';
+import type { CartCode } from '../../../lib/carts/registry';
+import type { NodeContext } from '../context';
+import { openFileCart } from './file';
+
+/** The options of Cart Update; each cart takes what is its own. */
+export interface CartUpdateOptions {
+	trackingDirectory?: string;
+}
+
+export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: CartUpdateOptions) => Promise<CartSession>> = {
+	file: openFileCart,
+};

@@ -1,0 +1,37 @@
+/** Opens the account of an HTTP credential: n8n's helper with its sign-in, repeats of what may be repeated, the partner's rate limit. */
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { HttpAccount } from '../../lib/http/Http';
+import { n8nHttp } from '../../lib/http/n8nHttp';
+import { limited, sharedLimiter, type LimitedOptions, type RateLimit } from '../../lib/http/rateLimit';
+import { retrying } from '../../lib/http/retrying';
+import { FulfillmentError, shown } from '../../lib/order/errors';
+import type { NodeContext } from './context';
+
+export interface AccountOptions extends LimitedOptions {
+	/** Name of the credential type. */
+	credential: string;
+	/** As people call the partner, for error texts. */
+	label: string;
+	/** The address that the adapter's paths are below. */
+	baseUrl(data: ICredentialDataDecryptedObject): string;
+	/** Names the account; default: the host of the address. Two credentials of one account must give the same. */
+	accountOf?(data: ICredentialDataDecryptedObject): string;
+	/** What the partner allows one account; absent = it does not say. */
+	limit?: RateLimit;
+}
+
+/** Throws FulfillmentError `invalid_input` for an address that is none. */
+export async function openAccount(context: NodeContext, options: AccountOptions): Promise<HttpAccount> {
+	const data = await context.getCredentials(options.credential);
+	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
+	const account = options.accountOf?.(data) ?? new URL(baseUrl).host;
+	const plain = n8nHttp(context, options.credential, baseUrl);
+	const http = options.limit === undefined ? plain : limited(plain, sharedLimiter(`${options.credential}:${account}`, options.limit), options);
+	return { http: retrying(http), account };
+}
+
+function checkedUrl(given: string, label: string): string {
+	const text = given.trim().replace(/\/+$/, '');
+	if (/^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)) return text;
+	throw new FulfillmentError('invalid_input', `The address in the ${label} credential is none (value: ${shown(given)}).`, 'Enter an address such as https://shop.example.com.');
+}

@@ -1,0 +1,15 @@
+/** How the nodes open each WMS: one line each. A WMS that is not here does not compile. */
+import type { WmsCode } from '../../../lib/wms/registry';
+import type { NodeContext } from '../context';
+import { openFileWms } from './file';
+import type { OpenedWms } from './opened';
+
+/** The options of WMS Send and its trigger; each WMS takes what is its own. */
+export interface WmsOptions {
+	maxAddressLine?: number;
+	settleSeconds?: number;
+}
+
+export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
+	file: openFileWms,
+};

@@ -1,0 +1,13 @@
+import type { Wms, WmsSession } from '../../../lib/wms/Wms';
+
+/** A WMS with one account, for the use cases, which do not look into its requests. */
+export interface OpenedWms {
+	wms: Pick<Wms<never>, 'code' | 'label' | 'limits' | 'capabilities' | 'toRequest'>;
+	session: WmsSession<unknown>;
+}
+
+/** Ties the two together, so that a session only gets requests of its own WMS. */
+export const opened = <Request>(wms: Pick<Wms<never, Request, never>, 'code' | 'label' | 'limits' | 'capabilities' | 'toRequest'>, session: WmsSession<Request>): OpenedWms => ({
+	wms,
+	session: { ...session, createOrder: async (request) => await session.createOrder(request as Request) },
+});
