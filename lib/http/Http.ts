@@ -65,6 +65,8 @@ export function responseFrom(status: number, headers: Record<string, unknown>, t
 	try {
 		return { status, headers: plain, body: JSON.parse(text) as unknown };
 	} catch (error) {
-		throw new HttpFailure('The answer was cut off', 'maybe', { cause: error });
+		throw cutOff(error);
 	}
 }
+
+const cutOff = (cause: unknown): HttpFailure => new HttpFailure('The answer was cut off', 'maybe', { cause });

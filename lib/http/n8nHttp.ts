@@ -1,5 +1,6 @@
 /** Reaches a partner through n8n's own helper, which adds the sign-in of a credential, proxies and n8n's rules for addresses. */
 import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
+import { asError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
 import { HttpFailure, responseFrom, type Http, type HttpRequest } from './Http';
 
@@ -29,11 +30,10 @@ export function n8nHttp(context: HttpContext, credential: string, baseUrl: strin
 			};
 			return responseFrom(response.statusCode, response.headers, textOf(response.body));
 		} catch (error) {
-			if (error instanceof HttpFailure) throw error;
 			const status = statusOf(error);
 			// n8n lets 401 through as an error, so that it can renew a token; after that it is an answer as any other.
 			if (status !== null) return { status, headers: {}, body: null };
-			throw failureOf(error);
+			throw error instanceof HttpFailure ? asError(error) : failureOf(error);
 		}
 	};
 }

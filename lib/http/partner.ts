@@ -46,13 +46,7 @@ export async function callPartner(http: Http, request: HttpRequest, options: Par
 		response = await http(request);
 	} catch (error) {
 		if (!(error instanceof HttpFailure)) throw asError(error);
-		throw new PartnerError(
-			'partner_unavailable',
-			`${options.label} could not be reached: ${error.message}.`,
-			`Check that the address of the ${options.label} credential is right and that it answers; polling and sending go on by themselves when it is back.`,
-			{ received: error.sent },
-			error,
-		);
+		throw unreachable(error, options);
 	}
 	if (response.status >= 200 && response.status < 300) {
 		if (typeof response.body !== 'string') return response;
@@ -60,6 +54,15 @@ export async function callPartner(http: Http, request: HttpRequest, options: Par
 	}
 	throw problemOf(response, request, options);
 }
+
+const unreachable = (error: HttpFailure, { label }: PartnerOptions): PartnerError =>
+	new PartnerError(
+		'partner_unavailable',
+		`${label} could not be reached: ${error.message}.`,
+		`Check that the address of the ${label} credential is right and that it answers; polling and sending go on by themselves when it is back.`,
+		{ received: error.sent },
+		error,
+	);
 
 /** The error that an answer other than 2xx stands for. */
 export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequest, 'method' | 'url'>, options: PartnerOptions): PartnerError {
