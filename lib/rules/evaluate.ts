@@ -9,9 +9,10 @@ import type { FieldChange } from '../order/timeline';
 import type { RunAction } from './actions/action';
 import { compileAction } from './actions/registry';
 import { compileConditions, type OrderConditions } from './conditions';
-import { countingLines } from './paths';
+import { assertKnownFields } from './fields';
+import { countingLines, orderScope } from './paths';
 import { failureAlert, ruleProblem } from './problem';
-import type { Decision, Rule, RuleContext, RuleOutcome, RuleTrace } from './rule';
+import type { Action, Decision, Rule, RuleContext, RuleOutcome, RuleSettings, RuleTrace, Undecided } from './rule';
 
 export interface CompiledRules {
 	/** Never throws for a bad rule: that puts the order in Error `rule_failed`. */
@@ -25,12 +26,13 @@ export const evaluate = (rules: Rule[], content: OrderContent, context: RuleCont
 	compileRules(rules).evaluate(content, context);
 
 /** Reads and checks the rules once, for many orders. Never throws: a bad rule fails the orders that it would apply to. */
-export function compileRules(rules: Rule[]): CompiledRules {
+export function compileRules(rules: Rule[], { zone = 'UTC', undecided = 'accept' }: RuleSettings = {}): CompiledRules {
 	const problems: CompiledRules['problems'] = [];
 	const compiled = rules.map((rule, index) => compileRule(rule, index, problems));
 	return {
 		problems,
-		evaluate(given, context) {
+		evaluate(given, around) {
+			const context = { ...around, zone };
 			let content = given;
 			let decision: Decision | null = null;
 			let stopped = false;
@@ -43,7 +45,7 @@ export function compileRules(rules: Rule[]): CompiledRules {
 				stopped = run.stops;
 				return run.trace;
 			});
-			decision ??= finalDecision(content, context);
+			decision ??= finalDecision(content, context, stopped ? 'accept' : undecided);
 			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes.
 			if (decision.kind === 'route' && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
 			return { decision, content, trace };
@@ -79,17 +81,25 @@ function compileRule(rule: Rule, index: number, problems: CompiledRules['problem
 		enabled: true,
 		stop: rule?.stop === true,
 		conditions: attempt(
-			() => compileConditions(rule.conditions, rule.lineQuantifier),
+			() => {
+				assertKnownFields(rule.conditions, 'order');
+				return compileConditions(rule.conditions, rule.lineQuantifier);
+			},
 			(error) => ({ check: rethrow(error) }),
 		),
 		actions: attempt(
 			() => {
 				if (!Array.isArray(rule.actions)) throw ruleProblem('The actions cannot be read.', 'Enter the actions of this rule again.');
-				return rule.actions.map((action) => attempt(() => compileAction(action, name), rethrow));
+				return rule.actions.map((action) => attempt(() => checkedAction(action, name), rethrow));
 			},
 			(error) => [rethrow(error)],
 		),
 	};
+}
+
+function checkedAction(action: Action, rule: string): RunAction {
+	assertKnownFields(action, 'line');
+	return compileAction(action, rule);
 }
 
 function unreachable(): never {
@@ -106,7 +116,7 @@ interface RuleRun {
 function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext): RuleRun {
 	const trace = blankTrace(rule.name);
 	try {
-		const checked = rule.conditions.check({ content: before, facts: context.facts, line: null });
+		const checked = rule.conditions.check(orderScope(before, context));
 		trace.conditions = checked.trace;
 		if (!checked.met) return { content: before, decision: null, stops: false, trace };
 		trace.result = 'applied';
@@ -165,8 +175,13 @@ function describeDecision(decision: Decision): string {
 }
 
 /** What becomes of an order that no rule decided about. */
-function finalDecision(content: OrderContent, { warehouses }: RuleContext): Decision {
+function finalDecision(content: OrderContent, { warehouses }: RuleContext, undecided: Undecided): Decision {
 	if (countingLines(content).length === 0) return { kind: 'skip', rule: null, reason: 'nothing to ship' };
+	if (content.warehouse === null && undecided === 'skip') return { kind: 'skip', rule: null, reason: 'no rule accepted the order' };
+	if (content.warehouse === null && undecided === 'error') {
+		const message = 'No rule accepted the order. Add a rule for orders like this one, or change what happens to orders that no rule accepts.';
+		return { kind: 'error', rule: null, alert: { code: 'rule_failed', message } };
+	}
 	const known = [...new Set(warehouses)];
 	const chosen = content.warehouse ?? (known.length === 1 ? known[0]! : null);
 	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return { kind: 'route', warehouse: chosen };

@@ -2,8 +2,14 @@
  * The comparisons of n8n's condition builder, by n8n's own function, so that a rule gives what n8n's If node gives. The only
  * file of the rules that imports n8n.
  *
- * Three differences, each on purpose:
+ * Differences, each on purpose:
  * - With a number operator a decimal text ("19.90", how orders keep money) is a number also under strict types.
+ * - "Convert types where required" converts what is of the type in other clothes, and nothing else. A list is no text, "no" is
+ *   neither true nor false, a text is a date only when it is written as one (n8n takes "DHL 2" for a day in 2001), true is no
+ *   number: such a pair is an error that names the field, where n8n would give an answer that nobody meant.
+ * - An empty text where a number, a date or true/false is asked for is a missing value. A missing number or date is neither
+ *   greater nor less than anything; n8n takes it for 0.
+ * - A right side that was left empty is an error with an operator that compares numbers or dates.
  * - Regular expressions run in linear time, without look-around and back-references (see regex.ts); n8n's may run for ever.
  * - An unknown operator is an error; n8n takes it as not met.
  *
@@ -61,15 +67,28 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 		singleValue: operator.singleValue ?? isUnary(operator),
 	};
 	if (checked.operation === 'regex' || checked.operation === 'notRegex') return regexComparison(checked, options);
-	const leftIsNumber = checked.type === 'number';
-	const rightIsNumber = (checked.rightType ?? checked.type) === 'number';
+	const [leftType, rightType] = [checked.type, checked.rightType ?? checked.type];
 	const condition = { id: '', operator: checked, leftValue: null, rightValue: null } as FilterConditionValue;
-	const direct = leftIsNumber === rightIsNumber ? directComparison(checked, options) : null;
+	const direct = leftType === rightType ? directComparison(checked, options) : null;
+	if (EMPTINESS.some((operation) => operation === checked.operation)) return (left, right) => ask(condition, options, present(leftType, left), right);
+	const unary = isUnary(checked);
+	const ordered = ORDERED.has(checked.operation);
 	return (left, right) => {
-		const [from, to] = [leftIsNumber ? decimalAsNumber(left) : left, rightIsNumber ? decimalAsNumber(right) : right];
-		return direct?.(from, to) ?? ask(condition, options, from, to);
+		const from = typed(leftType, left);
+		const to = unary ? right : typed(rightType, right);
+		const known = direct?.(from, to);
+		if (known !== undefined) return known;
+		if (!unary && right === '' && NEEDS_VALUE.has(rightType)) throw nothingToCompare();
+		// n8n is asked in any case: it checks the type of the side that is there.
+		const answer = ask(condition, options, from, to);
+		return answer && !(ordered && (from === null || from === undefined || to === null || to === undefined));
 	};
 }
+
+const ORDERED: ReadonlySet<string> = new Set(['gt', 'lt', 'gte', 'lte', 'after', 'before', 'afterOrEquals', 'beforeOrEquals']);
+const NEEDS_VALUE: ReadonlySet<string> = new Set(['number', 'dateTime']);
+
+const nothingToCompare = () => ruleProblem('The condition compares with nothing.', 'Enter a value on its right side, or choose "is empty".');
 
 const TEXTS: Record<string, (left: string, right: string) => boolean> = {
 	equals: (left, right) => left === right,
@@ -117,15 +136,39 @@ const ask = (condition: FilterConditionValue, options: FilterOptions, left: unkn
 		),
 	);
 
-const decimalAsNumber = (value: unknown): unknown =>
-	typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : value;
+const DECIMAL = /^-?\d{1,15}(\.\d{1,15})?$/;
+/** ISO 8601, SQL and RFC 2822. Other spellings, such as 1/2/2026, mean different days to different people. */
+const DATE = /^\s*(\d{4}-\d{2}(-\d{2})?([T ]|\s*$)|([A-Za-z]{3}, ?)?\d{1,2} [A-Za-z]{3} \d{4})/;
+
+/** Decimal texts are numbers, and a text with nothing in it is a missing number, date or boolean. */
+function present(type: string, value: unknown): unknown {
+	if (typeof value !== 'string' || (type !== 'number' && type !== 'dateTime' && type !== 'boolean')) return value;
+	if (value.trim() === '') return null;
+	return type === 'number' && DECIMAL.test(value) ? Number(value) : value;
+}
+
+/** As `present`. Throws for a value that has not the type and that n8n would let pass; n8n has the last word on all others. */
+function typed(type: string, given: unknown): unknown {
+	const value = present(type, given);
+	if (value === null || value === undefined) return value;
+	const fits = FITS[type];
+	if (fits !== undefined && !fits(value)) throw new TypeError(`no ${type}`);
+	return value;
+}
+
+const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
+	number: (value) => typeof value === 'number' || typeof value === 'string',
+	dateTime: (value) => typeof value !== 'string' || DATE.test(value),
+	boolean: (value) => typeof value === 'boolean' || value === 0 || value === 1 || (typeof value === 'string' && /^\s*(true|false|1|0)\s*$/i.test(value)),
+	string: (value) => typeof value !== 'object',
+};
 
 function regexComparison(operator: FilterOperator, options: FilterOptions): Comparison {
 	// n8n's own check of the types and conversions runs first, on an operator that cannot hang.
 	const types = { id: '', operator: { ...operator, operation: 'equals' }, leftValue: null, rightValue: null } as FilterConditionValue;
 	let compiled: { text: string; pattern: Pattern } | null = null;
 	return (left, right) => {
-		if (typeof left !== 'string' || typeof right !== 'string') ask(types, options, left, right);
+		if (typeof left !== 'string' || typeof right !== 'string') ask(types, options, typed('string', left), typed('string', right));
 		const text = asText(right);
 		if (compiled?.text !== text) compiled = { text, pattern: compilePattern(text) };
 		// As n8n does it: ignoring case means that the text is lower case; the pattern stays as it was written.

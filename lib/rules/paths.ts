@@ -4,16 +4,21 @@
  */
 import { FulfillmentError } from '../order/errors';
 import type { JsonValue, OrderContent, OrderedLine } from '../order/order';
+import { DATE_PARTS, datePart, type DatePart } from './dateParts';
 import { ruleProblem } from './problem';
+import type { RuleContext } from './rule';
 
 export type PathKey = string | number;
 
 /** What a path is read from. `line` is set while conditions on the fields of a line are tried on it. */
-export interface Scope {
+export interface Scope extends Pick<RuleContext, 'facts' | 'now'> {
 	content: OrderContent;
-	facts: Record<string, JsonValue>;
+	zone: string;
 	line: OrderedLine | null;
 }
+
+/** The scope of conditions on the order, and of the values of actions. */
+export const orderScope = (content: OrderContent, { facts, now, zone }: RuleContext): Scope => ({ content, facts, now, zone: zone ?? 'UTC', line: null });
 
 /** One side of a condition, or the value of an action: a path or a fixed value. */
 export interface ValueReader {
@@ -29,24 +34,45 @@ export interface ResolvedValue {
 	$resolved: JsonValue;
 }
 
-const EXPRESSION = /^=\s*\{\{\s*\$json([^]*?)\s*\}\}\s*$/;
+const EXPRESSION = /^=\s*\{\{\s*\$(json|now)\b([^]*?)\s*\}\}\s*$/;
+/** n8n's own way to ask for a part of a date; `$now` is one already. */
+const DATE_PART = new RegExp(`\\s*\\.\\s*toDateTime\\(\\s*\\)\\s*\\.\\s*(${DATE_PARTS.join('|')})$`, 'u');
+const NOW_PART = new RegExp(`^\\s*\\.\\s*(${DATE_PARTS.join('|')})$`, 'u');
 const KEY = /\s*(?:\?\.|\.)\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)|\s*(?:\?\.)?\[\s*(?:(\d{1,9})|"([^"\\]*)"|'([^'\\]*)')\s*\]/uy;
 const PATH_LIMIT = 1_000;
 
+/** A plain path: what to read, and which part of it when it is a date. */
+export interface PlainPath {
+	/** [] = the present. */
+	keys: PathKey[];
+	part: DatePart | null;
+}
+
 /**
- * The keys of a plain path expression; null = it is none.
+ * Takes a plain path expression apart; null = it is none.
  *
- * @example plainPath('={{ $json.lines[0].sku }}') // ['lines', 0, 'sku']
+ * @example plainPath('={{ $json.lines[0].sku }}') // { keys: ['lines', 0, 'sku'], part: null }
+ * @example plainPath('={{ $json.requestedShipDate.toDateTime().weekday }}') // { keys: ['requestedShipDate'], part: 'weekday' }
  * @example plainPath('={{ $json.total * 2 }}') // null
  */
-export function plainPath(value: unknown): PathKey[] | null {
+export function plainPath(value: unknown): PlainPath | null {
 	if (typeof value !== 'string' || !value.startsWith('=') || value.length > PATH_LIMIT) return null;
-	const inner = EXPRESSION.exec(value)?.[1];
-	if (inner === undefined) return null;
+	const [, root, inner] = EXPRESSION.exec(value) ?? [];
+	if (root === undefined || inner === undefined) return null;
+	if (root === 'now') {
+		const part = NOW_PART.exec(inner)?.[1];
+		return part === undefined ? null : { keys: [], part: part as DatePart };
+	}
+	const part = DATE_PART.exec(inner);
+	const keys = keysOf(part === null ? inner : inner.slice(0, part.index));
+	return keys === null ? null : { keys, part: (part?.[1] ?? null) as DatePart | null };
+}
+
+function keysOf(path: string): PathKey[] | null {
 	const keys: PathKey[] = [];
 	KEY.lastIndex = 0;
-	while (KEY.lastIndex < inner.length) {
-		const match = KEY.exec(inner);
+	while (KEY.lastIndex < path.length) {
+		const match = KEY.exec(path);
 		if (match === null) return null;
 		keys.push(match[2] === undefined ? (match[1] ?? match[3] ?? match[4])! : Number(match[2]));
 	}
@@ -63,14 +89,15 @@ const isExpression = (value: unknown): value is string =>
 export const resolved = (value: unknown): JsonValue =>
 	isExpression(value) ? ({ $resolved: value } satisfies ResolvedValue) : (value as JsonValue);
 
-const isResolved = (value: unknown): value is ResolvedValue =>
+/** Whether `resolved` marked the value. */
+export const isResolved = (value: unknown): value is ResolvedValue =>
 	typeof value === 'object' && value !== null && Object.hasOwn(value, '$resolved') && Object.keys(value).length === 1;
 
 /** The fields of a line, which conditions of a line action may also name without `lines[0]`. */
-const LINE_FIELDS = ['id', 'externalId', 'sku', 'name', 'quantity', 'unitPrice', 'weight', 'options', 'custom'] as const satisfies ReadonlyArray<keyof OrderedLine>;
+export const LINE_FIELDS = ['id', 'externalId', 'sku', 'name', 'quantity', 'unitPrice', 'weight', 'options', 'custom'] as const satisfies ReadonlyArray<keyof OrderedLine>;
 
 /** What follows from the order and can be read besides its fields. */
-const DERIVED: Record<string, (content: OrderContent) => JsonValue> = {
+export const DERIVED: Readonly<Record<string, (content: OrderContent) => JsonValue>> = {
 	lineCount: (content) => countingLines(content).length,
 	totalQuantity: (content) => countingLines(content).reduce((sum, line) => sum + line.quantity, 0),
 	/** In grams; null when the weight of a line is unknown, as a part of the weight would be a wrong weight. */
@@ -93,16 +120,25 @@ export const countingLines = (content: OrderContent): OrderedLine[] =>
  */
 export function valueReader(value: unknown, scope: 'order' | 'line' | 'fixed'): ValueReader {
 	if (isResolved(value)) return fixed(value.$resolved);
-	const keys = plainPath(value);
-	if (keys === null) {
+	const plain = plainPath(value);
+	if (plain === null) {
 		if (isExpression(value)) throw unresolvedProblem(value);
 		return fixed(value);
 	}
+	const reader = pathReader(plain.keys, scope);
+	const { part } = plain;
+	if (part === null) return reader;
+	const path = `${reader.path}.${part}`;
+	return { ...reader, path, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
+}
+
+function pathReader(keys: PathKey[], scope: 'order' | 'line' | 'fixed'): ValueReader {
 	const lineKeys = scope === 'fixed' ? null : lineKeysOf(keys, scope);
 	if (lineKeys !== null) {
 		return { path: labelOf(['lines[]', ...lineKeys]), ofLine: true, read: ({ line }) => walk(line, lineKeys, 0) };
 	}
-	const [root, ...rest] = keys as [PathKey, ...PathKey[]];
+	const [root, ...rest] = keys;
+	if (root === undefined) return { path: 'now', ofLine: false, read: ({ now }) => now.toISOString() };
 	return { path: labelOf(keys), ofLine: false, read: (from) => walk(rootValue(from, root, scope), rest, 0) };
 }
 
@@ -145,7 +181,8 @@ function walk(value: unknown, keys: PathKey[], from: number): unknown {
 	return current;
 }
 
-const labelOf = (keys: PathKey[]): string =>
+/** @example labelOf(['lines', 0, 'sku']) // "lines[0].sku" */
+export const labelOf = (keys: readonly PathKey[]): string =>
 	keys.reduce<string>((label, key) => {
 		if (typeof key === 'number') return `${label}[${key}]`;
 		return label === '' ? key : `${label}.${key}`;

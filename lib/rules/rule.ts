@@ -106,12 +106,25 @@ export interface Rule {
 export interface RuleContext {
 	/** The clock of the run. */
 	now: Date;
+	/** IANA zone in which weekdays and hours of dates are meant; absent = UTC. Given with the rules: `RuleSettings`. */
+	zone?: string;
 	/** Warehouses that the node lists; one = the default for orders that no rule routes. */
 	warehouses: string[];
 	/** Names of the rules whose hold was served. */
 	servedHolds: string[];
 	/** What conditions may read besides the content: store, cart, externalId, attempts, … */
 	facts: Record<string, JsonValue>;
+}
+
+/** What happens to an order that no rule decided about: none chose its warehouse, none stopped. */
+export type Undecided = 'accept' | 'skip' | 'error';
+
+/** What belongs to a set of rules besides the rules. */
+export interface RuleSettings {
+	/** IANA zone in which weekdays and hours of dates are meant. Default: UTC. */
+	zone?: string;
+	/** Default: accept. */
+	undecided?: Undecided;
 }
 
 export type Decision =

@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { describeTrace } from '../../lib/rules/describe';
+import type { Undecided } from '../../lib/rules/rule';
 import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
@@ -54,7 +55,8 @@ export class OrderRules implements INodeType {
 		outputs[failed] = refused;
 		if (orderIds.length === 0) return toOutputs(this, outputs, names);
 		const itemOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
-		const reader = rulesReader(this);
+		const undecided = this.getNodeParameter('undecided', 0, 'accept') as Undecided;
+		const reader = rulesReader(this, { zone: this.getTimezone(), undecided });
 
 		let results: RulesResult[];
 		try {

@@ -168,7 +168,7 @@ const ruleValues: INodeProperties[] = [
 		default: {},
 		typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
 		description:
-			'No condition = every order. A field dragged here is read on the order as it is when the rule runs; fields of lines[0] mean "that field of a line".',
+			'No condition = every order. A field dragged here is read on the order as it is when the rule runs; fields of lines[0] mean "that field of a line". A date takes .toDateTime().weekday (7 = Sunday) and the like.',
 	},
 	{
 		displayName: 'Conditions on Lines Must Hold for',
@@ -240,6 +240,19 @@ export const orderRulesProperties: INodeProperties[] = [
 				values: ruleValues,
 			},
 		],
+	},
+	{
+		displayName: 'Orders That No Rule Accepts',
+		name: 'undecided',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Accept', value: 'accept', description: 'They go on like all others' },
+			{ name: 'Put in Error', value: 'error', description: 'A person looks at them' },
+			{ name: 'Skip', value: 'skip', description: 'They are not sent; the reason is kept' },
+		],
+		default: 'accept',
+		description: 'A rule accepts an order when it chooses a warehouse or stops the rules',
 	},
 	orderIdProperty,
 	{

@@ -4,7 +4,7 @@
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import type { Action, LineQuantifier, Rule } from '../../lib/rules/rule';
+import type { Action, LineQuantifier, Rule, RuleSettings } from '../../lib/rules/rule';
 import { isExpression, readAction, readConditions, type Resolve } from './readActions';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
@@ -20,7 +20,7 @@ export interface RulesReader {
 }
 
 /** Compiles once when n8n has nothing to resolve, else once an item. */
-export function rulesReader(context: IExecuteFunctions): RulesReader {
+export function rulesReader(context: IExecuteFunctions, settings: RuleSettings): RulesReader {
 	const raw = (context.getNode().parameters.rules ?? {}) as INodeParameters;
 	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	const hints = new Set<string>();
@@ -31,7 +31,7 @@ export function rulesReader(context: IExecuteFunctions): RulesReader {
 			const { resolve, resolvedAny } = resolver(context, itemIndex);
 			const rules = entries.map((entry, index) => readRule(resolve, entry, index, context.getTimezone()));
 			for (const hint of checkNames(context, rules, itemIndex)) hints.add(hint);
-			const compiled = compileRules(rules);
+			const compiled = compileRules(rules, settings);
 			for (const { message } of compiled.problems) hints.add(`${message} Until then, orders that this rule applies to go to Error.`);
 			if (!resolvedAny()) forAll = compiled;
 			return compiled;

@@ -15,7 +15,7 @@ describe('operators on fields', () => {
 	const table: Array<[...Test, boolean]> = [
 		[path('carrier'), 'string exists', '', false],
 		[path('carrier'), 'string notExists', '', true],
-		[path('nowhere.at.all'), 'any exists', '', false],
+		[path('custom.nowhere.at.all'), 'any exists', '', false],
 		[path('notes'), 'string empty', '', true],
 		[path('orderNumber'), 'string notEmpty', '', true],
 		[path('shippingAddress.country'), 'string equals', 'DE', true],
@@ -103,8 +103,22 @@ describe('against n8n', () => {
 			return 'error';
 		}
 	};
-	/** A decimal text with a number operator is our difference, see n8nFilter.ts. */
-	const asNumber = (type: string, value: unknown) => (type === 'number' && value === '19.9' ? 19.9 : value);
+	/** The differences that n8nFilter.ts names: what n8n is asked instead, … */
+	const asPresent = (type: string, value: unknown) => {
+		if (type === 'number' && value === '19.9') return 19.9;
+		return value === '' && ['number', 'dateTime', 'boolean'].includes(type) ? null : value;
+	};
+	/** … what is an error although n8n answers, … */
+	const isWrong = (type: string, value: unknown): boolean => {
+		if (value === null || value === undefined) return false;
+		if (type === 'string') return typeof value === 'object';
+		if (type === 'number') return typeof value === 'boolean' || typeof value === 'object';
+		if (type === 'boolean') return ![true, false, 1, 'true'].includes(value as boolean);
+		return type === 'dateTime' && typeof value === 'string' && !value.startsWith('2026');
+	};
+	/** … and what is not met although n8n takes a missing value for 0. */
+	const ORDERED = ['gt', 'lt', 'gte', 'lte', 'after', 'before', 'afterOrEquals', 'beforeOrEquals'];
+	const isMissing = (value: unknown) => value === null || value === undefined;
 
 	it.each(Object.entries(OPERATIONS).flatMap(([type, operations]) => operations.map((operation) => [type, operation] as const)))(
 		'%s %s gives what n8n gives, for each pair of values and all options',
@@ -116,10 +130,13 @@ describe('against n8n', () => {
 				const compare = compileComparison(operator, option);
 				for (const leftValue of VALUES) {
 					for (const rightValue of VALUES) {
-						const condition = {
-							id: '', operator, leftValue: asNumber(type, leftValue), rightValue: asNumber(rightType ?? type, rightValue),
-						} as FilterConditionValue;
-						const theirs = attempt(() => executeFilterCondition(condition, option));
+						const [from, to] = [asPresent(type, leftValue), unary ? rightValue : asPresent(rightType ?? type, rightValue)];
+						const condition = { id: '', operator, leftValue: from, rightValue: to } as FilterConditionValue;
+						let theirs = attempt(() => executeFilterCondition(condition, option));
+						if (ORDERED.includes(operation) && theirs === true && (isMissing(from) || isMissing(to))) theirs = false;
+						const emptiness = /^(not)?(exists|empty)$/i.test(operation);
+						if (!emptiness && (isWrong(type, from) || (!unary && isWrong(rightType ?? type, to)))) theirs = 'error';
+						if (!unary && rightValue === '' && ['number', 'dateTime'].includes(rightType ?? type)) theirs = 'error';
 						const ours = attempt(() => compare(leftValue, rightValue));
 						if (ours !== theirs) throw new Error(`${JSON.stringify({ leftValue, rightValue, option })}: ${String(ours)}, n8n gives ${String(theirs)}`);
 					}
@@ -134,7 +151,7 @@ describe('values of a wrong type', () => {
 		[[path('totalQuantity'), 'string equals', '3'], ['totalQuantity', '3', 'string equals', 'Convert types where required']],
 		[[path('shippingAddress.country'), 'number gt', 3], ['shippingAddress.country', 'DE', 'number gt']],
 		[[path('tags'), 'string contains', 'vip'], ['tags', 'vip', 'string contains']],
-		[[path('notes.x'), 'number gt', 'many'], ['many', 'number gt']],
+		[[path('custom.x'), 'number gt', 'many'], ['many', 'number gt']],
 		[[path('lines[0].quantity'), 'string equals', '1'], ['lines[].quantity', 'string equals']],
 		[[path('shippingMethod'), 'dateTime after', '2026-01-01'], ['shippingMethod', 'DHL Express', 'dateTime after']],
 	])('%s is an error that says so', (test, words) => {
@@ -143,6 +160,30 @@ describe('values of a wrong type', () => {
 		const { message } = (decision as { alert: { message: string } }).alert;
 		for (const word of ['Rule "R"', ...words]) expect(message).toContain(word);
 		expect(content.notes).toBeNull();
+	});
+
+	it.each<[Test, string[]]>([
+		[[path('tags'), 'string contains', 'vip'], ['tags', 'a list is compared']],
+		[[path('custom'), 'string equals', 'x'], ['custom', 'an object is compared']],
+		[[path('shippingMethod'), 'boolean true'], ['shippingMethod', 'DHL Express', 'a text is compared']],
+		[[path('totalQuantity'), 'boolean true'], ['totalQuantity', 'a number is compared']],
+		[[path('signatureRequired'), 'number gt', 0], ['signatureRequired', 'true or false is compared']],
+		[[path('orderNumber'), 'dateTime after', '2026-01-01'], ['orderNumber', '1001', 'a text is compared']],
+		[[path('orderedAt'), 'dateTime after', '1/2/2026'], ['orderedAt', '1/2/2026']],
+		[[path('orderedAt'), 'dateTime after', ''], ['orderedAt', 'compares with nothing']],
+		[[path('total'), 'number gt', ''], ['total', 'compares with nothing']],
+		[[path('total'), 'number gt', 'many'], ['total', 'many']],
+	])('%s is an error also where types are converted', (test, words) => {
+		const { decision } = outcomeOf(loose(where(test)));
+		expect(decision).toMatchObject({ kind: 'error', rule: 'R', alert: { code: 'rule_failed' } });
+		const { message } = (decision as { alert: { message: string } }).alert;
+		for (const word of ['Rule "R"', ...words]) expect(message).toContain(word);
+	});
+
+	it('a missing number or date is neither greater nor less than anything', () => {
+		for (const operator of ['number gt', 'number lt', 'number gte', 'number lte']) expect(met(loose(where([path('insuredAmount'), operator, 0])))).toBe(false);
+		for (const operator of ['dateTime after', 'dateTime before']) expect(met(loose(where([path('requestedShipDate'), operator, '2026-01-01'])))).toBe(false);
+		expect(met(loose(where([path('custom.none'), 'number empty'])))).toBe(true);
 	});
 
 	it('converts where n8n converts', () => {

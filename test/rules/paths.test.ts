@@ -1,5 +1,5 @@
 import { isPlainPath, plainPath, resolved, valueReader } from '../../lib/rules/paths';
-import { line, order } from './fixtures';
+import { line, NOW, order } from './fixtures';
 
 describe('plain paths', () => {
 	it.each<[string, Array<string | number> | null]>([
@@ -24,12 +24,23 @@ describe('plain paths', () => {
 		['{{ $json.carrier }}', null],
 		['DE', null],
 	])('%s', (expression, keys) => {
-		expect(plainPath(expression)).toEqual(keys);
+		expect(plainPath(expression)).toEqual(keys === null ? null : { keys, part: null });
 		expect(isPlainPath(expression)).toBe(keys !== null);
 	});
 
+	it.each([
+		['={{ $json.requestedShipDate.toDateTime().weekday }}', { keys: ['requestedShipDate'], part: 'weekday' }],
+		['={{ $json.custom["Ship by"].toDateTime() .hour }}', { keys: ['custom', 'Ship by'], part: 'hour' }],
+		['={{ $now.weekdayLong }}', { keys: [], part: 'weekdayLong' }],
+		['={{ $now }}', null],
+		['={{ $now.plus(1).hour }}', null],
+		['={{ $json.orderedAt.toDateTime() }}', null],
+		['={{ $json.orderedAt.toDateTime().weekday + 1 }}', null],
+		['={{ $nowhere.hour }}', null],
+	])('%s is a part of a date', (expression, parsed) => expect(plainPath(expression)).toEqual(parsed));
+
 	const read = (expression: string, scope: 'order' | 'line' | 'fixed' = 'order', content = order()) =>
-		valueReader(expression, scope).read({ content, facts: { store: 'acme-eu', carrier: 'hidden' }, line: content.lines[1] ?? null });
+		valueReader(expression, scope).read({ content, facts: { store: 'acme-eu', carrier: 'hidden' }, line: content.lines[1] ?? null, now: NOW, zone: 'Europe/Berlin' });
 
 	it.each([
 		['={{ $json.shippingAddress.country }}', 'DE'],

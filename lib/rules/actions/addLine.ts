@@ -1,6 +1,6 @@
 import { shown } from '../../order/errors';
 import type { OrderedLine } from '../../order/order';
-import { valueReader, type Scope } from '../paths';
+import { orderScope, valueReader, type Scope } from '../paths';
 import { ruleProblem } from '../problem';
 import type { ActionDefinition, ActionOf } from './action';
 import { checkedQuantity, freeId, lineIdsOf, LINES_LIMIT, textOf } from './lines';
@@ -19,8 +19,8 @@ export const addLine: ActionDefinition<ActionOf<'addLine'>> = {
 		if (sku.path === null && textOf(sku.read(NO_SCOPE)) === '') throw noSku();
 		if (quantity.path === null) checkedQuantity(quantity.read(NO_SCOPE), 'The quantity of the line to add');
 		if (unitPrice.path === null) checkedPrice(unitPrice.read(NO_SCOPE));
-		return (content, { facts }) => {
-			const scope: Scope = { content, facts, line: null };
+		return (content, context) => {
+			const scope = orderScope(content, context);
 			const code = textOf(sku.read(scope));
 			if (code === '') throw noSku();
 			if (content.lines.length >= LINES_LIMIT) throw ruleProblem(`The order has ${content.lines.length} lines already.`, 'Check the rules that add lines.');
@@ -41,7 +41,7 @@ export const addLine: ActionDefinition<ActionOf<'addLine'>> = {
 };
 
 type Reader = ReturnType<typeof valueReader>;
-const NO_SCOPE = { content: { lines: [] }, facts: {}, line: null } as unknown as Scope;
+const NO_SCOPE = { content: { lines: [] }, facts: {} } as unknown as Scope;
 
 const noSku = () => ruleProblem('The line to add has no SKU.', 'Enter the SKU that the warehouse knows.');
 

@@ -2,7 +2,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import { shown } from '../../order/errors';
 import type { OrderContent } from '../../order/order';
-import { valueReader } from '../paths';
+import { orderScope, valueReader } from '../paths';
 import { ruleProblem } from '../problem';
 import type { HoldUntil, RuleContext } from '../rule';
 
@@ -43,8 +43,8 @@ export function atField({ date, daysBefore }: Extract<HoldUntil, { kind: 'field'
 	if (typeof daysBefore !== 'number' || !Number.isFinite(daysBefore) || Math.abs(daysBefore) > 3_650) {
 		throw ruleProblem(`The days before the date are no number (value: ${shown(daysBefore)}).`, 'Enter a number of days, such as 0 or 2.');
 	}
-	return (content, { facts }) => {
-		const value = reader.read({ content, facts, line: null });
+	return (content, context) => {
+		const value = reader.read(orderScope(content, context));
 		if (value === null || value === undefined || value === '') return { note: `no hold, for ${reader.path ?? 'the date'} is empty` };
 		return { end: timeOf(value, `The end of the hold, ${reader.path ?? 'a value'},`) - Math.round(daysBefore * DAY_MS) };
 	};

@@ -1,6 +1,6 @@
 import { checkedValue, valueAt, withValue } from '../../order/layers';
 import type { JsonValue, OrderContent } from '../../order/order';
-import { valueReader } from '../paths';
+import { orderScope, valueReader, type Scope } from '../paths';
 import { ruleProblem } from '../problem';
 import type { ActionDefinition, ActionOf } from './action';
 
@@ -11,9 +11,9 @@ export const setField: ActionDefinition<ActionOf<'setField'>> = {
 		const reader = valueReader(value, 'fixed');
 		// A fixed value is checked once, and before any order meets it.
 		const checked = reader.path === null ? checkedValue(path, (reader.read(NO_SCOPE) ?? null) as JsonValue) : null;
-		return (content, { facts }) => {
+		return (content, context) => {
 			const after =
-				reader.path === null ? checked : checkedValue(path, (reader.read({ content, facts, line: null }) ?? null) as JsonValue);
+				reader.path === null ? checked : checkedValue(path, (reader.read(orderScope(content, context)) ?? null) as JsonValue);
 			assertLineExists(content, path);
 			if (JSON.stringify(valueAt(content, path)) === JSON.stringify(after)) return { content };
 			// Orders must not share an object with each other or with the rule.
@@ -22,7 +22,8 @@ export const setField: ActionDefinition<ActionOf<'setField'>> = {
 	},
 };
 
-const NO_SCOPE = { content: {} as OrderContent, facts: {}, line: null };
+/** A fixed value needs no order. */
+const NO_SCOPE = { content: {}, facts: {} } as unknown as Scope;
 
 function assertLineExists(content: OrderContent, path: string): void {
 	if (!path.startsWith('lines.') || content.lines.some(({ id }) => path.startsWith(`lines.${id}.`))) return;
