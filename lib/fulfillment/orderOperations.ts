@@ -1,5 +1,5 @@
 /** What people do with orders: edit, reprocess, reset, archive, delete. Each is checked against the contract's table. */
-import { deriveStatus } from '../order/derive';
+import { deriveStatus, pendingUploads } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { changesOf, currentContent, withValue, type OrderEdits } from '../order/layers';
 import { mayEditLines, permission, type Operation } from '../order/operations';
@@ -129,7 +129,7 @@ function reprocessed(order: Order): OrderStatus {
 
 /** An order that was closed before it was put away has nothing left to ship or to upload that would close it again. */
 async function closeIfDone({ store, actor }: OperationRequest, order: Order): Promise<Order> {
-	const pending = order.shipments.filter(({ uploadedAt }) => uploadedAt === null).length;
+	const pending = pendingUploads(order.shipments).length;
 	if (order.status === 'closed' || deriveStatus(order.status, order.lines, { pending }) !== 'closed') return order;
 	const reason = 'All is shipped, and the cart was told.';
 	await store.transition({ orderId: order.id, from: order.status, to: 'closed', version: order.version, actor, reason });

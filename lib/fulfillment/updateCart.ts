@@ -1,5 +1,6 @@
 /** Tells the cart: that the warehouse has the order, and what was shipped; each once. */
 import type { CartOutcome, CartSession } from '../carts/Cart';
+import { pendingUploads } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { isAtWms } from '../order/operations';
 import type { Order, Shipment } from '../order/order';
@@ -46,7 +47,7 @@ export async function uploadTracking(
 	return request.orderIds.map((orderId) => {
 		const order = after.get(orderId) ?? null;
 		if (order === null) return unknownOrder(orderId);
-		const pending = order.shipments.filter(({ uploadedAt, uploadHeldBack }) => uploadedAt === null && !uploadHeldBack);
+		const pending = pendingUploads(order.shipments).filter(({ uploadHeldBack }) => !uploadHeldBack);
 		const problem = problems.get(orderId) ?? (pending.length > 0 ? waiting(pending) : null);
 		return {
 			orderId,

@@ -16,6 +16,11 @@ export const ALERTS = {
 	over_shipment: 'Compare the shipment with the order at the warehouse; more was shipped than ordered.',
 	unknown_shipment_line: 'Compare the shipment with the order at the warehouse; it names an item that the order does not have.',
 	late_shipment: 'The order was put away before this shipment arrived. Reprocess it to upload the tracking.',
+	tracking_changed: 'Correct the tracking number of the shipment in the cart: it was told the old one.',
+	shipment_voided: 'The cart was told of a shipment that the warehouse took back. Correct it in the cart, and ask the warehouse whether it ships again.',
+	changed_in_cart: 'Tell the warehouse of the difference, or cancel the order there and Reprocess it to send it as it is now.',
+	canceled_in_cart: 'Cancel the order at the warehouse with WMS Send. If it has left already, ask the customer to return the goods.',
+	cancel_too_late: 'The order leaves the warehouse although it was canceled. Ask the customer to return the goods.',
 	canceled_at_wms: 'Ask the warehouse why it canceled. Cancel the order in the cart, or Reset it to send it again.',
 	import_failed: 'Correct the order in the cart or the column mapping, then let the cart export it again.',
 } as const;

@@ -1,7 +1,7 @@
 /** What follows from quantities: pure functions, tested as tables. */
 import type { Alert } from './alerts';
 import { describeProblem } from './errors';
-import type { LineItem, Order, ShipmentLine } from './order';
+import type { LineItem, Order, Shipment, ShipmentLine } from './order';
 import { mayMove, statusLabel, type OrderStatus } from './status';
 import type { ReportedLine, WmsEvent } from './wmsEvent';
 
@@ -23,6 +23,10 @@ export function deriveStatus(status: OrderStatus, lines: readonly Quantities[], 
 	if (!shipped) return lines.length > 0 ? 'canceled' : status;
 	return uploads.pending === 0 ? 'closed' : status;
 }
+
+/** Shipments that the cart is still to be told about; those that are held back count, voided ones do not. */
+export const pendingUploads = <S extends Pick<Shipment, 'uploadedAt' | 'voidedAt'>>(shipments: readonly S[]): S[] =>
+	shipments.filter(({ uploadedAt, voidedAt }) => uploadedAt === null && voidedAt === null);
 
 /** Statuses in which a shipment is recorded but kept back from the cart until a person reprocesses. */
 const PUT_AWAY: readonly OrderStatus[] = ['archived', 'abandoned', 'canceled'];
@@ -146,6 +150,9 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 				reason: 'The warehouse confirmed receipt.',
 				released: false,
 			};
+		case 'voided':
+			// What it does to the shipment is the store's to find out; the status table knows no way back.
+			return staysWith(order, null);
 		case 'rejected': {
 			const alert: Alert = {
 				code: event.problems[0]?.code ?? 'rejected_by_wms',
@@ -157,6 +164,9 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 	}
 }
 
+
+/** The order stays where it is; somebody may be told. */
+export const staysWith = ({ status }: Pick<Order, 'status'>, alert: Alert | null): EventEffect => ({ shipment: null, canceled: [], alert, to: status, reason: null, released: false });
 
 /** Sent or being sent, without an answer so far. A New order was never sent, or was reset on purpose. */
 const UNCONFIRMED: readonly OrderStatus[] = ['queued', 'routed', 'delayed'];
@@ -193,7 +203,7 @@ function canceledEffect(order: Order, event: Extract<WmsEvent, { kind: 'canceled
 		...line,
 		quantityCanceled: line.quantityCanceled + (lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0),
 	}));
-	const pending = order.shipments.filter((shipment) => shipment.uploadedAt === null).length;
+	const pending = pendingUploads(order.shipments).length;
 	const to = deriveStatus(atWms(order.status), after, { pending });
 	const alert: Alert | null =
 		to === 'canceled' || lines.length > 0

@@ -129,6 +129,8 @@ export interface Shipment {
 	uploadAttempts: number;
 	/** Not to be uploaded before a person reprocesses the order (late shipment of an archived, abandoned or canceled order). */
 	uploadHeldBack: boolean;
+	/** When the warehouse took the shipment back (voided its label); its quantities are to be shipped again, and it is not uploaded. */
+	voidedAt: IsoDate | null;
 }
 
 export interface ShipmentLine {

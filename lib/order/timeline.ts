@@ -32,6 +32,9 @@ export interface TimelinePayloads {
 		trackingNumber: string | null;
 		quantities: Record<string, number>;
 	};
+	/** The warehouse gave other tracking for a shipment that it had reported. */
+	tracking_changed: { shipmentId: string; before: string | null; after: string | null; uploaded: boolean };
+	shipment_voided: { shipmentId: string; trackingNumber: string | null; uploaded: boolean; reason: string | null };
 	quantity_canceled: { lineId: string; quantity: number; reason: string | null };
 	tracking_uploaded: { shipmentId: string; trackingNumber: string | null; message: string | null };
 	upload_failed: { shipmentId: string; problem: string };

@@ -23,7 +23,10 @@ interface ReportedBase {
 
 export interface ReportedShipment extends ReportedBase {
 	kind: 'shipped';
-	/** The warehouse's key of the shipment; the same key twice is the same shipment. */
+	/**
+	 * The warehouse's key of the shipment; the same key twice is the same shipment, whose tracking may have come or changed since. Lines
+	 * count the first time only.
+	 */
 	externalId: string;
 	carrier: string | null;
 	serviceLevel: string | null;
@@ -55,4 +58,12 @@ export interface ReportedCancellation extends ReportedBase {
 	lines: ReportedLine[] | null;
 }
 
-export type WmsEvent = ReportedShipment | ReportedAcknowledgement | ReportedRejection | ReportedCancellation;
+/** The warehouse takes a shipment back: its label was voided before it left. */
+export interface ReportedVoid extends ReportedBase {
+	kind: 'voided';
+	/** The key of the shipment. */
+	externalId: string;
+	reason: string | null;
+}
+
+export type WmsEvent = ReportedShipment | ReportedAcknowledgement | ReportedRejection | ReportedCancellation | ReportedVoid;

@@ -46,7 +46,7 @@ export interface ImportResult {
 	orderId: string | null;
 	/**
 	 * created: new here. updated: the cart changed an unsent order; it is New again. canceled: the cart canceled an unsent
-	 * order. unchanged: known, nothing to do. refused: see `reason`.
+	 * order. unchanged: known, nothing to do. refused: see `reason`; of a change after the warehouse got the order an alert tells, once.
 	 */
 	kind: 'created' | 'updated' | 'canceled' | 'unchanged' | 'refused';
 	reason: 'archived' | 'already_sent' | 'canceled_in_cart' | null;

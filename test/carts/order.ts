@@ -25,6 +25,6 @@ export function aShipment(changes: Partial<Shipment> = {}): Shipment {
 	return {
 		id: 's1', orderId: '1', externalId: 'SHIP-1', carrier: 'UPS', serviceLevel: 'Ground', trackingNumber: '1Z999AA10123456784',
 		trackingUrl: 'https://track.example/1Z999AA10123456784', shippedAt: '2026-09-05T12:00:00.000Z', lines: [{ lineId: 'L1', quantity: 2 }],
-		recordedAt: '2026-09-05T13:00:00.000Z', uploadedAt: null, uploadProblem: null, uploadAttempts: 0, uploadHeldBack: false, ...changes,
+		recordedAt: '2026-09-05T13:00:00.000Z', uploadedAt: null, uploadProblem: null, uploadAttempts: 0, uploadHeldBack: false, voidedAt: null, ...changes,
 	};
 }

@@ -10,7 +10,7 @@ export const lineItem = (id: string, sku: string | null, quantity: number, more:
 export const sampleShipment = (externalId: string, more: Partial<Shipment> = {}): Shipment => ({
 	id: `id-${externalId}`, orderId: 'o1', externalId, carrier: 'UPS', serviceLevel: null, trackingNumber: `1Z${externalId}`, trackingUrl: null,
 	shippedAt: null, lines: [], recordedAt: '2026-11-20T08:00:00.000Z', uploadedAt: null, uploadProblem: null, uploadAttempts: 0,
-	uploadHeldBack: false, ...more,
+	uploadHeldBack: false, voidedAt: null, ...more,
 });
 
 export const sampleOrder = (more: Partial<Order> = {}): Order => ({

@@ -12,8 +12,8 @@ import { actor } from '../store/fixtures';
 describe('alerts', () => {
 	it('are a closed list', () => {
 		expect([...ALERT_CODES].sort()).toEqual([
-			'canceled_at_wms', 'credentials_invalid', 'field_too_long', 'import_failed', 'invalid_address', 'late_shipment', 'missing_field', 'outcome_unknown',
-			'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method',
+			'cancel_too_late', 'canceled_at_wms', 'canceled_in_cart', 'changed_in_cart', 'credentials_invalid', 'field_too_long', 'import_failed', 'invalid_address', 'late_shipment', 'missing_field', 'outcome_unknown',
+			'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'shipment_voided', 'tracking_changed', 'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method',
 		]);
 	});
 	it.each(ALERT_CODES)('%s comes with a recommendation in whole sentences', (code) => {

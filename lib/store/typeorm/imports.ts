@@ -1,9 +1,10 @@
 /** Records what was read from a cart: orders, failures and the cursor in one transaction. */
 import { mayMove, type OrderStatus } from '../../order/status';
 import { REDELIVER_AFTER_MS } from '../../order/due';
-import { differences } from '../../order/layers';
+import { currentContent, differences } from '../../order/layers';
+import { shown } from '../../order/errors';
 import type { ImportedOrder, OrderContent } from '../../order/order';
-import { entry } from '../../order/timeline';
+import { entry, type FieldChange } from '../../order/timeline';
 import type { ImportPage, ImportResult, OrderStore } from '../OrderStore';
 import { newId } from '../ids';
 import { referenceFor } from '../reference';
@@ -12,7 +13,7 @@ import { recordFailures, resolveFailures } from './failures';
 import { applyMoves } from './moves';
 import { chunks } from './orders';
 import type { Move } from './plan';
-import { after, contentColumns, DAY_MS, parse, sameJson, snapshotHash, storable, stored } from './rows';
+import { after, contentColumns, DAY_MS, layersOf, parse, sameJson, snapshotHash, storable, stored } from './rows';
 import type { Database, Transaction } from './session';
 import type { ContentRow, OrderRow } from './tables';
 import { timelineRow } from './timeline';
@@ -114,7 +115,8 @@ async function importWave(
 	real.forEach(({ candidate, row, kind }, position) => {
 		const outcome = outcomes[position]!;
 		if (!outcome.ok) throw outcome.error;
-		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind, reason: null });
+		const late = kind === 'changed_late' || kind === 'canceled_late';
+		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind: late ? 'refused' : kind, reason: late ? 'already_sent' : null });
 	});
 	return results;
 }
@@ -193,11 +195,11 @@ function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: s
 	};
 }
 
-type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count'>;
+type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count' | 'alert_code'>;
 
 async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
 	const rows = await query<KnownRow>(
-		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count FROM ${tables.order} o ` +
+		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count, o.alert_code FROM ${tables.order} o ` +
 			`WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} ORDER BY o.id${dialect.forUpdate}`,
 		[store, dialect.list(rest.map(({ externalId }) => externalId))],
 	);
@@ -206,7 +208,7 @@ async function existing({ query, dialect, tables }: Transaction, store: string, 
 
 type Decision =
 	| { kind: 'unchanged' | 'refused'; reason: ImportResult['reason'] }
-	| { kind: 'updated' | 'canceled'; move: Move };
+	| { kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late'; move: Move };
 
 /** What the cart's word about an order that we have means now. */
 function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): Decision {
@@ -216,16 +218,18 @@ function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): De
 	const base = { orderId: row.id, version: row.version, actor: page.actor };
 	if (order.canceled) {
 		if (status === 'canceled') return { kind: 'unchanged', reason: null };
-		if (!unsent) return { kind: 'refused', reason: 'already_sent' };
+		if (!unsent) return canceledAfterSending(base, row);
 		// A skipped order is not sent anyway.
 		if (!mayMove(status, 'canceled')) return { kind: 'unchanged', reason: null };
 		const reason = 'Canceled in the cart.';
 		return { kind: 'canceled', move: { ...base, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } } };
 	}
 	if (row.snapshot_hash === hash || page.onChange === 'ignore') return { kind: 'unchanged', reason: null };
-	if (!unsent) return { kind: 'refused', reason: 'already_sent' };
+	const snapshot = { content: order.content, hash, payload: stored(order.raw) };
+	// The result of the rules is what was sent and what is shown; the new snapshot counts once the order starts anew.
+	if (!unsent) return { kind: 'changed_late', move: { ...base, reason: null, set: { snapshot } } };
 	const set = {
-		snapshot: { content: order.content, hash, payload: stored(order.raw) },
+		snapshot,
 		result: null,
 		alert: null,
 		heldUntil: null,
@@ -237,27 +241,56 @@ function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): De
 	return { kind: 'updated', move: status === 'new' ? move : { ...move, from: status, to: 'new' } };
 }
 
+/** Where somebody has to know what the cart did after the warehouse got the order. */
+const AT_WORK: readonly OrderStatus[] = ['queued', 'open', 'partially_shipped', 'routed', 'delayed', 'error'];
+
+/** Told once: workflows ask the warehouse to cancel it, and what they made of it stands in the alert. */
+function canceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, row: KnownRow): Decision {
+	const known = row.alert_code === 'canceled_in_cart' || row.alert_code === 'cancel_too_late';
+	if (known || !AT_WORK.includes(row.status as OrderStatus)) return { kind: 'refused', reason: 'already_sent' };
+	const alert = { code: 'canceled_in_cart', message: 'The order was canceled in the cart after it had been sent to the warehouse.' } as const;
+	return { kind: 'canceled_late', move: { ...base, reason: null, set: { alert } } };
+}
+
 interface Changed {
 	candidate: Candidate;
 	row: KnownRow;
 	move: Move;
-	kind: 'updated' | 'canceled';
+	kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late';
 }
+
+/** What a warehouse ships by. Other changes of a sent order (money, tags) are noted and nobody is alarmed. */
+const SHIPPED_BY = /^(shippingAddress|lines|shippingMethod|requestedShipDate|signatureRequired|giftMessage|shippingNotes|customer\.phone)\b/;
+
+/** In words, for the alert; long ones are cut. */
+const inWords = (changes: readonly FieldChange[]): string =>
+	changes
+		.slice(0, 6)
+		.map(({ path, before, after: now }) => `${path}: ${shown(before, 60)} → ${shown(now, 60)}`)
+		.join('; ') + (changes.length > 6 ? `; and ${changes.length - 6} more` : '');
 
 /** Says in the timeline what the cart changed; leaves out orders whose keys merely come in another order now. */
 async function withDifferences({ query, dialect, tables }: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<Changed[]> {
-	const updates = changed.filter(({ kind }) => kind === 'updated');
+	const updates = changed.filter(({ kind }) => kind === 'updated' || kind === 'changed_late');
 	if (updates.length === 0) return [...changed];
-	const rows = await query<{ order_id: string; snapshot: string }>(
-		`SELECT order_id, snapshot FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
+	const rows = await query<Pick<ContentRow, 'order_id' | 'snapshot' | 'edits' | 'result'>>(
+		`SELECT order_id, snapshot, edits, result FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
 		[dialect.list(updates.map(({ row }) => row.id))],
 	);
-	const before = new Map(rows.map((row) => [row.order_id, parse<OrderContent>(row.snapshot)]));
+	const before = new Map(rows.map((row) => [row.order_id, layersOf(row)]));
 	return changed.filter(({ candidate, row, move, kind }) => {
-		if (kind === 'canceled') return true;
-		const [left, right] = [before.get(row.id)!, parse<OrderContent>(candidate.snapshot)];
+		if (kind === 'canceled' || kind === 'canceled_late') return true;
+		const layers = before.get(row.id)!;
+		const [left, right] = [layers.snapshot, parse<OrderContent>(candidate.snapshot)];
 		if (sameJson(left, right)) return false;
-		move.entries = [entry('snapshot_changed', page.actor, { changes: differences(left, right), source: page.source })];
+		const changes = differences(left, right);
+		move.entries = [entry('snapshot_changed', page.actor, { changes, source: page.source })];
+		// What was sent stays what is shown, also of an order that was sent without rules.
+		if (kind === 'changed_late' && layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
+		const alarming = changes.filter(({ path }) => SHIPPED_BY.test(path));
+		if (kind === 'changed_late' && alarming.length > 0 && AT_WORK.includes(row.status as OrderStatus)) {
+			move.set = { ...move.set, alert: { code: 'changed_in_cart', message: `Changed in the cart after it was sent to the warehouse: ${inWords(alarming)}.` } };
+		}
 		return true;
 	});
 }

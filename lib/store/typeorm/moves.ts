@@ -185,7 +185,7 @@ async function releaseUploads({ execute, dialect, tables }: Transaction, planned
 	if (ids.length === 0) return;
 	await execute(
 		`UPDATE ${tables.shipment} SET upload_held_back = 0, upload_due_at = $1, upload_attempts = 0 ` +
-			`WHERE order_id ${dialect.anyOf(2)} AND uploaded_at IS NULL`,
+			`WHERE order_id ${dialect.anyOf(2)} AND uploaded_at IS NULL AND voided_at IS NULL`,
 		[now, dialect.list(ids)],
 	);
 }

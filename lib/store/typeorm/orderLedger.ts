@@ -1,11 +1,11 @@
 /** What the reports of one page do to one order: each is decided on the order as the ones before it left it, then all is written. */
 import { createHash } from 'node:crypto';
-import { withRecommendation } from '../../order/alerts';
-import { effectOf, stepsBetween, type EventEffect } from '../../order/derive';
+import { withRecommendation, type Alert } from '../../order/alerts';
+import { effectOf, stepsBetween, staysWith, type EventEffect } from '../../order/derive';
 import type { Order, Shipment } from '../../order/order';
 import type { OrderStatus } from '../../order/status';
 import { entry, type Actor, type NewTimelineEntry } from '../../order/timeline';
-import type { ReportedAcknowledgement, ReportedCancellation, ReportedRejection, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
+import type { ReportedAcknowledgement, ReportedCancellation, ReportedRejection, ReportedShipment, ReportedVoid, WmsEvent } from '../../order/wmsEvent';
 import { newId } from '../ids';
 import type { RecordedEvent } from '../OrderStore';
 import type { InnerFields, Move } from './plan';
@@ -23,6 +23,8 @@ export class OrderLedger {
 	readonly moves: Move[] = [];
 	readonly newShipments: ShipmentRow[] = [];
 	readonly newEvents: Array<RowOf<typeof WMS_EVENT>> = [];
+	/** Shipments that were there before and are different now. */
+	readonly changedShipments = new Map<string, Shipment>();
 	private trackingText: string;
 
 	constructor(
@@ -31,6 +33,8 @@ export class OrderLedger {
 		row: Pick<FullRow, 'tracking_text'>,
 		/** Reports other than shipments that were carried out before, "canceled:<key>". */
 		private readonly known: Set<string>,
+		/** Shipments that a worker may be telling the cart about right now. */
+		private readonly leased: ReadonlySet<string>,
 		private readonly actor: Actor,
 		private readonly now: string,
 	) {
@@ -47,13 +51,15 @@ export class OrderLedger {
 				return this.acknowledged(event);
 			case 'rejected':
 				return this.rejected(event);
+			case 'voided':
+				return this.voided(event);
 		}
 	}
 
 	private shipped(event: ReportedShipment): Outcome {
 		const externalId = storable(event.externalId);
 		const before = this.order.shipments.find((shipment) => shipment.externalId === externalId);
-		if (before) return { kind: 'repeated', shipmentId: before.id };
+		if (before) return this.reportedAgain(before, event);
 		const effect = effectOf(this.order, event);
 		const { lines, uploadHeldBack } = effect.shipment!;
 		const shipment: Shipment = {
@@ -71,6 +77,7 @@ export class OrderLedger {
 			uploadProblem: null,
 			uploadAttempts: 0,
 			uploadHeldBack,
+			voidedAt: null,
 		};
 		this.newShipments.push(rowOf(shipment));
 		if (event.trackingNumber) this.trackingText = `${this.trackingText}\n${searchable(event.trackingNumber)}`.slice(-4000);
@@ -90,6 +97,54 @@ export class OrderLedger {
 			],
 		);
 		return { kind: effect.alert ? 'alert' : 'recorded', shipmentId: shipment.id };
+	}
+
+	/** What is told of a known shipment: only other tracking is news. */
+	private reportedAgain(before: Shipment, event: ReportedShipment): Outcome {
+		const news = trackingOf(before, event);
+		if (before.voidedAt !== null || news === null) return { kind: 'repeated', shipmentId: before.id };
+		const uploaded = this.wasUploaded(before);
+		if (event.trackingNumber) this.trackingText = `${this.trackingText}\n${searchable(event.trackingNumber)}`.slice(-4000);
+		this.change({ ...before, ...news });
+		const alert: Alert | null = uploaded
+			? {
+					code: 'tracking_changed',
+					message: `Shipment ${before.externalId} has the tracking number ${news.trackingNumber ?? 'none'} now; the cart was told ${before.trackingNumber ?? 'none'}.`,
+				}
+			: null;
+		this.apply(staysWith(this.order, alert), { trackingText: this.trackingText }, [
+			entry('tracking_changed', this.actor, { shipmentId: before.id, before: before.trackingNumber, after: news.trackingNumber, uploaded }),
+		]);
+		return { kind: alert ? 'alert' : 'recorded', shipmentId: before.id };
+	}
+
+	private voided(event: ReportedVoid): Outcome {
+		const before = this.order.shipments.find(({ externalId }) => externalId === storable(event.externalId));
+		// One that was never heard of needs no taking back.
+		if (before === undefined || before.voidedAt !== null) return { kind: 'repeated', shipmentId: before?.id ?? null };
+		const uploaded = this.wasUploaded(before);
+		this.change({ ...before, voidedAt: this.now });
+		this.addQuantities(before.lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })), 'quantityShipped');
+		const alert: Alert | null = uploaded
+			? { code: 'shipment_voided', message: `The warehouse took back shipment ${before.externalId} (${before.trackingNumber ?? 'no tracking number'}), of which the cart was told.` }
+			: null;
+		this.apply(staysWith(this.order, alert), { progress: this.progress() }, [
+			entry('shipment_voided', this.actor, { shipmentId: before.id, trackingNumber: before.trackingNumber, uploaded, reason: event.reason }),
+		]);
+		return { kind: alert ? 'alert' : 'recorded', shipmentId: before.id };
+	}
+
+	/** Or may be, at this moment. */
+	private wasUploaded({ id, uploadedAt }: Shipment): boolean {
+		return uploadedAt !== null || this.leased.has(id);
+	}
+
+	private change(shipment: Shipment): void {
+		// One that this very page reported is not written yet.
+		const fresh = this.newShipments.findIndex(({ id }) => id === shipment.id);
+		if (fresh >= 0) this.newShipments[fresh] = rowOf(shipment);
+		else this.changedShipments.set(shipment.id, shipment);
+		this.order = { ...this.order, shipments: this.order.shipments.map((each) => (each.id === shipment.id ? shipment : each)) };
 	}
 
 	private canceled(event: ReportedCancellation): Outcome {
@@ -134,6 +189,7 @@ export class OrderLedger {
 	knows(event: WmsEvent): boolean {
 		switch (event.kind) {
 			case 'shipped':
+			case 'voided':
 				return this.order.shipments.some(({ externalId }) => externalId === storable(event.externalId));
 			case 'canceled':
 				return this.known.has(`canceled:${storable(event.externalId)}`);
@@ -232,8 +288,20 @@ const rowOf = (shipment: Shipment): ShipmentRow => ({
 	upload_problem: null,
 	upload_attempts: 0,
 	upload_held_back: shipment.uploadHeldBack ? 1 : 0,
-	upload_due_at: shipment.uploadHeldBack ? null : shipment.recordedAt,
+	upload_due_at: shipment.uploadHeldBack || shipment.voidedAt !== null ? null : shipment.recordedAt,
 	upload_leased_until: null,
 	claim_owner: null,
 	claim_epoch: 0,
+	voided_at: shipment.voidedAt,
 });
+
+/** The tracking that a later report gives; null = nothing new. What it leaves out was not taken back. */
+function trackingOf(before: Shipment, event: ReportedShipment): Pick<Shipment, 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl'> | null {
+	const after = {
+		carrier: event.carrier ?? before.carrier,
+		serviceLevel: event.serviceLevel ?? before.serviceLevel,
+		trackingNumber: event.trackingNumber ?? before.trackingNumber,
+		trackingUrl: event.trackingUrl ?? before.trackingUrl,
+	};
+	return after.trackingNumber === before.trackingNumber && after.trackingUrl === before.trackingUrl ? null : after;
+}

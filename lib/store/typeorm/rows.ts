@@ -105,6 +105,7 @@ export const shipmentOf = (row: ShipmentRow): Shipment => ({
 	uploadProblem: row.upload_problem,
 	uploadAttempts: row.upload_attempts,
 	uploadHeldBack: row.upload_held_back !== 0,
+	voidedAt: row.voided_at,
 });
 
 /** Postgres has no U+0000 in texts, and a lone half of a surrogate pair is no UTF-8. The session does it to all that is written. */

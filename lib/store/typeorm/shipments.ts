@@ -56,7 +56,18 @@ async function openLedgers(transaction: Transaction, page: ShipmentPage, now: st
 	);
 	const orders = await ordersOf(transaction, rows);
 	const known = await knownEvents(transaction, rows.map((row) => row.id));
-	return orders.map((order, index) => new OrderLedger(order, rows[index]!, known.get(order.id) ?? new Set(), page.actor, now));
+	const leased = await leasedUploads(transaction, rows.filter((row) => row.shipment_count > 0).map((row) => row.id), now);
+	return orders.map((order, index) => new OrderLedger(order, rows[index]!, known.get(order.id) ?? new Set(), leased, page.actor, now));
+}
+
+/** Locks the shipments, so that no worker begins to tell the cart about one while what it knows of it changes. */
+async function leasedUploads({ query, dialect, tables }: Session, orderIds: readonly string[], now: string): Promise<Set<string>> {
+	if (orderIds.length === 0) return new Set();
+	const rows = await query<{ id: string; until: string | null }>(
+		`SELECT id, upload_leased_until AS until FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(1)} ORDER BY id${dialect.forUpdate}`,
+		[dialect.list(orderIds)],
+	);
+	return new Set(rows.filter(({ until }) => until !== null && until > now).map(({ id }) => id));
 }
 
 async function knownEvents({ query, dialect, tables }: Session, ids: readonly string[]): Promise<Map<string, Set<string>>> {
@@ -76,6 +87,14 @@ async function knownEvents({ query, dialect, tables }: Session, ids: readonly st
 async function save(transaction: Transaction, ledgers: readonly OrderLedger[]): Promise<void> {
 	const shipments = ledgers.flatMap((ledger) => ledger.newShipments);
 	const inserted = await transaction.insertMany('shipment', shipments, ['id']);
+	const changed = ledgers.flatMap((ledger) => [...ledger.changedShipments.values()]);
+	await transaction.updateMany(
+		'shipment',
+		changed.map(({ id, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt }) => ({
+			id, carrier, service_level: serviceLevel, tracking_number: trackingNumber, tracking_url: trackingUrl, voided_at: voidedAt,
+		})),
+		{ key: 'id', guard: ['id'], set: ['carrier', 'service_level', 'tracking_number', 'tracking_url', 'voided_at'] },
+	);
 	const events = ledgers.flatMap((ledger) => ledger.newEvents);
 	await transaction.insertMany('wms_event', events, []);
 	const outcomes = await applyMoves(transaction, ledgers.flatMap((ledger) => ledger.moves));

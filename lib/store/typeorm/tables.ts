@@ -79,6 +79,7 @@ export const SHIPMENT = {
 	upload_leased_until: 'time?',
 	claim_owner: 'text?',
 	claim_epoch: 'integer',
+	voided_at: 'time?',
 } as const satisfies Columns;
 
 /** Reports of a WMS that are no shipments: each is carried out once. */

@@ -1,6 +1,7 @@
 /** Tracking that the cart was not told yet: handed to one worker each, and what came of it. */
-import { deriveStatus } from '../../order/derive';
+import { deriveStatus, pendingUploads } from '../../order/derive';
 import { StaleOrderError } from '../../order/errors';
+import type { AlertCode } from '../../order/alerts';
 import type { Order } from '../../order/order';
 import { entry } from '../../order/timeline';
 import type { OrderStore, UploadClaim } from '../OrderStore';
@@ -44,7 +45,7 @@ export const claimUploads = (database: Database): OrderStore['claimUploads'] => 
 async function due({ query, dialect, tables }: Transaction, request: UploadRequest, now: string): Promise<ShipmentRow[]> {
 	const parameters: unknown[] = [now];
 	const add = (value: unknown): number => parameters.push(value);
-	const conditions = ['s.uploaded_at IS NULL', 's.upload_held_back = 0', '(s.upload_leased_until IS NULL OR s.upload_leased_until <= $1)'];
+	const conditions = ['s.uploaded_at IS NULL', 's.voided_at IS NULL', 's.upload_held_back = 0', '(s.upload_leased_until IS NULL OR s.upload_leased_until <= $1)'];
 	const named = request.orderIds !== undefined || request.shipmentIds !== undefined;
 	if (request.onlyDue ?? !named) conditions.push('s.upload_due_at <= $1');
 	if (request.orderIds) conditions.push(`s.order_id ${dialect.anyOf(add(dialect.list(request.orderIds)))}`);
@@ -91,9 +92,12 @@ async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoc
 	);
 }
 
+/** What a successful upload puts right. */
+const UPLOAD_ALERTS: ReadonlyArray<AlertCode | undefined> = ['rejected_by_cart', 'credentials_invalid'];
+
 function uploaded(order: Order, { shipmentId, actor, result }: UploadOutcome): Move {
 	const shipment = order.shipments.find(({ id }) => id === shipmentId)!;
-	const pending = order.shipments.filter(({ uploadedAt }) => uploadedAt === null).length;
+	const pending = pendingUploads(order.shipments).length;
 	const to = deriveStatus(order.status, order.lines, { pending });
 	const others = order.shipments.some(({ uploadProblem }) => uploadProblem !== null);
 	return {
@@ -102,8 +106,13 @@ function uploaded(order: Order, { shipmentId, actor, result }: UploadOutcome): M
 		actor,
 		reason: to === 'closed' ? 'All is shipped, and the cart was told.' : null,
 		...(to === order.status ? {} : { from: order.status, to }),
-		// The cart took it after all.
-		set: order.alert?.code === 'rejected_by_cart' && !others ? { alert: null } : {},
+		// The cart took it after all; or the warehouse took it back while the cart was being told.
+		set:
+			shipment.voidedAt !== null
+				? { alert: { code: 'shipment_voided', message: `The warehouse took back shipment ${shipment.externalId} while the cart was told of it.` } }
+				: UPLOAD_ALERTS.includes(order.alert?.code) && !others
+					? { alert: null }
+					: {},
 		entries: [
 			entry('tracking_uploaded', actor, {
 				shipmentId,

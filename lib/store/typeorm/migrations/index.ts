@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm';
 import { init1764000000000 } from './1764000000000-init';
+import { voidedShipments1764090000000 } from './1764090000000-voided-shipments';
 
 export interface MigrationTarget {
 	kind: 'sqlite' | 'postgres';
@@ -8,4 +9,7 @@ export interface MigrationTarget {
 }
 
 /** Oldest first; an array, not a folder, so that it survives bundling. */
-export const migrationsFor = (target: MigrationTarget): Array<new () => MigrationInterface> => [init1764000000000(target)];
+export const migrationsFor = (target: MigrationTarget): Array<new () => MigrationInterface> => [
+	init1764000000000(target),
+	voidedShipments1764090000000(target),
+];
