@@ -6,10 +6,11 @@ import type { Order } from '../order/order';
 import type { Actor } from '../order/timeline';
 import type { Claim, OrderStore, Transition } from '../store/OrderStore';
 
-export const DUE_KINDS = ['rules', 'sending', 'acknowledgement', 'upload'] as const;
+export const DUE_KINDS = ['rules', 'sending', 'acknowledgement', 'upload', 'cancellation'] as const;
 /**
  * rules: orders for Order Rules (hold over, or New and left behind). sending: orders for WMS Send (next try due, Routed and
- * left behind, or a send that never came back). acknowledgement and upload: orders for Cart Update.
+ * left behind, or a send that never came back). acknowledgement and upload: orders for Cart Update. cancellation: orders that the cart
+ * canceled after they were sent, for WMS Send.
  */
 export type DueKind = (typeof DUE_KINDS)[number];
 
@@ -65,6 +66,11 @@ const CLAIMS: Record<DueKind, (request: DueWorkRequest, limit: number) => Promis
 	upload: async ({ store, stores }, limit) => {
 		const { items } = await store.search({ ...scope(stores), uploadDue: true, limit });
 		return items.map((order) => ({ order, kind: 'upload', reason: 'A shipment was not uploaded to the cart.' }));
+	},
+	// Only looked up: WMS Send claims each order itself, and its answer ends the alert or changes it.
+	cancellation: async ({ store, stores }, limit) => {
+		const { items } = await store.search({ ...scope(stores), alertCodes: ['canceled_in_cart'], statuses: ['open', 'partially_shipped', 'routed', 'delayed', 'error'], limit });
+		return items.map((order) => ({ order, kind: 'cancellation', reason: 'The cart canceled it after it was sent.' }));
 	},
 };
 

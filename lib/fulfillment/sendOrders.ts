@@ -8,7 +8,7 @@ import type { Alert } from '../order/alerts';
 import type { Order } from '../order/order';
 import { statusLabel } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
-import type { Claim, OrderStore, Transition } from '../store/OrderStore';
+import type { Claim, OrderFields, OrderStore, Transition } from '../store/OrderStore';
 import type { SendOutcome, Wms, WmsSession } from '../wms/Wms';
 import { nextTryInMs, type RetryPolicy } from './retryPolicy';
 
@@ -66,11 +66,12 @@ async function sendOne<Request>(
 ): Promise<void> {
 	const { store, wms, session } = request;
 	const body = translated(wms, claim.order);
-	const lookFirst = claim.stuck === true || claim.order.attempts > 1 || !wms.capabilities.uniqueReference;
 	const outcome =
 		'problems' in body
 			? ({ kind: 'rejected', problems: body.problems } as const)
-			: await deliver(session, body.request, claim.order.reference, lookFirst, startBefore);
+			: wms.capabilities.lookUp === false
+				? await deliverBlindly(session, body.request, claim.stuck === true, startBefore)
+				: await deliver(session, body.request, claim.order.reference, mustLookFirst(wms, claim), startBefore);
 	const transition = transitionFor(request, claim, outcome);
 	try {
 		await store.transition(transition);
@@ -79,6 +80,9 @@ async function sendOne<Request>(
 		if (!(error instanceof StaleOrderError)) throw asError(error);
 	}
 }
+
+const mustLookFirst = ({ capabilities }: Pick<Wms<never>, 'capabilities'>, { stuck, order }: Claim & { stuck?: boolean }): boolean =>
+	stuck === true || order.attempts > 1 || !capabilities.uniqueReference;
 
 /** An order that the adapter cannot translate is that order's problem, not the batch's. */
 function translated<Request>(
@@ -105,14 +109,24 @@ async function deliver<Request>(
 		const found = await lookUp(session, reference);
 		if (found !== null) return found;
 	}
-	if (Date.now() >= startBefore) {
-		return { kind: 'unavailable', cause: 'There was not enough of the lease left to send the order safely.' };
-	}
+	if (Date.now() >= startBefore) return tooLate();
 	const outcome = await attempt(async () => await session.createOrder(body));
 	if (outcome.kind !== 'unknown') return outcome;
 	// It may have arrived although the answer did not.
 	return (await lookUp(session, reference)) ?? outcome;
 }
+
+/**
+ * A WMS that cannot be asked gets an order once. Whether it took one whose answer did not come, or that a crash left behind, is for a
+ * person to find out: it must never be sent again by itself.
+ */
+async function deliverBlindly<Request>(session: WmsSession<Request>, body: Request, stuck: boolean, startBefore: number): Promise<SendOutcome> {
+	if (stuck) return { kind: 'unknown', cause: 'The run that sent it never came back, and this warehouse cannot be asked for the order.' };
+	if (Date.now() >= startBefore) return tooLate();
+	return await attempt(async () => await session.createOrder(body));
+}
+
+const tooLate = (): SendOutcome => ({ kind: 'unavailable', cause: 'There was not enough of the lease left to send the order safely.' });
 
 async function lookUp<Request>(session: WmsSession<Request>, reference: string): Promise<SendOutcome | null> {
 	try {
@@ -161,10 +175,11 @@ function transitionFor<Request>({ wms, actor, retry }: SendRequest<Request>, { o
 		}
 		case 'unavailable':
 		case 'unknown': {
-			const waitMs = nextTryInMs(retry, order.attempts, outcome.kind === 'unavailable' ? outcome.retryAfterMs : undefined);
+			const blind = outcome.kind === 'unknown' && wms.capabilities.lookUp === false;
+			const waitMs = blind ? null : nextTryInMs(retry, order.attempts, outcome.kind === 'unavailable' ? outcome.retryAfterMs : undefined);
 			if (waitMs === null) {
 				const code = outcome.kind === 'unknown' ? 'outcome_unknown' : 'retries_used_up';
-				const message = `After ${order.attempts} tries: ${outcome.cause}`;
+				const message = order.attempts === 1 ? outcome.cause : `After ${order.attempts} tries: ${outcome.cause}`;
 				return { ...base, to: 'error', reason: message, set: { alert: { code, message }, statusReason: message }, entries: said(outcome.cause) };
 			}
 			const message = `Try ${order.attempts} failed: ${outcome.cause}`;
@@ -172,11 +187,17 @@ function transitionFor<Request>({ wms, actor, retry }: SendRequest<Request>, { o
 				...base,
 				to: 'delayed',
 				reason: message,
-				set: { retryAt: { inMs: waitMs }, heldUntil: null, statusReason: message },
+				set: { retryAt: { inMs: waitMs }, heldUntil: null, statusReason: message, ...meanwhile(order, outcome) },
 				entries: said(outcome.cause),
 			};
 		}
 	}
+}
+
+/** What a person can do while the order waits; an earlier alert of this kind is over once the cause is another one. */
+function meanwhile({ alert }: Order, outcome: Extract<SendOutcome, { kind: 'unavailable' | 'unknown' }>): Pick<OrderFields, 'alert'> {
+	if (outcome.kind === 'unavailable' && outcome.alert !== undefined) return { alert: { code: outcome.alert, message: outcome.cause } };
+	return alert?.code === 'credentials_invalid' ? { alert: null } : {};
 }
 
 const alertOf = (problems: readonly FieldProblem[]): Alert => ({

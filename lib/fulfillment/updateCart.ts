@@ -4,7 +4,7 @@ import { pendingUploads } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { isAtWms } from '../order/operations';
 import type { Order, Shipment } from '../order/order';
-import { statusLabel } from '../order/status';
+import { statusLabel, type OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderStore, UploadClaim } from '../store/OrderStore';
 import { nextTryInMs, type RetryPolicy } from './retryPolicy';
@@ -106,7 +106,8 @@ async function recordUpload(
 		const waitMs =
 			outcome.kind === 'unavailable' ? nextTryInMs(retry, shipment.uploadAttempts + 1, outcome.retryAfterMs) : null;
 		const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId} of order ${order.orderNumber}`;
-		const alert = waitMs === null ? ({ code: 'rejected_by_cart', message: `${name}: ${outcome.problem}` } as const) : null;
+		const code = outcome.kind === 'unavailable' && outcome.alert !== undefined ? outcome.alert : waitMs === null ? 'rejected_by_cart' : null;
+		const alert = code === null ? null : { code, message: `${name}: ${outcome.problem}` };
 		await store.recordUpload({ ...base, result: { kind: 'failed', problem: outcome.problem, retryInMs: waitMs, alert } });
 		return { output: waitMs === null ? 'error' : 'delayed', message: outcome.problem };
 	} catch (error) {
@@ -152,6 +153,62 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 		results.push({ ...result, order: told ?? order, output: 'done', message: outcome.message });
 	}
 	return results;
+}
+
+/**
+ * Cancels orders in the cart. An order that is still to be shipped is refused: cancel it at the warehouse first, or it leaves although the
+ * customer was told otherwise.
+ */
+export const cancelInCart = async (request: CartUpdateRequest & { orderIds: string[]; reason: string }): Promise<CartUpdateResult[]> =>
+	await onEachOrder(request, async (order) => {
+		if (!MAY_CANCEL.includes(order.status)) {
+			return { kind: 'rejected', problem: `The order is ${statusLabel(order.status)}. Cancel it with WMS Send first, then in the cart.` };
+		}
+		if (!request.session.cancel) return { kind: 'rejected', problem: 'This cart cannot be asked to cancel. Cancel the order there by hand.' };
+		const outcome = await attempt(async () => await request.session.cancel!(order, request.reason));
+		if (outcome.kind === 'done') await note(request, order, `Canceled in the cart: ${request.reason}`);
+		return outcome;
+	});
+
+/** Where nothing is on its way to the customer. */
+const MAY_CANCEL: readonly OrderStatus[] = ['canceled', 'skipped', 'archived', 'abandoned'];
+
+/** Writes a note into orders of the cart, for the people there. */
+export const addCartNote = async (request: CartUpdateRequest & { orderIds: string[]; textOf(orderId: string): string }): Promise<CartUpdateResult[]> =>
+	await onEachOrder(request, async (order) => {
+		const text = request.textOf(order.id).trim();
+		if (text === '') return { kind: 'rejected', problem: 'The note is empty. Write something under "Note".' };
+		if (!request.session.addNote) return { kind: 'rejected', problem: 'This cart takes no notes.' };
+		const outcome = await attempt(async () => await request.session.addNote!(order, text));
+		if (outcome.kind === 'done') await note(request, order, `Note in the cart: ${text}`);
+		return outcome;
+	});
+
+async function onEachOrder(request: CartUpdateRequest & { orderIds: string[] }, tell: (order: Order) => Promise<CartOutcome>): Promise<CartUpdateResult[]> {
+	const orders = new Map((await request.store.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
+	const results: CartUpdateResult[] = [];
+	for (const orderId of request.orderIds) {
+		const order = orders.get(orderId);
+		if (!order) {
+			results.push(unknownOrder(orderId));
+			continue;
+		}
+		const outcome = await tell(order);
+		const output = outcome.kind === 'rejected' ? 'error' : outcome.kind === 'unavailable' ? 'delayed' : 'done';
+		results.push({ orderId, order, shipments: [], output, message: 'problem' in outcome ? outcome.problem : outcome.message });
+	}
+	return results;
+}
+
+/** Only for people: when the order changed meanwhile, what was done stands in the cart. */
+async function note({ store, actor }: CartUpdateRequest, order: Order, text: string): Promise<void> {
+	const now = await store.get(order.id);
+	if (now === null) return;
+	try {
+		await store.amend({ orderId: order.id, version: now.version, actor, entries: [entry('note', actor, { text })] });
+	} catch (error) {
+		if (!(error instanceof StaleOrderError)) throw asError(error);
+	}
 }
 
 /** The cart was told, whatever happened to the order meanwhile, so that is noted on the order as it is now. */

@@ -206,7 +206,8 @@ function canceledEffect(order: Order, event: Extract<WmsEvent, { kind: 'canceled
 	const pending = pendingUploads(order.shipments).length;
 	const to = deriveStatus(atWms(order.status), after, { pending });
 	const alert: Alert | null =
-		to === 'canceled' || lines.length > 0
+		// One that was canceled on our word is no news.
+		(to === 'canceled' && order.status !== 'canceled') || lines.length > 0
 			? { code: 'canceled_at_wms', message: event.reason ?? 'The warehouse gave no reason.' }
 			: problem;
 	return { shipment: null, canceled: lines, alert, to, reason: event.reason, released: to === 'canceled' };

@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { acknowledge, uploadTracking, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
+import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
 import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
@@ -18,8 +18,8 @@ export class CartUpdate implements INodeType {
 		icon: { light: 'file:../../icons/cartUpdate.svg', dark: 'file:../../icons/cartUpdate.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ ({ acknowledge: "acknowledge", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
-		description: 'Tells the cart that the warehouse has an order, or what was shipped, each once',
+		subtitle: '={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
+		description: 'Tells the cart that the warehouse has an order, what was shipped, or that it is canceled, each once',
 		defaults: { name: 'Cart Update' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
@@ -58,6 +58,18 @@ export class CartUpdate implements INodeType {
 						description: 'Tell the cart that the warehouse has the order',
 					},
 					{
+						name: 'Add Note',
+						value: 'addNote',
+						action: 'Add a note to the order in the cart',
+						description: 'Write a note that the people of the shop see, not the customer',
+					},
+					{
+						name: 'Cancel',
+						value: 'cancel',
+						action: 'Cancel the order in the cart',
+						description: 'Cancel an order in the cart that will not be shipped any more',
+					},
+					{
 						name: 'Upload Tracking',
 						value: 'uploadTracking',
 						action: 'Upload the tracking of what was shipped',
@@ -67,6 +79,23 @@ export class CartUpdate implements INodeType {
 				default: 'uploadTracking',
 			},
 			orderIdProperty,
+			{
+				displayName: 'Note',
+				name: 'note',
+				type: 'string',
+				typeOptions: { rows: 3 },
+				default: '',
+				required: true,
+				displayOptions: { show: { operation: ['addNote'] } },
+			},
+			{
+				displayName: 'Reason',
+				name: 'reason',
+				type: 'string',
+				default: 'Canceled at the warehouse',
+				description: 'What the cart shows as the reason, if it shows one',
+				displayOptions: { show: { operation: ['cancel'] } },
+			},
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -112,10 +141,12 @@ export class CartUpdate implements INodeType {
 				retry: DEFAULT_RETRY,
 				orderIds,
 			};
-			const results: CartUpdateResult[] =
-				this.getNodeParameter('operation', 0) === 'acknowledge'
-					? await acknowledge(request)
-					: await uploadTracking({ ...request, notifyCustomer: options.notifyCustomer ?? true });
+			const indexOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
+			const results = await tellCart(this.getNodeParameter('operation', 0) as string, request, {
+				notifyCustomer: options.notifyCustomer ?? true,
+				reason: () => String(this.getNodeParameter('reason', 0, '') ?? '').trim() || 'Canceled at the warehouse',
+				noteOf: (orderId) => String(this.getNodeParameter('note', indexOf.get(orderId) ?? 0, '') ?? ''),
+			});
 			results.forEach((result, index) => {
 				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
 			});
@@ -128,3 +159,20 @@ export class CartUpdate implements INodeType {
 
 /** Longer than a cart ever takes to answer; a shipment that a crash left claimed is uploaded again after it. */
 const LEASE_MS = 5 * 60_000;
+
+async function tellCart(
+	operation: string,
+	request: CartUpdateRequest & { orderIds: string[] },
+	{ notifyCustomer, reason, noteOf }: { notifyCustomer: boolean; reason(): string; noteOf(orderId: string): string },
+): Promise<CartUpdateResult[]> {
+	switch (operation) {
+		case 'acknowledge':
+			return await acknowledge(request);
+		case 'addNote':
+			return await addCartNote({ ...request, textOf: noteOf });
+		case 'cancel':
+			return await cancelInCart({ ...request, reason: reason() });
+		default:
+			return await uploadTracking({ ...request, notifyCustomer });
+	}
+}

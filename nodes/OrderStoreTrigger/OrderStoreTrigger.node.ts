@@ -41,6 +41,7 @@ export class OrderStoreTrigger implements INodeType {
 				type: 'multiOptions',
 				options: [
 					{ name: 'Acknowledgement', value: 'acknowledgement', description: 'For Cart Update: Open orders that the cart was not told about' },
+					{ name: 'Cancellation', value: 'cancellation', description: 'For WMS Send, Cancel: orders that the cart canceled after they were sent' },
 					{ name: 'Rules', value: 'rules', description: 'For Order Rules: holds that are over, and New orders that were left behind' },
 					{ name: 'Sending', value: 'sending', description: 'For WMS Send: tries that are due, and sends that never came back' },
 					{ name: 'Upload', value: 'upload', description: 'For Cart Update: shipments that were not uploaded to the cart' },

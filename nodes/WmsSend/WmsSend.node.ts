@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { sendOrders } from '../../lib/fulfillment/sendOrders';
+import { cancelOrders, type CancelResult } from '../../lib/fulfillment/cancelOrders';
+import { sendOrders, type SendResult } from '../../lib/fulfillment/sendOrders';
 import type { WmsCode } from '../../lib/wms/registry';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
@@ -9,8 +10,11 @@ import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/or
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { fileWmsOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
-const OUTPUT = { open: 0, delayed: 1, error: 2 } as const;
-const OUTPUT_NAMES = ['Open', 'Delayed', 'Error'];
+const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
+
+/** The names of the outputs. n8n evaluates the source of this function in the editor and in the engine, so it must stand on its own. */
+const outputsOf = (parameters: { operation?: unknown }) =>
+	[parameters.operation === 'cancel' ? 'Canceled' : 'Open', 'Delayed', 'Error'].map((displayName) => ({ type: 'main', displayName }));
 
 export class WmsSend implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,12 +23,11 @@ export class WmsSend implements INodeType {
 		icon: { light: 'file:../../icons/wmsSend.svg', dark: 'file:../../icons/wmsSend.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: `={{ "send via " + ${wmsLabel} }}`,
-		description: 'Sends routed orders to the warehouse, each once',
+		subtitle: `={{ ($parameter["operation"] === "cancel" ? "cancel via " : "send via ") + ${wmsLabel} }}`,
+		description: 'Sends routed orders to the warehouse, each once, or cancels them there',
 		defaults: { name: 'WMS Send' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: OUTPUT_NAMES,
+		outputs: `={{(${outputsOf.toString()})($parameter)}}`,
 		credentials: [
 			{
 				name: 'fileExchangeApi',
@@ -39,6 +42,36 @@ export class WmsSend implements INodeType {
 		properties: [
 			storeNotice,
 			wmsProperty,
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Cancel',
+						value: 'cancel',
+						action: 'Cancel orders at the warehouse',
+						description: 'Ask the warehouse to cancel; an order that it does not have is canceled here alone',
+					},
+					{
+						name: 'Send',
+						value: 'send',
+						action: 'Send orders to the warehouse',
+						description: 'Hand each order to the warehouse, once',
+					},
+				],
+				default: 'send',
+			},
+			{
+				displayName: 'Reason',
+				name: 'reason',
+				type: 'string',
+				default: '',
+				placeholder: 'Canceled by the customer',
+				description: 'Stands in the timeline of the order',
+				displayOptions: { show: { operation: ['cancel'] } },
+			},
 			orderIdProperty,
 			{
 				displayName: 'Options',
@@ -64,6 +97,7 @@ export class WmsSend implements INodeType {
 						typeOptions: { minValue: 1, maxValue: 50 },
 						default: 4,
 						description: 'How many orders are on their way to the warehouse at the same time',
+						displayOptions: { show: { '/operation': ['send'] } },
 					},
 				],
 			},
@@ -73,28 +107,32 @@ export class WmsSend implements INodeType {
 	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const operation = this.getNodeParameter('operation', 0, 'send') as string;
+		const names = outputsOf({ operation }).map(({ displayName }) => displayName);
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
-		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
+		if (orderIds.length === 0) return toOutputs(this, outputs, names);
 		const options = this.getNodeParameter('options', 0, {}) as WmsOptions & { leaseSeconds?: number; concurrency?: number };
-		const code = this.getNodeParameter('wms', 0, 'file') as WmsCode;
 		try {
-			const results = await sendOrders({
+			const opened = await WAREHOUSES[this.getNodeParameter('wms', 0, 'file') as WmsCode](this, options);
+			const request = {
 				store: await openStore(this),
-				...(await WAREHOUSES[code](this, options)),
 				orderIds,
 				worker: workerName(this),
 				actor: nodeActor(this),
 				leaseMs: (options.leaseSeconds ?? 300) * 1000,
-				concurrency: options.concurrency ?? 4,
-				retry: DEFAULT_RETRY,
-			});
+			};
+			const reason = String(this.getNodeParameter('reason', 0, '') ?? '').trim();
+			const results: Array<SendResult | CancelResult> =
+				operation === 'cancel'
+					? await cancelOrders({ ...request, warehouse: opened, reason: reason === '' ? null : reason })
+					: await sendOrders({ ...request, ...opened, concurrency: options.concurrency ?? 4, retry: DEFAULT_RETRY });
 			results.forEach((result, index) => {
 				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
 			});
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		return toOutputs(this, outputs, OUTPUT_NAMES);
+		return toOutputs(this, outputs, names);
 	}
 }

@@ -6,6 +6,7 @@ import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import type { Folder } from '../../lib/files/Folder';
 import { openLocalFolder } from '../../lib/files/localFolder';
 import { applyRules } from '../../lib/fulfillment/applyRules';
+import { cancelOrders } from '../../lib/fulfillment/cancelOrders';
 import { claimDueWork, DUE_KINDS, type DueKind } from '../../lib/fulfillment/dueWork';
 import { importOrders } from '../../lib/fulfillment/importOrders';
 import { pollShipments } from '../../lib/fulfillment/pollShipments';
@@ -95,6 +96,7 @@ const DUE_ACTIONS: Record<DueKind, (world: World, orderIds: string[]) => Promise
 	sending: send,
 	acknowledgement: tell,
 	upload,
+	cancellation: cancel,
 };
 
 /** What waits for a workflow, and nothing else. Gives how much there was. */
@@ -122,6 +124,10 @@ async function route({ store }: World, orderIds: string[]): Promise<void> {
 
 async function send({ store, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
 	await sendOrders({ store, wms: fileWms, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
+}
+
+async function cancel({ store, wms, worker }: World, orderIds: string[]): Promise<void> {
+	await cancelOrders({ store, warehouse: { wms: fileWms, session: wms }, orderIds, reason: null, worker, actor, leaseMs: LEASE_MS });
 }
 
 async function tell({ store, cart, worker }: World, orderIds: string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { shiftClock } from '../../demo/clock';
 import { FieldLimitError, FulfillmentError } from '../../lib/order/errors';
 import type { SendOutcome } from '../../lib/wms/Wms';
-import { imported, importOne, kinds, move, report, shipped } from '../store/fixtures';
+import { actor, imported, importOne, kinds, move, report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { letTimePass, nextTry, routedOrder, scriptedWms, send, wmsWith } from './partners';
 
@@ -234,5 +234,61 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 		await Promise.all(stores.map(async (store, index) => await send(store, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 })));
 		expect(wms.created().sort()).toEqual(orders.map(({ reference }) => reference).sort());
 		expect(new Set((await test.store.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
+	});
+});
+
+onEachDatabase('sending to a warehouse that cannot be asked for an order', (open) => {
+	const blind = { wms: wmsWith({ capabilities: { uniqueReference: false, lookUp: false, cancel: false } }) };
+
+	it('is done once, without a look-up', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		expect(await send(store, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
+		expect(wms.calls).toEqual(['create N1']);
+	});
+
+	it('is for a person when the outcome is not known', async () => {
+		const { store } = await open();
+		const order = await routedOrder(store);
+		const wms = scriptedWms();
+		wms.creates.push(unknown);
+		expect(await send(store, wms, [order.id], blind)).toMatchObject([{ output: 'error', message: 'time-out', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(wms.calls).toEqual(['create N1']);
+	});
+
+	it('is for a person when a run died while it sent', async () => {
+		const test = await open();
+		const order = await routedOrder(test.store);
+		const wms = scriptedWms();
+		await test.store.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'dead', actor });
+		await letTimePass(test);
+		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'error', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(wms.calls).toEqual([]);
+	});
+
+	it('is tried again after it was surely not received', async () => {
+		const test = await open();
+		const order = await routedOrder(test.store);
+		const wms = scriptedWms();
+		wms.creates.push(down);
+		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'delayed' }]);
+		await nextTry(test, order);
+		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
+		expect(wms.calls).toEqual(['create N1', 'create N1']);
+	});
+});
+
+onEachDatabase('refused credentials', (open) => {
+	it('keep the order waiting with an alert, which is over once it is sent', async () => {
+		const test = await open();
+		const order = await routedOrder(test.store);
+		const wms = scriptedWms();
+		wms.creates.push({ kind: 'unavailable', cause: 'Acme refused the credentials (401).', alert: 'credentials_invalid' }, down);
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { status: 'delayed', alert: { code: 'credentials_invalid' } } }]);
+		await nextTry(test, order);
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { alert: null } }]);
+		await nextTry(test, order);
+		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'open', order: { alert: null } }]);
 	});
 });

@@ -95,6 +95,7 @@ const claimDue: StoreOperation = {
 			type: 'multiOptions',
 			options: [
 				{ name: 'Acknowledgement', value: 'acknowledgement', description: 'Open orders that the cart was not told about' },
+				{ name: 'Cancellation', value: 'cancellation', description: 'Orders that the cart canceled after they were sent' },
 				{ name: 'Rules', value: 'rules', description: 'Orders whose hold is over, and New ones that were left behind' },
 				{ name: 'Sending', value: 'sending', description: 'Orders whose next try is due, and sends that never came back' },
 				{ name: 'Upload', value: 'upload', description: 'Orders with a shipment that was not uploaded to the cart' },
