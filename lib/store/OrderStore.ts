@@ -222,6 +222,17 @@ export interface StoreStatistics {
 	hoursToClose: { count: number; median: number | null; p90: number | null };
 }
 
+/** A version of a set of rules that many workflows use. */
+export interface StoredRuleSet {
+	name: string;
+	/** Counts from 1 by name; a version that was saved never changes. */
+	version: number;
+	savedAt: IsoDate;
+	savedBy: string;
+	/** The rule set as JSON; what is in it is checked by who saves it. */
+	content: JsonValue;
+}
+
 export interface OrderStore {
 	cursor(source: string): Promise<Cursor | null>;
 	/** Moves a cursor by itself, if it still is `from` (null = not there yet); false = another reader was faster. */
@@ -286,6 +297,18 @@ export interface OrderStore {
 		Page<ImportFailure>
 	>;
 	resolveImportFailure(id: string): Promise<void>;
+
+	/** The present version of every rule set, by name. */
+	ruleSets(): Promise<StoredRuleSet[]>;
+	/** Without a version the present one; null = there is none (any more). Old versions stay readable. */
+	ruleSet(name: string, version?: number): Promise<StoredRuleSet | null>;
+	/**
+	 * Saves a new version; the same content as the present one is no new version. With `after` only if the present version is still that
+	 * one (0 = there is none). Throws FulfillmentError `operation_refused`.
+	 */
+	saveRuleSet(request: { name: string; content: JsonValue; actor: Actor; after?: number }): Promise<StoredRuleSet>;
+	/** Workflows cannot use it any more; its versions stay readable, and a later save counts on. False = there was none. */
+	deleteRuleSet(request: { name: string; actor: Actor }): Promise<boolean>;
 
 	statistics(query: { stores?: string[]; days: number }): Promise<StoreStatistics>;
 	/** The database's present. */

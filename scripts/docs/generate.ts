@@ -1,6 +1,7 @@
 /** npm run docs [-- --check]: writes the generated parts of the documentation, or says which of them are out of date. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ruleSetSchema } from '../../lib/rules/ruleSet/ruleSet';
 import { alertTable } from './alerts';
 import { limitTable, orderColumns, presetTable, retryNote, settableFields, trackingColumns } from './formats';
 import { withGenerated, withPictures } from './markdown';
@@ -39,6 +40,7 @@ export function generated(): Map<string, string> {
 	const files = new Map([
 		['docs/images/lifecycle.svg', lifecycleSvg()],
 		['docs/nodes.md', nodesPage()],
+		['docs/rule-set.schema.json', `${JSON.stringify(ruleSetSchema(), null, '\t')}\n`],
 	]);
 	for (const [file, parts] of Object.entries(PARTS)) {
 		files.set(file, withGenerated(read(file), Object.fromEntries(Object.entries(parts).map(([name, make]) => [name, make()])), file));

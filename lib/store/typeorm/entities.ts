@@ -5,8 +5,8 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { schemaOf, tablePrefixOf, type StoreConfig } from './config';
 import {
-	CURSOR, DELETED_ORDER, IMPORT_FAILURE, ORDER, ORDER_CONTENT, SHIPMENT, TIMELINE, WMS_EVENT,
-	type Columns, type ImportFailureRow, type RowOf, type TableName, type TimelineRow,
+	CURSOR, DELETED_ORDER, IMPORT_FAILURE, ORDER, ORDER_CONTENT, RULE_SET, SHIPMENT, TIMELINE, WMS_EVENT,
+	type Columns, type ImportFailureRow, type RowOf, type RuleSetRow, type TableName, type TimelineRow,
 } from './tables';
 
 const PRIMARY: Record<TableName, readonly string[]> = {
@@ -17,6 +17,7 @@ const PRIMARY: Record<TableName, readonly string[]> = {
 	timeline: ['seq'],
 	cursor: ['source'],
 	import_failure: ['id'],
+	rule_set: ['name', 'version'],
 	deleted_order: ['hash'],
 };
 
@@ -28,6 +29,7 @@ export interface Entities {
 	timeline: EntitySchema<TimelineRow & { seq: number }>;
 	cursor: EntitySchema<RowOf<typeof CURSOR>>;
 	import_failure: EntitySchema<ImportFailureRow>;
+	rule_set: EntitySchema<RuleSetRow>;
 	deleted_order: EntitySchema<RowOf<typeof DELETED_ORDER>>;
 }
 
@@ -65,6 +67,7 @@ export function buildEntities(config: StoreConfig): Entities {
 		timeline: entity('timeline', TIMELINE),
 		cursor: entity('cursor', CURSOR),
 		import_failure: entity('import_failure', IMPORT_FAILURE),
+		rule_set: entity('rule_set', RULE_SET),
 		deleted_order: entity('deleted_order', DELETED_ORDER),
 	};
 }

@@ -6,6 +6,7 @@ import { importFailures, resolveImportFailure } from './failures';
 import { importPage } from './imports';
 import { amend, transition, transitionMany } from './moves';
 import { getMany, layers, payload } from './orders';
+import { deleteRuleSet, ruleSet, ruleSets, saveRuleSet } from './ruleSets';
 import { search } from './search';
 import type { Database } from './session';
 import { recordShipments } from './shipments';
@@ -39,6 +40,10 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		purge: purge(database),
 		importFailures: importFailures(database),
 		resolveImportFailure: resolveImportFailure(database),
+		ruleSets: ruleSets(database),
+		ruleSet: ruleSet(database),
+		saveRuleSet: saveRuleSet(database),
+		deleteRuleSet: deleteRuleSet(database),
 		statistics: statistics(database),
 		now: async () => await database.read(async (session) => await session.now()),
 		close,

@@ -124,6 +124,16 @@ export const IMPORT_FAILURE = {
 	resolved_at: 'time?',
 } as const satisfies Columns;
 
+/** One row a saved version; the last one counts. */
+export const RULE_SET = {
+	name: 'text',
+	version: 'integer',
+	/** JSON; NULL = deleted with this version. */
+	content: 'text?',
+	saved_at: 'time',
+	saved_by: 'text',
+} as const satisfies Columns;
+
 /** All that remains of a purged order. */
 export const DELETED_ORDER = {
 	hash: 'text',
@@ -139,6 +149,7 @@ export const TABLES = {
 	timeline: TIMELINE,
 	cursor: CURSOR,
 	import_failure: IMPORT_FAILURE,
+	rule_set: RULE_SET,
 	deleted_order: DELETED_ORDER,
 } as const satisfies Record<string, Columns>;
 
@@ -160,6 +171,7 @@ export type ContentRow = RowOf<typeof ORDER_CONTENT>;
 export type ShipmentRow = RowOf<typeof SHIPMENT>;
 export type TimelineRow = RowOf<typeof TIMELINE>;
 export type ImportFailureRow = RowOf<typeof IMPORT_FAILURE>;
+export type RuleSetRow = RowOf<typeof RULE_SET>;
 
 /** Full names for SQL. */
 export type TableNames = Readonly<Record<TableName, string>>;

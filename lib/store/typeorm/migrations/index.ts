@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { init1764000000000 } from './1764000000000-init';
 import { voidedShipments1764090000000 } from './1764090000000-voided-shipments';
+import { ruleSets1764200000000 } from './1764200000000-rule-sets';
 
 export interface MigrationTarget {
 	kind: 'sqlite' | 'postgres';
@@ -12,4 +13,5 @@ export interface MigrationTarget {
 export const migrationsFor = (target: MigrationTarget): Array<new () => MigrationInterface> => [
 	init1764000000000(target),
 	voidedShipments1764090000000(target),
+	ruleSets1764200000000(target),
 ];
