@@ -13,8 +13,8 @@ export interface RulesRequest {
 	/** Compiled rules; by order, since a rule may hold values that n8n resolved for one item. */
 	evaluate(orderId: string, content: OrderContent, context: RuleContext): RuleOutcome;
 	warehouses: string[];
-	/** Name and version of the rule set, for the timeline. */
-	ruleSet: string | null;
+	/** Name and version of the rule set that the order was evaluated with, for the timeline; null = rules of the node. */
+	ruleSet(orderId: string): string | null;
 	/** Record nothing; only say what would happen. */
 	dryRun: boolean;
 	actor: Actor;
@@ -88,7 +88,7 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 		entries: [
 			entry('rules_applied', request.actor, {
 				decision: describeDecision(decision),
-				ruleSet: request.ruleSet,
+				ruleSet: request.ruleSet(order.id),
 				trace: compact(trace),
 			}),
 		],

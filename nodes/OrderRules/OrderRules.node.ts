@@ -1,12 +1,16 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { describeTrace } from '../../lib/rules/describe';
-import type { Undecided } from '../../lib/rules/rule';
+import type { CompiledRules } from '../../lib/rules/evaluate';
+import type { RuleTrace, Undecided } from '../../lib/rules/rule';
+import type { Order } from '../../lib/order/order';
+import type { OrderStore } from '../../lib/store/OrderStore';
 import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
 import { orderRulesProperties } from './parameters';
 import { readWarehouses, rulesReader } from './readRules';
+import { getRuleSets, readRuleSets } from './ruleSetReader';
 
 /**
  * The outputs of the node: one for each warehouse that it lists, then Skipped, Delayed, Error. n8n evaluates the source of
@@ -31,7 +35,7 @@ export class OrderRules implements INodeType {
 		icon: { light: 'file:../../icons/orderRules.svg', dark: 'file:../../icons/orderRules.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ ($parameter["rules"]["list"] || []).length + (($parameter["rules"]["list"] || []).length === 1 ? " rule" : " rules") }}',
+		subtitle: '={{ $parameter["rulesFrom"] === "ruleSet" ? "rule set " + $parameter["ruleSet"] : ($parameter["rules"]["list"] || []).length + (($parameter["rules"]["list"] || []).length === 1 ? " rule" : " rules") }}',
 		description: 'Decides what happens to each new order: skip, change, route, hold or fail',
 		defaults: { name: 'Order Rules' },
 		inputs: [NodeConnectionTypes.Main],
@@ -42,42 +46,42 @@ export class OrderRules implements INodeType {
 		properties: orderRulesProperties,
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest }, loadOptions: { getRuleSets } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const warehouses = readWarehouses(this);
 		const names = [...(warehouses.length > 0 ? warehouses : ['Accepted']), 'Skipped', 'Delayed', 'Error'];
 		const outputs = names.map((): INodeExecutionData[] => []);
 		const failed = outputs.length - 1;
-		const options = this.getNodeParameter('options', 0, {}) as { dryRun?: boolean; trace?: boolean };
+		const options = this.getNodeParameter('options', 0, {}) as { dryRun?: boolean; trace?: boolean; ruleSetVersion?: number };
 
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		outputs[failed] = refused;
 		if (orderIds.length === 0) return toOutputs(this, outputs, names);
 		const itemOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
-		const undecided = this.getNodeParameter('undecided', 0, 'accept') as Undecided;
-		const reader = rulesReader(this, { zone: this.getTimezone(), undecided });
 
 		let results: RulesResult[];
+		let hints: string[] = [];
 		try {
+			const store = await openStore(this);
+			const { rulesFor, labelFor, hintsNow } = await rulesOf(this, store, itemIndexes, Number(options.ruleSetVersion ?? 0));
 			results = await applyRules({
-				store: await openStore(this),
+				store,
 				orderIds,
-				evaluate: (orderId, content, context) => reader.rulesFor(itemOf.get(orderId)!).evaluate(content, context),
+				evaluate: (orderId, content, context) => rulesFor(itemOf.get(orderId)!).evaluate(content, context),
 				warehouses,
-				ruleSet: null,
+				ruleSet: (orderId) => labelFor(itemOf.get(orderId)!),
 				dryRun: options.dryRun === true,
 				actor: nodeActor(this),
 			});
+			hints = hintsNow();
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		const hints = reader.hints();
 		if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 
 		for (const { order, output, trace } of results) {
-			const withTrace = trace !== null && (options.dryRun === true || options.trace === true);
-			const item = toItem(withTrace ? { ...order, rulesTrace: { summary: describeTrace(trace), rules: trace } } : order, itemOf.get(order.id));
+			const item = toItem(withTrace(order, trace, { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true }), itemOf.get(order.id));
 			itemOf.delete(order.id);
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
@@ -91,4 +95,27 @@ export class OrderRules implements INodeType {
 		}
 		return toOutputs(this, outputs, names);
 	}
+}
+
+interface RulesOfNode {
+	rulesFor(itemIndex: number): CompiledRules;
+	labelFor(itemIndex: number): string | null;
+	hintsNow(): string[];
+}
+
+async function rulesOf(context: IExecuteFunctions, store: OrderStore, itemIndexes: readonly number[], version: number): Promise<RulesOfNode> {
+	if (context.getNodeParameter('rulesFrom', 0, 'node') === 'ruleSet') {
+		const setFor = await readRuleSets(context, store, itemIndexes, version);
+		return { rulesFor: (itemIndex) => setFor(itemIndex).rules, labelFor: (itemIndex) => setFor(itemIndex).label, hintsNow: () => [] };
+	}
+	const undecided = context.getNodeParameter('undecided', 0, 'accept') as Undecided;
+	const { rulesFor, hints } = rulesReader(context, { zone: context.getTimezone(), undecided });
+	return { rulesFor, labelFor: () => null, hintsNow: hints };
+}
+
+/** What the rules did stands first, so that a person who ran the node by hand sees it at a glance. */
+function withTrace(order: Order, trace: RuleTrace[] | null, show: { summary: boolean; all: boolean }): object {
+	if (trace === null || !(show.summary || show.all)) return order;
+	const summary = describeTrace(trace);
+	return show.all ? { rulesSummary: summary, ...order, rulesTrace: trace } : { rulesSummary: summary, ...order };
 }

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { SETTABLE_PATHS } from '../../lib/order/layers';
 import { storeNotice } from '../shared/descriptions';
 import { orderIdProperty } from '../shared/orderIds';
+import { ruleSetProperty } from './ruleSetReader';
 import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
 
 const actionValues: INodeProperties[] = [
@@ -207,6 +208,39 @@ const ruleValues: INodeProperties[] = [
 	},
 ];
 
+export const rulesProperty: INodeProperties = {
+	displayName: 'Rules',
+	name: 'rules',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Rule',
+	default: {},
+	description: 'From top to bottom; each rule sees what the rules above it changed. An order that no rule stops is accepted.',
+	options: [
+		{
+			displayName: 'Rule',
+			name: 'list',
+			values: ruleValues,
+		},
+	],
+};
+
+export const undecidedProperty: INodeProperties = {
+	displayName: 'Orders That No Rule Accepts',
+	name: 'undecided',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Accept', value: 'accept', description: 'They go on like all others' },
+		{ name: 'Put in Error', value: 'error', description: 'A person looks at them' },
+		{ name: 'Skip', value: 'skip', description: 'They are not sent; the reason is kept' },
+	],
+	default: 'accept',
+	description: 'A rule accepts an order when it chooses a warehouse or stops the rules',
+};
+
+const inThisNode = { show: { rulesFrom: ['node'] } };
+
 export const orderRulesProperties: INodeProperties[] = [
 	storeNotice,
 	{
@@ -226,34 +260,19 @@ export const orderRulesProperties: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Rules',
-		name: 'rules',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Rule',
-		default: {},
-		description: 'From top to bottom; each rule sees what the rules above it changed. An order that no rule stops is accepted.',
-		options: [
-			{
-				displayName: 'Rule',
-				name: 'list',
-				values: ruleValues,
-			},
-		],
-	},
-	{
-		displayName: 'Orders That No Rule Accepts',
-		name: 'undecided',
+		displayName: 'Rules From',
+		name: 'rulesFrom',
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Accept', value: 'accept', description: 'They go on like all others' },
-			{ name: 'Put in Error', value: 'error', description: 'A person looks at them' },
-			{ name: 'Skip', value: 'skip', description: 'They are not sent; the reason is kept' },
+			{ name: 'A Rule Set', value: 'ruleSet', description: 'Rules of the order store that many workflows share' },
+			{ name: 'This Node', value: 'node' },
 		],
-		default: 'accept',
-		description: 'A rule accepts an order when it chooses a warehouse or stops the rules',
+		default: 'node',
 	},
+	{ ...ruleSetProperty, displayOptions: { show: { rulesFrom: ['ruleSet'] } } },
+	{ ...rulesProperty, displayOptions: inThisNode },
+	{ ...undecidedProperty, displayOptions: inThisNode },
 	orderIdProperty,
 	{
 		displayName: 'Options',
@@ -275,6 +294,15 @@ export const orderRulesProperties: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description: 'Whether each item says what every rule compared and changed',
+			},
+			{
+				displayName: 'Version of the Rule Set',
+				name: 'ruleSetVersion',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 0,
+				description: '0 = always the present one; another number keeps this workflow on that version',
+				displayOptions: { show: { '/rulesFrom': ['ruleSet'] } },
 			},
 		],
 	},

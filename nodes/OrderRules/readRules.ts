@@ -3,6 +3,7 @@
  * on the order as it is when the rule runs; any other expression is resolved by n8n, once, against the incoming item.
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
+import { FulfillmentError, shown } from '../../lib/order/errors';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
 import type { Action, LineQuantifier, Rule, RuleSettings } from '../../lib/rules/rule';
 import { isExpression, readAction, readConditions, type Resolve } from './readActions';
@@ -75,21 +76,39 @@ function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Res
 	};
 }
 
+/** Rules that are kept for many workflows. Throws FulfillmentError: an expression needs an item, and which one would that be? */
+export function readSharedRules(raw: IDataObject, zone: string): Rule[] {
+	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
+	return entries.map((entry, index) => {
+		const name = typeof entry.name === 'string' && entry.name.trim() !== '' ? entry.name.trim() : `Rule ${index + 1}`;
+		const resolve: Resolve = (value, fallback) => {
+			if (!isExpression(value)) return (value ?? fallback) as typeof fallback;
+			throw new FulfillmentError(
+				'invalid_input',
+				`Rule ${shown(name)}: the expression ${shown(value)} cannot be kept in a shared rule set.`,
+				'Use a field of the order such as {{ $json.total }} where rules read one, or a fixed value.',
+			);
+		};
+		return ruleOf(resolve, entry, name, (action) => readAction(resolve, action, zone));
+	});
+}
+
+const ruleOf = (resolve: Resolve, entry: IDataObject, name: string, read: (action: IDataObject) => Action): Rule => ({
+	name,
+	enabled: resolve(entry.enabled, true),
+	conditions: readConditions(resolve, entry.conditions),
+	lineQuantifier: resolve<LineQuantifier>(entry.lineQuantifier, 'any'),
+	actions: (((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[]).map(read),
+	stop: resolve(entry.stop, false),
+});
+
 /** An expression that fails is the problem of the orders that meet the rule; it neither stops others nor lets these pass. */
 function readRule(resolve: Resolve, entry: IDataObject, index: number, zone: string): Rule {
-	const actions = ((entry.actions as IDataObject | undefined)?.list ?? []) as IDataObject[];
 	const name = `Rule ${index + 1}`;
 	const unusable: Rule = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
 	try {
 		unusable.name = String(resolve(entry.name, '')).trim() || name;
-		return {
-			name: unusable.name,
-			enabled: resolve(entry.enabled, true),
-			conditions: readConditions(resolve, entry.conditions),
-			lineQuantifier: resolve<LineQuantifier>(entry.lineQuantifier, 'any'),
-			actions: actions.map((action) => orFail(() => readAction(resolve, action, zone))),
-			stop: resolve(entry.stop, false),
-		};
+		return ruleOf(resolve, entry, unusable.name, (action) => orFail(() => readAction(resolve, action, zone)));
 	} catch (error) {
 		return { ...unusable, actions: [failing(error)] };
 	}

@@ -6,6 +6,7 @@ import {
 	type ICredentialDataDecryptedObject,
 	type IDataObject,
 	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
 	type INode,
 	type INodeExecutionData,
 	type IPollFunctions,
@@ -51,7 +52,7 @@ export async function storeConfig(data: ICredentialDataDecryptedObject | null): 
 }
 
 /** The store that the node's credential names; without one, the embedded store. One connection per process and store. */
-export async function openStore(context: NodeContext): Promise<OrderStore> {
+export async function openStore(context: NodeContext | ILoadOptionsFunctions): Promise<OrderStore> {
 	const chosen = context.getNode().credentials?.[STORE_CREDENTIAL] !== undefined;
 	const config = await storeConfig(chosen ? await context.getCredentials(STORE_CREDENTIAL) : null);
 	// Loaded when first needed: it brings the database drivers, and n8n's start should not wait for them.

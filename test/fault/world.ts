@@ -116,7 +116,7 @@ async function route({ store }: World, orderIds: string[]): Promise<void> {
 		orderIds,
 		evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
 		warehouses: ['main'],
-		ruleSet: null,
+		ruleSet: () => null,
 		dryRun: false,
 		actor,
 	});

@@ -25,7 +25,7 @@ function rules(more: Partial<RulesRequest> = {}) {
 		return { decision, content: { ...content, warehouse, tags: [...content.tags, 'ruled'] }, trace: [trace('applied'), trace('not_met', 'other')] };
 	};
 	const apply = async (store: OrderStore, orderIds: string[], changes: Partial<RulesRequest> = {}) =>
-		await applyRules({ store, orderIds, evaluate, warehouses: ['WH1'], ruleSet: 'set 3', dryRun: false, actor, ...more, ...changes });
+		await applyRules({ store, orderIds, evaluate, warehouses: ['WH1'], ruleSet: () => 'set 3', dryRun: false, actor, ...more, ...changes });
 	return { seen, apply };
 }
 

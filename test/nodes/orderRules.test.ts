@@ -107,7 +107,7 @@ describe('values', () => {
 		const parameters = rules(rule('={{ "Rule of " + $json.orderNumber }}', [set('shippingNotes', '=Note: {{ $json.notes.toUpperCase() }}')], when(condition('={{ $json.notes.length }}', 'gte', 5, 'number'), condition('={{ $json.notes.toLowerCase() }}', 'startsWith', 's'))));
 		const { outputs } = await decide({ ...parameters, options: { trace: true } }, itemsOf(list));
 		expect(outputs[0]?.map(({ json }) => json['shippingNotes'])).toEqual([null, 'Note: SECOND']);
-		expect(outputs[0]?.[1]?.json['rulesTrace']).toMatchObject({ rules: [{ rule: 'Rule of N2', result: 'applied' }] });
+		expect(outputs[0]?.[1]?.json['rulesTrace']).toMatchObject([{ rule: 'Rule of N2', result: 'applied' }]);
 	});
 
 	it('reads a dragged field of each item also where the rules do not read it themselves', async () => {
@@ -201,7 +201,8 @@ describe('hints', () => {
 it('records nothing in a dry run, and shows the trace', async () => {
 	const list = await orders(site, { notes: 'x' });
 	const { outputs } = await decide({ ...rules(rule('Skip', [{ action: 'skip', reason: 'test' }], when(condition('={{ $json.notes }}', 'equals', 'x')))), options: { dryRun: true } }, itemsOf(list));
-	expect(outputs[1]?.[0]?.json).toMatchObject({ status: 'new', rulesTrace: { summary: expect.stringContaining('Rule "Skip" applied'), rules: [{ rule: 'Skip', result: 'applied', conditions: [{ left: 'notes', met: true }] }] } });
+	expect(outputs[1]?.[0]?.json).toMatchObject({ status: 'new', rulesSummary: expect.stringContaining('Rule "Skip" applied'), rulesTrace: [{ rule: 'Skip', result: 'applied', conditions: [{ left: 'notes', met: true }] }] });
+	expect(Object.keys(outputs[1]?.[0]?.json ?? {})[0]).toBe('rulesSummary');
 	expect(await site.orders()).toMatchObject([{ status: 'new', version: list[0]?.version }]);
 	expect(await (await site.store()).timeline(list[0]?.id ?? '')).toHaveLength(1);
 });

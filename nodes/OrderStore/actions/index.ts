@@ -3,13 +3,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import { choreActions } from './orderChores';
 import { orderActions } from './order';
 import { readingActions } from './orderReading';
+import { ruleSetActions } from './ruleSets';
 import type { Resource, StoreOperation } from './operation';
 
-const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions];
+const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions, ...ruleSetActions];
 
 const RESOURCES: Array<{ name: string; value: Resource }> = [
 	{ name: 'Import Failure', value: 'importFailure' },
 	{ name: 'Order', value: 'order' },
+	{ name: 'Rule Set', value: 'ruleSet' },
 	{ name: 'Shipment', value: 'shipment' },
 	{ name: 'Timeline', value: 'timeline' },
 ];

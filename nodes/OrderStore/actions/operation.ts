@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties, INodePrope
 import { list } from '../../shared/importOptions';
 import type { OrderStore } from '../../../lib/store/OrderStore';
 
-export type Resource = 'order' | 'shipment' | 'timeline' | 'importFailure';
+export type Resource = 'order' | 'shipment' | 'timeline' | 'importFailure' | 'ruleSet';
 
 /** One operation of the node: how it looks, and what it does for each item or once for all of them. */
 export type StoreOperation = {
