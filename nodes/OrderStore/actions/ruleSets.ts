@@ -103,7 +103,7 @@ const save: StoreOperation = {
 			name: 'after',
 			type: 'number',
 			default: -1,
-			description: 'Refuses to save when somebody saved another version meanwhile. 0 = only a new rule set, -1 = always.',
+			description: 'Refuses to save when somebody saved another version meanwhile; 0 = only a new rule set, -1 = always',
 		},
 	],
 	async each(context, store, itemIndex) {
