@@ -3,8 +3,9 @@
  * every trigger once and runs what they start; told to act, it runs an operation of the Order Store node as a person would.
  * It may be killed at any moment: everything it knows is in the store and in the folders.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FILE_TEMPLATES } from './fileTemplates';
 import { shiftClock } from './clock';
 
 export type Request =
@@ -16,7 +17,7 @@ export type Answer =
 	| { kind: 'ticked'; executions: number; errors: string[]; mails: number }
 	| { kind: 'operated'; items: Array<Record<string, unknown>>; error: string | null };
 
-const TEMPLATES = ['01-', '02-', '03-', '04-', '05-'];
+const TEMPLATES = (['01', '02', '03', '04', '05'] as const).map((number) => FILE_TEMPLATES[number]);
 
 async function main(): Promise<void> {
 	const [packageFolder, folder] = [process.argv[2]!, process.argv[3]!];
@@ -34,10 +35,7 @@ async function main(): Promise<void> {
 	});
 	await engine.loadPackage(packageFolder);
 	const templates = path.join(packageFolder, 'templates');
-	const workflows = readdirSync(templates)
-		.filter((name) => TEMPLATES.some((prefix) => name.startsWith(prefix)))
-		.sort()
-		.map((name) => JSON.parse(readFileSync(path.join(templates, name), 'utf8')));
+	const workflows = TEMPLATES.map((name) => JSON.parse(readFileSync(path.join(templates, name), 'utf8')));
 
 	const tick = async (): Promise<Answer> => {
 		let executions = 0;

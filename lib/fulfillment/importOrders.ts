@@ -96,7 +96,8 @@ export async function previewOrders(
 	return { orders: [], failures: [] };
 }
 
-function mapOrders(cart: ImportRequest['cart'], raws: readonly unknown[]): { orders: ImportedOrder[]; failures: NewImportFailure[] } {
+/** Translates raw orders; what cannot be translated becomes a failure that keeps it. */
+export function mapOrders(cart: ImportRequest['cart'], raws: readonly unknown[]): { orders: ImportedOrder[]; failures: NewImportFailure[] } {
 	const orders: ImportedOrder[] = [];
 	const failures: NewImportFailure[] = [];
 	for (const raw of raws) {
@@ -118,7 +119,8 @@ function mapOrders(cart: ImportRequest['cart'], raws: readonly unknown[]): { ord
 	return { orders, failures };
 }
 
-function passes({ content }: ImportedOrder, { earliestOrderDate, skus, tags }: ImportFilter): boolean {
+/** Whether an order is one of those that the trigger is to import. */
+export function passes({ content }: ImportedOrder, { earliestOrderDate, skus, tags }: ImportFilter): boolean {
 	if (earliestOrderDate !== null && content.orderedAt !== null && content.orderedAt < earliestOrderDate) return false;
 	if (skus.length > 0 && !content.lines.some(({ sku }) => sku !== null && skus.includes(sku))) return false;
 	return tags.length === 0 || content.tags.some((tag) => tags.includes(tag));

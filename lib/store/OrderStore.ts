@@ -293,7 +293,7 @@ export interface OrderStore {
 	/** Purges an order; what remains is the hash line. Checks status and version like a move to Deleted. */
 	purge(request: { orderId: string; from: OrderStatus; version: number; actor: Actor }): Promise<void>;
 
-	importFailures(query: { stores?: string[]; openOnly?: boolean; limit: number; after?: string | null }): Promise<
+	importFailures(query: { ids?: string[]; stores?: string[]; openOnly?: boolean; limit: number; after?: string | null }): Promise<
 		Page<ImportFailure>
 	>;
 	resolveImportFailure(id: string): Promise<void>;

@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
-import { orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
@@ -17,12 +17,21 @@ export class OrderStore implements INodeType {
 		defaults: { name: 'Order Store' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' }],
+		credentials: [
+			{
+				name: 'fileExchangeApi',
+				displayName: 'Shop Folder',
+				required: true,
+				testedBy: 'fileExchangeTest',
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'] } },
+			},
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
 		usableAsTool: true,
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationFor(

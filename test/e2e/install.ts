@@ -5,7 +5,7 @@ import { sampleOrders } from '../../demo/shop';
 import type { PartBody } from './main';
 import { People } from './People';
 import { Rest, type WorkflowJson } from './n8n/Rest';
-import { createCredentials, readTemplates, templateCredentials, withCredentials } from './n8n/setUp';
+import { createCredentials, fileTemplates, templateCredentials, withCredentials } from './n8n/setUp';
 import { npmWith, ownVersion, PACKAGE, ROOT } from './n8n/tarball';
 import { isClean, Site, verdict } from './Site';
 import { hurried, peopleWorkflow } from './workflows';
@@ -53,7 +53,7 @@ export const installPart: PartBody = async (part, { own, previous }) => {
 	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse }));
 	const publish = async (workflow: WorkflowJson): Promise<void> => await rest.publish(await rest.createWorkflow(withCredentials(workflow, credentials)));
 	await publish(peopleWorkflow());
-	for (const template of readTemplates().filter(({ name }) => /^0[123] /.test(name))) await publish(hurried(template, 3));
+	for (const template of fileTemplates('01', '02', '03')) await publish(hurried(template, 3));
 	const people = new People(rest);
 
 	site.export(plain.slice(0, 8));

@@ -7,7 +7,7 @@ import type { Part } from './Part';
 import { byStatus, People } from './People';
 import type { Instance } from './n8n/Instance';
 import { Rest, type Execution, type WorkflowJson } from './n8n/Rest';
-import { createCredentials, readTemplates, templateCredentials, withCredentials } from './n8n/setUp';
+import { createCredentials, fileTemplates, templateCredentials, withCredentials } from './n8n/setUp';
 import { installInto, PACKAGE } from './n8n/tarball';
 import { isClean, Site, verdict } from './Site';
 import { hurried, importedAgain, peopleWorkflow } from './workflows';
@@ -25,9 +25,7 @@ export function split(orders: readonly SampleOrder[]): { plain: SampleOrder[]; t
 
 /** What is published: the lifecycle in its five workflows. */
 export const published = (holdMinutes: number): WorkflowJson[] =>
-	readTemplates()
-		.filter(({ name }) => /^0[1-5] /.test(name))
-		.map((template) => hurried(template, holdMinutes));
+	fileTemplates('01', '02', '03', '04', '05').map((template) => hurried(template, holdMinutes));
 
 export const lifecyclePart: PartBody = async (part, { own }) => {
 	const site = new Site(path.join(part.folder, 'site'), sampleOrders(part.settings.all ? 260 : 30));

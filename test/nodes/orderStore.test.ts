@@ -192,3 +192,40 @@ describe('chores', () => {
 		expect((await act('abandonOverdue', [{}], { stores: 'acme' })).outputs[0]?.map(({ json }) => json['status'])).toEqual(['abandoned', 'abandoned']);
 	});
 });
+
+const SHOP_AND_STORE = { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Shop folder' } };
+
+describe('Order Store and the cart', () => {
+	it('imports one order by its number from the shop’s files', async () => {
+		site.exports({ orderNumber: '77' });
+		const parameters = { resource: 'order', operation: 'importFromCart', cart: 'file', store: 'acme', orderNumber: '77' };
+		const { outputs } = await run(site, 'orderStore', parameters, [{}], { credentials: SHOP_AND_STORE });
+		expect(outputs[0]![0]!.json).toMatchObject({ orderNumber: '77', status: 'new', importResult: 'created' });
+		const { error } = await run(site, 'orderStore', { ...parameters, orderNumber: '78' }, [{}], { credentials: SHOP_AND_STORE });
+		expect(error).toMatchObject({ message: expect.stringMatching(/has no order 78/), description: expect.stringMatching(/Check the number/) });
+	});
+
+	it('compares the shop with the store', async () => {
+		site.exports({ orderNumber: '1' });
+		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 }, [{}], { credentials: SHOP_AND_STORE });
+		expect(outputs[0]![0]!.json).toMatchObject({ checked: 1, missing: [{ orderNumber: '1' }], complete: true });
+	});
+
+	it('exports orders as a CSV file', async () => {
+		await orders(site, {}, { orderNumber: '=1+1' });
+		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'exportCsv', filters: {} }, [{}]);
+		expect(outputs[0]![0]).toMatchObject({ json: { orders: 2, fileName: expect.stringMatching(/^orders-.*\.csv$/) }, binary: { data: { mimeType: 'text/csv' } } });
+	});
+
+	it('cancels an order that was not sent', async () => {
+		const [order] = await orders(site, {});
+		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'cancel', reason: 'test order' }, [{ id: order!.id }]);
+		expect(outputs[0]![0]!.json).toMatchObject({ status: 'canceled', statusReason: 'test order' });
+	});
+
+	it('points to WMS Send for an order that the warehouse has', async () => {
+		const sent = await orderIn(site, 'open');
+		const { error } = await run(site, 'orderStore', { resource: 'order', operation: 'cancel' }, [{ id: sent.id }]);
+		expect(error?.description).toMatch(/WMS Send/);
+	});
+});

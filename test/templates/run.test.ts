@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
+import type { WorkflowJson } from '../engine/types';
 import { MINUTE, DAY, Site, template } from './site';
 
 let site: Site;
@@ -233,6 +234,32 @@ describe('05 Alerts', () => {
 		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 1: unmapped_shipping_method', 'Order 3: unmapped_shipping_method']);
 		const [mail] = site.mails;
 		expect(mail?.parameters['text']).toMatch(/Carrier pigeon[^]*What to do: \S[^]*Store: my-shop\nStatus: error/);
+	});
+});
+
+const withHours = (workflow: WorkflowJson, hours: number): WorkflowJson => ({
+	...workflow,
+	nodes: workflow.nodes.map((node) => (node.parameters['hours'] === undefined ? node : { ...node, parameters: { ...node.parameters, hours } })),
+});
+
+describe('07 Nightly reconcile', () => {
+	it('imports what is missing, tells so, and is silent when nothing is', async () => {
+		site.exports({ orderNumber: '1' }, { orderNumber: '2' });
+		await site.tick(template('01'));
+		// The sample orders are older than 72 hours.
+		const nightly = withHours(template('07'), 8784);
+		const [nothing] = await site.tick(nightly);
+		expect(nothing?.json('Compare shop and store')).toMatchObject([{ checked: 2, missing: [], changed: [], failed: 0, complete: true }]);
+		expect(site.mails).toEqual([]);
+		site.exports({ orderNumber: '3' });
+		renameSync(path.join(site.folder, 'shop/orders/export-2.json'), path.join(site.folder, 'shop/orders/archive/export-2.json'));
+		await site.tick(nightly);
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Nightly comparison: 1 orders were missing']);
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'open', 3: 'new' });
+		// It is taken on as due work.
+		shiftClock(6 * MINUTE);
+		await site.tick(template('01'));
+		expect(await site.statuses()).toMatchObject({ 3: 'open' });
 	});
 });
 

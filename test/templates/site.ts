@@ -1,8 +1,9 @@
 /** A shop, a warehouse and n8n with one shipped template or more: real folders, the embedded store, n8n's own engine. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
+import { FILE_TEMPLATES, type TemplateNumber } from '../../demo/fileTemplates';
 import { csvFiles, readCsv, type Row } from '../../demo/folders';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
@@ -19,12 +20,11 @@ export const TEMPLATE_FOLDER = path.join(__dirname, '..', '..', 'templates');
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
 
-/** The template whose file name begins with the number. */
-export function template(number: string): WorkflowJson {
-	const [file] = readdirSync(TEMPLATE_FOLDER).filter((name) => name.startsWith(`${number}-`));
-	if (file === undefined) throw new Error(`no template ${number}`);
-	return JSON.parse(readFileSync(path.join(TEMPLATE_FOLDER, file), 'utf8')) as WorkflowJson;
-}
+/** A template of the file exchange, by its number. */
+export const template = (number: TemplateNumber): WorkflowJson => templateFile(FILE_TEMPLATES[number]);
+
+/** Any template, by the name of its file. */
+export const templateFile = (file: string): WorkflowJson => JSON.parse(readFileSync(path.join(TEMPLATE_FOLDER, file), 'utf8')) as WorkflowJson;
 
 export interface SampleOrder {
 	orderNumber: string;

@@ -1,4 +1,5 @@
 /** Every shipped template must be accepted by n8n and fit the nodes of this package. */
+import { FILE_TEMPLATES } from '../../demo/fileTemplates';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createEngine } from '../engine/Engine';
@@ -14,15 +15,9 @@ beforeAll(async () => {
 	engine = await createEngine(loadSourceClasses());
 });
 
-it('ships these six, and nothing else', () => {
-	expect(files).toEqual([
-		'00-full-lifecycle.json',
-		'01-import-and-route-file.json',
-		'02-release-and-retry.json',
-		'03-ship-and-upload-tracking.json',
-		'04-abandon.json',
-		'05-alerts.json',
-	]);
+it('ships the templates of the file exchange, variants of them, and nothing else', () => {
+	expect(files).toEqual(expect.arrayContaining(Object.values(FILE_TEMPLATES)));
+	for (const file of files) expect(file).toMatch(/^\d\d-[a-z0-9-]+\.json$/);
 });
 
 it.each(files)('%s', (file) => {

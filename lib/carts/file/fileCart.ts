@@ -36,13 +36,13 @@ function toOrder(raw: unknown): ImportedOrder {
 function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 	const { inbox, archive, failed, tracking } = directoriesOf(settings);
 
-	async function* pagesOf(file: FileEntry, skip: number, filter: ImportFilter): AsyncGenerator<RawOrderPage> {
+	async function* pagesOf(directory: string, file: FileEntry, skip: number, filter: ImportFilter): AsyncGenerator<RawOrderPage> {
 		let page = emptyPage();
 		let read = 0;
-		for await (const { raw } of readFile(folder, inbox, file, settings)) {
+		for await (const { raw } of readFile(folder, directory, file, settings)) {
 			// A full page is given only when there is more: the last one has to archive the file.
 			if (page.orders.length + page.failures.length >= Math.max(1, filter.pageSize)) {
-				yield { ...page, next: positionIn(inbox, file, read) };
+				yield { ...page, next: positionIn(directory, file, read) };
 				page = emptyPage();
 			}
 			read += 1;
@@ -52,7 +52,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 			else if (wanted(raw, order, filter)) page.orders.push(raw);
 		}
 		// Somebody wrote to the file while we read it. Its end may be cut off: it is read again at the next poll.
-		if (!sameFile(file, await folder.stat(inbox, file.name))) return;
+		if (!sameFile(file, await folder.stat(directory, file.name))) return;
 		yield { ...page, afterRecorded: async () => void (await folder.move(inbox, file.name, archive)) };
 	}
 
@@ -63,7 +63,7 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 			assertSettings(settings);
 			for (const file of await stableFiles(folder, inbox, settings)) {
 				try {
-					yield* pagesOf(file, doneBefore(inbox, file, cursor), filter);
+					yield* pagesOf(inbox, file, doneBefore(inbox, file, cursor), filter);
 				} catch (error) {
 					const failure = fileFailure(error, `${inbox}/${file.name}`);
 					if (failure === null) throw asError(error);
@@ -90,6 +90,21 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 				}
 			}
 			return null;
+		},
+
+		/** Exports that were read already lie in the archive. Nothing is moved; a file that cannot be read is the import's to tell. */
+		async *ordersBetween(from, _to, filter) {
+			assertSettings(settings);
+			for (const directory of [archive, inbox]) {
+				const files = (await folder.list(directory)).filter(({ modifiedAt }) => modifiedAt >= Date.parse(from));
+				for (const file of files) {
+					try {
+						for await (const { orders, failures } of pagesOf(directory, file, 0, filter)) yield { orders, failures, next: null };
+					} catch (error) {
+						if (fileFailure(error, `${directory}/${file.name}`) === null) throw asError(error);
+					}
+				}
+			}
 		},
 
 		uploadTracking: async (order, shipment) => await writeTracking(folder, tracking, order, shipment),

@@ -43,6 +43,8 @@ export type RawFileOrder = RawTableOrder | RawJsonOrder;
 
 export const isRawFileOrder = (raw: unknown): raw is RawFileOrder => {
 	if (typeof raw !== 'object' || raw === null || !('format' in raw)) return false;
+	// A payload that a person corrected may lack it.
+	if (!('defaults' in raw) || typeof raw.defaults !== 'object' || raw.defaults === null) return false;
 	if (raw.format === 'json') return 'order' in raw;
 	return ['shopify', 'woocommerce', 'csv'].includes(String(raw.format)) && 'rows' in raw && Array.isArray(raw.rows);
 };

@@ -59,11 +59,12 @@ const failureOf = (row: ImportFailureRow): ImportFailure => ({
 });
 
 /** Newest first. */
-export const importFailures = (database: Database): OrderStore['importFailures'] => async ({ stores, openOnly, limit, after }) =>
+export const importFailures = (database: Database): OrderStore['importFailures'] => async ({ ids, stores, openOnly, limit, after }) =>
 	await database.read(async ({ query, dialect, tables }) => {
 		const parameters: unknown[] = [];
 		const conditions = ['1 = 1'];
 		if (stores) conditions.push(`store ${dialect.anyOf(parameters.push(dialect.list(stores.map(storable))))}`);
+		if (ids) conditions.push(`id ${dialect.anyOf(parameters.push(dialect.list(ids)))}`);
 		if (openOnly) conditions.push('resolved_at IS NULL');
 		const [, at, id] = /^([^ ]+) (.+)$/.exec(after ?? '') ?? [];
 		if (at !== undefined) conditions.push(`(last_seen_at, id) < ($${parameters.push(at)}, $${parameters.push(id)})`);

@@ -1,12 +1,14 @@
 /** All operations of the node. A new one is an object in one of these files; the parameters follow from it. */
 import type { INodeProperties } from 'n8n-workflow';
+import { exportingActions } from './exporting';
+import { cartActions } from './fromCart';
 import { choreActions } from './orderChores';
 import { orderActions } from './order';
 import { readingActions } from './orderReading';
 import { ruleSetActions } from './ruleSets';
 import type { Resource, StoreOperation } from './operation';
 
-const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions, ...ruleSetActions];
+const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions, ...cartActions, ...exportingActions, ...ruleSetActions];
 
 const RESOURCES: Array<{ name: string; value: Resource }> = [
 	{ name: 'Import Failure', value: 'importFailure' },

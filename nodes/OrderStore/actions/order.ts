@@ -8,10 +8,12 @@ import {
 	resetOrder,
 	type OperationRequest,
 } from '../../../lib/fulfillment/orderOperations';
+import { cancelOrders } from '../../../lib/fulfillment/cancelOrders';
+import { FulfillmentError } from '../../../lib/order/errors';
 import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import type { JsonValue } from '../../../lib/order/order';
 import type { OrderStore } from '../../../lib/store/OrderStore';
-import { nodeActor, toItem } from '../../shared/context';
+import { nodeActor, toItem, workerName } from '../../shared/context';
 import { orderIdAt, orderIdProperty } from '../../shared/orderIds';
 import type { StoreOperation } from './operation';
 
@@ -151,6 +153,35 @@ const archive: StoreOperation = {
 	},
 };
 
+const cancel: StoreOperation = {
+	resource: 'order',
+	option: {
+		name: 'Cancel',
+		value: 'cancel',
+		action: 'Cancel an order that was not sent',
+		description: 'Cancel an order before it is sent. One that the warehouse has is canceled with WMS Send, which asks the warehouse.',
+	},
+	properties: [
+		orderIdProperty,
+		{ displayName: 'Reason', name: 'reason', type: 'string', default: '', description: 'Stands in the timeline' },
+	],
+	async each(context, store, itemIndex) {
+		const orderId = orderIdAt(context, itemIndex);
+		const reason = (context.getNodeParameter('reason', itemIndex, '') as string).trim();
+		const [result] = await cancelOrders({
+			store,
+			warehouse: null,
+			orderIds: [orderId],
+			reason: reason === '' ? null : reason,
+			worker: workerName(context),
+			actor: nodeActor(context),
+			leaseMs: 60_000,
+		});
+		if (result?.output === 'canceled' && result.order !== null) return [toItem(result.order, itemIndex)];
+		throw new FulfillmentError('operation_refused', `Order ${result?.order?.orderNumber ?? orderId} was not canceled.`, result?.message ?? 'Try again.');
+	},
+};
+
 const remove: StoreOperation = {
 	resource: 'order',
 	option: {
@@ -169,4 +200,4 @@ const remove: StoreOperation = {
 	},
 };
 
-export const orderActions: StoreOperation[] = [archive, remove, edit, reprocess, reset];
+export const orderActions: StoreOperation[] = [archive, cancel, remove, edit, reprocess, reset];

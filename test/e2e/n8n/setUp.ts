@@ -1,6 +1,7 @@
 /** What a user sets up by hand in a new n8n: credentials, and the templates with these credentials chosen. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { FILE_TEMPLATES, type TemplateNumber } from '../../../demo/fileTemplates';
 import { ROOT } from './tarball';
 import type { Rest, WorkflowJson } from './Rest';
 
@@ -25,6 +26,10 @@ export async function createCredentials(rest: Rest, credentials: Credential[]): 
 	for (const { name, type, data } of credentials) ids.set(name, await rest.createCredential(name, type, data));
 	return ids;
 }
+
+/** The templates of the file exchange with these numbers. */
+export const fileTemplates = (...numbers: TemplateNumber[]): WorkflowJson[] =>
+	numbers.map((number) => JSON.parse(readFileSync(path.join(ROOT, 'templates', FILE_TEMPLATES[number]), 'utf8')) as WorkflowJson);
 
 export const readTemplates = (): WorkflowJson[] =>
 	readdirSync(path.join(ROOT, 'templates'))

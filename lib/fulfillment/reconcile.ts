@@ -1,0 +1,145 @@
+/** Compares a cart with the store and imports what is missing; also brings single orders, and failures that can be read after all. */
+import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
+import { asError, FulfillmentError, MappingError } from '../order/errors';
+import type { ImportedOrder, JsonValue, Order } from '../order/order';
+import type { Actor } from '../order/timeline';
+import type { ImportFailure, ImportResult, OrderStore } from '../store/OrderStore';
+import { mapOrders, passes } from './importOrders';
+
+interface Common {
+	store: OrderStore;
+	cart: Pick<Cart<never>, 'code' | 'toOrder'>;
+	/** The name of the sales channel account. */
+	storeName: string;
+	abandonAfterDays: number;
+	actor: Actor;
+}
+
+export interface ReconcileRequest extends Common {
+	session: CartSession;
+	/** How far back. */
+	hours: number;
+	filter: ImportFilter;
+	/** Stop after this long; the report then says that it is not complete. */
+	budgetMs: number;
+}
+
+export interface ReconcileReport {
+	from: string;
+	to: string;
+	/** Orders of the cart that were looked at. */
+	checked: number;
+	/** Orders that the store did not have; they are New now. */
+	missing: Array<{ orderId: string; orderNumber: string; orderedAt: string | null }>;
+	/** Orders that the cart had changed or canceled, unnoticed so far. */
+	changed: Array<{ orderId: string; orderNumber: string; result: 'updated' | 'canceled' | 'refused' }>;
+	/** Orders that cannot be read: see the import failures. */
+	failed: number;
+	complete: boolean;
+}
+
+/** Does not touch the position of the import: safe to run beside it, and to repeat. */
+export async function reconcile(request: ReconcileRequest): Promise<ReconcileReport> {
+	const { store, session, hours, filter } = request;
+	const started = Date.now();
+	const to = await store.now();
+	const from = new Date(Date.parse(to) - hours * 3_600_000).toISOString();
+	const report: ReconcileReport = { from, to, checked: 0, missing: [], changed: [], failed: 0, complete: true };
+	const wanted: ImportFilter = { ...filter, earliestOrderDate: from };
+	const pages = session.ordersBetween ? session.ordersBetween(from, to, wanted) : session.listOrders(null, wanted);
+	for await (const page of pages) {
+		const mapped = mapOrders(request.cart, page.orders);
+		const orders = mapped.orders.filter((order) => passes(order, wanted));
+		report.checked += orders.length;
+		report.failed += page.failures.length + mapped.failures.length;
+		const results = await importPage(request, session.source, orders, [...page.failures, ...mapped.failures]);
+		results.forEach(({ kind, orderId, reason }, index) => {
+			const { orderNumber, orderedAt } = orders[index]!.content;
+			if (orderId === null) return;
+			if (kind === 'created') report.missing.push({ orderId, orderNumber, orderedAt });
+			else if (kind === 'updated' || kind === 'canceled') report.changed.push({ orderId, orderNumber, result: kind });
+			else if (kind === 'refused' && reason === 'already_sent') report.changed.push({ orderId, orderNumber, result: kind });
+		});
+		if (Date.now() - started > request.budgetMs) {
+			report.complete = false;
+			break;
+		}
+	}
+	return report;
+}
+
+const importPage = async (request: Common, source: string, orders: ImportedOrder[], failures: Parameters<OrderStore['importPage']>[0]['failures']): Promise<ImportResult[]> =>
+	await request.store.importPage({
+		source,
+		cursorFrom: null,
+		cursorTo: null,
+		store: request.storeName,
+		cart: request.cart.code,
+		orders,
+		failures,
+		abandonAfterDays: request.abandonAfterDays,
+		onChange: 'replace',
+		actor: request.actor,
+	});
+
+export interface BroughtOrder {
+	/** Null when the cart says that it is canceled, and the store did not have it. */
+	order: Order | null;
+	result: ImportResult['kind'];
+	reason: ImportResult['reason'];
+}
+
+/**
+ * Imports one order by its number, whatever its status in the cart and whenever it was placed: a person asked for it.
+ * Throws FulfillmentError `order_not_found`, MappingError.
+ */
+export async function importByNumber(request: Common & { session: CartSession; orderNumber: string }): Promise<BroughtOrder> {
+	const { session, orderNumber, cart } = request;
+	if (!session.getOrder) throw new FulfillmentError('operation_refused', `The cart ${cart.code} gives no single orders.`, 'Let its trigger import the order.');
+	const raw = await session.getOrder(orderNumber);
+	if (raw === null) {
+		throw new FulfillmentError('order_not_found', `The cart has no order ${orderNumber}.`, 'Check the number as the cart shows it, and that the credential is that of the right shop.');
+	}
+	return await bring(request, session.source, cart.toOrder(raw));
+}
+
+async function bring(request: Common, source: string, imported: ImportedOrder): Promise<BroughtOrder> {
+	const [result] = await importPage(request, source, [imported], []);
+	const { kind, reason, orderId } = result!;
+	return { order: orderId === null ? null : await request.store.get(orderId), result: kind, reason };
+}
+
+/**
+ * Tries to read an import failure again: after an update of the package, or with a payload that a person corrected.
+ * Throws MappingError when it still cannot be read; the failure then stays open.
+ *
+ * @param carts the adapters by code; the failure knows by its source which one it came from
+ */
+export async function retryImportFailure(request: {
+	store: OrderStore;
+	failure: ImportFailure;
+	payload: JsonValue | null;
+	carts: Readonly<Record<string, Pick<Cart<never>, 'code' | 'toOrder'>>>;
+	abandonAfterDays: number;
+	actor: Actor;
+}): Promise<BroughtOrder> {
+	const { store, failure, carts } = request;
+	const code = failure.source.split(':')[0] ?? '';
+	const cart = Object.hasOwn(carts, code) ? carts[code] : undefined;
+	if (failure.subject !== 'order' || cart === undefined) {
+		throw new FulfillmentError('operation_refused', `The failure ${failure.id} is no order that could be imported again.`, failure.remedy);
+	}
+	let imported: ImportedOrder;
+	try {
+		imported = cart.toOrder(request.payload ?? failure.payload);
+	} catch (error) {
+		if (!(error instanceof MappingError)) throw asError(error);
+		throw stillUnreadable(error, failure);
+	}
+	const brought = await bring({ store, cart, storeName: failure.store, abandonAfterDays: request.abandonAfterDays, actor: request.actor }, failure.source, imported);
+	await store.resolveImportFailure(failure.id);
+	return brought;
+}
+
+const stillUnreadable = (error: MappingError, { origin }: ImportFailure): MappingError =>
+	new MappingError(error.path, error.value, `still cannot be read (${origin}): ${error.message}`, `${error.remedy} Or give a corrected payload.`);

@@ -1,0 +1,93 @@
+import { orderFromJson } from '../../lib/carts/file/json';
+import type { CartSession, RawOrderPage } from '../../lib/carts/Cart';
+import { fileCart } from '../../lib/carts/file';
+import { importByNumber, reconcile, retryImportFailure } from '../../lib/fulfillment/reconcile';
+import { ordersCsv } from '../../lib/fulfillment/ordersCsv';
+import type { JsonValue } from '../../lib/order/order';
+import { openCsv } from '../../lib/files/csv';
+import { actor, imported, importOne, openOrder, page } from '../store/fixtures';
+import { onEachDatabase } from '../store/harness';
+import { EVERYTHING, shopOrder } from './exchange';
+import { scriptedCart } from './partners';
+
+const cart = { code: 'file', toOrder: (raw: unknown) => orderFromJson(raw as JsonValue, 'test') };
+const recently = { orderedAt: new Date(Date.now() - 3_600_000).toISOString() };
+const rawPage = (orders: unknown[]): RawOrderPage => ({ orders, failures: [], next: 'read' });
+
+function session(orders: unknown[], more: Partial<CartSession> = {}): CartSession {
+	const scripted = scriptedCart();
+	scripted.pages.push(rawPage(orders));
+	return { ...scripted, ...more };
+}
+
+onEachDatabase('reconciling', (open) => {
+	const common = { cart, storeName: 'acme', abandonAfterDays: 45, actor };
+	const request = { ...common, hours: 72, filter: EVERYTHING, budgetMs: 60_000 };
+
+	it('imports what is missing, notices what changed, and moves no position', async () => {
+		const { store } = await open();
+		const known = await importOne(store, orderFromJson(shopOrder('1', recently) as JsonValue, 'x'));
+		const orders = [shopOrder('1', { ...recently, notes: 'gift' }), shopOrder('2', recently), shopOrder('3', { orderedAt: '2020-01-01T00:00:00Z' }), { nonsense: true }];
+		const report = await reconcile({ ...request, store, session: session(orders) });
+		expect(report).toMatchObject({ checked: 2, failed: 1, complete: true, missing: [{ orderNumber: 'N2' }], changed: [{ orderId: known.id, orderNumber: 'N1', result: 'updated' }] });
+		expect(await store.cursor('cart:scripted')).toBeNull();
+		expect(await reconcile({ ...request, store, session: session(orders) })).toMatchObject({ missing: [], changed: [], failed: 1 });
+		expect((await store.importFailures({ limit: 5 })).items).toMatchObject([{ timesSeen: 2 }]);
+	});
+
+	it('stops when its time is over, and says so', async () => {
+		const { store } = await open();
+		const scripted = session([shopOrder('1', recently)]);
+		const pages = [rawPage([shopOrder('1', recently)]), rawPage([shopOrder('2', recently)])];
+		const report = await reconcile({
+			...request, store, budgetMs: -1,
+			session: { ...scripted, ordersBetween: async function* () { yield* pages; } },
+		});
+		expect(report).toMatchObject({ complete: false, checked: 1 });
+	});
+
+	it('brings one order by its number, also an old one; a repeat changes nothing', async () => {
+		const { store } = await open();
+		const getOrder = async (number: string) => (number === 'N7' ? shopOrder('7', { orderedAt: '2020-01-01T00:00:00Z' }) : null);
+		const bring = async (orderNumber: string) => await importByNumber({ ...common, store, session: session([], { getOrder }), orderNumber });
+		expect(await bring('N7')).toMatchObject({ result: 'created', order: { orderNumber: 'N7', status: 'new' } });
+		expect(await bring('N7')).toMatchObject({ result: 'unchanged', order: { orderNumber: 'N7' } });
+		await expect(bring('N8')).rejects.toMatchObject({ code: 'order_not_found', message: expect.stringMatching(/N8/) });
+		await expect(importByNumber({ ...common, store, session: session([]), orderNumber: 'N7' })).rejects.toMatchObject({ code: 'operation_refused' });
+	});
+
+	it('tries import failures again: with the payload that was kept, or a corrected one', async () => {
+		const { store } = await open();
+		const payload: JsonValue = { format: 'json', defaults: {}, order: { orderNumber: 'N1', lines: [{ sku: 'A', quantity: 'x' }] }, origin: { file: 'a.json', rows: [1] } };
+		await store.importPage(page([], { failures: [{ subject: 'order', key: 'N1', origin: 'a.json, row 1', message: 'bad', remedy: 'fix', payload }] }));
+		const failure = (await store.importFailures({ limit: 5 })).items[0]!;
+		const retry = async (corrected: JsonValue | null) => await retryImportFailure({ store, failure, payload: corrected, carts: { file: fileCart }, abandonAfterDays: 45, actor });
+		await expect(retry(null)).rejects.toMatchObject({ code: 'mapping_failed', message: expect.stringMatching(/still cannot be read/) });
+		expect((await store.importFailures({ openOnly: true, limit: 5 })).items).toHaveLength(1);
+		const corrected: JsonValue = { ...payload, order: { orderNumber: 'N1', lines: [{ sku: 'A', quantity: 1 }] } };
+		expect(await retry(corrected)).toMatchObject({ result: 'created', order: { orderNumber: 'N1' } });
+		expect((await store.importFailures({ openOnly: true, limit: 5 })).items).toEqual([]);
+		await expect(retryImportFailure({ store, failure: { ...failure, subject: 'shipment' }, payload: null, carts: { file: fileCart }, abandonAfterDays: 45, actor })).rejects.toMatchObject({ code: 'operation_refused' });
+	});
+});
+
+onEachDatabase('orders as CSV', (open) => {
+	it('have one row a line, and nothing in them is a formula', async () => {
+		const { store } = await open();
+		await openOrder(store, imported('1', { tags: ['=HYPERLINK("http://x")', 'b'] }));
+		await importOne(store, imported('2', { lines: [] }));
+		let text = '';
+		const pages = async function* () {
+			yield (await store.search({ limit: 10, sort: { by: 'orderNumber', direction: 'asc' } })).items;
+		};
+		for await (const part of ordersCsv(pages())) text += part;
+		const bytes = async function* () {
+			yield await Promise.resolve(Buffer.from(text));
+		};
+		const csv = await openCsv(bytes(), { origin: 'x' });
+		const rows: Array<Record<string, string>> = [];
+		for await (const { cell } of csv.rows) rows.push(Object.fromEntries(csv.header.map((column) => [column, cell(column)])));
+		expect(rows.map((row) => [row['order_number'], row['status'], row['sku'], row['quantity']])).toEqual([['N1', 'Open', 'RED-MUG', '2'], ['N1', 'Open', 'TEE-L', '1'], ['N2', 'New', '', '']]);
+		expect(rows[0]!['tags']).toBe('\'=HYPERLINK("http://x"), b');
+	});
+});
