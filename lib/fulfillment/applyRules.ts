@@ -89,7 +89,7 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 			entry('rules_applied', request.actor, {
 				decision: describeDecision(decision),
 				ruleSet: request.ruleSet(order.id),
-				trace: compact(trace),
+				trace: compactTrace(trace),
 			}),
 		],
 	};
@@ -136,7 +136,7 @@ export function describeDecision(decision: Decision): string {
 }
 
 /** The timeline keeps what rules did, not the rules that were looked at in vain; the whole trace is in the node's output. */
-const compact = (trace: readonly RuleTrace[]): JsonValue =>
+export const compactTrace = (trace: readonly RuleTrace[]): JsonValue =>
 	trace
 		.filter(({ result }) => result !== 'not_met' && result !== 'off' && result !== 'stopped')
 		.map(({ rule, result, changes, decided }) => ({ rule, result, changes: changes as unknown as JsonValue, decided }));

@@ -5,8 +5,10 @@ import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { isAtWms } from '../order/operations';
 import type { Order, Shipment } from '../order/order';
 import { statusLabel, type OrderStatus } from '../order/status';
-import { entry, type Actor } from '../order/timeline';
+import { entry, type Actor, type NewTimelineEntry } from '../order/timeline';
+import type { ShipmentOutcome } from '../rules/shipment';
 import type { OrderStore, UploadClaim } from '../store/OrderStore';
+import { compactTrace } from './applyRules';
 import { nextTryInMs, type RetryPolicy } from './retryPolicy';
 
 export interface CartUpdateRequest {
@@ -27,12 +29,20 @@ export interface CartUpdateResult {
 	message: string | null;
 }
 
+/** Rules that every shipment goes through before the cart is told, on each try anew. */
+export interface ShipmentRulesRequest {
+	/** By order, since a rule may hold values that n8n resolved for one item. Pure. */
+	evaluate(order: Order, shipment: Shipment, context: { now: Date; notifyCustomer: boolean }): ShipmentOutcome;
+	/** Name and version of the rule set, for the timeline; null = rules of the node. */
+	ruleSet(orderId: string): string | null;
+}
+
 /**
  * Uploads the tracking of every shipment of these orders that the cart was not told about. Each shipment is claimed by one
  * worker, and the adapter looks at what the cart has before it writes, so that a repeat after a crash uploads nothing twice.
  */
 export async function uploadTracking(
-	request: CartUpdateRequest & { orderIds: string[]; notifyCustomer: boolean },
+	request: CartUpdateRequest & { orderIds: string[]; notifyCustomer: boolean; shipmentRules?: ShipmentRulesRequest },
 ): Promise<CartUpdateResult[]> {
 	const { store } = request;
 	const ids = [...new Set(request.orderIds)];
@@ -48,7 +58,7 @@ export async function uploadTracking(
 		const order = after.get(orderId) ?? null;
 		if (order === null) return unknownOrder(orderId);
 		const pending = pendingUploads(order.shipments).filter(({ uploadHeldBack }) => !uploadHeldBack);
-		const problem = problems.get(orderId) ?? (pending.length > 0 ? waiting(pending) : null);
+		const problem = problems.get(orderId) ?? (pending.length > 0 ? waiting(pending) : heldBack(order));
 		return {
 			orderId,
 			order,
@@ -72,11 +82,31 @@ async function uploadBatch(request: Parameters<typeof uploadTracking>[0], proble
 	for (const claim of claims) {
 		// The others are due again when their claims run out.
 		if (Date.now() >= startBefore) return false;
-		const outcome = await attempt(async () => await session.uploadTracking(claim.order, claim.shipment, request));
-		const problem = await recordUpload(request, claim, outcome);
+		const ruled = request.shipmentRules?.evaluate(claim.order, claim.shipment, { now: new Date(await store.now()), notifyCustomer: request.notifyCustomer });
+		const entries = ruled === undefined ? [] : rulesEntry(request, claim, ruled);
+		const outcome =
+			ruled === undefined || ruled.decision.kind === 'upload'
+				? await attempt(async () => await session.uploadTracking(claim.order, ruled?.shipment ?? claim.shipment, { notifyCustomer: ruled?.notifyCustomer ?? request.notifyCustomer }))
+				: ruled.decision;
+		const problem = await recordUpload(request, claim, outcome, entries);
 		if (problem !== null) problems.set(claim.order.id, problem);
 	}
 	return claims.length > 0;
+}
+
+/** What the rules did, if they did something; written with the outcome, so that a repeat after a crash says it once. */
+function rulesEntry({ actor, shipmentRules }: Parameters<typeof uploadTracking>[0], { order, shipment }: UploadClaim, { decision, trace }: ShipmentOutcome): NewTimelineEntry[] {
+	const done = compactTrace(trace);
+	if (Array.isArray(done) && done.length === 0) return [];
+	const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId}`;
+	const text = { upload: `${name}: the cart is told.`, hold_back: `${name}: the cart is not told.`, error: `${name}: a rule failed.` }[decision.kind];
+	return [entry('rules_applied', actor, { decision: text, ruleSet: shipmentRules?.ruleSet(order.id) ?? null, trace: done })];
+}
+
+/** A shipment that a rule held back keeps its order open, so it is no success. */
+function heldBack({ shipments }: Order): { output: 'delayed'; message: string } | null {
+	const held = shipments.find(({ uploadedAt, uploadHeldBack, uploadProblem }) => uploadedAt === null && uploadHeldBack && uploadProblem !== null);
+	return held === undefined ? null : { output: 'delayed', message: `${held.uploadProblem} Reprocess the order to run the rules again.` };
 }
 
 const waiting = (pending: readonly Shipment[]): { output: 'delayed' | 'error'; message: string } => {
@@ -95,10 +125,20 @@ const unknownOrder = (orderId: string): CartUpdateResult => ({
 async function recordUpload(
 	{ store, actor, retry }: CartUpdateRequest,
 	{ shipment, epoch, order }: UploadClaim,
-	outcome: CartOutcome,
+	outcome: CartOutcome | Exclude<ShipmentOutcome['decision'], { kind: 'upload' }>,
+	entries: NewTimelineEntry[],
 ): Promise<{ output: 'delayed' | 'error'; message: string } | null> {
-	const base = { shipmentId: shipment.id, epoch, actor };
+	const base = { shipmentId: shipment.id, epoch, actor, entries };
 	try {
+		if (outcome.kind === 'hold_back') {
+			await store.recordUpload({ ...base, result: { kind: 'held_back', reason: outcome.reason } });
+			return { output: 'delayed', message: outcome.reason };
+		}
+		if (outcome.kind === 'error') {
+			const { message } = outcome.alert;
+			await store.recordUpload({ ...base, result: { kind: 'failed', problem: message, retryInMs: null, alert: outcome.alert } });
+			return { output: 'error', message };
+		}
 		if (outcome.kind === 'done' || outcome.kind === 'already_done') {
 			await store.recordUpload({ ...base, result: { kind: 'uploaded', message: outcome.message } });
 			return null;

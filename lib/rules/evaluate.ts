@@ -12,7 +12,7 @@ import { compileConditions, type OrderConditions } from './conditions';
 import { assertKnownFields } from './fields';
 import { countingLines, orderScope } from './paths';
 import { failureAlert, ruleProblem } from './problem';
-import type { Action, Decision, Rule, RuleContext, RuleOutcome, RuleSettings, RuleTrace, Undecided } from './rule';
+import type { Decision, Rule, RuleContext, RuleOf, RuleOutcome, RuleSettings, RuleTrace, Undecided } from './rule';
 
 export interface CompiledRules {
 	/** Never throws for a bad rule: that puts the order in Error `rule_failed`. */
@@ -27,12 +27,45 @@ export const evaluate = (rules: Rule[], content: OrderContent, context: RuleCont
 
 /** Reads and checks the rules once, for many orders. Never throws: a bad rule fails the orders that it would apply to. */
 export function compileRules(rules: Rule[], { zone = 'UTC', undecided = 'accept' }: RuleSettings = {}): CompiledRules {
-	const problems: CompiledRules['problems'] = [];
-	const compiled = rules.map((rule, index) => compileRule(rule, index, problems));
+	const { problems, run } = prepareRules(rules, compileAction, 'order');
 	return {
 		problems,
 		evaluate(given, around) {
 			const context = { ...around, zone };
+			const { trace, stopped, ...result } = run(given, context);
+			let { content } = result;
+			const decision = result.decision ?? finalDecision(content, context, stopped ? 'accept' : undecided);
+			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes.
+			if (decision.kind === 'route' && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
+			return { decision, content, trace };
+		},
+	};
+}
+
+export interface RulesRun {
+	content: OrderContent;
+	/** Of the last rule that ran; null = none decided. */
+	decision: Decision | null;
+	stopped: boolean;
+	trace: RuleTrace[];
+}
+
+/**
+ * Rules of any kind, read and checked once.
+ *
+ * @param compile makes an action; throws FulfillmentError for one that is not valid
+ * @param fields whose fields the rules may read
+ */
+export function prepareRules<A>(
+	rules: ReadonlyArray<RuleOf<A>>,
+	compile: (action: A, rule: string) => RunAction,
+	fields: 'order' | 'shipment',
+): { problems: CompiledRules['problems']; run(content: OrderContent, context: RuleContext): RulesRun } {
+	const problems: CompiledRules['problems'] = [];
+	const compiled = rules.map((rule, index) => compileRule(rule, index, problems, compile, fields));
+	return {
+		problems,
+		run(given, context) {
 			let content = given;
 			let decision: Decision | null = null;
 			let stopped = false;
@@ -45,10 +78,7 @@ export function compileRules(rules: Rule[], { zone = 'UTC', undecided = 'accept'
 				stopped = run.stops;
 				return run.trace;
 			});
-			decision ??= finalDecision(content, context, stopped ? 'accept' : undecided);
-			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes.
-			if (decision.kind === 'route' && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
-			return { decision, content, trace };
+			return { content, decision, stopped, trace };
 		},
 	};
 }
@@ -61,13 +91,19 @@ interface CompiledRule {
 	actions: RunAction[];
 }
 
-function compileRule(rule: Rule, index: number, problems: CompiledRules['problems']): CompiledRule {
+function compileRule<A>(
+	rule: RuleOf<A>,
+	index: number,
+	problems: CompiledRules['problems'],
+	compile: (action: A, rule: string) => RunAction,
+	fields: 'order' | 'shipment',
+): CompiledRule {
 	const name = typeof rule?.name === 'string' && rule.name.trim() !== '' ? rule.name : `Rule ${index + 1}`;
 	if (rule?.enabled === false) return { name, enabled: false, stop: false, conditions: { check: unreachable }, actions: [] };
 	// What is wrong with a rule is thrown again when it would run, so that it harms only the orders that it is about.
-	const attempt = <T>(compile: () => T, otherwise: (error: unknown) => T): T => {
+	const attempt = <T>(make: () => T, otherwise: (error: unknown) => T): T => {
 		try {
-			return compile();
+			return make();
 		} catch (error) {
 			problems.push({ rule: name, message: failureAlert(name, error).message });
 			return otherwise(error);
@@ -76,13 +112,17 @@ function compileRule(rule: Rule, index: number, problems: CompiledRules['problem
 	const rethrow = (error: unknown) => (): never => {
 		throw error;
 	};
+	const checkedAction = (action: A): RunAction => {
+		assertKnownFields(action, fields === 'order' ? 'line' : fields);
+		return compile(action, name);
+	};
 	return {
 		name,
 		enabled: true,
 		stop: rule?.stop === true,
 		conditions: attempt(
 			() => {
-				assertKnownFields(rule.conditions, 'order');
+				assertKnownFields(rule.conditions, fields);
 				return compileConditions(rule.conditions, rule.lineQuantifier);
 			},
 			(error) => ({ check: rethrow(error) }),
@@ -90,16 +130,11 @@ function compileRule(rule: Rule, index: number, problems: CompiledRules['problem
 		actions: attempt(
 			() => {
 				if (!Array.isArray(rule.actions)) throw ruleProblem('The actions cannot be read.', 'Enter the actions of this rule again.');
-				return rule.actions.map((action) => attempt(() => checkedAction(action, name), rethrow));
+				return rule.actions.map((action) => attempt(() => checkedAction(action), rethrow));
 			},
 			(error) => [rethrow(error)],
 		),
 	};
-}
-
-function checkedAction(action: Action, rule: string): RunAction {
-	assertKnownFields(action, 'line');
-	return compileAction(action, rule);
 }
 
 function unreachable(): never {

@@ -38,6 +38,11 @@ const ORDER: Readonly<Record<string, Fields>> = { ...leaves(FACT_NAMES), ...leav
 /** Also the fields of the line that an action on lines looks at. */
 const LINE_AND_ORDER: Readonly<Record<string, Fields>> = { ...Object.fromEntries(LINE_FIELDS.map((name) => [name, LINE[name]])), ...ORDER };
 
+/** What conditions on a shipment may read besides those of its order; see shipment.ts. */
+export const SHIPMENT_NAMES = ['shipmentId', 'shipmentExternalId', 'trackingNumber', 'trackingUrl', 'shippedAt', 'notifyCustomer', 'orderCarrier', 'orderServiceLevel'] as const;
+
+const ALL = { order: ORDER, line: LINE_AND_ORDER, shipment: { ...leaves(SHIPMENT_NAMES), ...ORDER } } as const;
+
 /** What a text and a list have besides. */
 const OF_LEAVES: readonly PathKey[] = ['length'];
 
@@ -46,10 +51,10 @@ const OF_LEAVES: readonly PathKey[] = ['length'];
  *
  * @param scope 'line' = the fields of a line may stand without `lines[0]` as well
  */
-export function assertKnownFields(part: unknown, scope: 'order' | 'line'): void {
+export function assertKnownFields(part: unknown, scope: keyof typeof ALL): void {
 	for (const expression of expressionsIn(part)) {
 		const { keys = [] } = plainPath(expression) ?? {};
-		if (keys.length > 0) assertKnown(keys, scope === 'line' ? LINE_AND_ORDER : ORDER);
+		if (keys.length > 0) assertKnown(keys, ALL[scope]);
 	}
 }
 

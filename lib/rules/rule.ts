@@ -91,14 +91,17 @@ export interface ShippingMethodMap {
 	unmapped: { kind: 'error' } | { kind: 'leave' } | { kind: 'default'; carrier: string | null; serviceLevel: string | null };
 }
 
-export interface Rule {
+export type Rule = RuleOf<Action>;
+
+/** Rules for orders and rules for shipments differ in what they can do. */
+export interface RuleOf<A> {
 	name: string;
 	enabled: boolean;
 	/** No conditions = applies to every order. */
 	conditions: ConditionSet | null;
 	/** How conditions on fields of a line are meant. */
 	lineQuantifier: LineQuantifier;
-	actions: Action[];
+	actions: A[];
 	/** No later rule runs when this one applied. */
 	stop: boolean;
 }

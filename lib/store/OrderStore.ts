@@ -280,7 +280,11 @@ export interface OrderStore {
 		actor: Actor;
 		result:
 			| { kind: 'uploaded'; message: string | null }
-			| { kind: 'failed'; problem: string; retryInMs: number | null; alert: Alert | null };
+			| { kind: 'failed'; problem: string; retryInMs: number | null; alert: Alert | null }
+			/** A rule keeps it from the cart until somebody reprocesses the order. */
+			| { kind: 'held_back'; reason: string };
+		/** Timeline entries besides those of the outcome. */
+		entries?: NewTimelineEntry[];
 	}): Promise<{ status: OrderStatus }>;
 
 	/** Moves every order whose abandon instant has passed to Abandoned, in bounded chunks. Gives the ids. */

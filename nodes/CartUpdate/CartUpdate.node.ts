@@ -1,12 +1,13 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult } from '../../lib/fulfillment/updateCart';
+import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
 import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
+import { shipmentRulesProperty, shipmentRulesReader } from './shipmentRules';
 
 const OUTPUT = { done: 0, delayed: 1, error: 2 } as const;
 const OUTPUT_NAMES = ['Done', 'Delayed', 'Error'];
@@ -78,6 +79,7 @@ export class CartUpdate implements INodeType {
 				],
 				default: 'uploadTracking',
 			},
+			shipmentRulesProperty,
 			orderIdProperty,
 			{
 				displayName: 'Note',
@@ -142,11 +144,22 @@ export class CartUpdate implements INodeType {
 				orderIds,
 			};
 			const indexOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
+			const rules = shipmentRulesReader(this);
 			const results = await tellCart(this.getNodeParameter('operation', 0) as string, request, {
 				notifyCustomer: options.notifyCustomer ?? true,
+				...(rules === null
+					? {}
+					: {
+							shipmentRules: {
+								evaluate: (order, shipment, given) => rules.rulesFor(indexOf.get(order.id) ?? 0).evaluate(order, shipment, given),
+								ruleSet: () => null,
+							},
+						}),
 				reason: () => String(this.getNodeParameter('reason', 0, '') ?? '').trim() || 'Canceled at the warehouse',
 				noteOf: (orderId) => String(this.getNodeParameter('note', indexOf.get(orderId) ?? 0, '') ?? ''),
 			});
+			const hints = rules?.hints() ?? [];
+			if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 			results.forEach((result, index) => {
 				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
 			});
@@ -163,7 +176,7 @@ const LEASE_MS = 5 * 60_000;
 async function tellCart(
 	operation: string,
 	request: CartUpdateRequest & { orderIds: string[] },
-	{ notifyCustomer, reason, noteOf }: { notifyCustomer: boolean; reason(): string; noteOf(orderId: string): string },
+	{ reason, noteOf, ...uploading }: { notifyCustomer: boolean; shipmentRules?: ShipmentRulesRequest; reason(): string; noteOf(orderId: string): string },
 ): Promise<CartUpdateResult[]> {
 	switch (operation) {
 		case 'acknowledge':
@@ -173,6 +186,6 @@ async function tellCart(
 		case 'cancel':
 			return await cancelInCart({ ...request, reason: reason() });
 		default:
-			return await uploadTracking({ ...request, notifyCustomer });
+			return await uploadTracking({ ...request, ...uploading });
 	}
 }

@@ -153,14 +153,14 @@ const actionValues: INodeProperties[] = [
 ];
 
 /** In the order in which people think of a rule. */
-const ruleValues: INodeProperties[] = [
+export const ruleValuesWith = (actions: INodeProperties[], named: string): INodeProperties[] => [
 	{
 		displayName: 'Name',
 		name: 'name',
 		type: 'string',
 		default: '',
 		placeholder: 'Skip test orders',
-		description: 'Stands in the timeline of every order that the rule touched',
+		description: named,
 	},
 	{
 		displayName: 'Conditions',
@@ -190,7 +190,7 @@ const ruleValues: INodeProperties[] = [
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Action',
 		default: {},
-		options: [{ displayName: 'Action', name: 'list', values: actionValues }],
+		options: [{ displayName: 'Action', name: 'list', values: actions }],
 	},
 	{
 		displayName: 'Stop Here',
@@ -207,6 +207,8 @@ const ruleValues: INodeProperties[] = [
 		description: 'Whether the rule is used',
 	},
 ];
+
+const ruleValues = ruleValuesWith(actionValues, 'Stands in the timeline of every order that the rule touched');
 
 export const rulesProperty: INodeProperties = {
 	displayName: 'Rules',

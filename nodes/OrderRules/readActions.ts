@@ -13,7 +13,7 @@ export type Resolve = <T>(value: unknown, fallback: T) => T;
  * As `Resolve`, but a plain path stays as it is. What an expression gave is marked, so that a customer's text that looks like
  * an expression is never taken for one.
  */
-function resolveUnlessPath(resolve: Resolve, value: unknown): unknown {
+export function resolveUnlessPath(resolve: Resolve, value: unknown): unknown {
 	if (!isExpression(value) || isPlainPath(value)) return value;
 	return asResolved(resolve<JsonValue>(value, null));
 }
@@ -32,7 +32,7 @@ export function readConditions(resolve: Resolve, value: unknown): ConditionSet |
 	};
 }
 
-const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim());
+export const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim());
 
 const listOf = (text: string): string[] => text.split(/[,;\n]/).map((part) => part.trim()).filter((part) => part !== '');
 

@@ -5,7 +5,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { FulfillmentError, shown } from '../../lib/order/errors';
 import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import type { Action, LineQuantifier, Rule, RuleSettings } from '../../lib/rules/rule';
+import type { Action, LineQuantifier, Rule, RuleOf, RuleSettings } from '../../lib/rules/rule';
 import { isExpression, readAction, readConditions, type Resolve } from './readActions';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
@@ -13,27 +13,44 @@ export function readWarehouses(context: IExecuteFunctions): string[] {
 	return [...new Set(list.map(({ code }) => String(code ?? '').trim()).filter((code) => code !== ''))];
 }
 
-export interface RulesReader {
+export interface RulesReader<C = CompiledRules> {
 	/** Throws NodeOperationError for rules that cannot be told apart. */
-	rulesFor(itemIndex: number): CompiledRules;
+	rulesFor(itemIndex: number): C;
 	/** What is wrong with the rules that were read so far, for the person who wrote them. */
 	hints(): string[];
 }
 
+/** What differs between rules for orders and rules for shipments. */
+interface Kind<A, C> {
+	read(resolve: Resolve, action: IDataObject, zone: string): A;
+	compile(rules: Array<RuleOf<A>>): C;
+	/** The action of a rule that cannot be read. */
+	failing(message: string): A;
+	/** What a bad rule does until somebody mends it. */
+	harm: string;
+}
+
+export const rulesReader = (context: IExecuteFunctions, settings: RuleSettings): RulesReader =>
+	readerOf<Action, CompiledRules>(context, (context.getNode().parameters.rules ?? {}) as INodeParameters, {
+		read: readAction,
+		compile: (rules) => compileRules(rules, settings),
+		failing: (message) => ({ kind: 'fail', message }),
+		harm: 'Until then, orders that this rule applies to go to Error.',
+	});
+
 /** Compiles once when n8n has nothing to resolve, else once an item. */
-export function rulesReader(context: IExecuteFunctions, settings: RuleSettings): RulesReader {
-	const raw = (context.getNode().parameters.rules ?? {}) as INodeParameters;
+export function readerOf<A extends { kind: string }, C extends Pick<CompiledRules, 'problems'>>(context: IExecuteFunctions, raw: IDataObject, kind: Kind<A, C>): RulesReader<C> {
 	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	const hints = new Set<string>();
-	let forAll: CompiledRules | null = null;
+	let forAll: C | null = null;
 	return {
 		rulesFor(itemIndex) {
 			if (forAll !== null) return forAll;
 			const { resolve, resolvedAny } = resolver(context, itemIndex);
-			const rules = entries.map((entry, index) => readRule(resolve, entry, index, context.getTimezone()));
+			const rules = entries.map((entry, index) => readRule(resolve, entry, index, context.getTimezone(), kind));
 			for (const hint of checkNames(context, rules, itemIndex)) hints.add(hint);
-			const compiled = compileRules(rules, settings);
-			for (const { message } of compiled.problems) hints.add(`${message} Until then, orders that this rule applies to go to Error.`);
+			const compiled = kind.compile(rules);
+			for (const { message } of compiled.problems) hints.add(`${message} ${kind.harm}`);
 			if (!resolvedAny()) forAll = compiled;
 			return compiled;
 		},
@@ -45,10 +62,10 @@ export function rulesReader(context: IExecuteFunctions, settings: RuleSettings):
 const MOST_HINTS = 5;
 
 /** A hold that was served is remembered by the name of its rule, so two holding rules of one name would count as one. */
-function checkNames(context: IExecuteFunctions, rules: readonly Rule[], itemIndex: number): string[] {
+function checkNames(context: IExecuteFunctions, rules: ReadonlyArray<RuleOf<{ kind: string }>>, itemIndex: number): string[] {
 	const hints: string[] = [];
-	const seen = new Map<string, Rule>();
-	const holds = ({ actions }: Rule): boolean => actions.some(({ kind }) => kind === 'hold');
+	const seen = new Map<string, RuleOf<{ kind: string }>>();
+	const holds = ({ actions }: RuleOf<{ kind: string }>): boolean => actions.some(({ kind }) => kind === 'hold');
 	for (const rule of rules.filter(({ enabled }) => enabled)) {
 		const other = seen.get(rule.name);
 		if (other && holds(other) && holds(rule)) {
@@ -93,7 +110,7 @@ export function readSharedRules(raw: IDataObject, zone: string): Rule[] {
 	});
 }
 
-const ruleOf = (resolve: Resolve, entry: IDataObject, name: string, read: (action: IDataObject) => Action): Rule => ({
+const ruleOf = <A>(resolve: Resolve, entry: IDataObject, name: string, read: (action: IDataObject) => A): RuleOf<A> => ({
 	name,
 	enabled: resolve(entry.enabled, true),
 	conditions: readConditions(resolve, entry.conditions),
@@ -103,26 +120,20 @@ const ruleOf = (resolve: Resolve, entry: IDataObject, name: string, read: (actio
 });
 
 /** An expression that fails is the problem of the orders that meet the rule; it neither stops others nor lets these pass. */
-function readRule(resolve: Resolve, entry: IDataObject, index: number, zone: string): Rule {
+function readRule<A, C>(resolve: Resolve, entry: IDataObject, index: number, zone: string, { read, failing }: Kind<A, C>): RuleOf<A> {
 	const name = `Rule ${index + 1}`;
-	const unusable: Rule = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
+	const unusable: RuleOf<A> = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
+	const failed = (error: unknown): A => failing(`An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`);
 	try {
 		unusable.name = String(resolve(entry.name, '')).trim() || name;
-		return ruleOf(resolve, entry, unusable.name, (action) => orFail(() => readAction(resolve, action, zone)));
+		return ruleOf(resolve, entry, unusable.name, (action) => {
+			try {
+				return read(resolve, action, zone);
+			} catch (error) {
+				return failed(error);
+			}
+		});
 	} catch (error) {
-		return { ...unusable, actions: [failing(error)] };
+		return { ...unusable, actions: [failed(error)] };
 	}
 }
-
-function orFail(read: () => Action): Action {
-	try {
-		return read();
-	} catch (error) {
-		return failing(error);
-	}
-}
-
-const failing = (error: unknown): Action => ({
-	kind: 'fail',
-	message: `An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`,
-});

@@ -69,7 +69,8 @@ export const recordUpload = (database: Database): OrderStore['recordUpload'] => 
 		const written = await writeOutcome(transaction, outcome, now);
 		if (written !== 1 || !rows[0]) throw new StaleOrderError(found.order_id, `claim ${outcome.epoch} of shipment ${outcome.shipmentId}`);
 		const [order] = await ordersOf(transaction, rows);
-		const move = outcome.result.kind === 'uploaded' ? uploaded(order!, outcome) : failed(order!, outcome);
+		const move = MOVES[outcome.result.kind](order!, outcome);
+		move.entries = [...(outcome.entries ?? []), ...(move.entries ?? [])];
 		const [result] = await applyMoves(transaction, [move]);
 		if (result && !result.ok) throw result.error;
 		return { status: move.to ?? order!.status };
@@ -86,6 +87,14 @@ async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoc
 			[now, shipmentId, epoch],
 		);
 	}
+	if (result.kind === 'held_back') {
+		// No try was made.
+		return await execute(
+			`UPDATE ${tables.shipment} SET upload_held_back = 1, upload_problem = $1, upload_due_at = NULL, upload_leased_until = NULL, claim_owner = NULL ` +
+				`WHERE id = $2 AND claim_epoch = $3 AND ${guard}`,
+			[result.reason, shipmentId, epoch],
+		);
+	}
 	return await execute(
 		`UPDATE ${tables.shipment} SET upload_problem = $1, upload_due_at = $2, ${common} WHERE id = $3 AND claim_epoch = $4 AND ${guard}`,
 		[result.problem, result.retryInMs === null ? null : after(now, result.retryInMs), shipmentId, epoch],
@@ -93,7 +102,7 @@ async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoc
 }
 
 /** What a successful upload puts right. */
-const UPLOAD_ALERTS: ReadonlyArray<AlertCode | undefined> = ['rejected_by_cart', 'credentials_invalid'];
+const UPLOAD_ALERTS: ReadonlyArray<AlertCode | undefined> = ['rejected_by_cart', 'credentials_invalid', 'rule_failed', 'unmapped_shipping_method'];
 
 function uploaded(order: Order, { shipmentId, actor, result }: UploadOutcome): Move {
 	const shipment = order.shipments.find(({ id }) => id === shipmentId)!;
@@ -134,3 +143,14 @@ function failed(order: Order, { shipmentId, actor, result }: UploadOutcome): Mov
 		entries: [entry('upload_failed', actor, { shipmentId, problem })],
 	};
 }
+
+const heldBack = (order: Order, { actor, result }: UploadOutcome): Move => ({
+	orderId: order.id,
+	version: order.version,
+	actor,
+	reason: null,
+	set: { statusReason: (result as Extract<UploadOutcome['result'], { kind: 'held_back' }>).reason },
+	entries: [],
+});
+
+const MOVES = { uploaded, failed, held_back: heldBack } as const satisfies Record<UploadOutcome['result']['kind'], (order: Order, outcome: UploadOutcome) => Move>;
