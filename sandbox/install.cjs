@@ -51,3 +51,8 @@ function installN8n() {
 }
 
 module.exports = { installN8n };
+
+if (require.main === module) {
+	const { seconds } = installN8n();
+	if (seconds === 0) console.log('n8n is installed already.');
+}

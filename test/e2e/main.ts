@@ -1,9 +1,9 @@
 /**
- * npm run e2e [-- --only a,b,c --all --serial --keep]: the package in real n8n processes, nothing stubbed, counted in the folders of
+ * npm run e2e [-- --only a,b,c,d --all --serial --keep]: the package in real n8n processes, nothing stubbed, counted in the folders of
  * the shop and the warehouse.
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
- * the same store; (c) queue mode with two workers; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 			keep: { type: 'boolean', default: false },
 		},
 	});
-	const letters = (values.only ?? (values.all ? 'a,b,c,f' : 'a,b,c')).split(',').map((letter) => letter.trim());
+	const letters = (values.only ?? (values.all ? 'a,b,c,d,f' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
 	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));

@@ -1,7 +1,9 @@
 /** Each template on the canvas: on one screen, its notes readable, and nothing red once credentials are chosen. */
+import path from 'node:path';
+import { FILE_TEMPLATES } from '../../../demo/fileTemplates';
 import type { Part } from '../Part';
-import type { Rest, WorkflowJson } from '../n8n/Rest';
-import { withCredentials } from '../n8n/setUp';
+import type { Rest } from '../n8n/Rest';
+import { withCredentials, type TemplateJson } from '../n8n/setUp';
 import type { Editor } from './Editor';
 import type { PageGlobals } from './dom';
 import type { Pictures } from './Pictures';
@@ -10,18 +12,23 @@ import type { Pictures } from './Pictures';
 const READABLE = 8.5;
 const ISSUES = '[data-test-id="node-issues"], [class*="issues"]';
 
-export const pictureName = (template: WorkflowJson): string => `template-${template.name.slice(0, 2)}`;
+/** The templates of the file exchange are called by their number alone. */
+export const pictureName = ({ file }: TemplateJson): string =>
+	isFileTemplate(file) ? `template-${file.slice(0, 2)}` : `template-${path.basename(file, '.json')}`;
 
-export async function checkCanvases(part: Part, editor: Editor, rest: Rest, pictures: Pictures, templates: WorkflowJson[], credentials: ReadonlyMap<string, string>): Promise<void> {
+const isFileTemplate = (file: string): boolean => (Object.values(FILE_TEMPLATES) as string[]).includes(file);
+
+export async function checkCanvases(part: Part, editor: Editor, rest: Rest, pictures: Pictures, templates: TemplateJson[], credentials: ReadonlyMap<string, string>): Promise<void> {
 	for (const template of templates) {
 		const bare = template.nodes.map(({ credentials: chosen, ...node }) => node);
 		await editor.openWorkflow(await rest.createWorkflow({ ...template, name: `${template.name} (no credentials)`, nodes: bare }));
 		const without = await withIssues(editor);
-		const expected = template.nodes.filter((node) => node.credentials?.fileExchangeApi !== undefined || node.credentials?.smtp !== undefined).map(({ name }) => name);
+		const expected = template.nodes.filter((node) => Object.keys(node.credentials ?? {}).some((type) => type !== 'orderStoreApi')).map(({ name }) => name);
 		part.check(`${template.name}: red exactly where a credential is missing`, same(without, expected), without.join(', '));
 
 		const id = await rest.createWorkflow(withCredentials(template, credentials));
-		for (const colorScheme of ['dark', 'light'] as const) {
+		// Variants differ in a node or two: one look is enough.
+		for (const colorScheme of isFileTemplate(template.file) ? (['dark', 'light'] as const) : (['light'] as const)) {
 			await editor.page.emulateMedia({ colorScheme });
 			await editor.openWorkflow(id);
 			await pictures.take(editor, colorScheme === 'light' ? pictureName(template) : `${pictureName(template)}-dark`);

@@ -12,6 +12,8 @@ export async function startChromium(say: (text: string) => void): Promise<Browse
 	return await chromium().launch({ executablePath: process.env.CHROMIUM ?? findOrInstall(say), headless: true, args: QUIET });
 }
 
+if (require.main === module) console.log(`Chromium: ${findOrInstall((text) => console.log(text))}`);
+
 function findOrInstall(say: (text: string) => void): string {
 	const found = PLACES.find((file) => existsSync(file));
 	if (found !== undefined) return found;

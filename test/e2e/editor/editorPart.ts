@@ -3,7 +3,7 @@ import path from 'node:path';
 import { mkdirSync } from 'node:fs';
 import type { PartBody } from '../main';
 import { Rest } from '../n8n/Rest';
-import { createCredentials, readTemplates, templateCredentials } from '../n8n/setUp';
+import { createCredentials, readTemplates, sampleCredentials, templateCredentials, type Credential } from '../n8n/setUp';
 import { npmWith, ownVersion } from '../n8n/tarball';
 import { checkCanvases } from './canvases';
 import { startChromium } from './chromium';
@@ -37,13 +37,20 @@ export const editorPart: PartBody = async (part, { own }) => {
 	await step('install', async () => await installByHand(part, editor, pictures));
 	const folders = { shop: path.join(part.folder, 'site/shop'), warehouse: path.join(part.folder, 'site/warehouse') };
 	for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
-	const credentials = await createCredentials(rest, templateCredentials(folders));
+	const base = templateCredentials(folders);
+	const templates = readTemplates();
+	const others = await sampleCredentials(rest, templates, base);
+	const credentials = await createCredentials(rest, [...base, ...others]);
 	await step('credentials', async () => await checkCredentials(part, editor, pictures, credentials));
-	await step('search', async () => await checkSearch(part, editor, pictures));
+	await step('search', async () => await checkSearch(part, editor, rest, pictures));
 	await step('execute', async () => await checkExecution(part, editor, rest, pictures, credentials));
 	await step('orders', async () => await checkFirstOrders(part, editor, rest, pictures, credentials));
-	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, readTemplates(), credentials));
-	await step('panels', async () => await checkPanels(part, editor, rest, pictures, credentials));
+	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, templates, credentials));
+	await step('panels', async () => await checkPanels(part, editor, rest, pictures, chosenByType([...base, ...others], credentials)));
 	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
 	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
 };
+
+/** A credential for each type; of folders, the shop's. */
+const chosenByType = (all: readonly Credential[], ids: ReadonlyMap<string, string>): Map<string, { id: string; name: string }> =>
+	new Map([...all].reverse().map(({ type, name }) => [type, { id: ids.get(name)!, name }]));

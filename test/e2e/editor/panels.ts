@@ -24,7 +24,7 @@ const PICTURES: Record<string, string> = {
 
 const TALL = { width: SIZE.width, height: 1180 };
 
-export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, string>): Promise<void> {
+export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, { id: string; name: string }>): Promise<void> {
 	await editor.page.setViewportSize(TALL);
 	for (const type of await ourNodeTypes(rest)) {
 		const variants = variantsOf(type, credentials);

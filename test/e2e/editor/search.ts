@@ -1,7 +1,9 @@
 /** Each node is found in the list of nodes to add, by its name and by the words that people would look for. */
 import type { Part } from '../Part';
 import type { Editor } from './Editor';
+import type { Rest } from '../n8n/Rest';
 import type { Pictures } from './Pictures';
+import { ourNodeTypes } from './variants';
 
 /** What people type, and the nodes that must be among the answers. n8n shows Order Store and its trigger as one entry. */
 const SEARCHES: Record<string, string[]> = {
@@ -32,7 +34,22 @@ const SEARCHES: Record<string, string[]> = {
 
 const PICTURES = new Map([['fulfillment', 'node-creator-fulfillment'], ['warehouse', 'node-creator-warehouse'], ['Shopify', 'node-creator-shopify']]);
 
-export async function checkSearch(part: Part, editor: Editor, pictures: Pictures): Promise<void> {
+/** Every node is found by its own name and by every word of its codex; n8n shows a node and its trigger as one entry. */
+async function wordsOf(rest: Rest): Promise<Map<string, string[]>> {
+	const types = await ourNodeTypes(rest);
+	const names = new Set(types.map(({ displayName }) => displayName));
+	const entryOf = (displayName: string): string => {
+		const action = displayName.replace(/ Trigger$/, '');
+		return names.has(action) ? action : displayName;
+	};
+	const wanted = new Map<string, string[]>();
+	for (const { displayName, codex } of types) {
+		for (const word of [displayName.toLowerCase(), ...(codex?.alias ?? [])]) wanted.set(word, [...new Set([...(wanted.get(word) ?? []), entryOf(displayName)])]);
+	}
+	return wanted;
+}
+
+export async function checkSearch(part: Part, editor: Editor, rest: Rest, pictures: Pictures): Promise<void> {
 	await editor.goto('/workflow/new');
 	await editor.the('canvas-add-button').locator('button').first().click();
 	await editor.the('node-creator-search-bar').waitFor();
@@ -44,6 +61,13 @@ export async function checkSearch(part: Part, editor: Editor, pictures: Pictures
 		const picture = PICTURES.get(text);
 		if (picture !== undefined) await pictures.take(editor, picture, editor.the('node-creator'));
 	}
+	const unfound: string[] = [];
+	const words = await wordsOf(rest);
+	for (const [text, wanted] of words) {
+		const names = await editor.searchNodes(text);
+		unfound.push(...wanted.filter((name) => !names.includes(name)).map((name) => `"${text}" does not find ${name}`));
+	}
+	part.check(`${words.size} names and search words find their nodes`, unfound.length === 0, unfound.slice(0, 8).join('; '));
 	await editor.searchNodes('order store');
 	await editor.the('node-creator-item-name').filter({ hasText: /^\s*Order Store\s*$/ }).first().click();
 	const actions = editor.the('node-creator');
@@ -51,7 +75,7 @@ export async function checkSearch(part: Part, editor: Editor, pictures: Pictures
 	await editor.still('[data-test-id="node-creator"]');
 	await pictures.take(editor, 'node-creator-order-store', actions);
 	const offered = await actions.innerText();
-	part.check('the entry of Order Store offers its operations and its trigger', /On due work/.test(offered) && /Actions\s*\(1\d\)/.test(offered), offered.replace(/\s+/g, ' ').slice(0, 300));
+	part.check('the entry of Order Store offers its operations and its trigger', /On due work/.test(offered) && /Actions\s*\([12]\d\)/.test(offered), offered.replace(/\s+/g, ' ').slice(0, 300));
 	const errors = editor.takeErrors();
 	part.check('searching: no errors in the console', errors.length === 0, errors.join('; '));
 }

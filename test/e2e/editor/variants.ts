@@ -18,6 +18,7 @@ export interface NodeType {
 	name: string;
 	displayName: string;
 	group: string[];
+	codex?: { alias?: string[] };
 	credentials?: Array<{ name: string; required?: boolean }>;
 	properties: Property[];
 }
@@ -68,11 +69,12 @@ function more({ name, properties }: NodeType, values: Values): Values {
 	return { ...values, warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] }, rules: { list } };
 }
 
-export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, string>): Variant[] {
+/** @param credentials one for each type */
+export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id: string; name: string }>): Variant[] {
 	const chosen: Record<string, { id: string; name: string }> = {};
 	for (const { name } of type.credentials ?? []) {
-		const credential = name === 'orderStoreApi' ? 'Order Store' : type.name.endsWith('.wmsSend') || type.name.endsWith('PollTrigger') ? 'Warehouse folder' : 'Shop folder';
-		chosen[name] = { id: credentials.get(credential)!, name: credential };
+		const credential = credentials.get(name);
+		if (credential !== undefined) chosen[name] = credential;
 	}
 	return choicesOf(type).map((values, index) => {
 		const shown: Record<string, string> = {};

@@ -30,6 +30,12 @@ export interface Execution {
 	data?: { resultData?: { error?: { message?: string; description?: string }; lastNodeExecuted?: string } };
 }
 
+export interface CredentialType {
+	name: string;
+	supportedNodes?: string[];
+	properties?: Array<{ name: string; default: unknown; placeholder?: string }>;
+}
+
 export const OWNER = { email: 'owner@example.com', firstName: 'Sandbox', lastName: 'Owner', password: 'Sandbox-2026' };
 
 export class RestError extends Error {
@@ -83,8 +89,8 @@ export class Rest {
 		return (await (await this.call('GET', '/types/nodes.json', undefined, { cookie: this.cookie })).json()) as Array<{ name: string; version: number }>;
 	}
 
-	async credentialTypes(): Promise<Array<{ name: string; supportedNodes?: string[] }>> {
-		return (await (await this.call('GET', '/types/credentials.json', undefined, { cookie: this.cookie })).json()) as Array<{ name: string }>;
+	async credentialTypes(): Promise<CredentialType[]> {
+		return (await (await this.call('GET', '/types/credentials.json', undefined, { cookie: this.cookie })).json()) as CredentialType[];
 	}
 
 	async createCredential(name: string, type: string, data: Record<string, unknown>): Promise<string> {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { exportFile, sampleOrders } from '../../../demo/shop';
 import { freePorts, startN8n, troubleIn } from './Instance';
 import { OWNER, Rest } from './Rest';
-import { createCredentials, readTemplates, templateCredentials, withCredentials } from './setUp';
+import { createCredentials, readTemplates, sampleCredentials, templateCredentials, withCredentials } from './setUp';
 import { installInto, PACKAGE, packOwn, ROOT } from './tarball';
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
@@ -47,8 +47,9 @@ export async function runSandbox({ n8n, arguments: args }: { n8n: string; argume
 			started = Date.now();
 			const rest = new Rest(instance.url);
 			await rest.signIn();
-			const credentials = await createCredentials(rest, templateCredentials({ shop, warehouse }));
 			const templates = readTemplates();
+			const own = templateCredentials({ shop, warehouse });
+			const credentials = await createCredentials(rest, [...own, ...(await sampleCredentials(rest, templates, own))]);
 			for (const template of templates) await rest.createWorkflow(withCredentials(template, credentials));
 			writeFileSync(path.join(shop, 'orders_export_sample.csv'), exportFile(sampleOrders(20)));
 			writeFileSync(path.join(data, 'ready.json'), JSON.stringify({ apiKey: rest.apiKey }), { mode: 0o600 });

@@ -31,11 +31,29 @@ export async function createCredentials(rest: Rest, credentials: Credential[]): 
 export const fileTemplates = (...numbers: TemplateNumber[]): WorkflowJson[] =>
 	numbers.map((number) => JSON.parse(readFileSync(path.join(ROOT, 'templates', FILE_TEMPLATES[number]), 'utf8')) as WorkflowJson);
 
-export const readTemplates = (): WorkflowJson[] =>
+export interface TemplateJson extends WorkflowJson {
+	/** The name of its file. */
+	file: string;
+}
+
+export const readTemplates = (): TemplateJson[] =>
 	readdirSync(path.join(ROOT, 'templates'))
 		.filter((name) => name.endsWith('.json'))
 		.sort()
-		.map((name) => JSON.parse(readFileSync(path.join(ROOT, 'templates', name), 'utf8')) as WorkflowJson);
+		.map((file) => ({ ...(JSON.parse(readFileSync(path.join(ROOT, 'templates', file), 'utf8')) as WorkflowJson), file }));
+
+/** Credentials with sample data for everything that these workflows name and that is not `known`: enough to open and save them. */
+export async function sampleCredentials(rest: Rest, workflows: readonly WorkflowJson[], known: readonly Credential[]): Promise<Credential[]> {
+	const wanted = new Map(workflows.flatMap(({ nodes }) => nodes.flatMap(({ credentials = {} }) => Object.entries(credentials).map(([type, { name }]) => [name, type] as const))));
+	for (const { name } of known) wanted.delete(name);
+	if (wanted.size === 0) return [];
+	const types = new Map((await rest.credentialTypes()).map((type) => [type.name, type.properties ?? []]));
+	return [...wanted].map(([name, type]) => ({
+		name,
+		type,
+		data: Object.fromEntries((types.get(type) ?? []).map((property) => [property.name, property.default !== '' ? property.default : property.placeholder || 'sample'])),
+	}));
+}
 
 /** The workflow with its credentials chosen by name, as a user does in the editor. Throws for a name that nobody made. */
 export function withCredentials(workflow: WorkflowJson, ids: ReadonlyMap<string, string>): WorkflowJson {
