@@ -2,10 +2,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import type { JsonValue } from '../../lib/order/order';
 import { compileShipmentRules, SHIPMENT_FIELDS, type CompiledShipmentRules, type ShipmentAction, type ShipmentField } from '../../lib/rules/shipment';
-import { forAction } from '../OrderRules/actionParameters';
-import { ruleValuesWith } from '../OrderRules/parameters';
-import { orNull, resolveUnlessPath, type Resolve } from '../OrderRules/readActions';
-import { readerOf, type RulesReader } from '../OrderRules/readRules';
+import { forAction } from '../shared/orderRules/actionParameters';
+import { ruleValuesWith } from '../shared/orderRules/parameters';
+import { orNull, resolveUnlessPath, type Resolve } from '../shared/orderRules/readActions';
+import { readerOf, type RulesReader } from '../shared/orderRules/readRules';
 
 const carrierValues: INodeProperties[] = [
 	{ displayName: 'Carrier of the Warehouse', name: 'carrier', type: 'string', default: '', placeholder: 'DHL_EXPRESS', description: 'Empty = shipments without a carrier' },

@@ -8,9 +8,9 @@ import type { OrderStore } from '../../lib/store/OrderStore';
 import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
-import { orderRulesProperties } from './parameters';
-import { readWarehouses, rulesReader } from './readRules';
-import { getRuleSets, readRuleSets } from './ruleSetReader';
+import { orderRulesProperties } from '../shared/orderRules/parameters';
+import { readWarehouses, rulesReader } from '../shared/orderRules/readRules';
+import { getRuleSets, readRuleSets } from '../shared/orderRules/ruleSetReader';
 
 /**
  * The outputs of the node: one for each warehouse that it lists, then Skipped, Delayed, Error. n8n evaluates the source of

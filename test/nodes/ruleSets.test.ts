@@ -1,6 +1,6 @@
 /** Rule sets that workflows share: saved by clicking or from JSON, used by Order Rules, named in the timeline. */
 import type { ILoadOptionsFunctions, INodeParameters } from 'n8n-workflow';
-import { getRuleSets } from '../../nodes/OrderRules/ruleSetReader';
+import { getRuleSets } from '../../nodes/shared/orderRules/ruleSetReader';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, run } from './desk';
 

@@ -5,8 +5,8 @@ import type { JsonValue } from '../../../lib/order/order';
 import type { Undecided } from '../../../lib/rules/rule';
 import { checkedRuleSet, type RuleSet } from '../../../lib/rules/ruleSet/ruleSet';
 import type { StoredRuleSet } from '../../../lib/store/OrderStore';
-import { rulesProperty, undecidedProperty } from '../../OrderRules/parameters';
-import { readSharedRules } from '../../OrderRules/readRules';
+import { rulesProperty, undecidedProperty } from '../../shared/orderRules/parameters';
+import { readSharedRules } from '../../shared/orderRules/readRules';
 import { nodeActor, toItem } from '../../shared/context';
 import type { StoreOperation } from './operation';
 

@@ -1,8 +1,8 @@
 /** The parameters of Order Rules: the warehouses, the rules, and their actions. */
 import type { INodeProperties } from 'n8n-workflow';
-import { SETTABLE_PATHS } from '../../lib/order/layers';
-import { storeNotice } from '../shared/descriptions';
-import { orderIdProperty } from '../shared/orderIds';
+import { SETTABLE_PATHS } from '../../../lib/order/layers';
+import { storeNotice } from '../descriptions';
+import { orderIdProperty } from '../orderIds';
 import { ruleSetProperty } from './ruleSetReader';
 import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
 

@@ -3,9 +3,9 @@
  * on the order as it is when the rule runs; any other expression is resolved by n8n, once, against the incoming item.
  */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
-import { FulfillmentError, shown } from '../../lib/order/errors';
-import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import type { Action, LineQuantifier, Rule, RuleOf, RuleSettings } from '../../lib/rules/rule';
+import { FulfillmentError, shown } from '../../../lib/order/errors';
+import { compileRules, type CompiledRules } from '../../../lib/rules/evaluate';
+import type { Action, LineQuantifier, Rule, RuleOf, RuleSettings } from '../../../lib/rules/rule';
 import { isExpression, readAction, readConditions, type Resolve } from './readActions';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {

@@ -1,8 +1,8 @@
 /** Reads conditions and actions from the parameters of one rule. */
 import type { IDataObject } from 'n8n-workflow';
-import type { JsonValue } from '../../lib/order/order';
-import { isPlainPath, resolved as asResolved } from '../../lib/rules/paths';
-import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../../lib/rules/rule';
+import type { JsonValue } from '../../../lib/order/order';
+import { isPlainPath, resolved as asResolved } from '../../../lib/rules/paths';
+import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../../../lib/rules/rule';
 
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 

@@ -1,11 +1,11 @@
 /** Rules that many workflows share: read from the order store, once for all items. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type ILoadOptionsFunctions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
-import { FulfillmentError, shown } from '../../lib/order/errors';
-import { compileRules, type CompiledRules } from '../../lib/rules/evaluate';
-import { failureAlert } from '../../lib/rules/problem';
-import { checkedRuleSet } from '../../lib/rules/ruleSet/ruleSet';
-import type { OrderStore } from '../../lib/store/OrderStore';
-import { openStore, toNodeError } from '../shared/context';
+import { FulfillmentError, shown } from '../../../lib/order/errors';
+import { compileRules, type CompiledRules } from '../../../lib/rules/evaluate';
+import { failureAlert } from '../../../lib/rules/problem';
+import { checkedRuleSet } from '../../../lib/rules/ruleSet/ruleSet';
+import type { OrderStore } from '../../../lib/store/OrderStore';
+import { openStore, toNodeError } from '../context';
 import { isExpression } from './readActions';
 
 /** Chooses a rule set of the store; an expression may choose one for each item, such as one for each merchant. */
