@@ -68,6 +68,9 @@ export function checkedValue(path: string, value: JsonValue): JsonValue {
 		return value;
 	}
 	if (BOOLEAN_PATHS.includes(path)) {
+		// What a person types, or a shop's own field holds, is a text.
+		const text = typeof value === 'string' ? value.trim().toLowerCase() : value;
+		if (text === 'true' || text === 'false') return text === 'true';
 		if (typeof value !== 'boolean') refuse(path, value, 'is neither true nor false', 'Give true or false.');
 		return value;
 	}

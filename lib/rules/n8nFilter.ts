@@ -11,6 +11,7 @@
  *   greater nor less than anything; n8n takes it for 0.
  * - A right side that was left empty is an error with an operator that compares numbers or dates.
  * - Regular expressions run in linear time, without look-around and back-references (see regex.ts); n8n's may run for ever.
+ * - Ignoring case, a regular expression ignores case; n8n makes only the text lower case, so that ^DE$ never fits.
  * - An unknown operator is an error; n8n takes it as not met.
  *
  * As in n8n, a date that is written without a zone is read in the zone of the n8n process. The dates of an order are UTC.
@@ -62,7 +63,7 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 	const checked: FilterOperator = {
 		type: operator.type,
 		operation: operator.operation,
-		rightType: operator.rightType,
+		rightType: operator.rightType ?? RIGHT_TYPES[operator.operation]?.[operator.type],
 		// n8n's editor sets it for these; without it n8n would check the type of a right side that it never uses.
 		singleValue: operator.singleValue ?? isUnary(operator),
 	};
@@ -84,6 +85,13 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 		return answer && !(ordered && (from === null || from === undefined || to === null || to === undefined));
 	};
 }
+
+/** What n8n's editor writes with operators on lists; rules written by hand may leave it out. */
+const RIGHT_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	contains: { array: 'any' },
+	notContains: { array: 'any' },
+	...Object.fromEntries(OPERATIONS.array!.filter((operation) => operation.startsWith('length')).map((operation) => [operation, { array: 'number' }])),
+};
 
 const ORDERED: ReadonlySet<string> = new Set(['gt', 'lt', 'gte', 'lte', 'after', 'before', 'afterOrEquals', 'beforeOrEquals']);
 const NEEDS_VALUE: ReadonlySet<string> = new Set(['number', 'dateTime']);
@@ -170,10 +178,8 @@ function regexComparison(operator: FilterOperator, options: FilterOptions): Comp
 	return (left, right) => {
 		if (typeof left !== 'string' || typeof right !== 'string') ask(types, options, typed('string', left), typed('string', right));
 		const text = asText(right);
-		if (compiled?.text !== text) compiled = { text, pattern: compilePattern(text) };
-		// As n8n does it: ignoring case means that the text is lower case; the pattern stays as it was written.
-		const input = options.caseSensitive ? asText(left) : asText(left).toLocaleLowerCase();
-		return compiled.pattern.test(input) === (operator.operation === 'regex');
+		if (compiled?.text !== text) compiled = { text, pattern: compilePattern(text, { ignoreCase: !options.caseSensitive }) };
+		return compiled.pattern.test(asText(left)) === (operator.operation === 'regex');
 	};
 }
 

@@ -25,10 +25,11 @@ export interface Pattern {
  *
  * @example compilePattern('/^dhl/i').test('DHL Express') // true
  */
-export function compilePattern(text: string): Pattern {
+export function compilePattern(text: string, { ignoreCase = false }: { ignoreCase?: boolean } = {}): Pattern {
 	const written = /^\/(.*?)\/([gimusy]*)$/.exec(text);
 	const source = written ? written[1]! : text;
-	const flags = written ? written[2]! : '';
+	const given = written ? written[2]! : '';
+	const flags = ignoreCase && !given.includes('i') ? `${given}i` : given;
 	if (source.length > PATTERN_LIMIT) {
 		throw ruleProblem(
 			`The regular expression has ${source.length} characters.`,

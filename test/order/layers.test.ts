@@ -29,6 +29,8 @@ describe('checkedValue', () => {
 		['requestedShipDate', '2026-12-24', '2026-12-24T00:00:00.000Z'],
 		['requestedShipDate', '2026-12-24T10:00:00+01:00', '2026-12-24T09:00:00.000Z'],
 		['requestedShipDate', '', null],
+		['signatureRequired', ' TRUE', true],
+		['signatureRequired', 'false', false],
 	];
 	it.each(taken)('%s = %j is kept as %j', (path, value, stored) => expect(checkedValue(path, value)).toEqual(stored));
 
@@ -56,7 +58,7 @@ describe('checkedValue', () => {
 		['lines.L1.quantity', '2'],
 		['lines.L1.quantity', null],
 		['lines.L1.sku', { a: 1 }],
-		['signatureRequired', 'true'],
+		['signatureRequired', 'yes'],
 		['signatureRequired', null],
 		['insuredAmount', '19,90'],
 		['insuredAmount', -1],

@@ -78,7 +78,14 @@ describe('operators on fields', () => {
 		for (const operation of Object.values(OPERATIONS).flat()) expect(tested).toContain(operation);
 	});
 
+	it('knows what lists are compared with, also when the rule does not say so', () => {
+		const bare = (operation: string, rightValue: unknown) => ({ ...where(), conditions: [{ id: '1', leftValue: path('tags'), operator: { type: 'array', operation }, rightValue }] });
+		expect([met(bare('contains', 'vip')), met(bare('notContains', 'vip')), met(bare('lengthGt', 1))]).toEqual([true, false, true]);
+	});
+
 	it('ignores letter case when it is told to', () => {
+		expect(met(ignoringCase(where([path('shippingAddress.country'), 'string regex', '^(de|FR)$'])))).toBe(true);
+		expect(met(ignoringCase(where([path('shippingMethod'), 'string notRegex', '/^DHL/'])))).toBe(false);
 		expect(met(ignoringCase(where([path('shippingAddress.country'), 'string equals', 'de'])))).toBe(true);
 		expect(met(ignoringCase(where([path('tags'), 'array contains', 'wholesale'])))).toBe(true);
 	});
@@ -131,7 +138,9 @@ describe('against n8n', () => {
 				for (const leftValue of VALUES) {
 					for (const rightValue of VALUES) {
 						const [from, to] = [asPresent(type, leftValue), unary ? rightValue : asPresent(rightType ?? type, rightValue)];
-						const condition = { id: '', operator, leftValue: from, rightValue: to } as FilterConditionValue;
+						// Ignoring case, n8n makes the text lower case only; the pattern must be so as well to mean the same.
+						const pattern = !option.caseSensitive && /regex$/i.test(operation) && (typeof to === 'string' || (typeof to === 'number' && option.typeValidation === 'loose')) ? String(to).toLowerCase() : to;
+						const condition = { id: '', operator, leftValue: from, rightValue: pattern } as FilterConditionValue;
 						let theirs = attempt(() => executeFilterCondition(condition, option));
 						if (ORDERED.includes(operation) && theirs === true && (isMissing(from) || isMissing(to))) theirs = false;
 						const emptiness = /^(not)?(exists|empty)$/i.test(operation);
