@@ -1,0 +1,183 @@
+/** lib/http/n8nHttp.ts on n8n's own helper, against a server: what adapters are told of each thing that may happen. */
+import { NodeConnectionTypes, type IAuthenticateGeneric, type ICredentialDataDecryptedObject, type ICredentialType, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { createServer, type AddressInfo } from 'node:net';
+import { HttpFailure, type Http, type HttpRequest } from '../../lib/http/Http';
+import { n8nHttp } from '../../lib/http/n8nHttp';
+import { inTransactionScope } from '../../lib/order/transactionScope';
+import { executeNode } from '../engine/executeNode';
+import type { CredentialClass } from '../engine/types';
+import { Peer, type Fault, type PeerHandler } from '../servers/Peer';
+
+class KeyApi implements ICredentialType {
+	name = 'keyApi';
+	displayName = 'Key API';
+	properties: INodeProperties[] = [{ displayName: 'Key', name: 'key', type: 'string', typeOptions: { password: true }, default: '' }];
+	authenticate: IAuthenticateGeneric = { type: 'generic', properties: { headers: { 'X-Key': '={{ $credentials.key }}' } } };
+}
+
+/** Its token is asked for at the partner, and asked for again after a 401. */
+class TokenApi implements ICredentialType {
+	name = 'tokenApi';
+	displayName = 'Token API';
+	properties: INodeProperties[] = [
+		{ displayName: 'Address', name: 'address', type: 'string', default: '' },
+		{ displayName: 'Token', name: 'token', type: 'hidden', typeOptions: { expirable: true, password: true }, default: '' },
+	];
+	authenticate: IAuthenticateGeneric = { type: 'generic', properties: { headers: { 'X-Key': '={{ $credentials.token }}' } } };
+	async preAuthentication(this: { helpers: { httpRequest(options: object): Promise<unknown> } }, { address }: ICredentialDataDecryptedObject) {
+		const { token } = (await this.helpers.httpRequest({ method: 'POST', url: `${String(address)}/token`, json: true })) as { token: string };
+		return { token };
+	}
+}
+
+/** Runs the code inside a node. */
+let work: (context: IExecuteFunctions) => Promise<void> = async () => await Promise.resolve();
+class Worker implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Worker', name: 'worker', group: ['transform'], version: 1, description: '', defaults: {}, inputs: [NodeConnectionTypes.Main], outputs: [NodeConnectionTypes.Main], properties: [],
+		credentials: [{ name: 'keyApi', required: false }, { name: 'tokenApi', required: false }],
+	};
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		await work(this);
+		return [[]];
+	}
+}
+
+async function inNode<T>(credential: string, data: ICredentialDataDecryptedObject, base: string, use: (http: Http) => Promise<T>): Promise<T> {
+	let result: { value: T } | undefined;
+	work = async (context) => {
+		result = { value: await use(n8nHttp(context, credential, base)) };
+	};
+	const credentialTypes: CredentialClass[] = [KeyApi, TokenApi as CredentialClass];
+	await executeNode(Worker, { credentials: { [credential]: data }, credentialTypes });
+	return result!.value;
+}
+
+const ask = async (base: string, request: Partial<HttpRequest> = {}) =>
+	await inNode('keyApi', { key: 'secret' }, base, async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 2_000, ...request }));
+const failureOf = async (base: string, request: Partial<HttpRequest> = {}): Promise<HttpFailure> =>
+	await inNode('keyApi', { key: 'secret' }, base, async (http) =>
+		await http({ method: 'POST', url: '/orders', body: { a: 1 }, timeoutMs: 400, ...request }).then(
+			(answer) => Promise.reject(new Error(`it was answered: ${JSON.stringify(answer)}`)),
+			(error: HttpFailure) => {
+				expect(error).toBeInstanceOf(HttpFailure);
+				return error;
+			},
+		),
+	);
+const open = async (handler: PeerHandler = () => ({ body: { ok: true } }), fault: Fault | null = null): Promise<Peer> => {
+	const peer = await Peer.open(handler);
+	peer.faultAt = () => fault;
+	return peer;
+};
+
+describe('a request', () => {
+	it('is signed by the credential, and says what it takes and what it sends', async () => {
+		const peer = await open();
+		await ask(peer.url, { method: 'POST', body: { umlaut: 'ä' }, query: { status: ['a', 'b'], page: 2, flag: true }, headers: { 'x-more': '1' } });
+		const [request] = peer.requests;
+		expect(request).toMatchObject({ method: 'POST', path: '/orders', body: { umlaut: 'ä' }, headers: { 'x-key': 'secret', 'x-more': '1', accept: 'application/json' } });
+		expect(request!.headers['content-type']).toMatch(/^application\/json/);
+		expect([...request!.query]).toEqual([['status', 'a'], ['status', 'b'], ['page', '2'], ['flag', 'true']]);
+	});
+
+	it('sends text as it is', async () => {
+		const peer = await open();
+		await ask(peer.url, { method: 'POST', body: 'ISA*00', headers: { 'content-type': 'application/edi-x12' } });
+		expect(peer.requests[0]).toMatchObject({ text: 'ISA*00', headers: { 'content-type': 'application/edi-x12' } });
+	});
+
+	it('goes to no other host than the credential’s, with nothing sent', async () => {
+		const peer = await open();
+		const other = await open();
+		expect(await failureOf(peer.url, { url: `${other.url}/orders` })).toMatchObject({ sent: 'no', message: expect.stringContaining('not the host') });
+		expect(other.requests).toEqual([]);
+		expect(await ask(peer.url, { url: `${peer.url}/orders` })).toMatchObject({ status: 200 });
+	});
+
+	it('is refused inside a database transaction', async () => {
+		const peer = await open();
+		await expect(inTransactionScope(async () => await ask(peer.url))).rejects.toThrow();
+		expect(peer.requests).toEqual([]);
+	});
+});
+
+describe('an answer', () => {
+	it('is given with its status and headers, whatever the status is', async () => {
+		for (const status of [200, 201, 400, 403, 404, 409, 422, 429, 500, 503]) {
+			const peer = await open(() => ({ status, headers: { 'X-Left': '3' }, body: { status } }));
+			expect(await ask(peer.url)).toMatchObject({ status, headers: { 'x-left': '3' }, body: { status } });
+		}
+	});
+
+	it('may have no body', async () => {
+		const peer = await open(() => ({ status: 204 }));
+		expect(await ask(peer.url)).toMatchObject({ status: 204, body: null });
+	});
+
+	it('that is a page stays text', async () => {
+		const peer = await open(undefined, 'html');
+		expect(await ask(peer.url)).toMatchObject({ status: 200, body: expect.stringMatching(/^<!doctype html>/) });
+	});
+
+	it('sends nobody elsewhere who writes; who reads is followed', async () => {
+		const peer = await open(({ path }) => (path === '/orders' ? { status: 302, headers: { location: '/there' } } : { body: { there: true } }));
+		expect(await ask(peer.url, { method: 'POST', body: {} })).toMatchObject({ status: 302 });
+		expect(await ask(peer.url)).toMatchObject({ status: 200, body: { there: true } });
+		expect(peer.calls).toEqual(['POST /orders', 'GET /orders', 'GET /there']);
+	});
+
+	it('401 is an answer as any other when the credential has no token to renew', async () => {
+		const peer = await open(() => ({ status: 401, body: { message: 'revoked' } }));
+		expect(await ask(peer.url)).toMatchObject({ status: 401 });
+	});
+});
+
+describe('a credential with a token', () => {
+	const shop = (accepts: (key: string | undefined) => boolean) => {
+		let tokens = 0;
+		return async () =>
+			await open(({ path, headers }) => {
+				if (path === '/token') return { body: { token: `t${(tokens += 1)}` } };
+				return accepts(headers['x-key']) ? { body: { ok: true } } : { status: 401, body: { message: 'expired' } };
+			});
+	};
+
+	it('gets a new one after a 401, and the request is sent again', async () => {
+		const peer = await shop((key) => key === 't1')();
+		const answer = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders' }));
+		expect(answer).toMatchObject({ status: 200, body: { ok: true } });
+		expect(peer.calls).toEqual(['GET /orders', 'POST /token', 'GET /orders']);
+	});
+
+	it('that is refused again gives the 401', async () => {
+		const peer = await shop(() => false)();
+		const answer = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders' }));
+		expect(answer).toMatchObject({ status: 401 });
+	});
+});
+
+describe('no answer', () => {
+	it('a refused connection was not sent', async () => {
+		const server = createServer();
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		const { port } = server.address() as AddressInfo;
+		await new Promise((resolve) => server.close(resolve));
+		expect(await failureOf(`http://127.0.0.1:${port}`)).toMatchObject({ sent: 'no' });
+	});
+
+	it('a name that nobody knows was not sent', async () => {
+		expect(await failureOf('http://nobody.invalid')).toMatchObject({ sent: 'no' });
+	});
+
+	it.each<[Fault]>([['reset-before'], ['reset-after'], ['silent'], ['truncated']])('%s may have been sent', async (fault) => {
+		const peer = await open(undefined, fault);
+		expect(await failureOf(peer.url)).toMatchObject({ sent: 'maybe' });
+		expect(peer.calls).toEqual(['POST /orders']);
+	});
+
+	it('names no secret', async () => {
+		const peer = await open(undefined, 'reset-before');
+		expect((await failureOf(peer.url)).message).not.toContain('secret');
+	});
+});
