@@ -1,9 +1,11 @@
 /** Every cart, one line each. The contract suite in `test/carts` runs over them. */
 import type { Cart } from './Cart';
 import { fileCart } from './file';
+import { wooCommerceCart } from './wooCommerce';
 
 export const CARTS = {
 	file: fileCart,
+	wooCommerce: wooCommerceCart,
 } as const satisfies Record<string, Cart<never, never>>;
 
 export type CartCode = keyof typeof CARTS;

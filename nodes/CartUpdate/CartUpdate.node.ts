@@ -3,6 +3,7 @@ import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
 import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
+import { cartUpdateOptions } from './options';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
@@ -33,6 +34,7 @@ export class CartUpdate implements INodeType {
 				testedBy: 'fileExchangeTest',
 				displayOptions: { show: { cart: ['file'] } },
 			},
+			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -104,23 +106,7 @@ export class CartUpdate implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: [
-					{
-						displayName: 'Notify Customer',
-						name: 'notifyCustomer',
-						type: 'boolean',
-						default: true,
-						description: 'Whether the cart should tell the customer, if it can',
-					},
-					{
-						displayName: 'Tracking Folder',
-						name: 'trackingDirectory',
-						type: 'string',
-						default: 'tracking',
-						description: 'Where tracking files are written, below the folder of the credential',
-						displayOptions: { show: { '/cart': ['file'] } },
-					},
-				],
+				options: cartUpdateOptions,
 			},
 		],
 	};

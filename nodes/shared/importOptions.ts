@@ -75,7 +75,7 @@ export function readImportOptions(context: IPollFunctions): ImportOptions {
 	return {
 		filter: {
 			earliestOrderDate: earliest === '' ? null : dateFrom(context, 'earliestOrderDate', earliest),
-			statuses: Array.isArray(options.statuses) ? (options.statuses as string[]) : [],
+			statuses: [...(Array.isArray(options.statuses) ? (options.statuses as string[]) : []), ...list(options.otherStatuses)],
 			tags: list(options.tags),
 			skus: list(options.skus),
 			pageSize: PAGE_SIZE,

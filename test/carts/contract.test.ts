@@ -1,6 +1,7 @@
 import { CARTS, CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { cartContract, type CartHarness } from './contract';
 import { cartWith } from './fileHarness';
+import { wooCommerceHarness } from './wooCommerceHarness';
 import { tree } from '../files/openLocal';
 
 const HEADER = 'orderNumber,orderedAt,shippingAddress.name,shippingAddress.country,lines.sku,lines.quantity,lines.unitPrice';
@@ -20,6 +21,7 @@ const HARNESSES: Record<CartCode, CartHarness> = {
 			return { session, given: async () => Object.keys(tree(root)).filter((name) => name.startsWith('tracking/')).length };
 		},
 	},
+	wooCommerce: wooCommerceHarness,
 };
 
 it('lists every cart for the editor', () => expect(CART_LABELS.map(({ code }) => code)).toEqual(Object.keys(CARTS)));

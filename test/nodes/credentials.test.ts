@@ -33,13 +33,18 @@ function context(): CredentialTestContext {
 const testStore = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> => await new OrderStore().methods.credentialTest.orderStoreConnectionTest.call(context(), credential(data));
 const testFolder = async (folder: string): Promise<INodeCredentialTestResult> => await new WmsSend().methods.credentialTest.fileExchangeTest.call(context(), credential({ folder }));
 
-it('every credential type is tested by every node that uses it', () => {
+it('every credential type is tested, by itself or by every node that uses it', () => {
+	const requests = new Map(loadSourceClasses().credentialTypes.map((CredentialClass) => new CredentialClass()).map(({ name, test }) => [name, test]));
 	for (const NodeClass of loadSourceClasses().nodeTypes) {
 		const node = new NodeClass();
 		if (!('methods' in node)) throw new Error(`${node.description.name} has no methods`);
 		if (!('credentials' in node.description)) continue;
 		const tests = Object.keys(node.methods?.credentialTest ?? {});
-		for (const { testedBy } of Array.isArray(node.description.credentials) ? node.description.credentials : []) expect(tests).toContain(testedBy);
+		for (const { name, testedBy } of Array.isArray(node.description.credentials) ? node.description.credentials : []) {
+			// One that a request tests brings its test with it.
+			if (testedBy === undefined) expect({ name, test: requests.get(name) }).toEqual({ name, test: expect.anything() });
+			else expect(tests).toContain(testedBy);
+		}
 	}
 });
 

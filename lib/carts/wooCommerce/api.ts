@@ -24,7 +24,7 @@ export class WooApi {
 		} catch (error) {
 			// A site with plain permalinks has no /wp-json, and answers with its own page "not found".
 			if (error instanceof PartnerError && error.details.status === 404 && typeof error.details.body === 'string') {
-				throw new PartnerError('unexpected_answer', `${LABEL} has no REST API at this address (404).`, 'Check the address in the credential, and choose in WordPress under Settings → Permalinks anything but "Plain".', { received: 'no', status: 404 }, error);
+				throw noRestApi(error);
 			}
 			throw asError(error);
 		}
@@ -110,6 +110,15 @@ export class WooApi {
 		}
 	}
 }
+
+const noRestApi = (cause: PartnerError): PartnerError =>
+	new PartnerError(
+		'unexpected_answer',
+		`${LABEL} has no REST API at this address (404).`,
+		'Check the address in the credential, and choose in WordPress under Settings → Permalinks anything but "Plain".',
+		{ received: 'no', status: 404 },
+		cause,
+	);
 
 const trackingUrl = (id: string): string => `/wp-json/wc-shipment-tracking/v3/orders/${encodeURIComponent(id)}/shipment-trackings`;
 

@@ -30,7 +30,7 @@ export const wooCommerceCart: Cart<HttpAccount, WooCommerceSettings> = {
 
 function open(api: WooApi, account: string, settings: WooCommerceSettings): CartSession {
 	return {
-		source: `wooCommerce:${account}`,
+		source: `wooCommerce:${account}:${settings.store ?? ''}`,
 		async *listOrders(cursor, filter) {
 			const wanted = filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES;
 			const statuses = wanted.includes('any') ? ['any'] : [...new Set([...wanted, ...CANCELED_STATUSES])];

@@ -2,6 +2,8 @@ import type { CarrierNames } from '../carriers';
 
 /** How WooCommerce is written to. Reading needs none. */
 export interface WooCommerceSettings {
+	/** Name of the store that reads: two stores of one account have a position each. */
+	store?: string;
 	/**
 	 * meta = the order's meta `_wc_shipment_tracking_items`, which Shipment Tracking and Advanced Shipment Tracking show;
 	 * plugin = the REST endpoint of Shipment Tracking. Default: meta.

@@ -3,12 +3,14 @@ import type { CartSession } from '../../../lib/carts/Cart';
 import type { CartCode } from '../../../lib/carts/registry';
 import type { NodeContext } from '../context';
 import { openFileCart } from './file';
+import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions {
+export interface CartUpdateOptions extends WooCommerceOptions {
 	trackingDirectory?: string;
 }
 
 export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: CartUpdateOptions) => Promise<CartSession>> = {
 	file: openFileCart,
+	wooCommerce: openWooCommerce,
 };

@@ -1,0 +1,55 @@
+import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** A shop and its REST API keys. */
+export class WooCommerceOrdersApi implements ICredentialType {
+	name = 'wooCommerceOrdersApi';
+
+	displayName = 'WooCommerce Orders API';
+
+	icon: Icon = { light: 'file:../icons/wooCommerceOrdersApi.svg', dark: 'file:../icons/wooCommerceOrdersApi.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#woocommerce';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Shop Address',
+			name: 'url',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'https://shop.example.com',
+			description: 'Address of the WordPress site, with https://. WooCommerce takes keys over HTTPS only.',
+		},
+		{
+			displayName: 'Consumer Key',
+			name: 'consumerKey',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'ck_…',
+			description: 'WooCommerce → Settings → Advanced → REST API → Add Key, with permission Read/Write',
+		},
+		{
+			displayName: 'Consumer Secret',
+			name: 'consumerSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			placeholder: 'cs_…',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { auth: { username: '={{ $credentials.consumerKey }}', password: '={{ $credentials.consumerSecret }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			url: '/wp-json/wc/v3/orders',
+			qs: { per_page: 1 },
+		},
+	};
+}

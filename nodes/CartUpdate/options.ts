@@ -1,0 +1,24 @@
+/** The options of Cart Update: of every cart, and of each its own. */
+import type { INodeProperties } from 'n8n-workflow';
+import { carrierNamesOption } from '../shared/carts/carriers';
+import { wooCommerceOptions } from '../shared/carts/wooCommerce';
+
+const ofEvery: INodeProperties[] = [
+	{
+		displayName: 'Notify Customer',
+		name: 'notifyCustomer',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the cart should tell the customer, if it can',
+	},
+	{
+		displayName: 'Tracking Folder',
+		name: 'trackingDirectory',
+		type: 'string',
+		default: 'tracking',
+		description: 'Where tracking files are written, below the folder of the credential',
+		displayOptions: { show: { '/cart': ['file'] } },
+	},
+];
+
+export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...wooCommerceOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));
