@@ -7,6 +7,7 @@ export const FILE_TEMPLATES = {
 	'04': '04-abandon.json',
 	'05': '05-alerts.json',
 	'07': '07-nightly-reconcile.json',
+	'08': '08-three-merchants-file.json',
 } as const;
 
 export type TemplateNumber = keyof typeof FILE_TEMPLATES;

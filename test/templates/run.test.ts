@@ -42,6 +42,22 @@ describe('01 Import and route', () => {
 		expect(readdirSync(path.join(site.folder, 'shop', 'orders'))).toEqual(['archive']);
 	});
 
+	it('takes kits apart, adds a card for VIP customers, fits the address and waits for the ship date', async () => {
+		const shippingAddress = { name: 'Ada', address1: '12 Byron Street, Building of the Analytical Engines', city: 'Boston', region: 'Massachusetts', postalCode: '02134', country: 'US' };
+		site.exports(
+			{ orderNumber: '1', sku: 'BREAKFAST-SET', quantity: 3, ...{ tags: ['vip'], shippingAddress } },
+			{ orderNumber: '2', email: 'buyer@wholesale.example', ...{ requestedShipDate: new Date(Date.now() + 10 * DAY).toISOString() } },
+		);
+		await site.tick(template('01'));
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'delayed' });
+		const sent = site.warehouseTakes();
+		expect(sent.filter(({ record_type }) => record_type === 'L').map((row) => [row.sku, row.quantity])).toEqual([['RED-MUG', '6'], ['SPOON', '6'], ['THANK-YOU-CARD', '1']]);
+		const [head] = headers(sent);
+		expect(head).toMatchObject({ order_number: '1' });
+		expect((await site.order('1')).shippingAddress).toMatchObject({ address1: '12 Byron Street, Building of the', address2: 'Analytical Engines', region: 'MA' });
+		expect((await site.order('2')).tags).toContain('wholesale');
+	});
+
 	it('imports an order once, also when the shop exports it again, and releases a hold when it is over', async () => {
 		site.exports({ orderNumber: '1' }, { orderNumber: '3', total: '1200.00' });
 		await site.tick(template('01'));
@@ -62,6 +78,33 @@ describe('01 Import and route', () => {
 		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'open' });
 		const { items } = await (await site.store()).importFailures({ openOnly: true, limit: 10 });
 		expect(items).toEqual([expect.objectContaining({ store: 'my-shop', message: expect.stringContaining('quantity'), remedy: expect.any(String), timesSeen: 1 })]);
+	});
+});
+
+describe('08 A 3PL with three merchants', () => {
+	it('decides each order by the rule set of its merchant, and says which version did', async () => {
+		const workflow = template('08');
+		const { error } = await site.engine.runWorkflow(workflow, { startNode: 'Save all rule sets' });
+		expect(error).toBeUndefined();
+		const to = (region: string, country = 'US', company: string | null = null) => ({ shippingAddress: { name: 'Ada', company, address1: '1 Main St', city: 'X', region, postalCode: '02134', country } });
+		site.exports(
+			{ orderNumber: '1', sku: 'GIFT-SET', quantity: 1, ...{ merchant: 'acme', ...to('CA') } },
+			{ orderNumber: '2', ...{ merchant: 'acme', ...to('MA') } },
+			{ orderNumber: '3', ...{ merchant: 'bolt', ...to('MA', 'US', 'Bolt & Sons') } },
+			{ orderNumber: '4', ...{ merchant: 'bolt', ...to('MA') } },
+			{ orderNumber: '5', total: '250.00', ...{ merchant: 'cora', ...to('ON', 'CA') } },
+			{ orderNumber: '6', ...{ merchant: 'cora', ...to('', 'FR') } },
+			{ orderNumber: '7', ...{ merchant: 'dora', ...to('MA') } },
+		);
+		await site.tick(workflow);
+		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'open', 3: 'open', 4: 'error', 5: 'open', 6: 'skipped', 7: 'error' });
+		const sent = headers(site.warehouseTakes()).map((row) => [row.order_number, row.warehouse, row.carrier, row.service_level]).sort();
+		expect(sent).toEqual([['1', 'WEST', 'UPS', 'GROUND'], ['2', 'EAST', 'UPS', 'GROUND'], ['3', 'EAST', 'ESTES', 'LTL'], ['5', 'WEST', 'USPS', 'GROUND_ADVANTAGE']]);
+		expect(await site.order('5')).toMatchObject({ signatureRequired: true, lines: [{ sku: 'RED-MUG' }, { sku: 'SAMPLE', quantity: 1 }] });
+		expect((await site.order('6')).statusReason).toBe('no rule accepted the order');
+		expect((await site.order('7')).alert?.message).toContain('no rule set "dora"');
+		const timeline = await (await site.store()).timeline((await site.order('1')).id);
+		expect(timeline.find(({ kind }) => kind === 'rules_applied')?.data).toMatchObject({ ruleSet: 'acme v1' });
 	});
 });
 
