@@ -3,10 +3,11 @@ import { claimDueWork, HAND_OUT_LEASE_MS, type DueKind } from '../../lib/fulfill
 import { readEvents } from '../../lib/fulfillment/readEvents';
 import type { TimelineKind } from '../../lib/order/timeline';
 import { isOrderStatus, ORDER_STATUSES, statusLabel } from '../../lib/order/status';
-import { nodeActor, openStore, toItem, toNodeError, workerName } from '../shared/context';
+import { nodeActor, openStore, toItem, workerName } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
+import { polled } from '../shared/polling';
 
 export class OrderStoreTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -105,7 +106,7 @@ export class OrderStoreTrigger implements INodeType {
 	methods = { credentialTest: { orderStoreConnectionTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		try {
+		return await polled(this, async () => {
 			const store = await openStore(this);
 			const options = this.getNodeParameter('options', {}) as { maxItems?: number; stores?: string };
 			const stores = list(options.stores);
@@ -137,8 +138,6 @@ export class OrderStoreTrigger implements INodeType {
 				items = found.map((event) => toItem(event));
 			}
 			return items.length > 0 ? [items] : null;
-		} catch (error) {
-			throw toNodeError(this.getNode(), error);
-		}
+		});
 	}
 }

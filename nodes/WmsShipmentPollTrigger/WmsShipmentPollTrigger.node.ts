@@ -3,10 +3,11 @@ import { pollShipments, waitingOrders } from '../../lib/fulfillment/pollShipment
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { WmsCode } from '../../lib/wms/registry';
-import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
+import { nodeActor, openStore, toItem } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
+import { polled } from '../shared/polling';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
@@ -69,7 +70,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		try {
+		return await polled(this, async () => {
 			const options = this.getNodeParameter('options', {}) as WmsOptions & { stores?: string };
 			const store = await openStore(this);
 			const { wms, session } = await WAREHOUSES[this.getNodeParameter('wms', 'file') as WmsCode](this, options);
@@ -98,9 +99,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				}),
 			);
 			return items.length > 0 ? [items] : null;
-		} catch (error) {
-			throw toNodeError(this.getNode(), error);
-		}
+		});
 	}
 }
 

@@ -2,8 +2,9 @@
 import { NodeOperationError, type INodeExecutionData, type IPollFunctions } from 'n8n-workflow';
 import type { Cart, CartSession } from '../../lib/carts/Cart';
 import { importOrders, previewOrders } from '../../lib/fulfillment/importOrders';
-import { nodeActor, openStore, toItem, toNodeError } from './context';
+import { nodeActor, openStore, toItem } from './context';
 import { readImportOptions, storeNameFrom } from './importOptions';
+import { polled } from './polling';
 
 /**
  * Imports what is new. When a person tries the trigger in the editor, it only shows the newest orders: nothing is recorded.
@@ -15,7 +16,7 @@ export async function pollCart(
 	cart: Pick<Cart<never, never>, 'code' | 'toOrder'>,
 	open: (storeName: string) => Promise<CartSession>,
 ): Promise<INodeExecutionData[][] | null> {
-	try {
+	return await polled(context, async () => {
 		const storeName = storeNameFrom(context, context.getNodeParameter('store'));
 		const options = readImportOptions(context);
 		const session = await open(storeName);
@@ -36,7 +37,5 @@ export async function pollCart(
 			budgetMs: context.getPollBudgetMs() / 2,
 		});
 		return report.orders.length > 0 ? [report.orders.map((order) => toItem(order))] : null;
-	} catch (error) {
-		throw toNodeError(context.getNode(), error);
-	}
+	});
 }

@@ -14,7 +14,7 @@ import {
 import { assertFileAccess } from '../../lib/files/fileAccess';
 import type { Folder } from '../../lib/files/Folder';
 import { openLocalFolder } from '../../lib/files/localFolder';
-import { FulfillmentError } from '../../lib/order/errors';
+import { asError, FulfillmentError, shown } from '../../lib/order/errors';
 import type { Actor } from '../../lib/order/timeline';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import type { OrderStore } from '../../lib/store/OrderStore';
@@ -54,7 +54,7 @@ export async function storeConfig(data: ICredentialDataDecryptedObject | null): 
 /** The store that the node's credential names; without one, the embedded store. One connection per process and store. */
 export async function openStore(context: NodeContext | ILoadOptionsFunctions): Promise<OrderStore> {
 	const chosen = context.getNode().credentials?.[STORE_CREDENTIAL] !== undefined;
-	const config = await storeConfig(chosen ? await context.getCredentials(STORE_CREDENTIAL) : null);
+	const config = await storeConfig(chosen ? await credentialData(context, STORE_CREDENTIAL) : null);
 	// Loaded when first needed: it brings the database drivers, and n8n's start should not wait for them.
 	const { getOrderStore } = await import('../../lib/store/typeorm/connect');
 	return await getOrderStore(config);
@@ -62,8 +62,27 @@ export async function openStore(context: NodeContext | ILoadOptionsFunctions): P
 
 /** The exchange folder that the node's credential names. */
 export async function openFolder(context: NodeContext): Promise<Folder> {
-	const { folder } = await context.getCredentials<{ folder: string }>(FOLDER_CREDENTIAL);
+	const { folder } = await credentialData(context, FOLDER_CREDENTIAL);
 	return await openLocalFolder(String(folder ?? '').trim());
+}
+
+/** The fields of a credential of the node. Throws FulfillmentError `credentials_invalid` when it was deleted or cannot be read. */
+export async function credentialData(context: NodeContext | ILoadOptionsFunctions, type: string): Promise<ICredentialDataDecryptedObject> {
+	try {
+		return await context.getCredentials(type);
+	} catch (error) {
+		throw unusableCredential(context.getNode(), type, error);
+	}
+}
+
+function unusableCredential({ name, credentials }: INode, type: string, error: unknown): FulfillmentError {
+	const chosen = credentials?.[type]?.name;
+	return new FulfillmentError(
+		'credentials_invalid',
+		`The credential${chosen === undefined ? '' : ` ${shown(chosen)}`} of the node "${name}" cannot be used: ${asError(error).message}`,
+		'It may have been deleted. Choose a credential in the node, then publish the workflow again. Nothing is lost meanwhile: orders wait where they are.',
+		{ cause: error },
+	);
 }
 
 /** Who the timeline names for what a node does. */
@@ -89,11 +108,14 @@ export function toNodeError(node: INode, error: unknown, itemIndex?: number): No
 	if (error instanceof NodeOperationError) return error;
 	const remedy = error instanceof FulfillmentError ? error.remedy : undefined;
 	const message = error instanceof Error ? error.message : String(error);
-	return new NodeOperationError(node, error instanceof Error ? error : message, {
+	const nodeError = new NodeOperationError(node, error instanceof Error ? error : message, {
 		message,
 		...(remedy === undefined ? {} : { description: remedy }),
 		...(itemIndex === undefined ? {} : { itemIndex }),
 	});
+	// n8n puts a sentence of its own in place of any message that has ECONNREFUSED, EACCES … in it: ours says what and where.
+	nodeError.message = message;
+	return nodeError;
 }
 
 /** Any of our plain objects as the JSON of an item. */

@@ -5,7 +5,7 @@ import { n8nHttp } from '../../lib/http/n8nHttp';
 import { limited, sharedLimiter, type LimitedOptions, type RateLimit } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
 import { FulfillmentError, shown } from '../../lib/order/errors';
-import type { NodeContext } from './context';
+import { credentialData, type NodeContext } from './context';
 
 export interface AccountOptions extends LimitedOptions {
 	/** Name of the credential type. */
@@ -22,7 +22,7 @@ export interface AccountOptions extends LimitedOptions {
 
 /** Throws FulfillmentError `invalid_input` for an address that is none. */
 export async function openAccount(context: NodeContext, options: AccountOptions): Promise<HttpAccount> {
-	const data = await context.getCredentials(options.credential);
+	const data = await credentialData(context, options.credential);
 	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
 	const account = options.accountOf?.(data) ?? new URL(baseUrl).host;
 	const plain = n8nHttp(context, options.credential, baseUrl);

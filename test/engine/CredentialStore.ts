@@ -31,6 +31,12 @@ export class CredentialStore extends ICredentialsHelper {
 		else this.stored[at] = credential;
 	}
 
+	/** Deletes a credential; nodes that have it chosen keep its name. */
+	remove(type: string, name: string): void {
+		const at = this.stored.findIndex((stored) => stored.type === type && stored.name === name);
+		if (at !== -1) this.stored.splice(at, 1);
+	}
+
 	override getParentTypes(name: string): string[] {
 		const parents = this.types.get(name)?.extends ?? [];
 		return parents.flatMap((parent) => [parent, ...this.getParentTypes(parent)]);

@@ -27,6 +27,8 @@ export class PublishedWorkflow {
 	private readonly workflow: Workflow;
 	/** Uses of the workflow's isolate; it is given back when the last one ends, as triggers may run side by side. */
 	private evaluating = 0;
+	/** One for each trigger, made when it is activated; n8n polls with it until the trigger is deactivated. */
+	private readonly contexts = new Map<string, PollContext>();
 
 	constructor(
 		readonly json: WorkflowJson,
@@ -65,7 +67,8 @@ export class PublishedWorkflow {
 		const node = this.workflow.getNode(name);
 		const poll = node === null ? undefined : this.typeOf(node).poll;
 		if (node === null || poll === undefined) throw new Error(`The workflow "${this.name}" has no polling node "${name}"`);
-		const context = new PollContext(this.workflow, node, this.runner.additionalData(this.json), mode, activation);
+		const context = (mode === 'trigger' ? this.contexts.get(name) : undefined) ?? new PollContext(this.workflow, node, this.runner.additionalData(this.json), mode, activation);
+		if (mode === 'trigger') this.contexts.set(name, context);
 		return await this.whileEvaluating(async () => await poll.call(context));
 	}
 

@@ -97,7 +97,7 @@ describe('Order Store on SQLite', () => {
 		['a link that leads out', () => (symlinkSync(outside(), path.join(allowed(), 'link')), path.join(allowed(), 'link', 'a.sqlite')), /which leads to/],
 		['a file that is a dangling link', () => (symlinkSync(path.join(outside(), 'b'), path.join(allowed(), 'b.sqlite')), path.join(allowed(), 'b.sqlite')), /cannot be reached/],
 		['a relative path', () => 'orders.sqlite', /not an absolute path/],
-		['a folder in place of the file', allowed, /could not be opened/],
+		['a folder in place of the file', allowed, /cannot be used: its file cannot be opened/],
 	])('refuses %s', async (_, file, message) => {
 		expect(await testStore({ database: 'sqlite', file: file() })).toEqual({ status: 'Error', message: expect.stringMatching(message) });
 		expect(existsSync(path.join(outside(), 'a.sqlite'))).toBe(false);

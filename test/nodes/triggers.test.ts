@@ -68,7 +68,7 @@ describe('File Order Import Trigger', () => {
 		expect(await imports({ options })).toBeNull();
 		site.exports({ orderNumber: '1', sku: 'A', notes: 'changed' });
 		expect(await imports()).toMatchObject([{ orderNumber: '1', notes: 'changed' }]);
-		await expect(imports({ options: { earliestOrderDate: 'soon' } })).rejects.toMatchObject({ message: 'earliestOrderDate is not a date (value: "soon").' });
+		await expect(imports({ options: { earliestOrderDate: 'soon' } })).rejects.toMatchObject({ message: expect.stringContaining('earliestOrderDate is not a date (value: "soon").') });
 	});
 
 	it('uses the folders of its options', async () => {
@@ -97,7 +97,7 @@ describe('File Order Import Trigger', () => {
 	});
 
 	it('needs a store, and a folder that is there', async () => {
-		await expect(imports({ store: ' ' })).rejects.toMatchObject({ message: 'The name of the store is missing.', description: expect.any(String) });
+		await expect(imports({ store: ' ' })).rejects.toMatchObject({ message: expect.stringContaining('The name of the store is missing.'), description: expect.any(String) });
 		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Shop folder', data: { folder: path.join(site.folder, 'gone') } });
 		await expect(imports()).rejects.toMatchObject({ name: 'NodeOperationError', message: expect.stringContaining('does not exist'), description: expect.stringContaining('mounted') });
 	});

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createServer } from 'node:net';
@@ -7,6 +7,7 @@ import { FulfillmentError } from '../../lib/order/errors';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import { getOrderStore, openOrderStore, testConnection } from '../../lib/store/typeorm/connect';
 import { openDataSource } from '../../lib/store/typeorm/dataSource';
+import { translated } from '../../lib/store/typeorm/errors';
 import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
 import { TABLES } from '../../lib/store/typeorm/tables';
 import { actor, imported, importOne, page } from './fixtures';
@@ -176,6 +177,28 @@ describe('configuration', () => {
 		const { port } = server.address() as { port: number };
 		await expect(testConnection({ ...postgres, port })).rejects.toMatchObject({ code: 'store_unavailable', retryable: true });
 		await new Promise((resolve) => server.close(resolve));
+	});
+});
+
+describe('what the disk says', () => {
+	it.each([
+		['SQLITE_FULL', /no space is left .*\(SQLITE_FULL\)/, /Free space/],
+		['53100', /no space is left/, /Free space/],
+		['ENOSPC', /no space is left/, /Free space/],
+		['SQLITE_READONLY', /may only be read/, /for writing/],
+		['EROFS', /may only be read/, /for writing/],
+		['EACCES', /the user who runs n8n may not/, /write permission/],
+		['SQLITE_IOERR', /input\/output error/, /Check the disk/],
+		['SQLITE_NOTADB', /no SQLite database/, /backup/],
+	])('%s is a sentence with a remedy, and worth another try', (code, message, remedy) => {
+		expect(translated(Object.assign(new Error('of the driver'), { code }))).toMatchObject({ code: 'store_unavailable', retryable: true, message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) });
+	});
+
+	it('is a file that is no database', async () => {
+		const config = freshConfig('sqlite') as Extract<StoreConfig, { kind: 'sqlite' }>;
+		mkdirSync(path.dirname(config.file), { recursive: true });
+		writeFileSync(config.file, 'orders of 2026, '.repeat(1000));
+		await expect(openOrderStore(config)).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('no SQLite database') });
 	});
 });
 

@@ -35,9 +35,8 @@ export function checkConfig(config: StoreConfig): void {
 	if (config.kind === 'sqlite') {
 		if (process.env.EXECUTIONS_MODE === 'queue') {
 			refuse(
-				// With the remedy, since n8n shows only the message when a workflow cannot be published.
-				'The embedded order store cannot be used in queue mode, since workers do not share its file: choose an Order Store credential for Postgres.',
-				'Choose a Postgres credential for the order store in every node.',
+				'The embedded order store cannot be used in queue mode, since workers do not share its file.',
+				'Choose an Order Store credential for Postgres in every node.',
 			);
 		}
 		if (!path.isAbsolute(config.file)) {

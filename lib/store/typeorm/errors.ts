@@ -9,6 +9,17 @@ const UNAVAILABLE = /^(08...|57P0[1-5]|53300|E(CONNREFUSED|CONNRESET|TIMEDOUT|HO
 const REPEATABLE = /^(40001|40P01)$/;
 const REFUSED = /^(28...|3D000|3F000|42501)$/;
 
+/** What the disk below the database says, by SQLSTATE, SQLite's code or the file system's. */
+const DISK: ReadonlyArray<readonly [codes: RegExp, problem: string, remedy: string]> = [
+	[/^(SQLITE_FULL|53100|ENOSPC)$/, 'no space is left on its disk', 'Free space on the disk of the order store. Nothing was changed; the next run tries again.'],
+	[/^EDQUOT$/, 'its disk quota is used up', 'Free space, or raise the quota. Nothing was changed; the next run tries again.'],
+	[/^(SQLITE_READONLY|EROFS|25006)$/, 'it may only be read', 'Mount the disk for writing and give the user who runs n8n write permission on the file of the order store and its folder; on Postgres, connect to the primary server.'],
+	[/^(EACCES|EPERM)$/, 'the user who runs n8n may not open its file', 'Give the user who runs n8n read and write permission on the file of the order store and its folder.'],
+	[/^(SQLITE_CANTOPEN|ENOTDIR|EISDIR)$/, 'its file cannot be opened', 'Check the path in the credential of the order store: a file in a folder that the user who runs n8n may write to.'],
+	[/^(SQLITE_IOERR|EIO|58030)$/, 'its disk reports an input/output error', 'Check the disk of the order store and the space on it. Nothing was changed; the next run tries again.'],
+	[/^(SQLITE_CORRUPT|SQLITE_NOTADB)$/, 'its file is damaged or no SQLite database', 'Check the path in the credential of the order store; if it is right, stop n8n and restore the newest backup.'],
+];
+
 const causeOf = (error: unknown): unknown => {
 	const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
 	// Node gives one error for all addresses of a host.
@@ -41,6 +52,11 @@ export function translated(error: unknown): unknown {
 			'Check that the database of the order store is running and can be reached from n8n. The next run tries again.',
 			{ retryable: true },
 		);
+	}
+	const disk = DISK.find(([codes]) => codes.test(code));
+	if (disk !== undefined) {
+		const [, problem, remedy] = disk;
+		return new FulfillmentError('store_unavailable', `The order store cannot be used: ${problem} (${code}).`, remedy, { retryable: true });
 	}
 	if (REFUSED.test(code)) {
 		// The database's own words may hold the user's name; the code says enough.
