@@ -3,7 +3,8 @@
  * the shop and the warehouse.
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
- * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (g) stores, disks,
+ * folders and credentials that are not as they should be; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { lifecyclePart } from './lifecycle';
 import { Part, type RunSettings } from './Part';
 import { queuePart } from './queue';
 import { packOwn, packPrevious } from './n8n/tarball';
+import { troublePart } from './trouble/troublePart';
 
 export interface Tarballs {
 	own: string;
@@ -29,6 +31,7 @@ const PARTS: Record<string, { title: string; body: PartBody }> = {
 	b: { title: 'lifecycle with crashes', body: lifecyclePart },
 	c: { title: 'queue mode', body: queuePart },
 	d: { title: 'in the editor', body: editorPart },
+	g: { title: 'when something is not as it should be', body: troublePart },
 	f: { title: 'start time and memory with and without the package', body: figuresPart },
 };
 
