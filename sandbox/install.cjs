@@ -4,6 +4,7 @@
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
 
 const PNPM = '10.34.9';
@@ -24,6 +25,11 @@ function nodeHeaders() {
 	return [path.join(bin, '..'), packaged].find((folder) => existsSync(path.join(folder, 'include/node/node.h'))) ?? null;
 }
 
+function sqliteIsCompiled() {
+	const require_ = createRequire(require.resolve(path.join(n8n, 'package.json')));
+	return existsSync(path.join(path.dirname(require_.resolve('sqlite3/package.json')), 'build/Release/node_sqlite3.node'));
+}
+
 /** Installs n8n when it is missing or its lock file has changed. Gives the folder of the package `n8n` and the seconds that it took. */
 function installN8n() {
 	const hash = wanted();
@@ -34,16 +40,18 @@ function installN8n() {
 	const headers = nodeHeaders();
 	const done = spawnSync(
 		windows ? 'npm.cmd' : 'npm',
-		['exec', '--yes', '--loglevel=error', '--package', `pnpm@${PNPM}`, '--', 'pnpm', 'install', '--frozen-lockfile', ...(process.stdout.isTTY ? [] : ['--reporter=append-only'])],
+		['exec', '--yes', '--loglevel=error', '--package', `pnpm@${PNPM}`, '--', 'pnpm', 'install', '--frozen-lockfile', '--ignore-scripts=false', ...(process.stdout.isTTY ? [] : ['--reporter=append-only'])],
 		{
 			cwd: __dirname,
 			stdio: ['ignore', 'inherit', 'inherit'],
 			shell: windows,
-			// CI: pnpm asks nothing when it has to remove an older installation.
-			env: { ...process.env, CI: 'true', ...(headers === null ? {} : { npm_config_nodedir: headers }) },
+			// CI: pnpm asks nothing when it has to remove an older installation. The repository's own .npmrc forbids install scripts, and npm
+			// hands that down to what it runs; here sqlite3 must be compiled.
+			env: { ...process.env, CI: 'true', npm_config_ignore_scripts: 'false', npm_config_loglevel: 'warn', ...(headers === null ? {} : { npm_config_nodedir: headers }) },
 		},
 	);
 	if (done.status !== 0 || !existsSync(n8n)) throw new Error('The installation of n8n failed; see above.');
+	if (!sqliteIsCompiled()) throw new Error('sqlite3 was not compiled, and n8n cannot start without it; see above.');
 	writeFileSync(stamp, hash);
 	const seconds = Math.round((Date.now() - started) / 1000);
 	console.log(`n8n is installed (${seconds} s).`);

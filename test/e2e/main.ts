@@ -4,14 +4,16 @@
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
  * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (g) stores, disks,
- * folders and credentials that are not as they should be; with --all also (f) figures. The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ * folders and credentials that are not as they should be; with --all also the measurements of bench/n8n: (f), (h), (i). The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { editorPart } from './editor/editorPart';
-import { figuresPart } from './figures';
+import { doItYourselfPart } from '../../bench/n8n/doItYourself';
+import { figuresPart } from '../../bench/n8n/startAndMemory';
+import { workersPart } from '../../bench/n8n/workers';
 import { installPart } from './install';
 import { lifecyclePart } from './lifecycle';
 import { Part, type RunSettings } from './Part';
@@ -33,7 +35,12 @@ const PARTS: Record<string, { title: string; body: PartBody }> = {
 	d: { title: 'in the editor', body: editorPart },
 	g: { title: 'when something is not as it should be', body: troublePart },
 	f: { title: 'start time and memory with and without the package', body: figuresPart },
+	h: { title: 'orders a minute against a workflow by hand', body: doItYourselfPart },
+	i: { title: 'one worker against two', body: workersPart },
 };
+
+/** These measure, so they run alone. */
+const MEASURING: readonly string[] = ['f', 'h', 'i'];
 
 export async function runParts({ n8n, arguments: args }: { n8n: string; arguments: string[] }): Promise<number> {
 	const { values } = parseArgs({
@@ -45,7 +52,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 			keep: { type: 'boolean', default: false },
 		},
 	});
-	const letters = (values.only ?? (values.all ? 'a,b,c,d,f' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
+	const letters = (values.only ?? (values.all ? 'a,b,c,d,f,h,i' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
 	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));
@@ -78,8 +85,8 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 		part.say(`ends after ${part.seconds} s, ${part.problems.length} problems`);
 	};
 	if (values.serial) for (const letter of letters) await run(letter);
-	else await Promise.all(letters.filter((letter) => letter !== 'f').map(run));
-	if (!values.serial && letters.includes('f')) await run('f'); // alone: it measures
+	else await Promise.all(letters.filter((letter) => !MEASURING.includes(letter)).map(run));
+	if (!values.serial) for (const letter of letters.filter((each) => MEASURING.includes(each))) await run(letter);
 
 	const problems = parts.flatMap(({ letter, problems: found }) => found.map((problem) => `(${letter}) ${problem}`));
 	for (const problem of problems) console.log(problem);

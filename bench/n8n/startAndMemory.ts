@@ -2,8 +2,8 @@
 import { renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { PartBody } from './main';
-import { installInto, PACKAGE } from './n8n/tarball';
+import type { PartBody } from '../../test/e2e/main';
+import { installInto, PACKAGE } from '../../test/e2e/n8n/tarball';
 
 const ROUNDS = 5;
 /** n8n goes on loading for a while after it says that it is ready. */
