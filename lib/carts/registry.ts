@@ -1,10 +1,12 @@
 /** Every cart, one line each. The contract suite in `test/carts` runs over them. */
 import type { Cart } from './Cart';
 import { fileCart } from './file';
+import { bigCommerceCart } from './bigCommerce';
 import { wooCommerceCart } from './wooCommerce';
 
 export const CARTS = {
 	file: fileCart,
+	bigCommerce: bigCommerceCart,
 	wooCommerce: wooCommerceCart,
 } as const satisfies Record<string, Cart<never, never>>;
 

@@ -34,6 +34,7 @@ export class CartUpdate implements INodeType {
 				testedBy: 'fileExchangeTest',
 				displayOptions: { show: { cart: ['file'] } },
 			},
+			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['bigCommerce'] } } },
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

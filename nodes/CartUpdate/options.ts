@@ -1,6 +1,7 @@
 /** The options of Cart Update: of every cart, and of each its own. */
 import type { INodeProperties } from 'n8n-workflow';
 import { carrierNamesOption } from '../shared/carts/carriers';
+import { bigCommerceOptions } from '../shared/carts/bigCommerce';
 import { wooCommerceOptions } from '../shared/carts/wooCommerce';
 
 const ofEvery: INodeProperties[] = [
@@ -21,4 +22,4 @@ const ofEvery: INodeProperties[] = [
 	},
 ];
 
-export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...wooCommerceOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));
+export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...wooCommerceOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));

@@ -25,6 +25,7 @@ export class OrderStore implements INodeType {
 				testedBy: 'fileExchangeTest',
 				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'] } },
 			},
+			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['bigCommerce'] } } },
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

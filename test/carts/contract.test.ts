@@ -1,6 +1,7 @@
 import { CARTS, CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { cartContract, type CartHarness } from './contract';
 import { cartWith } from './fileHarness';
+import { bigCommerceHarness } from './bigCommerceHarness';
 import { wooCommerceHarness } from './wooCommerceHarness';
 import { tree } from '../files/openLocal';
 
@@ -21,9 +22,10 @@ const HARNESSES: Record<CartCode, CartHarness> = {
 			return { session, given: async () => Object.keys(tree(root)).filter((name) => name.startsWith('tracking/')).length };
 		},
 	},
+	bigCommerce: bigCommerceHarness,
 	wooCommerce: wooCommerceHarness,
 };
 
-it('lists every cart for the editor', () => expect(CART_LABELS.map(({ code }) => code)).toEqual(Object.keys(CARTS)));
+it('lists every cart for the editor', () => expect(CART_LABELS.map(({ code }) => code).sort()).toEqual(Object.keys(CARTS).sort()));
 
 for (const [code, cart] of Object.entries(CARTS)) cartContract(code, cart, HARNESSES[code as CartCode]);

@@ -3,14 +3,16 @@ import type { CartSession } from '../../../lib/carts/Cart';
 import type { CartCode } from '../../../lib/carts/registry';
 import type { NodeContext } from '../context';
 import { openFileCart } from './file';
+import { openBigCommerce, type BigCommerceOptions } from './bigCommerce';
 import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions extends WooCommerceOptions {
+export interface CartUpdateOptions extends WooCommerceOptions, BigCommerceOptions {
 	trackingDirectory?: string;
 }
 
 export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: CartUpdateOptions) => Promise<CartSession>> = {
 	file: openFileCart,
+	bigCommerce: openBigCommerce,
 	wooCommerce: openWooCommerce,
 };

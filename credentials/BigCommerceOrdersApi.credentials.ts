@@ -1,0 +1,54 @@
+import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** A store and a token of its API account. */
+export class BigCommerceOrdersApi implements ICredentialType {
+	name = 'bigCommerceOrdersApi';
+
+	displayName = 'BigCommerce Orders API';
+
+	icon: Icon = { light: 'file:../icons/bigCommerceOrdersApi.svg', dark: 'file:../icons/bigCommerceOrdersApi.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#bigcommerce';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Store Hash',
+			name: 'storeHash',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'abc123xyz',
+			description: 'The part after /stores/ in the API path that BigCommerce shows with the token',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Settings → API → Store-level API accounts → Create API account, with the scope Orders: modify',
+		},
+		{
+			displayName: 'API Address',
+			name: 'apiUrl',
+			type: 'string',
+			default: 'https://api.bigcommerce.com',
+			description: 'Only for a proxy of your own',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'X-Auth-Token': '={{ $credentials.accessToken }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.apiUrl.replace(/\\/+$/, "") }}/stores/{{ $credentials.storeHash }}/v2',
+			url: '/orders',
+			qs: { limit: 1 },
+			headers: { Accept: 'application/json' },
+		},
+	};
+}

@@ -1,0 +1,47 @@
+import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import { bigCommerceCart } from '../../lib/carts/bigCommerce';
+import { pollCart } from '../shared/cartPolling';
+import { openBigCommerce } from '../shared/carts/bigCommerce';
+import { orderStoreConnectionTest } from '../shared/credentialTests';
+import { storeNotice, storeProperty } from '../shared/descriptions';
+import { importOptions } from '../shared/importOptions';
+import { bigCommerceImportOptions } from './parameters';
+
+export class BigCommerceOrderImportTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'BigCommerce Order Import Trigger',
+		name: 'bigCommerceOrderImportTrigger',
+		icon: { light: 'file:../../icons/bigCommerceOrderImportTrigger.svg', dark: 'file:../../icons/bigCommerceOrderImportTrigger.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["store"] ? "import " + $parameter["store"] : "set the store" }}',
+		description: 'Imports orders of a BigCommerce store, each order once',
+		defaults: { name: 'BigCommerce Order Import Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		outputNames: ['New Orders'],
+		credentials: [
+			{ name: 'bigCommerceOrdersApi', required: true },
+			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
+		],
+		properties: [
+			storeNotice,
+			storeProperty,
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add Option',
+				default: {},
+				options: [...importOptions, ...bigCommerceImportOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
+			},
+		],
+	};
+
+	methods = { credentialTest: { orderStoreConnectionTest } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		return await pollCart(this, bigCommerceCart, async (store) => await openBigCommerce(this, {}, store));
+	}
+}
