@@ -27,7 +27,7 @@ export interface ImportReport {
 	/** Newly imported or changed orders, ready for the rules. */
 	orders: Order[];
 	counts: Record<ImportResult['kind'] | 'failed' | 'filtered', number>;
-	/** False when time ran out or another poller was at work: the next run goes on. */
+	/** False when time ran out, another poller was at work, or an error came after orders were recorded: the next run goes on. */
 	complete: boolean;
 }
 
@@ -39,46 +39,52 @@ export async function importOrders(request: ImportRequest): Promise<ImportReport
 	const fresh: string[] = [];
 	let complete = true;
 	let cursor = await store.cursor(session.source);
-	for await (const page of session.listOrders(cursor, filter)) {
-		const mapped = mapOrders(request.cart, page.orders);
-		const wanted = mapped.orders.filter((order) => passes(order, filter));
-		counts.filtered += mapped.orders.length - wanted.length;
-		const failures = [...page.failures, ...mapped.failures];
-		counts.failed += failures.length;
-		let results: ImportResult[];
-		try {
-			results = await store.importPage({
-				source: session.source,
-				cursorFrom: cursor,
-				cursorTo: page.next,
-				store: request.storeName,
-				cart: request.cart.code,
-				orders: wanted,
-				failures,
-				abandonAfterDays: request.abandonAfterDays,
-				onChange: request.onChange,
-				actor: request.actor,
-			});
-		} catch (error) {
-			// Another poller of the same account was faster. It records what we read; nothing is lost by leaving.
-			if (error instanceof FulfillmentError && error.code === 'cursor_moved') {
+	try {
+		for await (const page of session.listOrders(cursor, filter)) {
+			const mapped = mapOrders(request.cart, page.orders);
+			const wanted = mapped.orders.filter((order) => passes(order, filter));
+			counts.filtered += mapped.orders.length - wanted.length;
+			const failures = [...page.failures, ...mapped.failures];
+			counts.failed += failures.length;
+			let results: ImportResult[];
+			try {
+				results = await store.importPage({
+					source: session.source,
+					cursorFrom: cursor,
+					cursorTo: page.next,
+					store: request.storeName,
+					cart: request.cart.code,
+					orders: wanted,
+					failures,
+					abandonAfterDays: request.abandonAfterDays,
+					onChange: request.onChange,
+					actor: request.actor,
+				});
+			} catch (error) {
+				// Another poller of the same account was faster. It records what we read; nothing is lost by leaving.
+				if (error instanceof FulfillmentError && error.code === 'cursor_moved') {
+					complete = false;
+					break;
+				}
+				throw asError(error);
+			}
+			for (const result of results) {
+				counts[result.kind] += 1;
+				if ((result.kind === 'created' || result.kind === 'updated') && result.orderId !== null && fresh.length < request.handOutLimit) {
+					fresh.push(result.orderId);
+				}
+			}
+			await page.afterRecorded?.();
+			if (page.next !== null) cursor = page.next;
+			if (Date.now() - started > request.budgetMs) {
 				complete = false;
 				break;
 			}
-			throw asError(error);
 		}
-		await page.afterRecorded?.();
-		if (page.next !== null) cursor = page.next;
-		for (const result of results) {
-			counts[result.kind] += 1;
-			if ((result.kind === 'created' || result.kind === 'updated') && result.orderId !== null && fresh.length < request.handOutLimit) {
-				fresh.push(result.orderId);
-			}
-		}
-		if (Date.now() - started > request.budgetMs) {
-			complete = false;
-			break;
-		}
+	} catch (error) {
+		// What is recorded goes on its way now: left behind, it would wait minutes to become due. The next run meets the trouble again.
+		if (fresh.length === 0 || !(error instanceof FulfillmentError)) throw asError(error);
+		complete = false;
 	}
 	const orders = (await store.getMany(fresh)).filter(({ status }) => status === 'new');
 	return { orders, counts, complete };

@@ -1,4 +1,5 @@
 import type { ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
+import { folderFailure } from '../../lib/files/folderFailure';
 import { importOrders, type ImportRequest } from '../../lib/fulfillment/importOrders';
 import type { ImportedOrder } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
@@ -51,6 +52,20 @@ onEachDatabase('importing', (open) => {
 		expect(report.counts).toEqual({ created: 0, updated: 1, canceled: 1, unchanged: 1, refused: 2, failed: 0, filtered: 0 });
 		expect(numbers(report)).toEqual(['N2']);
 		expect(report.orders[0]).toMatchObject({ status: 'new', notes: 'new' });
+	});
+
+	it('hands on what is recorded when trouble comes after it, and tells of the trouble at the next run', async () => {
+		const { store } = await open();
+		const cart = scriptedCart();
+		const full = async (): Promise<void> => await Promise.reject(folderFailure(Object.assign(new Error(), { code: 'ENOSPC' }), 'move', '/shop/orders/1.csv'));
+		cart.pages = [pageOf('p1', [imported('1'), imported('2')], { afterRecorded: full })];
+		const first = await run(store, cart);
+		expect(numbers(first)).toEqual(['N1', 'N2']);
+		expect(first.complete).toBe(false);
+		cart.pages.push(pageOf('p2', [imported('1'), imported('2')], { afterRecorded: full }));
+		await expect(run(store, cart)).rejects.toThrow('no space is left on the disk');
+		cart.pages.push(pageOf('p3', [imported('3')]));
+		expect(numbers(await run(store, cart))).toEqual(['N3']);
 	});
 
 	it('throws what is no failure of one order, and writes nothing of that page', async () => {

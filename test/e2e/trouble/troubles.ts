@@ -117,8 +117,9 @@ export function fullStoreDisk(part: Part, rest: Rest): Trouble | null {
 			place.export(120);
 			place.says('the failed execution of a trigger', await place.failure(problem, since), problem, remedy);
 			disk.free();
-			await place.delivered('with space again', 240);
 		},
+		// What was recorded before the disk was full, but not handed on, becomes due after five minutes.
+		afterStart: async () => await place.delivered('with space again', 480),
 	};
 }
 
