@@ -1,5 +1,5 @@
 /** npm run docs [-- --check]: writes the generated parts of the documentation, or says which of them are out of date. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ruleSetSchema } from '../../lib/rules/ruleSet/ruleSet';
 import { alertTable } from './alerts';
@@ -7,7 +7,9 @@ import { limitTable, orderColumns, presetTable, retryNote, settableFields, track
 import { withGenerated, withPictures } from './markdown';
 import { nodesPage } from './nodes';
 import { lineEditNote, operationMatrix, refusalTable } from './operations';
+import { hasPicture } from './pictures';
 import { lifecycleSvg, splitParentNote, statusTable } from './statusDiagram';
+import { templatesPage } from './templates';
 
 export const ROOT = path.join(__dirname, '../..');
 
@@ -40,12 +42,13 @@ export function generated(): Map<string, string> {
 	const files = new Map([
 		['docs/images/lifecycle.svg', lifecycleSvg()],
 		['docs/nodes.md', nodesPage()],
+		['docs/templates.md', templatesPage()],
 		['docs/rule-set.schema.json', `${JSON.stringify(ruleSetSchema(), null, '\t')}\n`],
 	]);
 	for (const [file, parts] of Object.entries(PARTS)) {
 		files.set(file, withGenerated(read(file), Object.fromEntries(Object.entries(parts).map(([name, make]) => [name, make()])), file));
 	}
-	for (const file of PICTURED) files.set(file, withPictures(read(file), (name) => existsSync(path.join(ROOT, 'docs/images', name))));
+	for (const file of PICTURED) files.set(file, withPictures(read(file), hasPicture));
 	return files;
 }
 

@@ -2,6 +2,7 @@
 import { loadSourceClasses } from '../../test/engine/sourcePackage';
 import { PACKAGE_NAME } from '../../test/engine/types';
 import { code, prose, table } from './markdown';
+import { panelsOf } from './pictures';
 
 /** What is used of n8n's description of a parameter, an option or a group of parameters. */
 interface Property {
@@ -190,13 +191,14 @@ function operationsByResource(properties: readonly Property[]): string[] {
 	});
 }
 
-function nodeSection(node: Description, credentials: readonly Named[]): string[] {
+function nodeSection(node: Description, credentials: readonly Named[], panels: readonly string[]): string[] {
 	const byResource = node.properties.some(({ name }) => name === 'resource');
 	return [
 		`## ${node.displayName}`,
 		sentence(prose(node.description)),
 		factsOf(node, credentials),
 		...notices(node.properties),
+		...panels.map((file) => `![A panel of ${node.displayName}](images/${file})`),
 		...(byResource ? operationsByResource(node.properties) : ['### Parameters of '.concat(node.displayName), parameters(node.properties)]),
 	];
 }
@@ -208,6 +210,7 @@ const rank = ({ name }: Named): number => (ORDER.includes(name) ? ORDER.indexOf(
 export function nodesPage(): string {
 	const { nodeTypes, credentialTypes } = loadSourceClasses();
 	const nodes = nodeTypes.map((NodeClass) => new NodeClass().description as unknown as Description).sort((a, b) => rank(a) - rank(b));
+	const names = nodes.map(({ name }) => name);
 	const credentials = credentialTypes.map((Credential) => new Credential() as unknown as Named & { properties: Property[] });
 	return `${[
 		'# Nodes',
@@ -215,7 +218,7 @@ export function nodesPage(): string {
 		'Every node and credential with all its parameters, made from the same descriptions that the editor shows. The *name* is what a parameter is called in workflow files and expressions.',
 		'Use the version of the node that stands here as `typeVersion` in workflow files; it has nothing to do with the version of the package.',
 		table(['node', 'kind', 'does'], nodes.map((node) => [`[${node.displayName}](#${anchorOf(node.displayName)})`, node.polling ? 'trigger' : 'action', sentence(prose(node.description))])),
-		...nodes.flatMap((node) => nodeSection(node, credentials)),
+		...nodes.flatMap((node) => nodeSection(node, credentials, panelsOf(node.name, names))),
 		'## Credentials',
 		...credentials.flatMap(({ displayName, name, properties }) => [`### ${displayName}`, `Type ${code(name)}.`, parameters(properties)]),
 	].join('\n\n')}\n`;
