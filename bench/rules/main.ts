@@ -2,14 +2,20 @@
  * The rule engine against json-rules-engine with equal conditions and against a loop written by hand, in one run on the same
  * machine: figures are ratios, since machines differ.
  *
- *   node scripts/use-node24.cjs bench/rules/main.ts [--rule-orders 10000]
+ *   node scripts/use-node24.cjs bench/rules/main.ts [--rule-orders 10000] [--node-orders 10000] [--if-orders 1000]
  */
 import { parseArgs } from 'node:util';
+import { measureNode } from './node';
 import { byHand, makeOrders, ours, peer, RULES, type Decide } from './work';
 
-const { values } = parseArgs({ options: { 'rule-orders': { type: 'string', default: '10000' } }, strict: false });
+const { values } = parseArgs({
+	options: { 'rule-orders': { type: 'string', default: '10000' }, 'node-orders': { type: 'string', default: '10000' }, 'if-orders': { type: 'string', default: '1000' } },
+	strict: false,
+});
 /** At least so many times as fast as json-rules-engine. */
 const GOAL = 10;
+/** The node at least so many times as fast as a chain of n8n's If nodes. */
+const NODE_GOAL = 100;
 /** A cost that grows faster than the orders would show here. */
 const GROWTH = 1.3;
 
@@ -42,6 +48,21 @@ export async function benchRules(): Promise<void> {
 	const growth = many.us / mine.us;
 	line(`ours, ${count * 4} orders`, many.us, `growth ${growth.toFixed(2)}  goal <= ${GROWTH} ${growth <= GROWTH ? 'met' : 'MISSED'}`);
 	if (ratio < GOAL || growth > GROWTH) process.exitCode = 1;
+	await benchNode(line);
+}
+
+/** Through n8n's engine and the store: what the rules cost there, and what the rest does. */
+async function benchNode(line: (name: string, us: number, more?: string) => void): Promise<void> {
+	const [orders, ifOrders] = [Number(values['node-orders']), Number(values['if-orders'])];
+	console.log(`rules through the node on n8n's engine: ${RULES} rules, ${orders} orders in SQLite; ${RULES} If nodes, ${ifOrders} items`);
+	const { ifNodes, dryRun, recording, dryRunWithoutRules, recordingWithoutRules } = await measureNode(orders, ifOrders);
+	const ratio = (us: number) => `If nodes / this ${(ifNodes / us).toFixed(0)}`;
+	line('n8n If node', ifNodes);
+	line('node, dry run', dryRun, `${ratio(dryRun)}  goal >= ${NODE_GOAL} ${ifNodes / dryRun >= NODE_GOAL ? 'met' : 'MISSED'}; trace in each item`);
+	line('  without rules', dryRunWithoutRules, 'reading the orders and passing them on');
+	line('node, recording', recording, `${ratio(recording)}; the timeline says what the rules did`);
+	line('  without rules', recordingWithoutRules, 'reading, deciding nothing, recording');
+	line('rules alone', Math.max(0, recording - recordingWithoutRules), 'the difference');
 }
 
 benchRules().catch((error: unknown) => {

@@ -46,7 +46,7 @@ export function ours(): Decide {
 	};
 }
 
-const conditionsOf = (rule: number): ConditionSet => ({
+export const conditionsOf = (rule: number): ConditionSet => ({
 	options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 3 },
 	combinator: 'and',
 	conditions: [

@@ -75,10 +75,12 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 	const unary = isUnary(checked);
 	const ordered = ORDERED.has(checked.operation);
 	return (left, right) => {
+		const known = direct?.(left, right);
+		if (known !== undefined) return known;
 		const from = typed(leftType, left);
 		const to = unary ? right : typed(rightType, right);
-		const known = direct?.(from, to);
-		if (known !== undefined) return known;
+		const converted = direct?.(from, to);
+		if (converted !== undefined) return converted;
 		if (!unary && right === '' && NEEDS_VALUE.has(rightType)) throw nothingToCompare();
 		// n8n is asked in any case: it checks the type of the side that is there.
 		const answer = ask(condition, options, from, to);

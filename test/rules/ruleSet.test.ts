@@ -77,6 +77,13 @@ describe('the published schema', () => {
 		}
 	});
 
+	it('takes the example of the documentation', () => {
+		const page = readFileSync(path.join(__dirname, '../../docs/rules.md'), 'utf8');
+		const example: unknown = JSON.parse(/```json\n([^]*?)```/.exec(page)?.[1] ?? '');
+		expect(accepts(example)).toBe(true);
+		expect(checkedRuleSet(example).rules).toHaveLength(1);
+	});
+
 	it('describes every action', () => {
 		expect(Object.keys(ACTION_SHAPES).sort()).toEqual(Object.keys(ACTIONS).sort());
 		const schema = JSON.stringify(ruleSetSchema());
