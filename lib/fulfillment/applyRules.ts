@@ -1,7 +1,8 @@
 /** Runs the rules on New orders and moves each to Routed, Skipped, Delayed, Archived or Error. */
 import { StaleOrderError } from '../order/errors';
-import { withEdits } from '../order/layers';
+import { describeLines, withEdits } from '../order/layers';
 import type { JsonValue, Order, OrderContent } from '../order/order';
+import { partContents, type OrderPart } from '../order/parts';
 import type { OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { Decision, RuleContext, RuleOutcome, RuleTrace } from '../rules/rule';
@@ -31,7 +32,8 @@ export interface RulesResult {
 
 /**
  * Applies rules to orders, in batches of the store. An order that is not New any more is passed on by its status, so that a
- * repeated run changes nothing. Results come in the order of `orderIds`; unknown ids are left out.
+ * repeated run changes nothing. Results come in the order of `orderIds`; unknown ids are left out. In place of an order that is split come
+ * its parts. A part was decided with its order: when it is New again, it goes back to its warehouse without any rule.
  */
 export async function applyRules(request: RulesRequest): Promise<RulesResult[]> {
 	const { store } = request;
@@ -46,7 +48,8 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 	for (const order of waiting) {
 		const found = layers.get(order.id);
 		if (!found) continue;
-		const outcome = request.evaluate(order.id, withEdits(found.snapshot, found.edits), {
+		const content = withEdits(found.snapshot, found.edits);
+		const outcome = order.parentId !== null ? partOutcome(content) : request.evaluate(order.id, content, {
 			now,
 			warehouses: request.warehouses,
 			servedHolds: found.servedHolds,
@@ -55,7 +58,7 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 		outcomes.set(order.id, outcome);
 		transitions.push(transitionFor(order, outcome, found.servedHolds, request));
 	}
-	if (request.dryRun) return orders.map((order) => preview(order, outcomes.get(order.id)));
+	if (request.dryRun) return await withParts(store, orders, (order) => preview(order, outcomes.get(order.id)));
 
 	for (const result of await store.transitionMany(transitions)) {
 		if (result.ok) continue;
@@ -64,8 +67,32 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 		outcomes.delete(result.orderId);
 	}
 	const after = await store.getMany(ids);
-	return after.map((order) => ({ order, output: outputOf(order), trace: outcomes.get(order.id)?.trace ?? null }));
+	return await withParts(store, after, (order) => [{ order, output: outputOf(order), trace: outcomes.get(order.id)?.trace ?? null }]);
 }
+
+/** Parts stand in the place of their order, which is not sent itself. */
+async function withParts(store: OrderStore, orders: readonly Order[], resultsOf: (order: Order) => RulesResult[]): Promise<RulesResult[]> {
+	const parts = new Map<string, Order[]>();
+	for (const part of await store.parts(orders.filter(mayBeSplit).map(({ id }) => id))) {
+		parts.set(part.parentId!, [...(parts.get(part.parentId!) ?? []), part]);
+	}
+	return orders.flatMap((order) => {
+		const results = resultsOf(order);
+		const { trace } = results[0]!;
+		return parts.get(order.id)?.map((part): RulesResult => ({ order: part, output: outputOf(part), trace })) ?? results;
+	});
+}
+
+const mayBeSplit = ({ parentId, status }: Order): boolean => parentId === null && (status === 'routed' || status === 'partially_shipped' || status === 'closed');
+
+const partOutcome = (content: OrderContent): RuleOutcome => ({
+	content,
+	trace: [],
+	decision:
+		content.warehouse === null
+			? { kind: 'error', rule: null, alert: { code: 'rule_failed', message: 'The part has no warehouse. Reprocess the order that it is a part of.' } }
+			: { kind: 'route', warehouse: content.warehouse },
+});
 
 /** What conditions may read besides the content. */
 const factsOf = (order: Order): Record<string, JsonValue> => ({
@@ -95,7 +122,17 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 	};
 	switch (decision.kind) {
 		case 'route':
-			return { ...base, to: 'routed', reason: `Routed to ${decision.warehouse}.`, set: { result: content, alert: null, statusReason: null } };
+			if (decision.parts === undefined) {
+				return { ...base, to: 'routed', reason: `Routed to ${decision.warehouse}.`, set: { result: content, alert: null, statusReason: null } };
+			}
+			return {
+				...base,
+				to: 'routed',
+				reason: `Split into ${decision.parts.length} parts.`,
+				// Its parts are due, not the order itself.
+				set: { result: content, alert: null, statusReason: inParts(decision.parts), dueAt: null },
+				split: partContents(content, decision.parts).map((part) => ({ content: part })),
+			};
 		case 'skip':
 			return { ...base, to: 'skipped', reason: describeDecision(decision), set: { result: content, alert: null, statusReason: describeDecision(decision) } };
 		case 'hold':
@@ -123,7 +160,7 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 export function describeDecision(decision: Decision): string {
 	switch (decision.kind) {
 		case 'route':
-			return `Route to ${decision.warehouse}.`;
+			return decision.parts === undefined ? `Route to ${decision.warehouse}.` : `Split: ${inParts(decision.parts)}.`;
 		case 'skip':
 			return decision.rule === null ? decision.reason : `Skipped by rule "${decision.rule}": ${decision.reason}`;
 		case 'hold':
@@ -134,6 +171,15 @@ export function describeDecision(decision: Decision): string {
 			return decision.alert.message;
 	}
 }
+
+/** @example inParts(parts) // "BER 3 pieces, NYC 1 piece" */
+const inParts = (parts: readonly OrderPart[]): string =>
+	parts
+		.map(({ warehouse, lines }) => {
+			const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+			return `${warehouse} ${pieces} ${pieces === 1 ? 'piece' : 'pieces'}`;
+		})
+		.join(', ');
 
 /** The timeline keeps what rules did, not the rules that were looked at in vain; the whole trace is in the node's output. */
 export const compactTrace = (trace: readonly RuleTrace[]): JsonValue =>
@@ -159,14 +205,27 @@ function outputOf(order: Order): RulesResult['output'] {
 	return order.warehouse === null ? { kind: 'error' } : { kind: 'warehouse', warehouse: order.warehouse };
 }
 
-function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult {
-	if (!outcome) return { order, output: outputOf(order), trace: null };
+/** As it would be; a split gives one result for each part, under the id of the order. */
+function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] {
+	if (!outcome) return [{ order, output: outputOf(order), trace: null }];
 	const { decision, content, trace } = outcome;
-	const lines = content.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line }));
-	const changed: Order = { ...order, ...content, lines };
+	const as = (changed: OrderContent, more: Partial<Order> = {}): Order => ({
+		...order,
+		...changed,
+		...more,
+		lines: changed.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line })),
+		description: describeLines(changed.lines),
+	});
+	if (decision.kind === 'route' && decision.parts !== undefined) {
+		return partContents(content, decision.parts).map((part, index) => ({
+			order: as(part, { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
+			output: { kind: 'warehouse', warehouse: decision.parts![index]!.warehouse },
+			trace,
+		}));
+	}
 	const output: RulesResult['output'] =
 		decision.kind === 'route'
 			? { kind: 'warehouse', warehouse: decision.warehouse }
 			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', error: 'error' } as const)[decision.kind] };
-	return { order: changed, output, trace };
+	return [{ order: as(content), output, trace }];
 }

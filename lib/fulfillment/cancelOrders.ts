@@ -46,6 +46,8 @@ type One = Omit<CancelResult, 'orderId'>;
 
 async function cancelOne(request: CancelRequest, order: Order): Promise<One> {
 	if (order.status === 'canceled') return { order, output: 'canceled', message: null };
+	const parts = order.parentId === null ? await request.store.parts([order.id]) : [];
+	if (parts.length > 0) return await cancelParts(request, order, parts);
 	const allowed = permission('cancel', order, { force: false });
 	if (!allowed.allowed) return { order, output: 'error', message: `${allowed.why} ${allowed.remedy}` };
 	// It may be on its way to the warehouse at this moment; what comes of it is known soon.
@@ -58,6 +60,21 @@ async function cancelOne(request: CancelRequest, order: Order): Promise<One> {
 		if (!(error instanceof StaleOrderError)) throw asError(error);
 		return { order: await request.store.get(order.id), output: 'delayed', message: 'The order changed meanwhile; try again.' };
 	}
+}
+
+/** Part by part; the order is Canceled with the last of them. After a crash a repeat goes on where this ended. */
+async function cancelParts(request: CancelRequest, order: Order, parts: readonly Order[]): Promise<One> {
+	const allowed = permission('cancel', order, { force: false });
+	if (!allowed.allowed) return { order, output: 'error', message: `${allowed.why} ${allowed.remedy}` };
+	const answers: One[] = [];
+	for (const part of parts) {
+		if (part.status !== 'closed' && part.status !== 'archived') answers.push(await cancelOne(request, part));
+	}
+	const now = await request.store.get(order.id);
+	const failed = answers.filter(({ output }) => output !== 'canceled');
+	if (failed.length === 0 && now?.status === 'canceled') return { order: now, output: 'canceled', message: null };
+	const message = failed.map((answer) => `${answer.order?.reference ?? 'part'}: ${answer.message ?? 'not canceled'}`).join(' ') || 'Parts of the order were shipped or put away before.';
+	return { order: now, output: failed.some(({ output }) => output === 'error') || failed.length === 0 ? 'error' : 'delayed', message };
 }
 
 async function cancelAtWms(request: CancelRequest, order: Order): Promise<One> {

@@ -6,7 +6,7 @@ import { mayEditLines, permission, type Operation } from '../order/operations';
 import type { Order } from '../order/order';
 import { mayMove, type OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
-import type { OrderFields, OrderStore } from '../store/OrderStore';
+import type { OrderFields, OrderStore, Transition } from '../store/OrderStore';
 import { nextReference } from '../store/reference';
 
 export interface OperationRequest {
@@ -53,10 +53,10 @@ async function readBack({ store, orderId }: OperationRequest): Promise<Order> {
 }
 
 /** Moves an order, or writes the fields in place when it has that status already. */
-async function moveOrAmend({ store, actor }: OperationRequest, order: Order, to: OrderStatus, reason: string, set: OrderFields) {
+async function moveOrAmend({ store, actor }: OperationRequest, order: Order, to: OrderStatus, reason: string, set: OrderFields, more: Pick<Transition, 'unsplit'> = {}) {
 	const common = { orderId: order.id, version: order.version, actor, set };
 	if (order.status === to) await store.amend({ ...common, entries: [entry('note', actor, { text: reason })] });
-	else await store.transition({ ...common, from: order.status, to, reason });
+	else await store.transition({ ...common, ...more, from: order.status, to, reason });
 }
 
 /**
@@ -68,6 +68,7 @@ async function moveOrAmend({ store, actor }: OperationRequest, order: Order, to:
 export const editOrder = async (request: OperationRequest & { edits: OrderEdits }): Promise<Order> =>
 	await decide(request, async (order) => {
 		permit('edit', order);
+		await refuseWithParts(request.store, order, 'Its parts are what is sent. Edit those; or reprocess the order, and edit it before the rules run.');
 		const touched = Object.keys(request.edits).filter((path) => path.startsWith('lines.'));
 		if (touched.length > 0 && !mayEditLines(order)) {
 			throw new FulfillmentError(
@@ -142,18 +143,21 @@ async function closeIfDone({ store, actor }: OperationRequest, order: Order): Pr
  */
 export const reprocessOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
+		await refuseDecided(request.store, order);
+		if (order.status === 'partially_shipped') await refuseWithParts(request.store, order, 'Reprocess those of its parts that need it.');
 		const to = reprocessed(order);
 		const fields: OrderFields =
 			to === 'new'
 				? { ...FORGOTTEN, ...freshReference(order), progress: nothingCanceled(order), abandonAt: 'restart' }
 				: { alert: null, statusReason: null, abandonAt: 'restart', releaseUploads: true };
-		await moveOrAmend(request, order, to, 'Reprocessed.', fields);
+		await moveOrAmend(request, order, to, 'Reprocessed.', fields, await unsplit(request.store, order));
 		return await closeIfDone(request, await readBack(request));
 	});
 
 /** Back to the imported snapshot: edits, results of rules, attempts and alert are dropped. */
 export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
+		await refuseDecided(request.store, order);
 		const to = permit('reset', order, request.force);
 		// With Force the person has made sure that the warehouse does not have it any more.
 		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', {
@@ -162,14 +166,38 @@ export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 			progress: nothingCanceled(order),
 			edits: {},
 			abandonAt: 'restart',
-		});
+		}, await unsplit(request.store, order));
 		return await readBack(request);
 	});
 
-/** Puts an order away; it is not imported again. */
+/** What is New starts over, and so the parts that the order was split into go; the store refuses when the warehouse has one of them. */
+async function unsplit(store: OrderStore, order: Order): Promise<Pick<Transition, 'unsplit'>> {
+	return (await partsOf(store, order)).length > 0 ? { unsplit: true } : {};
+}
+
+const partsOf = async (store: OrderStore, { id, parentId }: Order): Promise<Order[]> => (parentId === null ? await store.parts([id]) : []);
+
+async function refuseWithParts(store: OrderStore, order: Order, remedy: string): Promise<void> {
+	const parts = await partsOf(store, order);
+	if (parts.length === 0) return;
+	const references = parts.map(({ reference }) => reference).join(', ');
+	throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} is split into ${references}.`, remedy);
+}
+
+/** A part lives only as long as its order does. */
+async function refuseDecided(store: OrderStore, { parentId, reference }: Order): Promise<void> {
+	if (parentId === null) return;
+	const parent = await store.get(parentId);
+	if (parent === null || parent.status !== 'canceled') return;
+	throw new FulfillmentError('operation_refused', `${reference} is a part of order ${parent.orderNumber}, which is Canceled.`, 'Reprocess that order; it is then split anew.');
+}
+
+/** Puts an order away; it is not imported again. Its parts are put away with it. */
 export const archiveOrder = async (request: OperationRequest & { reason?: string }): Promise<Order> =>
 	await decide(request, async (order) => {
 		const to = permit('archive', order);
+		// The parts first: what a crash leaves here is put away by a repeat.
+		for (const part of await partsOf(request.store, order)) await archiveOrder({ ...request, orderId: part.id });
 		if (order.status === to) return order;
 		await request.store.transition({
 			orderId: order.id,
@@ -187,6 +215,10 @@ export const archiveOrder = async (request: OperationRequest & { reason?: string
 export const deleteOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
 		permit('delete', order, request.force);
+		if (order.parentId !== null) {
+			throw new FulfillmentError('operation_refused', `${order.reference} is a part of an order.`, 'Delete the order; its parts go with it. Or archive the part.');
+		}
+		for (const part of await partsOf(request.store, order)) permit('delete', part, request.force);
 		await request.store.purge({ orderId: order.id, from: order.status, version: order.version, actor: request.actor });
 		return order;
 	});

@@ -42,6 +42,8 @@ export interface OrderedLine {
 	custom: Record<string, JsonValue>;
 	/** Only components of a kit have it. */
 	kit?: KitPart;
+	/** Only while rules run: the warehouse that this line alone goes to. */
+	warehouse?: string;
 }
 
 /** Where a component of a kit comes from, so that tracking goes back to the line that the cart sold. */

@@ -23,6 +23,11 @@ export interface TimelinePayloads {
 	status_changed: { from: OrderStatus; to: OrderStatus; reason: string | null };
 	rules_applied: { decision: string; ruleSet: string | null; trace: JsonValue };
 	edited: { changes: FieldChange[] };
+	/** Of the order that was split. */
+	split: { parts: Array<{ orderId: string; reference: string; warehouse: string | null }> };
+	/** Of a part: which order it is of. */
+	split_from: { orderId: string; reference: string };
+	parts_removed: { references: string[] };
 	send_outcome: { outcome: string; wmsOrderId: string | null; message: string | null };
 	wms_acknowledged: { wmsOrderId: string };
 	shipment_recorded: {

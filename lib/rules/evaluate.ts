@@ -4,12 +4,14 @@
  */
 import { differences } from '../order/layers';
 import type { OrderContent } from '../order/order';
+import type { OrderPart } from '../order/parts';
 import { shown } from '../order/errors';
 import type { FieldChange } from '../order/timeline';
 import type { RunAction } from './actions/action';
 import { compileAction } from './actions/registry';
 import { compileConditions, type OrderConditions } from './conditions';
 import { assertKnownFields } from './fields';
+import { partsOf, PARTS_LIMIT, type Splitter } from './parts';
 import { countingLines, orderScope } from './paths';
 import { failureAlert, ruleProblem } from './problem';
 import type { Decision, Rule, RuleContext, RuleOf, RuleOutcome, RuleSettings, RuleTrace, Undecided } from './rule';
@@ -32,11 +34,11 @@ export function compileRules(rules: Rule[], { zone = 'UTC', undecided = 'accept'
 		problems,
 		evaluate(given, around) {
 			const context = { ...around, zone };
-			const { trace, stopped, ...result } = run(given, context);
+			const { trace, stopped, splitters, ...result } = run(given, context);
 			let { content } = result;
-			const decision = result.decision ?? finalDecision(content, context, stopped ? 'accept' : undecided);
-			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes.
-			if (decision.kind === 'route' && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
+			const decision = result.decision ?? finalDecision(content, context, stopped ? 'accept' : undecided, splitters);
+			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes. One that is split goes to several.
+			if (decision.kind === 'route' && decision.parts === undefined && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
 			return { decision, content, trace };
 		},
 	};
@@ -47,6 +49,8 @@ export interface RulesRun {
 	/** Of the last rule that ran; null = none decided. */
 	decision: Decision | null;
 	stopped: boolean;
+	/** What divides an order that no rule decided about. */
+	splitters: Splitter[];
 	trace: RuleTrace[];
 }
 
@@ -69,6 +73,7 @@ export function prepareRules<A>(
 			let content = given;
 			let decision: Decision | null = null;
 			let stopped = false;
+			const splitters: Splitter[] = [];
 			const trace = compiled.map((rule): RuleTrace => {
 				if (!rule.enabled) return { ...blankTrace(rule.name), result: 'off' };
 				if (stopped) return { ...blankTrace(rule.name), result: 'stopped' };
@@ -76,9 +81,10 @@ export function prepareRules<A>(
 				content = run.content;
 				decision = run.decision;
 				stopped = run.stops;
+				splitters.push(...run.splitters);
 				return run.trace;
 			});
-			return { content, decision, stopped, trace };
+			return { content, decision, stopped, splitters, trace };
 		},
 	};
 }
@@ -145,6 +151,7 @@ interface RuleRun {
 	content: OrderContent;
 	decision: Decision | null;
 	stops: boolean;
+	splitters: Splitter[];
 	trace: RuleTrace;
 }
 
@@ -153,14 +160,16 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 	try {
 		const checked = rule.conditions.check(orderScope(before, context));
 		trace.conditions = checked.trace;
-		if (!checked.met) return { content: before, decision: null, stops: false, trace };
+		if (!checked.met) return { content: before, decision: null, stops: false, splitters: [], trace };
 		trace.result = 'applied';
+		const splitters: Splitter[] = [];
 		let content = before;
 		let decision: Decision | null = null;
 		let stops = rule.stop;
 		for (const action of rule.actions) {
 			const result = action(content, context);
 			content = result.content;
+			if (result.split !== undefined) splitters.push(result.split);
 			if (result.holdServed) trace.result = 'hold_served';
 			if (result.note !== undefined) trace.decided = result.note;
 			if (result.decision !== undefined) {
@@ -171,12 +180,12 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 			if (decision !== null || result.stops === true) break;
 		}
 		if (content !== before) trace.changes = changesBetween(before, content);
-		return { content, decision, stops, trace };
+		return { content, decision, stops, splitters, trace };
 	} catch (error) {
 		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
 		const alert = failureAlert(rule.name, error);
 		Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
-		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, trace };
+		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, splitters: [], trace };
 	}
 }
 
@@ -210,22 +219,40 @@ function describeDecision(decision: Decision): string {
 }
 
 /** What becomes of an order that no rule decided about. */
-function finalDecision(content: OrderContent, { warehouses }: RuleContext, undecided: Undecided): Decision {
-	if (countingLines(content).length === 0) return { kind: 'skip', rule: null, reason: 'nothing to ship' };
-	if (content.warehouse === null && undecided === 'skip') return { kind: 'skip', rule: null, reason: 'no rule accepted the order' };
-	if (content.warehouse === null && undecided === 'error') {
-		const message = 'No rule accepted the order. Add a rule for orders like this one, or change what happens to orders that no rule accepts.';
-		return { kind: 'error', rule: null, alert: { code: 'rule_failed', message } };
+function finalDecision(content: OrderContent, context: RuleContext, undecided: Undecided, splitters: readonly Splitter[]): Decision {
+	const lines = countingLines(content);
+	if (lines.length === 0) return { kind: 'skip', rule: null, reason: 'nothing to ship' };
+	const accepted = content.warehouse !== null || lines.every(({ warehouse }) => warehouse !== undefined);
+	if (!accepted && undecided === 'skip') return { kind: 'skip', rule: null, reason: 'no rule accepted the order' };
+	if (!accepted && undecided === 'error') {
+		return failed('No rule accepted the order. Add a rule for orders like this one, or change what happens to orders that no rule accepts.');
 	}
-	const known = [...new Set(warehouses)];
-	const chosen = content.warehouse ?? (known.length === 1 ? known[0]! : null);
-	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return { kind: 'route', warehouse: chosen };
+	const known = [...new Set(context.warehouses)];
+	const fallback = content.warehouse ?? (known.length === 1 ? known[0]! : null);
+	try {
+		const parts = partsOf(content, context, fallback, splitters);
+		if (parts.length > PARTS_LIMIT) return failed(`The order would be split into ${parts.length} parts; the most are ${PARTS_LIMIT}. Change the split.`);
+		const routed: OrderPart[] = [];
+		for (const { warehouse, lines: quantities } of parts) {
+			const problem = problemOf(warehouse, known);
+			if (warehouse === null || problem !== null) return failed(problem ?? '');
+			routed.push({ warehouse, lines: quantities });
+		}
+		const { warehouse } = routed[0]!;
+		return routed.length === 1 ? { kind: 'route', warehouse } : { kind: 'route', warehouse, parts: routed };
+	} catch (error) {
+		return { kind: 'error', rule: null, alert: failureAlert('split', error) };
+	}
+}
+
+const failed = (message: string): Decision => ({ kind: 'error', rule: null, alert: { code: 'rule_failed', message } });
+
+/** Why an order cannot go to this warehouse; null = it can. */
+function problemOf(chosen: string | null, known: readonly string[]): string | null {
+	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return null;
 	const list = known.map((code) => shown(code)).join(', ');
-	const message =
-		chosen !== null
-			? `The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`
-			: known.length === 0
-				? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'
-				: `No rule chose a warehouse. Add a route action to your rules; known warehouses: ${list}.`;
-	return { kind: 'error', rule: null, alert: { code: 'rule_failed', message } };
+	if (chosen !== null) return `The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`;
+	return known.length === 0
+		? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'
+		: `No rule chose a warehouse. Add a route action to your rules; known warehouses: ${list}.`;
 }

@@ -19,6 +19,7 @@ const KIT: Record<keyof KitPart, Fields> = { lineId: 'leaf', sku: 'leaf', quanti
 
 const LINE: Record<keyof OrderedLine, Fields> = {
 	id: 'leaf', externalId: 'leaf', sku: 'leaf', name: 'leaf', quantity: 'leaf', unitPrice: 'leaf', weight: 'leaf', options: 'free', custom: 'free', kit: KIT,
+	warehouse: 'leaf',
 };
 
 const CONTENT: Record<keyof OrderContent, Fields> = {

@@ -1,6 +1,7 @@
 /** What a rule is. Plain data: it comes from a node's parameters, later also from a rule set kept in the store. */
 import type { Alert } from '../order/alerts';
 import type { IsoDate, JsonValue, OrderContent } from '../order/order';
+import type { OrderPart } from '../order/parts';
 import type { FieldChange } from '../order/timeline';
 
 /**
@@ -32,6 +33,10 @@ export type Action =
 	| { kind: 'setField'; path: string; value: JsonValue }
 	| { kind: 'mapShippingMethod'; map: ShippingMethodMap }
 	| { kind: 'route'; warehouse: string }
+	/** Chooses the warehouse of the lines that meet the conditions; lines for different warehouses split the order. */
+	| { kind: 'routeLines'; lines: ConditionSet; warehouse: string }
+	/** Divides what each warehouse gets into parts that are sent by themselves. */
+	| { kind: 'split'; by: SplitBy }
 	| { kind: 'hold'; until: HoldUntil }
 	| { kind: 'fail'; message: string }
 	| { kind: 'clearField'; path: string }
@@ -44,6 +49,16 @@ export type Action =
 	| { kind: 'fitAddress'; fit: AddressFit }
 	/** No later action or rule runs. */
 	| { kind: 'stop' };
+
+export type SplitBy =
+	/** The lines that meet the conditions are a part of their own. */
+	| { kind: 'lines'; lines: ConditionSet }
+	/** Lines of which the field of the line has the same value go together; mostly a plain path. */
+	| { kind: 'key'; key: JsonValue }
+	/** The most pieces of a part. */
+	| { kind: 'quantity'; most: number }
+	/** The most grams of a part. */
+	| { kind: 'weight'; most: number };
 
 export type HoldUntil =
 	| { kind: 'duration'; minutes: number }
@@ -131,7 +146,8 @@ export interface RuleSettings {
 }
 
 export type Decision =
-	| { kind: 'route'; warehouse: string }
+	/** `parts`: only when the order is split, and then at least two. */
+	| { kind: 'route'; warehouse: string; parts?: OrderPart[] }
 	/** `rule` is null when no rule decided it: there is nothing to ship. */
 	| { kind: 'skip'; rule: string | null; reason: string }
 	/** `until` null = no end in time; `reason` says what it waits for. */

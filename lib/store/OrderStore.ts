@@ -96,6 +96,17 @@ export interface Transition {
 	set?: OrderFields;
 	/** Timeline entries besides `status_changed`. */
 	entries?: NewTimelineEntry[];
+	/** With a move to Routed: the order is split, and these parts are Routed in its place, all in one transaction. */
+	split?: NewPart[];
+	/**
+	 * Its parts are taken away. Throws FulfillmentError `operation_refused` when the warehouse has one of them, or may have it.
+	 */
+	unsplit?: true;
+}
+
+/** A part of an order: what its warehouse is to ship. */
+export interface NewPart {
+	content: OrderContent;
 }
 
 /** A write that leaves the status alone: an edit, a note, an acknowledgement. */
@@ -182,6 +193,7 @@ export interface OrderQuery {
 	alertCodes?: AlertCode[];
 	/** Exact. */
 	orderNumber?: string;
+	/** The cart's key: finds the order of the cart, not the parts of it. */
 	externalId?: string;
 	reference?: string;
 	/** Found anywhere in number, reference, customer, address, SKUs, tracking numbers; case does not matter. */
@@ -242,6 +254,8 @@ export interface OrderStore {
 	get(orderId: string): Promise<Order | null>;
 	/** In the order of `ids`; unknown ids are left out. Batches. */
 	getMany(ids: string[]): Promise<Order[]>;
+	/** The parts of these orders that are split, in the order in which they were made. */
+	parts(orderIds: string[]): Promise<Order[]>;
 	search(query: OrderQuery): Promise<Page<Order>>;
 	layers(ids: string[]): Promise<Map<string, OrderLayers>>;
 	/** The raw order as the cart gave it. */

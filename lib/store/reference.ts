@@ -36,6 +36,21 @@ export function referenceFor(
 	return `${readable === '' ? 'o' : readable}.${hashOf(`${store}\n${order.externalId}`)}`;
 }
 
+/**
+ * The base of the reference of a part of an order that is split. Parts are counted for ever, so that none gets the reference of an earlier one.
+ *
+ * @param collidesFor when another order has the plain one: the id of the order that is split
+ * @example partReference('1001', 1, null) // "1001.p1"
+ */
+export function partReference(base: string, number: number, collidesFor: string | null): string {
+	const suffix = `.p${number}${collidesFor === null ? '' : `.${hashOf(`part\n${collidesFor}\n${number}`)}`}`;
+	const room = BASE_LIMIT - suffix.length;
+	if (base.length <= room) return `${base}${suffix}`;
+	// Two long bases may begin alike.
+	const hash = hashOf(base);
+	return `${base.slice(0, room - HASH_LENGTH - 1).replace(/[_.]+$/, '')}.${hash}${suffix}`;
+}
+
 /** The reference of the next sending. @example nextReference('1001') // "1001.r2" @example nextReference('1001.r2') // "1001.r3" */
 export function nextReference(reference: string): string {
 	const round = Number(ROUND.exec(reference)?.[1] ?? 1);

@@ -80,15 +80,19 @@ export class OrderRules implements INodeType {
 		}
 		if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 
+		const known = new Set<string>();
 		for (const { order, output, trace } of results) {
-			const item = toItem(withTrace(order, trace, { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true }), itemOf.get(order.id));
-			itemOf.delete(order.id);
+			// A part that is not itself among the input items comes from the item of its order.
+			const origin = itemOf.has(order.id) || order.parentId === null ? order.id : order.parentId;
+			known.add(origin);
+			const item = toItem(withTrace(order, trace, { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true }), itemOf.get(origin));
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
 			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);
 			else outputs[failed]!.push({ ...item, json: { ...item.json, message: `The order goes to warehouse ${output.warehouse}, which this node does not list.` } });
 		}
 		for (const [orderId, itemIndex] of itemOf) {
+			if (known.has(orderId)) continue;
 			const error = unknownOrder(this, orderId, itemIndex);
 			if (!this.continueOnFail()) throw error;
 			outputs[failed]!.push(failedItem(error, itemIndex));

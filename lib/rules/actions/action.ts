@@ -1,5 +1,6 @@
 /** What an action is to the engine. A new action is a file beside this one and a line in registry.ts. */
 import type { OrderContent } from '../../order/order';
+import type { Splitter } from '../parts';
 import type { Action, Decision, RuleContext } from '../rule';
 
 export interface ActionResult {
@@ -9,6 +10,8 @@ export interface ActionResult {
 	decision?: Decision;
 	/** Ends the evaluation without a decision. */
 	stops?: boolean;
+	/** Divides what each warehouse gets, once all rules ran. */
+	split?: Splitter;
 	/** What happened, for people, where `changes` do not tell it. */
 	note?: string;
 	/** The action would have held the order, but the hold was served or is over. */

@@ -13,13 +13,16 @@ import { mapShippingMethod } from './mapShippingMethod';
 import { removeLines } from './removeLines';
 import { replaceSkus } from './replaceSkus';
 import { route } from './route';
+import { routeLines } from './routeLines';
 import { setField } from './setField';
 import { skip } from './skip';
+import { split } from './split';
 import { stop } from './stop';
 import { addTags, removeTags } from './tags';
 
 export const ACTIONS = {
 	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop, fitAddress,
+	routeLines, split,
 } as const satisfies {
 	[K in Action['kind']]: ActionDefinition<ActionOf<K>>;
 };

@@ -1,5 +1,5 @@
 /** The JSON of every action. The table is exhaustive: an action without a shape does not compile. */
-import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../rule';
+import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../rule';
 import { boolean, choice, list, nullable, number, object, oneOf, otherwise, text, valueOrField, type Shape } from './shape';
 
 type ActionShapes = { [K in Action['kind']]: Shape<Omit<Extract<Action, { kind: K }>, 'kind'>> };
@@ -45,6 +45,13 @@ const holdUntil: Shape<HoldUntil> = choice<'kind', HoldUntil>('kind', {
 		holidays: otherwise(list(text({ least: 1 })), []),
 	}),
 	tag: object({ tag: text({ least: 1 }) }),
+});
+
+const splitBy: Shape<SplitBy> = choice<'kind', SplitBy>('kind', {
+	lines: object({ lines: conditionSet }),
+	key: object({ key: valueOrField }),
+	quantity: object({ most: number({ least: 1, whole: true }) }),
+	weight: object({ most: number({ least: 1 }) }),
 });
 
 const shippingMethodMap: Shape<ShippingMethodMap> = object<ShippingMethodMap>({
@@ -100,6 +107,8 @@ export const ACTION_SHAPES: ActionShapes = {
 	setField: object({ path: text({ least: 1 }), value: valueOrField }),
 	mapShippingMethod: object({ map: shippingMethodMap }),
 	route: object({ warehouse: text({ least: 1 }) }),
+	routeLines: object({ lines: conditionSet, warehouse: text({ least: 1 }) }),
+	split: object({ by: splitBy }),
 	hold: object({ until: holdUntil }),
 	fail: object({ message: text({ least: 1 }) }),
 	clearField: object({ path: text({ least: 1 }) }),

@@ -40,6 +40,8 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	if (request.delayedBy === 'hold') conditions.push("(o.status <> 'delayed' OR (o.held_until IS NOT NULL AND o.retry_at IS NULL))");
 	if (request.delayedBy === 'retry') conditions.push("(o.status <> 'delayed' OR o.retry_at IS NOT NULL)");
 	if (request.onlyUnacknowledged) conditions.push('o.acknowledged_at IS NULL');
+	// The parts of a split are sent, never the whole besides.
+	if (request.statuses.includes('routed')) conditions.push(`(o.parts_made = 0 OR NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id))`);
 	const lock = dialect.skipLocked === '' ? '' : `${dialect.skipLocked.replace('UPDATE', 'UPDATE OF o')}`;
 	return await session.query<FullRow>(
 		`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ` +

@@ -1,4 +1,5 @@
 /** Records what was read from a cart: orders, failures and the cursor in one transaction. */
+import { mayBeAtWms } from '../../order/parts';
 import { mayMove, type OrderStatus } from '../../order/status';
 import { REDELIVER_AFTER_MS } from '../../order/due';
 import { currentContent, differences } from '../../order/layers';
@@ -12,6 +13,7 @@ import { moveCursor } from './cursors';
 import { recordFailures, resolveFailures } from './failures';
 import { applyMoves } from './moves';
 import { chunks } from './orders';
+import { keptBy, lockedParts, stateOf, type PartRow } from './parts';
 import type { Move } from './plan';
 import { after, contentColumns, DAY_MS, layersOf, parse, sameJson, snapshotHash, storable, stored } from './rows';
 import type { Database, Transaction } from './session';
@@ -90,6 +92,7 @@ async function importWave(
 	// Not inserted and not there: another order has the reference that this one would have got.
 	const collided = rest.filter(({ externalId, order }) => !known.has(externalId) && !order.canceled);
 	const inserted = await insertNew(transaction, page, collided, now, true);
+	const parts = await lockedParts(transaction, [...known.values()].filter((row) => row.parts_made > 0).map(({ id }) => id));
 	const changed: Changed[] = [];
 	for (const candidate of rest) {
 		const { order, externalId, index } = candidate;
@@ -102,7 +105,7 @@ async function importWave(
 			else throw new Error(`Order ${externalId} of ${page.store} could neither be inserted nor found`);
 			continue;
 		}
-		const decision = decide(page, candidate, row);
+		const decision = decide(page, candidate, row, parts.get(row.id) ?? []);
 		if ('move' in decision) changed.push({ candidate, row, ...decision });
 		else result(decision.kind, decision.reason);
 	}
@@ -111,10 +114,9 @@ async function importWave(
 		if (real.includes(item)) continue;
 		results.set(item.candidate.index, { externalId: item.candidate.order.externalId, orderId: item.row.id, kind: 'unchanged', reason: null });
 	}
-	const outcomes = await applyMoves(transaction, real.map(({ move }) => move));
-	real.forEach(({ candidate, row, kind }, position) => {
-		const outcome = outcomes[position]!;
-		if (!outcome.ok) throw outcome.error;
+	const outcomes = await applyMoves(transaction, [...real.map(({ move }) => move), ...real.flatMap(({ more }) => more ?? [])]);
+	for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+	real.forEach(({ candidate, row, kind }) => {
 		const late = kind === 'changed_late' || kind === 'canceled_late';
 		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind: late ? 'refused' : kind, reason: late ? 'already_sent' : null });
 	});
@@ -192,15 +194,19 @@ function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: s
 		shipment_count: 0,
 		snapshot_hash: hash,
 		tracking_text: '',
+		parts_made: 0,
+		bundle_size: 0,
+		bundle_key: null,
+		bundle_terms: null,
 	};
 }
 
-type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count' | 'alert_code'>;
+type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count' | 'alert_code' | 'parts_made'>;
 
 async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
 	const rows = await query<KnownRow>(
-		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count, o.alert_code FROM ${tables.order} o ` +
-			`WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} ORDER BY o.id${dialect.forUpdate}`,
+		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count, o.alert_code, o.parts_made FROM ${tables.order} o ` +
+			`WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} AND o.parent_id IS NULL AND o.bundle_size = 0 ORDER BY o.id${dialect.forUpdate}`,
 		[store, dialect.list(rest.map(({ externalId }) => externalId))],
 	);
 	return new Map(rows.map((row) => [row.external_id, row]));
@@ -208,21 +214,23 @@ async function existing({ query, dialect, tables }: Transaction, store: string, 
 
 type Decision =
 	| { kind: 'unchanged' | 'refused'; reason: ImportResult['reason'] }
-	| { kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late'; move: Move };
+	| { kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late'; move: Move; more?: Move[] };
 
 /** What the cart's word about an order that we have means now. */
-function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): Decision {
+function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow, parts: readonly PartRow[]): Decision {
 	const status = row.status as OrderStatus;
 	if (status === 'archived') return { kind: 'refused', reason: 'archived' };
-	const unsent = UNSENT.includes(status) && row.sent_at === null && row.shipment_count === 0;
+	const unsent = UNSENT.includes(status) && row.sent_at === null && row.shipment_count === 0 && keptBy(parts) === null;
+	// What was decided of it is over, and so are the parts that it was split into.
+	const unsplit = parts.length > 0 ? ({ unsplit: true } as const) : {};
 	const base = { orderId: row.id, version: row.version, actor: page.actor };
 	if (order.canceled) {
 		if (status === 'canceled') return { kind: 'unchanged', reason: null };
-		if (!unsent) return canceledAfterSending(base, row);
+		if (!unsent) return parts.length > 0 ? partsCanceledAfterSending(base, parts) : canceledAfterSending(base, row);
 		// A skipped order is not sent anyway.
 		if (!mayMove(status, 'canceled')) return { kind: 'unchanged', reason: null };
 		const reason = 'Canceled in the cart.';
-		return { kind: 'canceled', move: { ...base, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } } };
+		return { kind: 'canceled', move: { ...base, ...unsplit, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } } };
 	}
 	if (row.snapshot_hash === hash || page.onChange === 'ignore') return { kind: 'unchanged', reason: null };
 	const snapshot = { content: order.content, hash, payload: stored(order.raw) };
@@ -238,24 +246,42 @@ function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow): De
 		dueAt: { inMs: REDELIVER_AFTER_MS },
 	};
 	const move: Move = { ...base, reason: 'Changed in the cart.', set };
-	return { kind: 'updated', move: status === 'new' ? move : { ...move, from: status, to: 'new' } };
+	return { kind: 'updated', move: status === 'new' ? move : { ...move, ...unsplit, from: status, to: 'new' } };
 }
 
 /** Where somebody has to know what the cart did after the warehouse got the order. */
 const AT_WORK: readonly OrderStatus[] = ['queued', 'open', 'partially_shipped', 'routed', 'delayed', 'error'];
 
 /** Told once: workflows ask the warehouse to cancel it, and what they made of it stands in the alert. */
-function canceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, row: KnownRow): Decision {
+function canceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, row: Pick<KnownRow, 'alert_code' | 'status'>): Decision {
 	const known = row.alert_code === 'canceled_in_cart' || row.alert_code === 'cancel_too_late';
 	if (known || !AT_WORK.includes(row.status as OrderStatus)) return { kind: 'refused', reason: 'already_sent' };
 	const alert = { code: 'canceled_in_cart', message: 'The order was canceled in the cart after it had been sent to the warehouse.' } as const;
 	return { kind: 'canceled_late', move: { ...base, reason: null, set: { alert } } };
 }
 
+/** Parts that the warehouse does not have are canceled here; of the others somebody has to know. */
+function partsCanceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, parts: readonly PartRow[]): Decision {
+	const reason = 'Canceled in the cart.';
+	const more = parts.flatMap((part): Move[] => {
+		const status = part.status as OrderStatus;
+		const own = { orderId: part.id, version: part.version, actor: base.actor };
+		if (!mayBeAtWms(stateOf(part))) {
+			return mayMove(status, 'canceled') ? [{ ...own, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } }] : [];
+		}
+		const decision = canceledAfterSending(own, part);
+		return 'move' in decision ? [decision.move] : [];
+	});
+	if (more.length === 0) return { kind: 'refused', reason: 'already_sent' };
+	return { kind: 'canceled_late', move: { ...base, reason: null, entries: [entry('note', base.actor, { text: reason })] }, more };
+}
+
 interface Changed {
 	candidate: Candidate;
 	row: KnownRow;
 	move: Move;
+	/** Moves of its parts. */
+	more?: Move[];
 	kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late';
 }
 

@@ -2,6 +2,7 @@
 import { currentContent } from '../../order/layers';
 import type { OrderStore, WriteResult } from '../OrderStore';
 import { chunks } from './orders';
+import { keptBy, lockedParts, makeParts, parentMoves, removeParts } from './parts';
 import { LOCKED_ROW, mayBeSplitParent, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
 import { contentColumns, layersOf } from './rows';
 import type { Database, Transaction } from './session';
@@ -39,9 +40,10 @@ export const transitionMany = (database: Database): OrderStore['transitionMany']
 	return results;
 };
 
-/** Carries out moves; each succeeds or fails by itself. Results come in the order of the moves. */
+/** Carries out moves and what follows from them for other orders; each succeeds or fails by itself. Results come in the order of the moves. */
 export async function applyMoves(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
 	const results: WriteResult[] = new Array<WriteResult>(moves.length);
+	const parents = new Set<string>();
 	let waiting = moves.map((move, index) => ({ move, index }));
 	while (waiting.length > 0) {
 		// A second move of one order must find what the first one did.
@@ -50,9 +52,20 @@ export async function applyMoves(transaction: Transaction, moves: readonly Move[
 		const inWave = new Set(wave);
 		waiting = waiting.filter((item) => !inWave.has(item));
 		const outcomes = await applyWave(transaction, wave.map(({ move }) => move));
-		wave.forEach(({ index }, position) => (results[index] = outcomes[position]!));
+		wave.forEach(({ index }, position) => (results[index] = outcomes.results[position]!));
+		for (const id of outcomes.parents) parents.add(id);
 	}
+	await follow(transaction, [...parents]);
 	return results;
+}
+
+/** Orders that follow others: parents of splits. */
+async function follow(transaction: Transaction, parentIds: readonly string[]): Promise<void> {
+	if (parentIds.length === 0) return;
+	const moves = await parentMoves(transaction, parentIds);
+	if (moves.length === 0) return;
+	// Their rows are locked and were read in this transaction, so none of them can be stale.
+	for (const result of (await applyWave(transaction, moves)).results) if (!result.ok) throw result.error;
 }
 
 interface Planned {
@@ -61,14 +74,18 @@ interface Planned {
 	plan: Plan;
 }
 
-async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
+/** `parents` = orders of which a part changed. */
+async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<{ results: WriteResult[]; parents: string[] }> {
 	const { rows, now } = await lock(transaction, moves.map(({ orderId }) => orderId));
 	const parents = await splitParents(transaction, moves);
+	const removable = await lockedParts(transaction, moves.filter(({ unsplit }) => unsplit).map(({ orderId }) => orderId));
 	const planned: Planned[] = [];
 	const results = moves.map((move): WriteResult => {
 		try {
 			const row = rows.get(move.orderId);
 			const plan = planOf(move, row, now, parents.has(move.orderId));
+			const kept = move.unsplit ? keptBy(removable.get(move.orderId) ?? []) : null;
+			if (kept !== null) throw kept;
 			if (plan !== null) planned.push({ move, row: row!, plan });
 			return { ok: true, orderId: move.orderId };
 		} catch (error) {
@@ -86,10 +103,16 @@ async function applyWave(transaction: Transaction, moves: readonly Move[]): Prom
 		now,
 	);
 	await releaseUploads(transaction, done, now);
-	return results.map((result, index) => {
-		const move = moves[index]!;
-		return lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result;
-	});
+	await makeParts(transaction, done.flatMap(({ move }) => (move.split ? { orderId: move.orderId, parts: move.split, actor: move.actor } : [])), now);
+	const unsplit = done.filter(({ move }) => move.unsplit);
+	await removeParts(transaction, unsplit.map(({ move }) => ({ orderId: move.orderId, actor: move.actor, parts: removable.get(move.orderId) ?? [] })), now);
+	return {
+		results: results.map((result, index) => {
+			const move = moves[index]!;
+			return lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result;
+		}),
+		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && ('status' in plan.columns || 'progress' in plan.content) ? row.parent_id : [])),
+	};
 }
 
 /** Reads the rows and keeps others from changing them; in the order of ids, so that two transactions never wait for each other. */

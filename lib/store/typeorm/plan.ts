@@ -4,7 +4,7 @@ import { dueAfterMove } from '../../order/due';
 import type { OrderContent } from '../../order/order';
 import { mayMove, type OrderStatus } from '../../order/status';
 import { entry, type Actor, type NewTimelineEntry } from '../../order/timeline';
-import type { OrderFields } from '../OrderStore';
+import type { NewPart, OrderFields } from '../OrderStore';
 import { referenceBase, REFERENCE_LIMIT } from '../reference';
 import { after, alertOf, DAY_MS, resolved, stored, type Progress } from './rows';
 import type { ContentRow, OrderRow } from './tables';
@@ -28,17 +28,20 @@ export interface Move {
 	reason: string | null;
 	set?: InnerFields;
 	entries?: NewTimelineEntry[];
+	split?: NewPart[];
+	unsplit?: true;
 }
 
 export type LockedRow = Pick<
 	OrderRow,
 	| 'id' | 'external_id' | 'status' | 'version' | 'claim_epoch' | 'alert_code' | 'alert_message' | 'held_until' | 'retry_at'
 	| 'acknowledged_at' | 'opened_at' | 'abandon_days' | 'reference' | 'reference_base' | 'imported_at'
+	| 'parent_id' | 'bundled_into' | 'bundle_size' | 'bundle_key'
 >;
 
 export const LOCKED_ROW =
 	'o.id, o.external_id, o.status, o.version, o.claim_epoch, o.alert_code, o.alert_message, o.held_until, o.retry_at, ' +
-	'o.acknowledged_at, o.opened_at, o.abandon_days, o.reference, o.reference_base, o.imported_at';
+	'o.acknowledged_at, o.opened_at, o.abandon_days, o.reference, o.reference_base, o.imported_at, o.parent_id, o.bundled_into, o.bundle_size, o.bundle_key';
 
 export interface Plan {
 	columns: Partial<OrderRow>;

@@ -76,6 +76,7 @@ async function filters(session: Session, query: OrderQuery, parameters: unknown[
 	anyOf('alert_code', query.alertCodes);
 	compare('order_number', '=', query.orderNumber);
 	compare('external_id', '=', query.externalId);
+	if (query.externalId !== undefined) where.push('o.parent_id IS NULL AND o.bundle_size = 0');
 	if (query.reference !== undefined) {
 		// The index is on what all references of an order have in common.
 		compare('reference_base', '=', referenceBase(query.reference));

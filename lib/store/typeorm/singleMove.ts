@@ -1,5 +1,5 @@
 /**
- * The short ways of a single move that changes no content. What the UPDATE expects decides in both, not what was read before.
+ * The short ways of a single move that changes no content and that no other order follows. What the UPDATE expects decides in both, not what was read before.
  * Postgres: the UPDATE and the timeline that depends on it are one statement, which commits by itself; it saves three round
  * trips, measured as two thirds of the time. SQLite: the statements follow each other without a promise in between, since
  * promises and what is around them cost more there than the statements do.
@@ -11,10 +11,11 @@ import type { Database } from './session';
 /** Gives false when the move needs the long way; nothing was written then. Throws as `planOf` does. */
 export function shortMoves(database: Database): (move: Move) => Promise<boolean> {
 	const carryOut = database.dialect.kind === 'postgres' ? inOneStatement(database) : atOnce(database);
-	return async (move) => (mayBeSplitParent(move) || move.set?.releaseUploads ? false : await carryOut(move));
+	return async (move) => (mayBeSplitParent(move) || move.set?.releaseUploads || move.split || move.unsplit ? false : await carryOut(move));
 }
 
-const changesContent = (plan: Plan): boolean => plan.contentChanges || Object.keys(plan.content).length > 0;
+const needsMore = (plan: Plan, { parent_id: parent }: LockedRow): boolean =>
+	plan.contentChanges || Object.keys(plan.content).length > 0 || parent !== null;
 
 /** The conditional UPDATE for a plan and its parameters. Its texts are kept, since there are few and making one is not free. */
 function updates(table: string): (row: LockedRow, plan: Plan) => { sql: string; parameters: unknown[] } {
@@ -43,7 +44,7 @@ function inOneStatement(database: Database): (move: Move) => Promise<boolean> {
 			const now = row?.db_now ?? '';
 			const plan = planOf(move, row, now, false);
 			if (plan === null) return true;
-			if (changesContent(plan)) return false;
+			if (needsMore(plan, row!)) return false;
 			const { sql, parameters } = update(row!, plan);
 			const add = (value: unknown): string => `$${parameters.push(value)}`;
 			const entries = plan.entries.map(({ kind, actor, data }, n) => ({ n, kind, actor_kind: actor.kind, actor_name: storable(actor.name), data: stored(data) }));
@@ -72,7 +73,7 @@ function atOnce(database: Database): (move: Move) => Promise<boolean> {
 			const [row] = query<LockedRow>(select, [move.orderId]);
 			const plan = planOf(move, row, now, false);
 			if (plan === null) return true;
-			if (changesContent(plan)) return false;
+			if (needsMore(plan, row!)) return false;
 			const { sql, parameters } = update(row!, plan);
 			if (execute(sql, parameters) !== 1) throw stale(move);
 			for (const { kind, actor, data } of plan.entries) execute(insert, [move.orderId, now, kind, actor.kind, actor.name, stored(data)]);

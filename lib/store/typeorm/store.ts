@@ -7,6 +7,7 @@ import { importPage } from './imports';
 import { amend, transition, transitionMany } from './moves';
 import { getMany, layers, payload } from './orders';
 import { deleteRuleSet, ruleSet, ruleSets, saveRuleSet } from './ruleSets';
+import { parts } from './parts';
 import { search } from './search';
 import type { Database } from './session';
 import { recordShipments } from './shipments';
@@ -24,6 +25,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		importPage: importPage(database),
 		get: async (orderId) => (await many([orderId]))[0] ?? null,
 		getMany: many,
+		parts: parts(database),
 		search: search(database),
 		layers: layers(database),
 		payload: payload(database),

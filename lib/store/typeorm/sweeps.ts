@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { IllegalTransitionError, StaleOrderError } from '../../order/errors';
 import { mayMove } from '../../order/status';
 import type { OrderStore } from '../OrderStore';
+import { deleteRows } from './deletion';
+import { keptBy, lockedParts } from './parts';
 import { stored } from './rows';
 import type { Database, Transaction } from './session';
 import type { OrderRow } from './tables';
@@ -77,7 +79,12 @@ export const hashOf = (store: string, externalId: string): string =>
 
 export const purge = (database: Database): OrderStore['purge'] => async ({ orderId, from, version, actor }) => {
 	if (!mayMove(from, 'deleted')) throw new IllegalTransitionError(orderId, from, 'deleted');
-	await database.write(async ({ query, execute, now, tables }) => {
+	await database.write(async (transaction) => {
+		const { query, execute, now, tables } = transaction;
+		const parts = (await lockedParts(transaction, [orderId])).get(orderId) ?? [];
+		const kept = keptBy(parts.filter(({ status }) => status !== 'archived' && status !== 'closed'));
+		if (kept !== null) throw kept;
+		await deleteRows(transaction, parts.map(({ id }) => id));
 		// Before the timeline: the database refuses to delete the timeline of an order that is there.
 		const [row] = await query<Pick<OrderRow, 'store' | 'external_id'>>(
 			`DELETE FROM ${tables.order} WHERE id = $1 AND status = $2 AND version = $3 RETURNING store, external_id`,

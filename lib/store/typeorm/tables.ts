@@ -47,6 +47,14 @@ export const ORDER = {
 	/** What people search for, lower-cased; tracking numbers apart, since they come later. */
 	search_text: 'text',
 	tracking_text: 'text',
+	/** How many parts were ever made of the order, so that no reference of a part is given twice. */
+	parts_made: 'integer',
+	/** How many orders this one bundles; 0 = it is none of ours, but one of the cart. */
+	bundle_size: 'integer',
+	/** Set while the order waits for others to be bundled with. */
+	bundle_key: 'text?',
+	/** The rule that bundled it and its limits, as JSON. */
+	bundle_terms: 'text?',
 } as const satisfies Columns;
 
 export const ORDER_CONTENT = {

@@ -4,7 +4,7 @@ import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import { storeNotice } from '../descriptions';
 import { orderIdProperty } from '../orderIds';
 import { ruleSetProperty } from './ruleSetReader';
-import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
+import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues, splitValues } from './actionParameters';
 
 const actionValues: INodeProperties[] = [
 	{
@@ -24,9 +24,11 @@ const actionValues: INodeProperties[] = [
 			{ name: 'Remove Lines', value: 'removeLines', action: 'Remove lines', description: 'Lines that meet conditions; an order without lines is skipped' },
 			{ name: 'Remove Tags', value: 'removeTags', action: 'Remove tags', description: 'Tags that the order does not have are no problem' },
 			{ name: 'Replace SKUs and Kits', value: 'replaceSkus', action: 'Replace skus and kits', description: 'Other SKUs, or the components of a kit' },
+			{ name: 'Route Lines', value: 'routeLines', action: 'Route lines to a warehouse', description: 'Lines for different warehouses split the order' },
 			{ name: 'Route to Warehouse', value: 'route', action: 'Route the order to a warehouse', description: 'To the output of that warehouse' },
 			{ name: 'Set Field', value: 'setField', action: 'Set a field', description: 'Any field of the order or address, or a custom one' },
 			{ name: 'Skip Order', value: 'skip', action: 'Skip the order', description: 'It is not sent; the reason is kept' },
+			{ name: 'Split Order', value: 'split', action: 'Split the order', description: 'Into parts that are sent by themselves' },
 			{ name: 'Stop', value: 'stop', action: 'Stop', description: 'No later action or rule runs; the order goes on as it is' },
 		],
 		default: 'route',
@@ -38,7 +40,7 @@ const actionValues: INodeProperties[] = [
 		default: '',
 		placeholder: 'BER',
 		description: 'One of the warehouses listed above',
-		displayOptions: forAction('route'),
+		displayOptions: forAction('route', 'routeLines'),
 	},
 	{
 		displayName: 'Reason',
@@ -84,14 +86,15 @@ const actionValues: INodeProperties[] = [
 		displayOptions: forAction('setField'),
 	},
 	{
-		displayName: 'Lines to Remove',
+		displayName: 'Lines',
 		name: 'lineConditions',
 		type: 'filter',
 		default: {},
 		typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
 		description: 'Drag fields of a line here, such as the SKU of the first line; each line is looked at by itself',
-		displayOptions: forAction('removeLines'),
+		displayOptions: forAction('removeLines', 'routeLines'),
 	},
+	...splitValues,
 	...lineValues,
 	...holdValues,
 	...addressValues,

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { JsonValue } from '../../../lib/order/order';
 import { isPlainPath, resolved as asResolved } from '../../../lib/rules/paths';
-import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable } from '../../../lib/rules/rule';
+import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../../../lib/rules/rule';
 
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
@@ -70,6 +70,10 @@ export function readAction(resolve: Resolve, action: IDataObject, zone: string):
 			return { kind: 'mapShippingMethod', map: readShippingMap(resolve, action) };
 		case 'route':
 			return { kind: 'route', warehouse: text('warehouse').trim() };
+		case 'routeLines':
+			return { kind: 'routeLines', lines: readConditions(resolve, action.lineConditions) ?? NO_CONDITIONS, warehouse: text('warehouse').trim() };
+		case 'split':
+			return { kind: 'split', by: readSplit(resolve, action) };
 		case 'hold':
 			return { kind: 'hold', until: readHold(resolve, action, zone) };
 		case 'fail':
@@ -84,6 +88,19 @@ const NO_CONDITIONS: ConditionSet = {
 	combinator: 'and',
 	conditions: [],
 };
+
+function readSplit(resolve: Resolve, action: IDataObject): SplitBy {
+	switch (String(resolve(action.splitBy, 'quantity'))) {
+		case 'lines':
+			return { kind: 'lines', lines: readConditions(resolve, action.lineConditions) ?? NO_CONDITIONS };
+		case 'key':
+			return { kind: 'key', key: resolveUnlessPath(resolve, action.splitKey ?? null) as JsonValue };
+		case 'weight':
+			return { kind: 'weight', most: Number(resolve(action.splitWeight, 30_000)) };
+		default:
+			return { kind: 'quantity', most: Number(resolve(action.splitQuantity, 10)) };
+	}
+}
 
 function readHold(resolve: Resolve, action: IDataObject, zone: string): HoldUntil {
 	const text = (name: string, fallback = ''): string => String(resolve(action[name], fallback));

@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { init1764000000000 } from './1764000000000-init';
 import { voidedShipments1764090000000 } from './1764090000000-voided-shipments';
 import { ruleSets1764200000000 } from './1764200000000-rule-sets';
+import { splitsAndBundles1764300000000 } from './1764300000000-splits-and-bundles';
 
 export interface MigrationTarget {
 	kind: 'sqlite' | 'postgres';
@@ -14,4 +15,5 @@ export const migrationsFor = (target: MigrationTarget): Array<new () => Migratio
 	init1764000000000(target),
 	voidedShipments1764090000000(target),
 	ruleSets1764200000000(target),
+	splitsAndBundles1764300000000(target),
 ];
