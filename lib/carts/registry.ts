@@ -2,11 +2,13 @@
 import type { Cart } from './Cart';
 import { fileCart } from './file';
 import { bigCommerceCart } from './bigCommerce';
+import { magentoCart } from './magento';
 import { wooCommerceCart } from './wooCommerce';
 
 export const CARTS = {
 	file: fileCart,
 	bigCommerce: bigCommerceCart,
+	magento: magentoCart,
 	wooCommerce: wooCommerceCart,
 } as const satisfies Record<string, Cart<never, never>>;
 

@@ -35,6 +35,7 @@ export class CartUpdate implements INodeType {
 				displayOptions: { show: { cart: ['file'] } },
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['bigCommerce'] } } },
+			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { cart: ['magento'] } } },
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

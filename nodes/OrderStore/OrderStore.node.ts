@@ -26,6 +26,7 @@ export class OrderStore implements INodeType {
 				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'] } },
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['bigCommerce'] } } },
+			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['magento'] } } },
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

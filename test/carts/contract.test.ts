@@ -2,6 +2,7 @@ import { CARTS, CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { cartContract, type CartHarness } from './contract';
 import { cartWith } from './fileHarness';
 import { bigCommerceHarness } from './bigCommerceHarness';
+import { magentoHarness } from './magentoHarness';
 import { wooCommerceHarness } from './wooCommerceHarness';
 import { tree } from '../files/openLocal';
 
@@ -23,6 +24,7 @@ const HARNESSES: Record<CartCode, CartHarness> = {
 		},
 	},
 	bigCommerce: bigCommerceHarness,
+	magento: magentoHarness,
 	wooCommerce: wooCommerceHarness,
 };
 

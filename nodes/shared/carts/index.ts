@@ -4,15 +4,17 @@ import type { CartCode } from '../../../lib/carts/registry';
 import type { NodeContext } from '../context';
 import { openFileCart } from './file';
 import { openBigCommerce, type BigCommerceOptions } from './bigCommerce';
+import { openMagento, type MagentoOptions } from './magento';
 import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions extends WooCommerceOptions, BigCommerceOptions {
+export interface CartUpdateOptions extends MagentoOptions, WooCommerceOptions, BigCommerceOptions {
 	trackingDirectory?: string;
 }
 
 export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: CartUpdateOptions) => Promise<CartSession>> = {
 	file: openFileCart,
 	bigCommerce: openBigCommerce,
+	magento: openMagento,
 	wooCommerce: openWooCommerce,
 };

@@ -1,0 +1,52 @@
+import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** A shop and the access token of an integration. */
+export class MagentoOrdersApi implements ICredentialType {
+	name = 'magentoOrdersApi';
+
+	displayName = 'Magento Orders API';
+
+	icon: Icon = { light: 'file:../icons/magentoOrdersApi.svg', dark: 'file:../icons/magentoOrdersApi.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#magento-2';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Shop Address',
+			name: 'url',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'https://shop.example.com',
+		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'System → Integrations → Access Token of an active integration with the resources Sales. Since 2.4.4 the shop must allow tokens to be used as bearer tokens.',
+		},
+		{
+			displayName: 'REST Path',
+			name: 'restPath',
+			type: 'string',
+			default: '/rest/default',
+			description: 'With the code of a store view in place of "default" where the shop needs it',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}{{ $credentials.restPath }}/V1',
+			url: '/orders',
+			qs: { 'searchCriteria[pageSize]': 1 },
+		},
+	};
+}
