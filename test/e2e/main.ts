@@ -1,10 +1,10 @@
 /**
- * npm run e2e [-- --only a,b,c,d --all --serial --keep]: the package in real n8n processes, nothing stubbed, counted in the folders of
+ * npm run e2e [-- --only a,b,c,d --all --serial --keep --pictures]: the package in real n8n processes, nothing stubbed, counted in the folders of
  * the shop and the warehouse.
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
  * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (g) stores, disks,
- * folders and credentials that are not as they should be; with --all also the measurements of bench/n8n: (f), (h), (i). The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn.
+ * folders and credentials that are not as they should be; with --all also the measurements of bench/n8n: (f), (h), (i). The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn. --pictures: (d) writes its pictures to docs/images.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,6 +50,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 			all: { type: 'boolean', default: false },
 			serial: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
+			pictures: { type: 'boolean', default: false },
 		},
 	});
 	const letters = (values.only ?? (values.all ? 'a,b,c,d,f,h,i' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
@@ -57,6 +58,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));
 	const settings: RunSettings = { n8n, all: values.all, folder };
+	if (values.pictures) process.env.E2E_PICTURES = 'true';
 	const tarballs: Tarballs = { own: packOwn(path.join(folder, 'own')), previous: packPrevious(path.join(folder, 'previous')) };
 	console.log(`e2e: parts ${letters.join(', ')}, ${values.all ? 'long' : 'bounded'} form, in ${folder}`);
 	const started = Date.now();

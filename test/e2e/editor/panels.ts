@@ -5,9 +5,9 @@ import { SIZE, type Editor } from './Editor';
 import type { PageGlobals } from './dom';
 import type { Pictures } from './Pictures';
 import type { Box } from './playwright';
-import { ourNodeTypes, variantsOf, workflowOf, type Variant } from './variants';
+import { ourNodeTypes, variantsOf, workflowOf, type NodeType, type Variant } from './variants';
 
-/** The variants whose pictures are worth keeping: name of the node → name of the picture. */
+/** The variants whose pictures are worth keeping: name of the node, or how it begins → name of the picture. A node that is not here has one of its first panel. */
 const PICTURES: Record<string, string> = {
 	'Cart Update · Acknowledge': 'panel-cart-update-acknowledge',
 	'Cart Update · Upload Tracking': 'panel-cart-update',
@@ -18,13 +18,15 @@ const PICTURES: Record<string, string> = {
 	'Order Store · Order · Get Many': 'panel-order-store',
 	'Order Store Trigger · Due Work': 'panel-order-store-trigger',
 	'Order Store Trigger · Events': 'panel-order-store-trigger-events',
-	'WMS Send · File Exchange': 'panel-wms-send',
+	'WMS Send · Cancel': 'panel-wms-send-cancel',
+	'WMS Send · Send': 'panel-wms-send',
 	'WMS Shipment Poll Trigger · File Exchange': 'panel-wms-shipment-poll-trigger',
 };
 
 const TALL = { width: SIZE.width, height: 1180 };
 
 export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, { id: string; name: string }>): Promise<void> {
+	const taken = new Set<string>();
 	await editor.page.setViewportSize(TALL);
 	for (const type of await ourNodeTypes(rest)) {
 		const variants = variantsOf(type, credentials);
@@ -33,13 +35,22 @@ export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictur
 		for (const variant of variants) {
 			await editor.openPanel(variant.node.name);
 			wrong.push(...(await wrongIn(editor, variant)), ...editor.takeErrors().map((error) => `${variant.node.name}: ${error}`));
-			const picture = Object.entries(PICTURES).find(([start]) => variant.node.name === start || variant.node.name.startsWith(`${start} · `))?.[1];
-			if (picture !== undefined) await pictures.take(editor, picture, await panelBox(editor));
+			const picture = pictureOf(type, variant);
+			if (picture !== undefined && !taken.has(picture)) await pictures.take(editor, picture, await panelBox(editor));
+			if (picture !== undefined) taken.add(picture);
 			await editor.closePanel();
 		}
 		part.check(`${type.displayName}: ${variants.length} panels open without an error`, wrong.length === 0, wrong.slice(0, 5).join('; '));
 	}
 	await editor.page.setViewportSize(SIZE);
+}
+
+/** Of several variants with the same picture, the first one is taken. */
+function pictureOf({ name, displayName }: NodeType, { node }: Variant): string | undefined {
+	const begins = (start: string): boolean => node.name === start || node.name.startsWith(`${start} · `);
+	const chosen = Object.entries(PICTURES);
+	if (chosen.some(([start]) => start === displayName || start.startsWith(`${displayName} · `))) return chosen.find(([start]) => begins(start))?.[1];
+	return `panel-${name.slice(name.indexOf('.') + 1).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 async function wrongIn(editor: Editor, { node, shown }: Variant): Promise<string[]> {
