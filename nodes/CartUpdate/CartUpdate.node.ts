@@ -5,7 +5,8 @@ import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdate
 import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
 import { cartUpdateOptions } from './options';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
+import { exchangeFor } from '../shared/exchange';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { shipmentRulesProperty, shipmentRulesReader } from './shipmentRules';
@@ -32,7 +33,14 @@ export class CartUpdate implements INodeType {
 				displayName: 'Shop Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { cart: ['file'] } },
+				displayOptions: { show: { cart: ['file'], exchange: ['local'] } },
+			},
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Shop Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { cart: ['file'], exchange: ['sftp'] } },
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { cart: ['magento'] } } },
@@ -50,6 +58,7 @@ export class CartUpdate implements INodeType {
 				options: CART_LABELS.map(({ code, label }) => ({ name: label, value: code })),
 				default: 'file',
 			},
+			exchangeFor('cart'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
@@ -113,7 +122,7 @@ export class CartUpdate implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);

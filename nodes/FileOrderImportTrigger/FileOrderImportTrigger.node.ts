@@ -8,8 +8,9 @@ import {
 import { fileCart } from '../../lib/carts/file';
 import { pollCart } from '../shared/cartPolling';
 import { openFolder } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
+import { exchangeProperty } from '../shared/exchange';
 import { importOptions } from '../shared/importOptions';
 import { fileFormatProperties, fileOptions, readFileSettings } from './parameters';
 
@@ -28,12 +29,20 @@ export class FileOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest' },
+			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest', displayOptions: { show: { exchange: ['local'] } } },
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Shop Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { exchange: ['sftp'] } },
+			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
 			storeNotice,
 			storeProperty,
+			exchangeProperty,
 			...fileFormatProperties,
 			{
 				displayName: 'Options',
@@ -46,7 +55,7 @@ export class FileOrderImportTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCart(this, fileCart, async (store) => fileCart.open(await openFolder(this), { ...readFileSettings(this), store }));

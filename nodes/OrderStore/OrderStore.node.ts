@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
@@ -23,7 +23,14 @@ export class OrderStore implements INodeType {
 				displayName: 'Shop Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'] } },
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'], exchange: ['local'] } },
+			},
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Shop Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['file'], exchange: ['sftp'] } },
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['magento'] } } },
@@ -34,7 +41,7 @@ export class OrderStore implements INodeType {
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationFor(

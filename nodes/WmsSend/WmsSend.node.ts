@@ -4,10 +4,11 @@ import { cancelOrders, type CancelResult } from '../../lib/fulfillment/cancelOrd
 import { sendOrders, type SendResult } from '../../lib/fulfillment/sendOrders';
 import type { WmsCode } from '../../lib/wms/registry';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
+import { exchangeFor } from '../shared/exchange';
 import { fileWmsOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
@@ -34,7 +35,14 @@ export class WmsSend implements INodeType {
 				displayName: 'Warehouse Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { wms: ['file'] } },
+				displayOptions: { show: { wms: ['file'], exchange: ['local'] } },
+			},
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Warehouse Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { wms: ['file'], exchange: ['sftp'] } },
 			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -42,6 +50,7 @@ export class WmsSend implements INodeType {
 		properties: [
 			storeNotice,
 			wmsProperty,
+			exchangeFor('wms'),
 			{
 				displayName: 'Operation',
 				name: 'operation',
@@ -104,7 +113,7 @@ export class WmsSend implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0, 'send') as string;

@@ -4,8 +4,9 @@ import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { WmsCode } from '../../lib/wms/registry';
 import { nodeActor, openStore, toItem } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
+import { exchangeFor } from '../shared/exchange';
 import { list } from '../shared/importOptions';
 import { polled } from '../shared/polling';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
@@ -31,13 +32,21 @@ export class WmsShipmentPollTrigger implements INodeType {
 				displayName: 'Warehouse Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { wms: ['file'] } },
+				displayOptions: { show: { wms: ['file'], exchange: ['local'] } },
+			},
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Warehouse Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { wms: ['file'], exchange: ['sftp'] } },
 			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
 			storeNotice,
 			wmsProperty,
+			exchangeFor('wms'),
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -67,7 +76,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await polled(this, async () => {

@@ -15,6 +15,7 @@ import { assertFileAccess } from '../../lib/files/fileAccess';
 import type { Folder } from '../../lib/files/Folder';
 import { openLocalFolder } from '../../lib/files/localFolder';
 import { asError, FulfillmentError, shown } from '../../lib/order/errors';
+import { SFTP_CREDENTIAL, sftpFolderOf } from './exchange';
 import type { Actor } from '../../lib/order/timeline';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import type { OrderStore } from '../../lib/store/OrderStore';
@@ -62,6 +63,8 @@ export async function openStore(context: NodeContext | ILoadOptionsFunctions): P
 
 /** The exchange folder that the node's credential names. */
 export async function openFolder(context: NodeContext): Promise<Folder> {
+	// As it stands, for triggers and actions alike: the parameter takes no expressions.
+	if (context.getNode().parameters.exchange === 'sftp') return await sftpFolderOf(await credentialData(context, SFTP_CREDENTIAL));
 	const { folder } = await credentialData(context, FOLDER_CREDENTIAL);
 	return await openLocalFolder(String(folder ?? '').trim());
 }

@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredential
 import { openLocalFolder } from '../../lib/files/localFolder';
 import { FulfillmentError } from '../../lib/order/errors';
 import { storeConfig } from './context';
+import { sftpFolderOf } from './exchange';
 
 async function tested(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
 	try {
@@ -33,5 +34,21 @@ export async function fileExchangeTest(
 		const folder = await openLocalFolder(String(credential.data?.folder ?? '').trim());
 		await folder.list('');
 		return `The folder ${folder.label} can be used.`;
+	});
+}
+
+/** Signs in and lists the folder; on first use the answer names the fingerprint of the server's key. */
+export async function sftpExchangeTest(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
+	return await tested(async () => {
+		const folder = await sftpFolderOf(credential.data ?? {});
+		try {
+			await folder.list('');
+			return `The folder ${folder.label} can be used.`;
+		} finally {
+			await folder.close();
+		}
 	});
 }

@@ -53,8 +53,8 @@ export async function pollOf(site: Site, json: WorkflowJson, mode: 'trigger' | '
 }
 
 /** Polls a trigger once; null when it has nothing. */
-export async function poll(site: Site, type: string, parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger'): Promise<Json[] | null> {
-	const items = await pollOf(site, triggerOf(type, parameters), mode);
+export async function poll(site: Site, type: string, parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', more: Partial<INode> = {}): Promise<Json[] | null> {
+	const items = await pollOf(site, triggerOf(type, parameters, more), mode);
 	for (const item of items ?? []) expect(JSON.parse(JSON.stringify(item.json))).toEqual(item.json);
 	return items?.map(({ json }) => json) ?? null;
 }

@@ -20,7 +20,7 @@ function packageFolders(root, inputs) {
 /** The text of dist/THIRD-PARTY-LICENSES.txt. Throws for a package whose licence is missing or not one that we may ship under MIT. */
 function listLicences(root, inputs) {
 	const parts = packageFolders(root, inputs).map((folder) => {
-		const { name, version, license, homepage } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+		const { name, version, licenses, license = licenses?.[0]?.type, homepage } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 		if (!ACCEPTED.has(license)) throw new Error(`${name}@${version} has the licence ${JSON.stringify(license)}: check it and list it in tools/build/licences.cjs`);
 		const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
 		const text = file === undefined ? 'The package brings no licence text.' : readFileSync(path.join(folder, file), 'utf8').trim();

@@ -104,6 +104,8 @@ function withoutOptionalDrivers(wanted) {
 				if (manifest === null || manifest.name === name || wanted.includes(name) || manifest.dependencies?.[name] !== undefined) return null;
 				return { path: name, namespace: 'left-out' };
 			});
+			// Compiled add-ons (ssh2's faster ciphers): the package works without, and must run on every machine.
+			build.onResolve({ filter: /\.node$/ }, (args) => (args.importer.includes(`${path.sep}node_modules${path.sep}`) ? { path: args.path, namespace: 'left-out' } : null));
 			build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
 				contents: `const error = new Error("Cannot find module '${name}': it is not part of this package"); error.code = 'MODULE_NOT_FOUND'; throw error;`,
 			}));

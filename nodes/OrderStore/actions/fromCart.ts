@@ -5,6 +5,7 @@ import { importByNumber, reconcile as reconcileWithCart } from '../../../lib/ful
 import type { OrderStore } from '../../../lib/store/OrderStore';
 import { CART_SESSIONS } from '../../shared/carts';
 import { nodeActor, toItem } from '../../shared/context';
+import { exchangeFor } from '../../shared/exchange';
 import { list, storeNameFrom } from '../../shared/importOptions';
 import type { StoreOperation } from './operation';
 
@@ -17,6 +18,7 @@ const cartProperties: INodeProperties[] = [
 		options: CART_LABELS.map(({ code, label }) => ({ name: label, value: code })),
 		default: 'file',
 	},
+	exchangeFor('cart'),
 	{
 		displayName: 'Store',
 		name: 'store',

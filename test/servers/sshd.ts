@@ -1,0 +1,110 @@
+/** A real OpenSSH server (Debian: openssh-server) that serves one folder by SFTP, on a free port of this machine. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { SftpAccount } from '../../lib/files/sftpConnection';
+
+const SSHD = '/usr/sbin/sshd';
+
+/** In CI the server must be there; elsewhere its tests say that they were left out. */
+export function sshdMissing(): string | null {
+	const missing = existsSync(SSHD) ? null : 'openssh-server is not installed';
+	if (missing !== null && process.env['CI'] === 'true') throw new Error(`SFTP: ${missing}`);
+	return missing;
+}
+
+const keygen = (file: string, type: string, ...more: string[]): void => {
+	const { status, stderr } = spawnSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file, ...more], { encoding: 'utf8' });
+	if (status !== 0) throw new Error(`ssh-keygen: ${stderr}`);
+};
+
+export class Sshd {
+	private child: ChildProcess | null = null;
+
+	private constructor(
+		private readonly directory: string,
+		readonly port: number,
+	) {}
+
+	static async open(): Promise<Sshd> {
+		const directory = mkdtempSync(path.join(os.tmpdir(), 'sshd-'));
+		const port = await freePort();
+		mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+		mkdirSync(path.join(directory, 'exchange'));
+		keygen(path.join(directory, 'host'), 'ed25519');
+		keygen(path.join(directory, 'user'), 'ed25519');
+		writeFileSync(path.join(directory, 'authorized_keys'), readFileSync(path.join(directory, 'user.pub')));
+		const lines = [
+			`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${directory}/host`, `AuthorizedKeysFile ${directory}/authorized_keys`, `PidFile ${directory}/pid`,
+			`Subsystem sftp internal-sftp -d ${directory}/exchange`, 'StrictModes no', 'UsePAM no', 'PermitRootLogin prohibit-password', 'MaxStartups 100',
+		];
+		writeFileSync(path.join(directory, 'sshd.conf'), `${lines.join('\n')}\n`);
+		const server = new Sshd(directory, port);
+		await server.start();
+		return server;
+	}
+
+	get root(): string {
+		return path.join(this.directory, 'exchange');
+	}
+
+	/** As `ssh-keygen -l` shows it. */
+	get fingerprint(): string {
+		return spawnSync('ssh-keygen', ['-l', '-f', path.join(this.directory, 'host.pub')], { encoding: 'utf8' }).stdout.split(' ')[1] ?? '';
+	}
+
+	get account(): SftpAccount {
+		return {
+			host: '127.0.0.1', port: this.port, user: os.userInfo().username, privateKey: readFileSync(path.join(this.directory, 'user'), 'utf8'), fingerprint: this.fingerprint,
+			directory: this.root,
+		};
+	}
+
+	/** How many connections there are. */
+	connections(): number {
+		return Number(spawnSync('sh', ['-c', `ps -o args= --ppid ${this.child?.pid ?? 0} | wc -l`], { encoding: 'utf8' }).stdout);
+	}
+
+	async start(): Promise<void> {
+		this.child = spawn(SSHD, ['-D', '-f', path.join(this.directory, 'sshd.conf')], { stdio: 'ignore' });
+		for (let left = 200; !(await answers(this.port)); left -= 1) {
+			if (left === 0 || this.child.exitCode !== null) throw new Error('sshd did not start');
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+
+	/** Every connection breaks, and none is taken any more. */
+	async stop(): Promise<void> {
+		const { child } = this;
+		if (child === null) return;
+		this.child = null;
+		spawnSync('pkill', ['-P', String(child.pid)]);
+		const ended = new Promise((resolve) => child.once('exit', resolve));
+		if (child.exitCode === null && child.kill()) await ended;
+	}
+
+	async close(): Promise<void> {
+		await this.stop();
+		rmSync(this.directory, { recursive: true, force: true });
+	}
+}
+
+const answers = async (port: number): Promise<boolean> =>
+	await new Promise((resolve) => {
+		const socket = connect(port, '127.0.0.1', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once('error', () => resolve(false));
+	});
+
+const freePort = async (): Promise<number> =>
+	await new Promise((resolve) => {
+		const server = createServer();
+		server.listen(0, '127.0.0.1', () => {
+			const { port } = server.address() as AddressInfo;
+			server.close(() => resolve(port));
+		});
+	});
