@@ -6,6 +6,9 @@ import { nodeActor, openStore, toItem } from './context';
 import { readImportOptions, storeNameFrom } from './importOptions';
 import { polled } from './polling';
 
+/** A cart that is polled for changes starts at the present, where there is nothing to show yet; files are all shown. */
+const monthAgo = (cart: string): string | null => (cart === 'file' ? null : new Date(Date.now() - 30 * 86_400_000).toISOString());
+
 /**
  * Imports what is new. When a person tries the trigger in the editor, it only shows the newest orders: nothing is recorded.
  *
@@ -21,7 +24,7 @@ export async function pollCart(
 		const options = readImportOptions(context);
 		const session = await open(storeName);
 		if (context.getMode() === 'manual') {
-			const { orders, failures } = await previewOrders({ cart, session, filter: options.filter }, 5);
+			const { orders, failures } = await previewOrders({ cart, session, filter: { ...options.filter, earliestOrderDate: options.filter.earliestOrderDate ?? monthAgo(cart.code) } }, 5);
 			const [failure] = failures;
 			if (failure && orders.length === 0) throw new NodeOperationError(context.getNode(), failure.message, { description: failure.remedy });
 			const items = orders.map(({ externalId, content }) => toItem({ store: storeName, cart: cart.code, externalId, status: 'new', ...content }));

@@ -41,7 +41,10 @@ export const claimUploads = (database: Database): OrderStore['claimUploads'] => 
 	});
 };
 
-/** Whoever asks: a shipment that a worker has now is given to nobody else, or the customer would get two mails. */
+/**
+ * Whoever asks: a shipment that a worker has now is given to nobody else, or the customer would get two mails; nor is another one of the same
+ * order, since carts do not protect an order against two writers.
+ */
 async function due({ query, dialect, tables }: Transaction, request: UploadRequest, now: string): Promise<ShipmentRow[]> {
 	const parameters: unknown[] = [now];
 	const add = (value: unknown): number => parameters.push(value);
@@ -51,11 +54,18 @@ async function due({ query, dialect, tables }: Transaction, request: UploadReque
 	if (request.orderIds) conditions.push(`s.order_id ${dialect.anyOf(add(dialect.list(request.orderIds)))}`);
 	if (request.shipmentIds) conditions.push(`s.id ${dialect.anyOf(add(dialect.list(request.shipmentIds)))}`);
 	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
-	return await query<ShipmentRow>(
+	const rows = await query<ShipmentRow>(
 		`SELECT s.* FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id WHERE ${conditions.join(' AND ')} ` +
-			`ORDER BY s.upload_due_at, s.id LIMIT $${add(request.limit)}${dialect.skipLocked.replace('UPDATE', 'UPDATE OF s')}`,
+			`ORDER BY s.upload_due_at, s.id LIMIT $${add(request.limit)}${dialect.skipLocked.replace('UPDATE', 'UPDATE OF o, s')}`,
 		parameters,
 	);
+	// Looked up once the orders are locked: what a worker took just before, the statement above may not have seen.
+	const busy = await query<{ order_id: string }>(
+		`SELECT order_id FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(2)} AND upload_leased_until > $1`,
+		[now, dialect.list([...new Set(rows.map((row) => row.order_id))])],
+	);
+	const taken = new Set(busy.map((row) => row.order_id));
+	return rows.filter((row) => !taken.has(row.order_id));
 }
 
 export const recordUpload = (database: Database): OrderStore['recordUpload'] => async (outcome) =>
