@@ -3,12 +3,14 @@ import type { Cart } from './Cart';
 import { fileCart } from './file';
 import { bigCommerceCart } from './bigCommerce';
 import { magentoCart } from './magento';
+import { shopifyCart } from './shopify';
 import { wooCommerceCart } from './wooCommerce';
 
 export const CARTS = {
 	file: fileCart,
 	bigCommerce: bigCommerceCart,
 	magento: magentoCart,
+	shopify: shopifyCart,
 	wooCommerce: wooCommerceCart,
 } as const satisfies Record<string, Cart<never, never>>;
 

@@ -1,6 +1,6 @@
 /** Opens the account of an HTTP credential: n8n's helper with its sign-in, repeats of what may be repeated, the partner's rate limit. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import type { HttpAccount } from '../../lib/http/Http';
+import type { HttpAccount, HttpRequest, HttpResponse } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
 import { limited, sharedLimiter, type LimitedOptions, type RateLimit } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
@@ -16,6 +16,8 @@ export interface AccountOptions extends LimitedOptions {
 	baseUrl(data: ICredentialDataDecryptedObject): string;
 	/** Names the account; default: the host of the address. Two credentials of one account must give the same. */
 	accountOf?(data: ICredentialDataDecryptedObject): string;
+	/** For a partner that says in the body what HTTP says by its status, such as "too many requests": its answer as HTTP says it. */
+	asHttpSays?: (response: HttpResponse) => HttpResponse;
 	/** What the partner allows one account; absent = it does not say. */
 	limit?: RateLimit;
 }
@@ -25,7 +27,9 @@ export async function openAccount(context: NodeContext, options: AccountOptions)
 	const data = await credentialData(context, options.credential);
 	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
 	const account = options.accountOf?.(data) ?? new URL(baseUrl).host;
-	const plain = n8nHttp(context, options.credential, baseUrl);
+	const sent = n8nHttp(context, options.credential, baseUrl);
+	const { asHttpSays } = options;
+	const plain = asHttpSays === undefined ? sent : async (request: HttpRequest) => asHttpSays(await sent(request));
 	const http = options.limit === undefined ? plain : limited(plain, sharedLimiter(`${options.credential}:${account}`, options.limit), options);
 	return { http: retrying(http), account };
 }

@@ -3,6 +3,7 @@ import { cartContract, type CartHarness } from './contract';
 import { cartWith } from './fileHarness';
 import { bigCommerceHarness } from './bigCommerceHarness';
 import { magentoHarness } from './magentoHarness';
+import { shopifyHarness } from './shopifyHarness';
 import { wooCommerceHarness } from './wooCommerceHarness';
 import { tree } from '../files/openLocal';
 
@@ -25,6 +26,7 @@ const HARNESSES: Record<CartCode, CartHarness> = {
 	},
 	bigCommerce: bigCommerceHarness,
 	magento: magentoHarness,
+	shopify: shopifyHarness,
 	wooCommerce: wooCommerceHarness,
 };
 

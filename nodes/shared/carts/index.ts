@@ -6,9 +6,13 @@ import { openFileCart } from './file';
 import { openBigCommerce, type BigCommerceOptions } from './bigCommerce';
 import { openMagento, type MagentoOptions } from './magento';
 import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
+import { openShopifyForUpdate, type ShopifyUpdateOptions } from './shopify';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions extends MagentoOptions, WooCommerceOptions, BigCommerceOptions {
+
+
+/** The options of Cart Update; each cart takes what is its own. */
+export interface CartUpdateOptions extends MagentoOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
 	trackingDirectory?: string;
 }
 
@@ -16,5 +20,6 @@ export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: Car
 	file: openFileCart,
 	bigCommerce: openBigCommerce,
 	magento: openMagento,
+	shopify: openShopifyForUpdate,
 	wooCommerce: openWooCommerce,
 };

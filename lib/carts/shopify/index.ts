@@ -1,0 +1,3 @@
+export { shopifyCart } from './shopifyCart';
+export { asHttpSays, costOf, feedbackOf, SHOPIFY_LIMIT } from './limits';
+export { DEFAULT_TAG, PAYMENT_STATUSES, type ShopifySettings } from './settings';
