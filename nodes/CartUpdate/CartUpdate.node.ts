@@ -8,6 +8,7 @@ import { nodeActor, openStore, toNodeError, workerName } from '../shared/context
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { exchangeFor } from '../shared/exchange';
 import { storeNotice } from '../shared/descriptions';
+import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { shipmentRulesProperty, shipmentRulesReader } from './shipmentRules';
 
@@ -44,6 +45,7 @@ export class CartUpdate implements INodeType {
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { cart: ['magento'] } } },
+			{ name: 'shopifyOrdersApi', displayName: 'Shopify', required: true, testedBy: 'shopifyConnectionTest', displayOptions: { show: { cart: ['shopify'] } } },
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -122,7 +124,7 @@ export class CartUpdate implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);

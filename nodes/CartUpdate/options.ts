@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { carrierNamesOption } from '../shared/carts/carriers';
 import { bigCommerceOptions } from '../shared/carts/bigCommerce';
 import { magentoOptions } from '../shared/carts/magento';
+import { shopifyUpdateOptions } from './shopifyOptions';
 import { wooCommerceOptions } from '../shared/carts/wooCommerce';
 
 const ofEvery: INodeProperties[] = [
@@ -23,4 +24,4 @@ const ofEvery: INodeProperties[] = [
 	},
 ];
 
-export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...wooCommerceOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));
+export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));

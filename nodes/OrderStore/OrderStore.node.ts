@@ -1,6 +1,8 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
+import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
+import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
@@ -34,6 +36,13 @@ export class OrderStore implements INodeType {
 			},
 			{ name: 'bigCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['magento'] } } },
+			{
+				name: 'shopifyOrdersApi',
+				displayName: 'Shopify',
+				required: true,
+				testedBy: 'shopifyConnectionTest',
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['shopify'] } },
+			},
 			{ name: 'wooCommerceOrdersApi', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], cart: ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -41,7 +50,7 @@ export class OrderStore implements INodeType {
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationFor(

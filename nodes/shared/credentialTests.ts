@@ -4,7 +4,8 @@ import { FulfillmentError } from '../../lib/order/errors';
 import { storeConfig } from './context';
 import { sftpFolderOf } from './exchange';
 
-async function tested(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
+/** What came of a test, in the words of its error. */
+export async function tested(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
 	try {
 		return { status: 'OK', message: await test() };
 	} catch (error) {

@@ -34,7 +34,8 @@ export async function openAccount(context: NodeContext, options: AccountOptions)
 	return { http: retrying(http), account };
 }
 
-function checkedUrl(given: string, label: string): string {
+/** Throws FulfillmentError for an address that is none. */
+export function checkedUrl(given: string, label: string): string {
 	const text = given.trim().replace(/\/+$/, '');
 	if (/^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)) return text;
 	throw new FulfillmentError('invalid_input', `The address in the ${label} credential is none (value: ${shown(given)}).`, 'Enter an address such as https://shop.example.com.');

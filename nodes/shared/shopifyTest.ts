@@ -29,8 +29,12 @@ const reach =
 			});
 			return responseFrom(response.status, Object.fromEntries(response.headers), await response.text());
 		} catch (error) {
-			if (error instanceof HttpFailure) throw new HttpFailure(error.message, error.sent, { cause: error });
-			const { code } = ((error instanceof Error ? error.cause : null) ?? {}) as { code?: string };
-			throw new HttpFailure(code === undefined ? 'no answer' : `no answer (${code})`, 'maybe', { cause: error });
+			throw failureOf(error);
 		}
 	};
+
+function failureOf(error: unknown): Error {
+	if (error instanceof HttpFailure) return error;
+	const { code } = ((error instanceof Error ? error.cause : null) ?? {}) as { code?: string };
+	return new HttpFailure(code === undefined ? 'no answer' : `no answer (${code})`, 'maybe', { cause: error });
+}

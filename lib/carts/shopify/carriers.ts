@@ -1,3 +1,5 @@
+import { carrierFor, type CarrierNames } from '../carriers';
+
 /**
  * Carriers as Shopify spells them. The spelling counts: Shopify makes a link of the tracking number, and follows the parcel, only for names
  * of its own list (Admin API, FulfillmentTrackingInfo.company).
@@ -19,9 +21,8 @@ const keyOf = (name: string): string => name.normalize('NFKD').replace(/\p{M}/gu
 const BY_KEY: ReadonlyMap<string, string> = new Map(SPELLINGS.flatMap(([spelling, ...also]) => [spelling, ...also].map((name): [string, string] => [keyOf(name), spelling])));
 
 /** "ups_ground" → "UPS"; a carrier that nobody knows keeps its name. @param own goes before our table */
-export function spelled(carrier: string | null, own: ReadonlyArray<{ from: string; to: string }> = []): string | null {
+export function spelled(carrier: string | null, own?: CarrierNames): string | null {
 	const name = carrier?.trim() ?? '';
 	if (name === '') return null;
-	const chosen = own.find(({ from }) => keyOf(from) === keyOf(name))?.to.trim();
-	return chosen || (BY_KEY.get(keyOf(name)) ?? name);
+	return carrierFor(own, name) ?? BY_KEY.get(keyOf(name)) ?? name;
 }

@@ -40,8 +40,7 @@ export async function graphql<Data>(http: Http, { name, text, cost, repeatable }
 	try {
 		response = await callPartner(http, request, SHOPIFY);
 	} catch (error) {
-		if (!(error instanceof PartnerError) || error.details.status !== 404) throw asError(error);
-		throw new PartnerError('unexpected_answer', 'Shopify knows no shop at this address (404).', 'Check the shop in the Shopify credential: the part before .myshopify.com.', { received: 'no', status: 404 }, error);
+		throw error instanceof PartnerError && error.details.status === 404 ? noShop(error) : asError(error);
 	}
 	const answer = answerOf(response) as { data?: Data | null; errors?: unknown } | null;
 	const errors = Array.isArray(answer?.errors) ? (answer.errors as GraphqlError[]) : typeof answer?.errors === 'string' ? [{ message: answer.errors }] : [];
@@ -51,6 +50,9 @@ export async function graphql<Data>(http: Http, { name, text, cost, repeatable }
 	}
 	return answer.data;
 }
+
+const noShop = (cause: PartnerError): PartnerError =>
+	new PartnerError('unexpected_answer', 'Shopify knows no shop at this address (404).', 'Check the shop in the Shopify credential: the part before .myshopify.com.', { received: 'no', status: 404 }, cause);
 
 interface GraphqlError {
 	message?: string;

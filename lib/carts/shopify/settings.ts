@@ -1,3 +1,5 @@
+import type { CarrierNames } from '../carriers';
+
 /** What a person chooses for a Shopify shop. Trigger and Cart Update must agree on the tag. */
 export interface ShopifySettings {
 	/** Added to an order once the warehouse has it; '' = the order is not marked. */
@@ -11,7 +13,7 @@ export interface ShopifySettings {
 	/** Orders with any of these tags are left out. */
 	withoutTags?: readonly string[];
 	/** The carrier as the warehouse calls it → as Shopify spells it. Goes before our own table. */
-	carriers?: ReadonlyArray<{ from: string; to: string }>;
+	carriers?: CarrierNames;
 	/** What `cancel` does with money and stock. Default: no refund, restocked, customer not told. */
 	cancel?: { refund?: boolean; restock?: boolean; notifyCustomer?: boolean };
 }

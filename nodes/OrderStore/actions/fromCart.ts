@@ -28,6 +28,14 @@ const cartProperties: INodeProperties[] = [
 		placeholder: 'acme-us',
 		description: 'The name of the sales channel, as in its order import trigger',
 	},
+	{
+		displayName: 'Location',
+		name: 'location',
+		type: 'string',
+		default: '',
+		description: 'Name or ID of the Shopify location that ships, as in the import trigger; empty = all locations',
+		displayOptions: { show: { cart: ['shopify'] } },
+	},
 ];
 
 const abandonProperty: INodeProperties = {
@@ -44,7 +52,7 @@ async function commonAt(context: IExecuteFunctions, store: OrderStore, itemIndex
 	return {
 		store,
 		cart: CARTS[code],
-		session: await CART_SESSIONS[code](context, {}),
+		session: await CART_SESSIONS[code](context, code === 'shopify' ? { location: String(context.getNodeParameter('location', itemIndex, '') ?? '') } : {}),
 		storeName: storeNameFrom(context, context.getNodeParameter('store', itemIndex), itemIndex),
 		abandonAfterDays: context.getNodeParameter('abandonAfterDays', itemIndex, 45) as number,
 		actor: nodeActor(context),

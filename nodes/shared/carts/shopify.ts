@@ -4,6 +4,7 @@ import { asHttpSays, costOf, feedbackOf, SHOPIFY_LIMIT, shopifyCart, type Shopif
 import type { NodeContext } from '../context';
 import { openAccount } from '../httpAccount';
 import { list } from '../importOptions';
+import { carrierNamesFrom, type CarrierOptions } from './carriers';
 
 export const SHOPIFY_CREDENTIAL = 'shopifyOrdersApi';
 
@@ -15,10 +16,9 @@ export function shopAddress(data: ICredentialDataDecryptedObject): string {
 }
 
 /** What Cart Update may be told about Shopify. */
-export interface ShopifyUpdateOptions {
+export interface ShopifyUpdateOptions extends CarrierOptions {
 	acknowledgeTag?: string;
 	location?: string;
-	carriers?: { list?: Array<{ from?: string; to?: string }> };
 	cancelRefund?: boolean;
 	cancelRestock?: boolean;
 	notifyCustomer?: boolean;
@@ -40,7 +40,7 @@ export async function openShopify(context: NodeContext, settings: ShopifySetting
 export const openShopifyForUpdate = async (context: NodeContext, options: ShopifyUpdateOptions): Promise<CartSession> =>
 	await openShopify(context, {
 		...tagAndPlace(options),
-		carriers: (options.carriers?.list ?? []).map(({ from, to }) => ({ from: String(from ?? ''), to: String(to ?? '') })),
+		carriers: carrierNamesFrom(options),
 		cancel: { refund: options.cancelRefund ?? false, restock: options.cancelRestock ?? true, notifyCustomer: options.notifyCustomer ?? false },
 	});
 

@@ -1,0 +1,75 @@
+/** The Shopify nodes on n8n's engine: its own HTTP helper with the credential, against the peer. */
+import '../engine/core';
+import { CredentialTestContext } from 'n8n-core';
+import type { INode } from 'n8n-workflow';
+import { ShopifyOrderImportTrigger } from '../../nodes/ShopifyOrderImportTrigger/ShopifyOrderImportTrigger.node';
+import { shopAddress } from '../../nodes/shared/carts/shopify';
+import { CredentialStore } from '../engine/CredentialStore';
+import { NodeRegistry } from '../engine/NodeRegistry';
+import { Runner } from '../engine/Runner';
+import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
+import type { Site } from '../templates/site';
+import { eachTest, pollOf, run, triggerOf } from './desk';
+
+let site: Site;
+let shopify: ShopifyPeer;
+eachTest((opened) => (site = opened));
+beforeEach(async () => {
+	shopify = await openShopify();
+	connect(TOKEN);
+});
+
+const connect = (accessToken: string): void => site.engine.credentials.set({ type: 'shopifyOrdersApi', name: 'Shopify', data: { shop: shopify.peer.url, accessToken } });
+const credentials: INode['credentials'] = { orderStoreApi: { id: null, name: 'Order Store' }, shopifyOrdersApi: { id: null, name: 'Shopify' } };
+const imports = async (options = {}, mode: 'trigger' | 'manual' = 'trigger') =>
+	(await pollOf(site, triggerOf('shopifyOrderImportTrigger', { store: 'acme', options: { earliestOrderDate: '2026-01-01', ...options } }, { credentials }), mode))?.map(({ json }) => json) ?? null;
+
+it('imports an order, acknowledges it, uploads its tracking, and hears no echo', async () => {
+	const placed = shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }] });
+	const [order] = (await imports()) ?? [];
+	expect(order).toMatchObject({ store: 'acme', cart: 'shopify', orderNumber: '#1001', status: 'new', lines: [{ sku: 'RED-MUG', quantity: 2, weight: 250 }], total: '25.00' });
+	const id = String(order?.id);
+	await run(site, 'orderRules', {}, [{ id }]);
+	await run(site, 'wmsSend', {}, [{ id }]);
+	const acknowledged = await run(site, 'cartUpdate', { cart: 'shopify', operation: 'acknowledge' }, [{ id }], { credentials });
+	expect(acknowledged.outputs[0]).toHaveLength(1);
+	expect(placed.tags).toEqual(['sent-to-warehouse']);
+	const reference = (await site.order('#1001')).reference;
+	site.ships(reference, 1, 'RED-MUG', 1);
+	await pollOf(site, triggerOf('wmsShipmentPollTrigger', {}, { credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } }));
+	for (let time = 0; time < 2; time += 1) {
+		const uploaded = await run(site, 'cartUpdate', { cart: 'shopify', operation: 'uploadTracking', options: { notifyCustomer: false } }, [{ id }], { credentials });
+		expect(uploaded.outputs[0]).toHaveLength(1);
+	}
+	expect(placed.fulfillments).toMatchObject([{ notified: false, tracking: [{ company: 'UPS', number: `1Z${reference}1` }], lines: [{ quantity: 1 }] }]);
+	expect(await imports()).toBeNull();
+	expect(await site.order('#1001')).toMatchObject({ status: 'partially_shipped', alert: null });
+});
+
+it('shows a person what waits, imports by number, and goes on after a revoked token', async () => {
+	shopify.shop.place();
+	expect(await imports({}, 'manual')).toMatchObject([{ orderNumber: '#1001', status: 'new' }]);
+	expect(await site.orders()).toEqual([]);
+	connect('revoked');
+	await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('refused the credentials (401)'), description: expect.stringContaining('read_orders') });
+	connect(TOKEN);
+	expect(await imports()).toHaveLength(1);
+	shopify.shop.place({ more: { financial: 'PENDING' } });
+	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'importFromCart', cart: 'shopify', store: 'acme', orderNumber: '1002' }, [{}], { credentials });
+	expect(outputs[0]).toMatchObject([{ json: { orderNumber: '#1002', importResult: 'created' } }]);
+});
+
+it('tests the connection and names what the token lacks', async () => {
+	const registry = new NodeRegistry();
+	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
+	const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
+	const test = async (data: { shop: string; accessToken: string }) =>
+		await new ShopifyOrderImportTrigger().methods.credentialTest.shopifyConnectionTest.call(context, { id: '1', name: 'Test', type: 'shopifyOrdersApi', data });
+	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'OK', message: expect.stringContaining('Connected to Acme') });
+	shopify.shop.scopes = ['read_orders', 'write_orders', 'read_merchant_managed_fulfillment_orders'];
+	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'Error', message: expect.stringMatching(/lacks write_merchant_managed_fulfillment_orders \(uploading tracking\)/) });
+	expect(await test({ shop: shopify.peer.url, accessToken: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('401') });
+	expect(await test({ shop: '', accessToken: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('address') });
+});
+
+it.each([['acme', 'https://acme.myshopify.com'], [' acme.myshopify.com/ ', 'https://acme.myshopify.com'], ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080']])('takes %s as a shop', (shop, address) => expect(shopAddress({ shop })).toBe(address));
