@@ -9,9 +9,6 @@ import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 import { openShopifyForUpdate, type ShopifyUpdateOptions } from './shopify';
 
 /** The options of Cart Update; each cart takes what is its own. */
-
-
-/** The options of Cart Update; each cart takes what is its own. */
 export interface CartUpdateOptions extends MagentoOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
 	trackingDirectory?: string;
 }
