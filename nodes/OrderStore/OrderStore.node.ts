@@ -1,7 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
-import { fileExchangeTest, orderStoreConnectionTest } from '../shared/credentialTests';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
