@@ -1,9 +1,11 @@
 /** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
 import { fileWms } from './file';
+import { shipBobWms } from './shipBob';
 import type { Wms } from './Wms';
 
 export const WMS = {
 	file: fileWms,
+	shipBob: shipBobWms,
 } as const satisfies Record<string, Wms<never, unknown, never>>;
 
 export type WmsCode = keyof typeof WMS;

@@ -9,7 +9,7 @@ import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { exchangeFor } from '../shared/exchange';
-import { fileWmsOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { fileWmsOptions, shipBobOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
 
@@ -44,6 +44,7 @@ export class WmsSend implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { wms: ['file'], exchange: ['sftp'] } },
 			},
+			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { wms: ['shipBob'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -90,6 +91,7 @@ export class WmsSend implements INodeType {
 				default: {},
 				options: [
 					...fileWmsOptions,
+					...shipBobOptions,
 					{
 						displayName: 'Lease (Seconds)',
 						name: 'leaseSeconds',

@@ -41,6 +41,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { wms: ['file'], exchange: ['sftp'] } },
 			},
+			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { wms: ['shipBob'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

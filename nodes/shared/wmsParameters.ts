@@ -28,6 +28,17 @@ export const fileWmsOptions: INodeProperties[] = [
 	},
 ];
 
+export const shipBobOptions: INodeProperties[] = [
+	{
+		displayName: 'Create Missing Products',
+		name: 'createMissing',
+		type: 'boolean',
+		default: false,
+		description: 'Whether ShipBob may create products and shipping methods that it does not know; otherwise such an order is an error that names them',
+		displayOptions: { show: { '/wms': ['shipBob'], '/operation': ['send'] } },
+	},
+];
+
 export function readFileWmsSettings(options: { maxAddressLine?: number; settleSeconds?: number }): FileWmsSettings {
 	return {
 		...(options.maxAddressLine === undefined ? {} : { maxAddressLine: options.maxAddressLine }),

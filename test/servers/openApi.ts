@@ -161,9 +161,11 @@ class Description implements OpenApi {
 			if (parts.length !== wanted.length || !isObject(at(this.document.paths, template, method.toLowerCase()))) continue;
 			const values: Record<string, string> = {};
 			const fits = parts.every((part, index) => {
-				const name = /^\{(.+)\}$/.exec(part)?.[1];
+				// "{orderId}:cancel" names an action behind the value.
+				const [, name, action = ''] = /^\{([^}]+)\}(.*)$/.exec(part) ?? [];
 				if (name === undefined) return part === wanted[index];
-				values[name] = decodeURIComponent(wanted[index]!);
+				if (!wanted[index]!.endsWith(action)) return false;
+				values[name] = decodeURIComponent(wanted[index]!.slice(0, wanted[index]!.length - action.length));
 				return values[name] !== '';
 			});
 			if (fits && (best === null || Object.keys(values).length < Object.keys(best.values).length)) best = { template, values };

@@ -3,6 +3,7 @@ import { WMS, WMS_LABELS, type WmsCode } from '../../lib/wms/registry';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { put, temporaryFolder } from '../files/openLocal';
 import { wmsContract, type WmsHarness } from './contract';
+import { shipBobHarness } from './shipBobHarness';
 
 function fileWarehouse(files: Record<string, string>) {
 	const { root, folder } = temporaryFolder();
@@ -18,6 +19,7 @@ const SHIPMENTS = 'reference,shipment_id,carrier,tracking_number,shipped_at,sku,
 
 /** A WMS that is not here does not compile. */
 const HARNESSES: Record<WmsCode, WmsHarness> = {
+	shipBob: shipBobHarness,
 	file: {
 		empty: async () => fileWarehouse({}),
 		reporting: async () => ({
@@ -32,6 +34,6 @@ const HARNESSES: Record<WmsCode, WmsHarness> = {
 	},
 };
 
-it('lists every WMS for the editor', () => expect(WMS_LABELS.map(({ code }) => code)).toEqual(Object.keys(WMS)));
+it('lists every WMS for the editor', () => expect(WMS_LABELS.map(({ code }) => code).sort()).toEqual(Object.keys(WMS).sort()));
 
 for (const [code, wms] of Object.entries(WMS)) wmsContract(code, wms, HARNESSES[code as WmsCode]);

@@ -3,13 +3,16 @@ import type { WmsCode } from '../../../lib/wms/registry';
 import type { NodeContext } from '../context';
 import { openFileWms } from './file';
 import type { OpenedWms } from './opened';
+import { openShipBob } from './shipBob';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
 export interface WmsOptions {
 	maxAddressLine?: number;
 	settleSeconds?: number;
+	createMissing?: boolean;
 }
 
 export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
 	file: openFileWms,
+	shipBob: openShipBob,
 };
