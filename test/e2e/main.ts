@@ -4,7 +4,7 @@
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
  * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (g) stores, disks,
- * folders and credentials that are not as they should be; with --all also the measurements of bench/n8n: (f), (h), (i). The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn. --pictures: (d) writes its pictures to docs/images.
+ * folders and credentials that are not as they should be; with --all also (g), and the measurements of bench/n8n: (f), (h), (i). The parts mostly wait for n8n's schedule, so they run side by side; --serial: in turn. --pictures: (d) writes its pictures to docs/images.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 			pictures: { type: 'boolean', default: false },
 		},
 	});
-	const letters = (values.only ?? (values.all ? 'a,b,c,d,f,h,i' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
+	const letters = (values.only ?? (values.all ? 'a,b,c,d,g,f,h,i' : 'a,b,c,d')).split(',').map((letter) => letter.trim());
 	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));
