@@ -101,7 +101,8 @@ export async function newerVersion(part: Part, rest: Rest): Promise<Trouble> {
 
 /** The disk with the order store is full. */
 export function fullStoreDisk(part: Part, rest: Rest): Trouble | null {
-	const disk = SmallDisk.mount(part, 'full-store-disk', 3);
+	// Large enough that the write-ahead log of the store alone does not fill it: a log shrinks only when the file beside it may grow.
+	const disk = SmallDisk.mount(part, 'full-store-disk', 24);
 	if (disk === null) return null;
 	const place = new Place(part, rest, 'full-store', { store: { database: 'sqlite', file: path.join(disk.folder, 'orders.sqlite') } });
 	const [problem, remedy] = [/order store cannot be used: no space is left on its disk/, /Free space/];
