@@ -98,7 +98,7 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 			// The texts of refusals change; whether it has the order is a fact.
 			const there = textOf((await find(request.reference_id))?.id);
 			if (there !== null) return { kind: 'duplicate', wmsOrderId: there };
-			throw error;
+			throw asError(error);
 		}
 	}
 
@@ -137,7 +137,7 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 		} catch (error) {
 			if (!(error instanceof PartnerError) || error.details.received === 'no') throw asError(error);
 			const now = await find(reference);
-			if (now?.status !== 'Cancelled' && error.details.received === 'maybe') throw error;
+			if (now?.status !== 'Cancelled' && error.details.received === 'maybe') throw asError(error);
 		}
 		return (await find(reference))?.status === 'Cancelled' ? 'canceled' : 'too_late';
 	}
