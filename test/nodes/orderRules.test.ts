@@ -49,7 +49,7 @@ describe('outputs', () => {
 
 	it.each([true, false])('are worked out by a function that stands alone, also when it was bundled (minified: %s)', async (minify) => {
 		const entry = path.join(__dirname, '..', '..', 'nodes', 'OrderRules', 'OrderRules.node.ts');
-		const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', keepNames: true, minify, write: false, external: ['n8n-workflow', '*/typeorm/connect'], logLevel: 'silent' });
+		const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', keepNames: true, minify, write: false, external: ['n8n-workflow', '*/typeorm/connect', '*.node'], logLevel: 'silent' });
 		const module: { exports: { OrderRules?: typeof OrderRules } } = { exports: {} };
 		runInThisContext(`(function (require, module, exports) {${outputFiles[0]?.text ?? ''}\n})`)(require, module, module.exports);
 		const outputs = String(new (module.exports.OrderRules ?? OrderRules)().description.outputs);
