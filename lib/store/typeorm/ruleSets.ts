@@ -2,7 +2,7 @@
 import { FulfillmentError } from '../../order/errors';
 import type { OrderStore, StoredRuleSet } from '../OrderStore';
 import { jsonOf, sameJson, storable, stored } from './rows';
-import type { Database, Session } from './session';
+import type { Database, Session, Transaction } from './session';
 import type { RuleSetRow } from './tables';
 
 const ruleSetOf = (row: RuleSetRow): StoredRuleSet | null =>
@@ -33,38 +33,39 @@ export const ruleSet = (database: Database): OrderStore['ruleSet'] => async (giv
 		return row === undefined ? null : ruleSetOf(row);
 	});
 
-/** How often a version is given anew when somebody else saves the same set at the same time. */
-const TRIES = 5;
+/** First key of the advisory locks of rule sets ("omt"). */
+const LOCK_KEY = 0x6f6d74;
+
+/** Who saves a set is alone with it until the transaction ends; on SQLite every transaction is alone anyway. */
+async function alone({ dialect, tables, query }: Transaction, name: string): Promise<void> {
+	if (dialect.kind === 'postgres') await query('SELECT pg_advisory_xact_lock($1::int, hashtext($2))', [LOCK_KEY, `${tables.rule_set} ${name}`]);
+}
 
 export const saveRuleSet = (database: Database): OrderStore['saveRuleSet'] => async ({ name: given, content, actor, after }) => {
 	const name = storable(given);
-	for (let tried = 1; ; tried += 1) {
-		const saved = await database.write(async (transaction) => {
-			const last = await present(transaction, name);
-			const known = last === null ? null : ruleSetOf(last);
-			if (after !== undefined && after !== (known?.version ?? 0)) throw changedMeanwhile(name, after, known);
-			if (known !== null && sameJson(known.content, content)) return known;
-			const row = { name, version: (last?.version ?? 0) + 1, content: stored(content), saved_at: await transaction.now(), saved_by: storable(actor.name) };
-			// The key decides between two who save at once.
-			return (await transaction.insertMany('rule_set', [row], ['name', 'version'])).size === 1 ? ruleSetOf(row) : null;
-		});
-		if (saved !== null) return saved;
-		if (tried >= TRIES) throw changedMeanwhile(name, after ?? 0, null);
-	}
+	return await database.write(async (transaction) => {
+		await alone(transaction, name);
+		const last = await present(transaction, name);
+		const known = last === null ? null : ruleSetOf(last);
+		if (after !== undefined && after !== (known?.version ?? 0)) throw changedMeanwhile(name, after, known);
+		if (known !== null && sameJson(known.content, content)) return known;
+		const row = { name, version: (last?.version ?? 0) + 1, content: stored(content), saved_at: await transaction.now(), saved_by: storable(actor.name) };
+		const [saved] = (await transaction.insertMany('rule_set', [row], ['name', 'version'])).size === 1 ? [ruleSetOf(row)] : [];
+		if (!saved) throw changedMeanwhile(name, after ?? 0, null);
+		return saved;
+	});
 };
 
 export const deleteRuleSet = (database: Database): OrderStore['deleteRuleSet'] => async ({ name: given, actor }) => {
 	const name = storable(given);
-	for (let tried = 1; ; tried += 1) {
-		const deleted = await database.write(async (transaction) => {
-			const last = await present(transaction, name);
-			if (last === null || last.content === null) return false;
-			const row = { name, version: last.version + 1, content: null, saved_at: await transaction.now(), saved_by: storable(actor.name) };
-			return (await transaction.insertMany('rule_set', [row], ['name', 'version'])).size === 1 ? true : null;
-		});
-		if (deleted !== null) return deleted;
-		if (tried >= TRIES) throw changedMeanwhile(name, 0, null);
-	}
+	return await database.write(async (transaction) => {
+		await alone(transaction, name);
+		const last = await present(transaction, name);
+		if (last === null || last.content === null) return false;
+		const row = { name, version: last.version + 1, content: null, saved_at: await transaction.now(), saved_by: storable(actor.name) };
+		if ((await transaction.insertMany('rule_set', [row], ['name', 'version'])).size !== 1) throw changedMeanwhile(name, 0, null);
+		return true;
+	});
 };
 
 const changedMeanwhile = (name: string, expected: number, found: StoredRuleSet | null): FulfillmentError =>
