@@ -10,13 +10,26 @@ const TEXT_LIMIT = 500;
 export const ruleProblem = (message: string, remedy: string, cause?: unknown): FulfillmentError =>
 	new FulfillmentError('rule_failed', message, remedy, { cause });
 
+/** What a rule found wrong with the order itself: the alert names that, not the rule. */
+export class OrderProblem extends FulfillmentError {
+	override readonly name = 'OrderProblem';
+
+	constructor(
+		readonly alertCode: 'field_too_long' | 'invalid_address',
+		message: string,
+		remedy: string,
+	) {
+		super('rule_failed', message, remedy);
+	}
+}
+
 /** The alert of a rule that failed, whatever it threw. */
 export function failureAlert(rule: string, error: unknown): Alert {
 	const text =
 		error instanceof FulfillmentError
 			? `${error.message} ${error.remedy}`
 			: `${cleanText(String(error))}. Check the values of this rule; if they are right, please report this text.`;
-	return { code: 'rule_failed', message: `${ruleLabel(rule)}: ${text}` };
+	return { code: error instanceof OrderProblem ? error.alertCode : 'rule_failed', message: `${ruleLabel(rule)}: ${text}` };
 }
 
 /** @example ruleLabel('EU to Berlin') // Rule "EU to Berlin" */

@@ -4,8 +4,8 @@ import { code, table } from './markdown';
 
 /** Exhaustive, so that a new alert must say when it is raised. */
 const RAISED: Readonly<Record<AlertCode, string>> = {
-	invalid_address: 'WMS Send, before sending: a field of the address has not the form that the warehouse accepts, such as a country that is no ISO code.',
-	field_too_long: 'WMS Send, before sending: a field is longer than the warehouse accepts.',
+	invalid_address: 'Order Rules: a "Fit Address" action finds an unknown country or an impossible postal code. WMS Send, before sending: a field of the address has not the form that the warehouse accepts, such as a country that is no ISO code.',
+	field_too_long: 'Order Rules: a field does not fit the lengths of a "Fit Address" action. WMS Send, before sending: a field is longer than the warehouse accepts.',
 	missing_field: 'WMS Send, before sending: a field that the warehouse needs is empty, or no line is left to ship.',
 	unknown_sku: 'WMS Send, with a WMS that names an unknown SKU. (The file WMS cannot know it: it says `rejected_by_wms`.)',
 	unmapped_shipping_method: 'Order Rules: the shipping method is not in the table of a "Map Shipping Method" action.',

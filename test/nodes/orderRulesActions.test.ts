@@ -74,5 +74,5 @@ it('fits the address', async () => {
 	const address = { name: 'Zoë', address1: 'Apartment 12 Long Street 1', city: 'Montréal', region: 'Québec', postalCode: 'H2X 1Y4', country: 'CA' };
 	const { accepted, failed } = await apply([action], { shippingAddress: address }, { shippingAddress: { ...address, postalCode: '1' } });
 	expect(accepted[0]?.['shippingAddress']).toMatchObject({ name: 'ZOE', address1: 'APARTMENT 12', address2: 'LONG STREET 1', city: 'MONTREAL', region: 'QC' });
-	expect(failed[0]?.['alert']).toMatchObject({ code: 'rule_failed', message: expect.stringContaining('"1" is no postal code of CA') });
+	expect(failed[0]?.['alert']).toMatchObject({ code: 'invalid_address', message: expect.stringContaining('"1" is no postal code of CA') });
 });

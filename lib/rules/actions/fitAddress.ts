@@ -5,7 +5,7 @@ import { shown } from '../../order/errors';
 import type { Address, OrderContent } from '../../order/order';
 import { countryCode, regionCode } from '../address/codes';
 import { cut, lengthOf, wrapped } from '../address/lines';
-import { ruleProblem } from '../problem';
+import { OrderProblem, ruleProblem } from '../problem';
 import type { AddressFit } from '../rule';
 import type { ActionDefinition, ActionOf } from './action';
 
@@ -52,7 +52,7 @@ function fitted(before: Address, key: string, fit: AddressFit, limits: ReadonlyM
 	const address = { ...before };
 	if (fit.countryCodes && address.country !== null) {
 		const code = countryCode(address.country);
-		if (code === null) throw ruleProblem(`${key}.country: ${shown(address.country)} is no country that is known.`, 'Correct the order, or set the country by a rule before this one.');
+		if (code === null) throw new OrderProblem('invalid_address', `${key}.country: ${shown(address.country)} is no country that is known.`, 'Correct the order, or set the country by a rule before this one.');
 		address.country = code;
 	}
 	if (fit.regionCodes && address.region !== null && address.country !== null) {
@@ -90,11 +90,11 @@ function wrapStreet(address: Address, key: string, limits: ReadonlyMap<Field, nu
 }
 
 const tooLong = (key: string, field: Field, value: string, limit: number) =>
-	ruleProblem(`${key}.${field} has ${lengthOf(value)} characters, ${limit} are allowed (value: ${shown(value)}).`, 'Shorten it in the order, then reprocess it.');
+	new OrderProblem('field_too_long', `${key}.${field} has ${lengthOf(value)} characters, ${limit} are allowed (value: ${shown(value)}).`, 'Shorten it in the order, then reprocess it.');
 
 /** Countries without postal codes, or that the library does not know, pass. */
 function checkPostalCode({ country, postalCode }: Address, key: string): void {
 	if (country === null || !postcodeValidatorExistsForCountry(country)) return;
 	if (postalCode !== null && postcodeValidator(postalCode, country)) return;
-	throw ruleProblem(`${key}.postalCode: ${shown(postalCode)} is no postal code of ${country}.`, 'Correct it in the order, then reprocess it.');
+	throw new OrderProblem('invalid_address', `${key}.postalCode: ${shown(postalCode)} is no postal code of ${country}.`, 'Correct it in the order, then reprocess it.');
 }
