@@ -7,6 +7,7 @@ import { outstanding } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
 import { isAtWms, permission } from '../order/operations';
 import type { Order } from '../order/order';
+import { mayBeAtWms, partStateOf } from '../order/parts';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderFields, OrderStore } from '../store/OrderStore';
 import type { Wms, WmsSession } from '../wms/Wms';
@@ -53,7 +54,8 @@ async function cancelOne(request: CancelRequest, order: Order): Promise<One> {
 	// It may be on its way to the warehouse at this moment; what comes of it is known soon.
 	if (order.status === 'queued') return { order, output: 'delayed', message: 'The order is being sent; cancel it again once the warehouse has answered.' };
 	try {
-		if (isAtWms(order)) return await cancelAtWms(request, order);
+		// One whose sending failed without an answer may be there all the same: only the warehouse knows.
+		if (isAtWms(order) || (order.wms !== null && mayBeAtWms(partStateOf(order)))) return await cancelAtWms(request, order);
 		await move(request, order, request.reason ?? 'Canceled before it was sent.');
 		return { order: await request.store.get(order.id), output: 'canceled', message: null };
 	} catch (error) {

@@ -59,6 +59,15 @@ onEachDatabase('canceling', (open) => {
 		expect(await cancel(test, order, warehouse('canceled'))).toMatchObject({ output: 'canceled' });
 	});
 
+	it('asks the warehouse about an order whose sending had no answer', async () => {
+		const test = await open();
+		const { order, epoch } = await claimToQueued(test.store, await routedOrder(test.store));
+		await test.store.transition({ orderId: order.id, from: 'queued', to: 'delayed', epoch, actor, reason: 'no answer', set: { retryAt: { inMs: 60_000 } } });
+		const partner = warehouse('canceled');
+		expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', order: { status: 'canceled' } });
+		expect(partner.asked).toEqual([{ reference: order.reference, wmsOrderId: null }]);
+	});
+
 	it('asks once when two workers want it at the same time', async () => {
 		const test = await open();
 		const order = await openOrder(test.store);
