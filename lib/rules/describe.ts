@@ -58,11 +58,23 @@ function because(conditions: ConditionTrace[]): string {
 }
 
 function describeCondition({ left, operator, leftValue, rightValue, line }: ConditionTrace): string {
-	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-	const operation = words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
+	const operation = operationWords(operator);
 	const where = line === null ? left : left.replace('lines[]', `line ${line}`);
 	const compared = rightValue === null ? operation : `${operation} ${plain(rightValue)}`;
 	return `${where} is ${plain(leftValue)}, not "${compared}"`;
+}
+
+const wordsOf = new Map<string, string>();
+
+/** @example operationWords('number gte') // at least */
+function operationWords(operator: string): string {
+	const known = wordsOf.get(operator);
+	if (known !== undefined) return known;
+	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	const operation = words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
+	// n8n's operators are some forty; a trace that was kept may name others.
+	if (wordsOf.size < 200) wordsOf.set(operator, operation);
+	return operation;
 }
 
 /** The messages of failures and reasons name the rule already. */

@@ -33,13 +33,19 @@ export function failureAlert(rule: string, error: unknown): Alert {
 }
 
 /** @example ruleLabel('EU to Berlin') // Rule "EU to Berlin" */
-export const ruleLabel = (rule: string): string => `Rule ${shown(rule, 120)}`;
+export const ruleLabel = (rule: string): string => (isSimple(rule) ? `Rule "${rule}"` : `Rule ${shown(rule, 120)}`);
 
 /** A person's text on one line, bounded. */
 export const cleanText = (text: string): string => unquoted(shown(text, TEXT_LIMIT + 2));
 
 /** A value as people read it: texts without quotes, everything short and on one line. */
-export const plain = (value: JsonValue): string => (typeof value === 'string' && value !== '' ? unquoted(shown(value)) : shown(value));
+export function plain(value: JsonValue): string {
+	if (typeof value !== 'string' || value === '') return shown(value);
+	return isSimple(value) ? value : unquoted(shown(value));
+}
+
+/** Short printable ASCII without quotes and backslashes: shown as it is, which spares most texts of a trace the long way. */
+const isSimple = (text: string): boolean => text.length <= 78 && /^[ !#-[\]-~]+$/.test(text);
 
 const unquoted = (text: string): string => text.replace(/^"|"$/g, '').replaceAll('\\"', '"');
 

@@ -10,6 +10,8 @@ export interface RunSettings {
 	/** The long form. */
 	all: boolean;
 	folder: string;
+	/** Of (d): only these steps; null = all. */
+	steps: readonly string[] | null;
 }
 
 export class Part {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import type { PartBody } from '../main';
 import { Rest } from '../n8n/Rest';
 import { createCredentials, readTemplates, sampleCredentials, templateCredentials, type Credential } from '../n8n/setUp';
-import { npmWith, ownVersion } from '../n8n/tarball';
+import { installInto, npmWith, ownVersion } from '../n8n/tarball';
 import { checkCanvases } from './canvases';
 import { startChromium } from './chromium';
 import { Editor } from './Editor';
@@ -15,6 +15,7 @@ import { checkCredentials, checkFirstOrders, installByHand } from './quickStart'
 import { checkSearch } from './search';
 
 export const editorPart: PartBody = async (part, { own }) => {
+	if (part.settings.steps?.includes('install') === false) installInto(path.join(part.folder, 'n8n'), own);
 	const n8n = await part.start('n8n', { binFolder: npmWith(path.join(part.folder, 'bin'), { [ownVersion()]: own }) });
 	const rest = new Rest(n8n.url);
 	await rest.signIn();
@@ -26,6 +27,7 @@ export const editorPart: PartBody = async (part, { own }) => {
 
 	/** One that does not go through leaves a picture of the window, and the others go on. */
 	const step = async (name: string, body: () => Promise<void>): Promise<void> => {
+		if (part.settings.steps?.includes(name) === false) return;
 		try {
 			await body();
 		} catch (error) {

@@ -35,9 +35,14 @@ export const ourNodeTypes = async (rest: Rest): Promise<NodeType[]> =>
 
 type Values = Record<string, unknown>;
 
-/** All combinations of resource and operation; then each alternative of every further choice, one at a time. */
+/** Whether the editor shows a parameter when the others have these values. */
+const applies = ({ displayOptions }: Property, values: Values): boolean => Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
+
+/**
+ * All combinations of resource and operation with the defaults of every further choice; then each alternative of those, one at a time,
+ * with what it brings along. A choice is only made where the editor offers it.
+ */
 function choicesOf({ properties }: NodeType): Values[] {
-	const applies = ({ displayOptions }: Property, values: Values): boolean => Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
 	let all: Values[] = [{}];
 	for (const name of ['resource', 'operation']) {
 		all = all.flatMap((values) => {
@@ -45,10 +50,13 @@ function choicesOf({ properties }: NodeType): Values[] {
 			return property === undefined ? [values] : (property.options ?? []).map(({ value }) => ({ ...values, [name]: value }));
 		});
 	}
-	for (const { name, type, noDataExpression, options = [] } of properties) {
+	for (const property of properties) {
+		const { name, type, noDataExpression, options = [] } = property;
 		if (type !== 'options' || noDataExpression !== true || name === 'resource' || name === 'operation') continue;
-		const [first, ...others] = options;
-		all = [...all.map((values) => ({ ...values, [name]: first!.value })), ...others.map(({ value }) => ({ ...all[0], [name]: value }))];
+		const first = all.find((values) => applies(property, values));
+		if (first === undefined) continue;
+		const others = options.filter(({ value }) => value !== property.default).map(({ value }) => ({ ...first, [name]: value }));
+		all = [...all.map((values) => (applies(property, values) ? { ...values, [name]: property.default } : values)), ...others];
 	}
 	return all;
 }
@@ -57,7 +65,7 @@ function choicesOf({ properties }: NodeType): Values[] {
 function more({ name, properties }: NodeType, values: Values): Values {
 	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
 	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
-	const needed = properties.filter(({ type, required, default: none }) => type === 'string' && required === true && none === '').map((property) => [property.name, property.name === 'store' ? 'acme-us' : 'Sample'] as const);
+	const needed = properties.filter((property) => property.type === 'string' && property.required === true && property.default === '' && applies(property, values)).map((property) => [property.name, property.name === 'store' ? 'acme-us' : 'Sample'] as const);
 	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed) };
 	const rule = properties.find((property) => property.name === 'rules')?.options?.[0]?.values ?? [];
 	const actions = rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ?? [];
@@ -79,7 +87,7 @@ export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id
 	return choicesOf(type).map((values, index) => {
 		const shown: Record<string, string> = {};
 		for (const [name, value] of Object.entries(values)) {
-			const options = type.properties.flatMap((property) => (property.name === name && (property.displayOptions?.show?.resource ?? [values.resource]).includes(values.resource) ? (property.options ?? []) : []));
+			const options = type.properties.find((property) => property.name === name && applies(property, values))?.options ?? [];
 			shown[name] = options.find((option) => option.value === value)?.name ?? String(value);
 		}
 		const node: NodeJson = {
