@@ -29,13 +29,13 @@ export class FileOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest', displayOptions: { show: { exchange: ['local'] } } },
+			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest', displayOptions: { show: { '/exchange': ['local'] } } },
 			{
 				name: 'sftpExchangeApi',
 				displayName: 'Shop Folder (SFTP)',
 				required: true,
 				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { exchange: ['sftp'] } },
+				displayOptions: { show: { '/exchange': ['sftp'] } },
 			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

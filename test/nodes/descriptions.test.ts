@@ -55,6 +55,15 @@ it('begins what a switch does with "Whether"', () => {
 	expect(properties.filter(({ part }) => part.type === 'boolean' && part.description?.startsWith('Whether ') !== true).map(({ where }) => where)).toEqual([]);
 });
 
+// n8n takes a list whose every choice brings a credential for the choice of an authentication, and hides it: there is no way left to choose the
+// cart. It looks for the parameter by its bare name; `/cart` names the same one by its path.
+it('names the parameters that a credential depends on by path, so that the editor shows them', () => {
+	const bare = nodes.flatMap(({ displayName, credentials: needed = [] }) =>
+		needed.flatMap(({ name, displayOptions }) => Object.keys(displayOptions?.show ?? {}).filter((key) => !key.startsWith('/') && !['resource', 'operation'].includes(key)).map((key) => `${displayName}: ${name} by ${key}`)),
+	);
+	expect(bare).toEqual([]);
+});
+
 it('ends one sentence without a period and several with one', () => {
 	const bad = (part: Part) => {
 		const { description } = part as { description?: string };

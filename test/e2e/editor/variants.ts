@@ -29,6 +29,9 @@ export interface Variant {
 	shown: Record<string, string>;
 }
 
+/** n8n adds it to the operations of every node whose credential the HTTP Request node can use. */
+const CUSTOM_CALL = '__CUSTOM_API_CALL__';
+
 /** The nodes of the package as the editor loads them, without the tools that n8n makes of them. */
 export const ourNodeTypes = async (rest: Rest): Promise<NodeType[]> =>
 	((await rest.nodeTypes()) as unknown as NodeType[]).filter(({ name }) => name.startsWith(`${PACKAGE}.`) && !name.endsWith('Tool'));
@@ -47,7 +50,7 @@ function choicesOf({ properties }: NodeType): Values[] {
 	for (const name of ['resource', 'operation']) {
 		all = all.flatMap((values) => {
 			const property = properties.find((candidate) => candidate.name === name && applies(candidate, values));
-			return property === undefined ? [values] : (property.options ?? []).map(({ value }) => ({ ...values, [name]: value }));
+			return property === undefined ? [values] : (property.options ?? []).filter(({ value }) => value !== CUSTOM_CALL).map(({ value }) => ({ ...values, [name]: value }));
 		});
 	}
 	for (const property of properties) {
