@@ -1,11 +1,13 @@
 /** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
 import { fileWms } from './file';
 import { shipBobWms } from './shipBob';
+import { shipStationWms } from './shipStation';
 import type { Wms } from './Wms';
 
 export const WMS = {
 	file: fileWms,
 	shipBob: shipBobWms,
+	shipStation: shipStationWms,
 } as const satisfies Record<string, Wms<never, unknown, never>>;
 
 export type WmsCode = keyof typeof WMS;

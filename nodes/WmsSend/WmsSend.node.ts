@@ -9,7 +9,7 @@ import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { exchangeFor } from '../shared/exchange';
-import { fileWmsOptions, shipBobOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { fileWmsOptions, shipBobOptions, shipStationOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
 
@@ -45,6 +45,7 @@ export class WmsSend implements INodeType {
 				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
 			},
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
+			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -110,6 +111,7 @@ export class WmsSend implements INodeType {
 						description: 'How many orders are on their way to the warehouse at the same time',
 						displayOptions: { show: { '/operation': ['send'] } },
 					},
+					...shipStationOptions,
 				],
 			},
 		],

@@ -42,6 +42,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
 			},
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
+			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

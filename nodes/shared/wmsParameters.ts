@@ -39,6 +39,38 @@ export const shipBobOptions: INodeProperties[] = [
 	},
 ];
 
+const onlyShipStation = { show: { '/wms': ['shipStation'], '/operation': ['send'] } };
+
+export const shipStationOptions: INodeProperties[] = [
+	{
+		displayName: 'Phone for Orders Without One',
+		name: 'defaultPhone',
+		type: 'string',
+		default: '',
+		placeholder: '+1 617 555 0100',
+		description: 'ShipStation wants a phone number in every address; without this, an order that has none is an error',
+		displayOptions: onlyShipStation,
+	},
+	{
+		displayName: 'Ship From Warehouse ID',
+		name: 'warehouseId',
+		type: 'string',
+		default: '',
+		placeholder: 'se-123456',
+		description: 'The warehouse in ShipStation that orders leave from; empty = the default one of the account. An order whose Warehouse is such an ID keeps it.',
+		displayOptions: onlyShipStation,
+	},
+	{
+		displayName: 'Store ID',
+		name: 'storeId',
+		type: 'string',
+		default: '',
+		placeholder: '123456',
+		description: 'The store in ShipStation that orders are put into; empty = the store for manual orders',
+		displayOptions: onlyShipStation,
+	},
+];
+
 export function readFileWmsSettings(options: { maxAddressLine?: number; settleSeconds?: number }): FileWmsSettings {
 	return {
 		...(options.maxAddressLine === undefined ? {} : { maxAddressLine: options.maxAddressLine }),

@@ -182,7 +182,7 @@ class Description implements OpenApi {
 
 function inWords({ instancePath, message, params, keyword }: ErrorObject): string {
 	const place = instancePath.replace(/^\/value/, '') || 'it';
-	const more = keyword === 'unevaluatedProperties' ? ` (${String(params.unevaluatedProperty)})` : keyword === 'enum' ? ` (${String(params.allowedValues)})` : '';
+	const more = keyword === 'unevaluatedProperties' ? ` (${String(params.unevaluatedProperty)})` : keyword === 'additionalProperties' ? ` (${String(params.additionalProperty)})` : keyword === 'enum' ? ` (${String(params.allowedValues)})` : '';
 	return `${place} ${message ?? keyword}${more}`;
 }
 
@@ -208,23 +208,27 @@ class Converter {
 		return keys.reduce<unknown>((part, key) => (Array.isArray(part) ? (part as unknown[])[Number(key)] : at(part, key)), this.document);
 	}
 
-	private convert(schema: unknown, closed: boolean, definitions: Json): unknown {
+	/** @param part of a composition: whether fields are too many is for the whole to say, though descriptions close their parts as well */
+	private convert(schema: unknown, closed: boolean, definitions: Json, part = false): unknown {
 		if (!isObject(schema)) return schema ?? true;
 		if (typeof schema.$ref === 'string') {
-			const name = `${schema.$ref.replace(/[^A-Za-z0-9]+/g, '_')}${closed ? '_closed' : ''}`;
+			const name = `${schema.$ref.replace(/[^A-Za-z0-9]+/g, '_')}${closed ? '_closed' : ''}${part ? '_part' : ''}`;
 			if (!(name in definitions)) {
 				definitions[name] = true;
-				definitions[name] = this.convert(this.pointer(schema.$ref), closed, definitions);
+				definitions[name] = this.convert(this.pointer(schema.$ref), closed, definitions, part);
 			}
 			return { $ref: `#/$defs/${name}` };
 		}
 		const result: Json = {};
 		for (const [key, value] of Object.entries(schema)) {
 			if (key === 'properties' && isObject(value)) {
-				result.properties = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, this.convert(part, closed, definitions)]));
-			} else if (['allOf', 'anyOf', 'oneOf'].includes(key)) result[key] = (value as unknown[]).map((part) => this.convert(part, false, definitions));
+				result.properties = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, this.convert(property, closed, definitions)]));
+			} else if (['allOf', 'anyOf', 'oneOf'].includes(key)) result[key] = (value as unknown[]).map((one) => this.convert(one, false, definitions, key === 'allOf'));
 			else if (key === 'items') result.items = this.convert(Array.isArray(value) ? value[0] : value, closed, definitions);
-			else if (key === 'additionalProperties') result[key] = this.convert(value, closed, definitions);
+			else if (key === 'additionalProperties') {
+				if (value !== false) result[key] = this.convert(value, closed, definitions);
+				else if (!part) result.unevaluatedProperties = false;
+			}
 			else if (KEPT.has(key)) result[key] = value;
 		}
 		// Swagger and OpenAPI 3.0 write an exclusive bound as a flag.

@@ -4,6 +4,7 @@ import type { WmsSession } from '../../lib/wms/Wms';
 import { put, temporaryFolder } from '../files/openLocal';
 import { wmsContract, type WmsHarness } from './contract';
 import { shipBobHarness } from './shipBobHarness';
+import { shipStationHarness } from './shipStationHarness';
 
 function fileWarehouse(files: Record<string, string>) {
 	const { root, folder } = temporaryFolder();
@@ -20,6 +21,7 @@ const SHIPMENTS = 'reference,shipment_id,carrier,tracking_number,shipped_at,sku,
 /** A WMS that is not here does not compile. */
 const HARNESSES: Record<WmsCode, WmsHarness> = {
 	shipBob: shipBobHarness,
+	shipStation: shipStationHarness,
 	file: {
 		empty: async () => fileWarehouse({}),
 		reporting: async () => ({

@@ -4,15 +4,20 @@ import type { NodeContext } from '../context';
 import { openFileWms } from './file';
 import type { OpenedWms } from './opened';
 import { openShipBob } from './shipBob';
+import { openShipStation } from './shipStation';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
 export interface WmsOptions {
 	maxAddressLine?: number;
 	settleSeconds?: number;
 	createMissing?: boolean;
+	storeId?: string;
+	warehouseId?: string;
+	defaultPhone?: string;
 }
 
 export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
 	file: openFileWms,
 	shipBob: openShipBob,
+	shipStation: openShipStation,
 };

@@ -1,0 +1,44 @@
+import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+/** A ShipStation account, by a key of API V2. */
+export class ShipStationApi implements ICredentialType {
+	name = 'shipStationApi';
+
+	displayName = 'ShipStation API';
+
+	icon: Icon = { light: 'file:../icons/shipStationApi.svg', dark: 'file:../icons/shipStationApi.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#shipstation';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Address',
+			name: 'url',
+			type: 'string',
+			default: 'https://api.shipstation.com',
+			required: true,
+			description: 'The address of API V2',
+		},
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'A key of API V2: ShipStation → Settings → Account → API Settings. Keys of V1 (with a secret) do not work.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { 'API-Key': '={{ $credentials.apiKey }}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			url: '/v2/warehouses',
+		},
+	};
+}

@@ -1,0 +1,140 @@
+/**
+ * ShipStation, API V2. What ShipStation's pages call an order is a shipment here, and what they call a shipment is a label.
+ * `external_shipment_id` is unique in an account and stays: a second shipment with it is refused.
+ */
+import { shortHash } from '../../files/names';
+import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
+import { callPartner, PartnerError } from '../../http/partner';
+import type { RateFeedback, RateLimit } from '../../http/rateLimit';
+import { retryAfterMs } from '../../http/retrying';
+import { asError, shown, type FieldProblem } from '../../order/errors';
+import type { JsonValue } from '../../order/order';
+import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import { sendOutcome } from '../outcomes';
+import type { SendOutcome, WaitingOrder, Wms, WmsSession } from '../Wms';
+import { changes, notData, oneOrNone } from './polling';
+import { LIMITS, toRequest, type ShipStationRequest, type ShipStationSettings } from './request';
+
+export type { ShipStationRequest, ShipStationSettings } from './request';
+
+/** 200 requests a minute; ShipStation says how long to wait, not what is left. */
+export const SHIPSTATION_LIMIT: RateLimit = { kind: 'window', requests: 200, windowMs: 60_000 };
+
+export function shipStationFeedback(response: HttpResponse): RateFeedback | null {
+	const pauseMs = response.status === 429 ? retryAfterMs(response) : undefined;
+	return pauseMs === undefined ? null : { pauseMs };
+}
+
+/** The API does not say which account a key is of. @example shipStationAccount('https://api.shipstation.com', key) // "api.shipstation.com/3f9c…" */
+export const shipStationAccount = (url: string, apiKey: string): string => `${url.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/${shortHash(apiKey, 12)}`;
+
+const LABEL = 'ShipStation';
+const REMEDY = 'Check the ShipStation credential: it takes a key of API V2 (Settings → Account → API Settings), which works on plans with API access. Everything goes on by itself afterwards.';
+
+/** The adapter with the settings of one warehouse; `shipStationWms` has none. */
+export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccount, ShipStationRequest, ShipStationSettings> => ({
+	code: 'shipStation',
+	label: LABEL,
+	credential: 'shipStationApi',
+	limits: LIMITS,
+	capabilities: { uniqueReference: true, cancel: true },
+	toRequest: (order) => toRequest(order, settings),
+	open: openSession,
+});
+
+export const shipStationWms = shipStationWmsFor({});
+
+function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequest> {
+	const call = async (request: HttpRequest): Promise<HttpResponse> => await callPartner(http, request, { label: LABEL, credentialsRemedy: REMEDY });
+
+	const find = async (reference: string): Promise<JsonObject | null> => {
+		const shipment = await oneOrNone(call, `/v2/shipments/external_shipment_id/${encodeURIComponent(reference)}`);
+		// "Not there" is said by 404 alone.
+		if (shipment !== null && shipment.external_shipment_id !== reference) throw notData('/v2/shipments/external_shipment_id', shipment);
+		return shipment;
+	};
+
+	/** A canceled one is not coming back: as far as sending is concerned, it is not there. */
+	const findLive = async (reference: string): Promise<{ wmsOrderId: string } | null> => {
+		const shipment = await find(reference);
+		const wmsOrderId = textOf(shipment?.shipment_id);
+		return wmsOrderId === null || shipment?.shipment_status === 'cancelled' ? null : { wmsOrderId };
+	};
+
+	async function create(request: ShipStationRequest): Promise<SendOutcome> {
+		let refusal: { problems: FieldProblem[] } | { error: PartnerError };
+		try {
+			const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: [JSON.parse(JSON.stringify(request)) as JsonValue] } });
+			const [result] = objectsIn(isObject(body) ? body.shipments : null);
+			const problems = errorsIn(result?.errors);
+			const key = textOf(result?.shipment_id);
+			if (problems.length === 0 && isObject(body) && body.has_errors !== true) {
+				return key === null ? { kind: 'unknown', cause: 'ShipStation answered without the id of the shipment.' } : { kind: 'accepted', wmsOrderId: key };
+			}
+			refusal = { problems: problems.length > 0 ? problems : [{ field: 'order', problem: 'ShipStation refused it without a reason', code: 'rejected_by_wms' }] };
+		} catch (error) {
+			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
+			refusal = { error };
+		}
+		// The texts of refusals change; whether it has the order is a fact.
+		const there = await findLive(request.external_shipment_id);
+		if (there !== null) return { kind: 'duplicate', ...there };
+		if ('error' in refusal) throw refusal.error;
+		return { kind: 'rejected', ...refusal };
+	}
+
+	/** The shipment with our reference and, if people split it, the others of its sales order. */
+	async function parts(shipment: JsonObject): Promise<JsonObject[]> {
+		const orders = new Set(objectsIn(shipment.items).map((item) => textOf(item.sales_order_id)).filter((id) => id !== null));
+		const all = new Map([[textOf(shipment.shipment_id), shipment]]);
+		for (const id of orders) {
+			const { body } = await call({ method: 'GET', url: '/v2/shipments', query: { sales_order_id: id, page_size: 100 } });
+			for (const part of objectsIn(isObject(body) ? body.shipments : null)) all.set(textOf(part.shipment_id), part);
+		}
+		return [...all.values()];
+	}
+
+	async function cancelOrder({ reference }: WaitingOrder): Promise<'canceled' | 'too_late' | 'not_found'> {
+		const shipment = await find(reference);
+		if (shipment === null) return 'not_found';
+		const waiting = (await parts(shipment)).filter((part) => part.shipment_status !== 'cancelled');
+		// Labels must be voided first, which is for a person to decide: the parcel may be gone.
+		if (waiting.some((part) => part.shipment_status === 'label_purchased')) return 'too_late';
+		for (const part of waiting) {
+			const url = `/v2/shipments/${encodeURIComponent(textOf(part.shipment_id) ?? '')}`;
+			try {
+				await call({ method: 'PUT', url: `${url}/cancel`, repeatable: true });
+			} catch (error) {
+				if (!(error instanceof PartnerError) || error.details.received === 'no') throw asError(error);
+				const now = await oneOrNone(call, url);
+				if (now === null || now.shipment_status === 'cancelled') continue;
+				if (error.details.received === 'maybe') throw asError(error);
+				return 'too_late';
+			}
+		}
+		return 'canceled';
+	}
+
+	return {
+		source: `wms:shipStation:${account}`,
+		findOrder: findLive,
+		createOrder: async (request) => await sendOutcome(async () => await create(request), ({ message, details }) => {
+			const problems = errorsIn(isObject(details.body) ? details.body.errors : null);
+			return problems.length > 0 ? problems : [{ field: 'order', problem: message, code: 'rejected_by_wms' }];
+		}),
+		listShipments: (cursor, waiting) => changes(call, cursor, waiting),
+		cancelOrder,
+	};
+}
+
+const CODES: Readonly<Record<string, FieldProblem['code']>> = { invalid_address: 'invalid_address', invalid_string_length: 'field_too_long', field_value_required: 'missing_field' };
+
+/** Errors of a request are objects with a code, those of one shipment are texts. */
+function errorsIn(errors: unknown): FieldProblem[] {
+	if (!Array.isArray(errors)) return [];
+	return errors.map((error: unknown) => ({
+		field: (isObject(error) ? textOf(error.field_name) : null) ?? 'order',
+		problem: `ShipStation: ${shown((isObject(error) ? textOf(error.message) : textOf(error)) ?? error, 300)}`,
+		code: (isObject(error) ? CODES[String(error.error_code)] : undefined) ?? 'rejected_by_wms',
+	}));
+}
