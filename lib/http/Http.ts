@@ -27,6 +27,9 @@ export interface HttpResponse {
 	body: unknown;
 }
 
+/** The code of an error by which n8n's helper says that no access token could be had: the request itself was not sent. */
+export const SIGN_IN_FAILED = 'SIGN_IN_FAILED';
+
 /** Rejects with `HttpFailure` only when there is no complete response. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 

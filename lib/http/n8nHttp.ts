@@ -2,20 +2,21 @@
 import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 import { asError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
-import { HttpFailure, responseFrom, type Http, type HttpRequest } from './Http';
+import { HttpFailure, responseFrom, SIGN_IN_FAILED, type Http, type HttpRequest } from './Http';
 
 type HttpContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Codes of failures before anything was sent. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_INVALID_URL', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const NOT_SENT = new Set([SIGN_IN_FAILED, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_INVALID_URL', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID']);
 
 /**
  * @param credential name of the credential type; its `authenticate` signs each request
  * @param baseUrl address that paths are below, "https://shop.example.com"
+ * @param renewOn the statuses by which the partner says that a token has expired: n8n renews it and asks once more
  */
-export function n8nHttp(context: HttpContext, credential: string, baseUrl: string): Http {
+export function n8nHttp(context: HttpContext, credential: string, baseUrl: string, renewOn: readonly number[] = [401]): Http {
 	const base = baseUrl.replace(/\/+$/, '');
 	return async (request) => {
 		const url = /^https?:\/\//.test(request.url) ? request.url : `${base}${request.url}`;
@@ -23,7 +24,9 @@ export function n8nHttp(context: HttpContext, credential: string, baseUrl: strin
 		if (!sameOrigin(url, base)) throw new HttpFailure(`${new URL(url).host} is not the host of the credential`, 'no');
 		assertOutsideTransaction(`${request.method} ${new URL(url).host}`);
 		try {
-			const response = (await context.helpers.httpRequestWithAuthentication.call(context, credential, optionsFor(request, url))) as {
+			const response = (await context.helpers.httpRequestWithAuthentication.call(context, credential, optionsFor(request, url, renewOn), {
+				preAuthenticationRetryStatusCode: [...renewOn],
+			})) as {
 				statusCode: number;
 				headers: Record<string, unknown>;
 				body: unknown;
@@ -31,14 +34,14 @@ export function n8nHttp(context: HttpContext, credential: string, baseUrl: strin
 			return responseFrom(response.statusCode, response.headers, textOf(response.body));
 		} catch (error) {
 			const status = statusOf(error);
-			// n8n lets 401 through as an error, so that it can renew a token; after that it is an answer as any other.
+			// n8n lets these through as errors, so that it can renew a token; after that it is an answer as any other.
 			if (status !== null) return { status, headers: {}, body: null };
 			throw error instanceof HttpFailure ? asError(error) : failureOf(error);
 		}
 	};
 }
 
-function optionsFor({ method, query, headers, body, timeoutMs }: HttpRequest, url: string): IHttpRequestOptions {
+function optionsFor({ method, query, headers, body, timeoutMs }: HttpRequest, url: string, renewOn: readonly number[]): IHttpRequestOptions {
 	const isText = typeof body === 'string';
 	return {
 		method,
@@ -52,7 +55,7 @@ function optionsFor({ method, query, headers, body, timeoutMs }: HttpRequest, ur
 		...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
 		encoding: 'text',
 		returnFullResponse: true,
-		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		ignoreHttpStatusErrors: { ignore: true, except: [...renewOn] },
 		// A redirect would repeat a POST as a GET, or hide that the address is wrong.
 		disableFollowRedirect: method !== 'GET',
 		timeout: timeoutMs ?? DEFAULT_TIMEOUT_MS,

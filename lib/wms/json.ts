@@ -18,3 +18,9 @@ export function momentOf(value: unknown): string | null {
 	const time = Date.parse(zoned);
 	return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
+
+/** The partner's own time, from the header `date` of an answer. Null when it does not say: then the next run reads the same again. */
+export function serverTime(date: string | undefined): string | null {
+	const time = Date.parse(date ?? '');
+	return Number.isNaN(time) ? null : new Date(time).toISOString();
+}

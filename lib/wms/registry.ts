@@ -2,12 +2,14 @@
 import { fileWms } from './file';
 import { shipBobWms } from './shipBob';
 import { shipStationWms } from './shipStation';
+import { shipHeroWms } from './shipHero';
 import type { Wms } from './Wms';
 
 export const WMS = {
 	file: fileWms,
 	shipBob: shipBobWms,
 	shipStation: shipStationWms,
+	shipHero: shipHeroWms,
 } as const satisfies Record<string, Wms<never, unknown, never>>;
 
 export type WmsCode = keyof typeof WMS;

@@ -43,6 +43,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			},
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
+			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

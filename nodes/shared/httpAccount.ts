@@ -18,6 +18,8 @@ export interface AccountOptions extends LimitedOptions {
 	accountOf?(data: ICredentialDataDecryptedObject): string;
 	/** For a partner that says in the body what HTTP says by its status, such as "too many requests": its answer as HTTP says it. */
 	asHttpSays?: (response: HttpResponse) => HttpResponse;
+	/** The statuses by which the partner says that a token has expired. Default: 401. */
+	renewOn?: readonly number[];
 	/** What the partner allows one account; absent = it does not say. */
 	limit?: RateLimit;
 }
@@ -27,7 +29,7 @@ export async function openAccount(context: NodeContext, options: AccountOptions)
 	const data = await credentialData(context, options.credential);
 	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
 	const account = options.accountOf?.(data) ?? new URL(baseUrl).host;
-	const sent = n8nHttp(context, options.credential, baseUrl);
+	const sent = n8nHttp(context, options.credential, baseUrl, options.renewOn);
 	const { asHttpSays } = options;
 	const plain = asHttpSays === undefined ? sent : async (request: HttpRequest) => asHttpSays(await sent(request));
 	const http = options.limit === undefined ? plain : limited(plain, sharedLimiter(`${options.credential}:${account}`, options.limit), options);

@@ -5,6 +5,7 @@ import { put, temporaryFolder } from '../files/openLocal';
 import { wmsContract, type WmsHarness } from './contract';
 import { shipBobHarness } from './shipBobHarness';
 import { shipStationHarness } from './shipStationHarness';
+import { shipHeroHarness } from './shipHeroHarness';
 
 function fileWarehouse(files: Record<string, string>) {
 	const { root, folder } = temporaryFolder();
@@ -22,6 +23,7 @@ const SHIPMENTS = 'reference,shipment_id,carrier,tracking_number,shipped_at,sku,
 const HARNESSES: Record<WmsCode, WmsHarness> = {
 	shipBob: shipBobHarness,
 	shipStation: shipStationHarness,
+	shipHero: shipHeroHarness,
 	file: {
 		empty: async () => fileWarehouse({}),
 		reporting: async () => ({

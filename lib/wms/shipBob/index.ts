@@ -8,7 +8,7 @@ import type { RateFeedback, RateLimit } from '../../http/rateLimit';
 import { asError, type FieldProblem } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import { isObject, objectsIn, serverTime, textOf, type JsonObject } from '../json';
 import { sendOutcome } from '../outcomes';
 import type { SendOutcome, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { reportOf } from './reports';
@@ -156,9 +156,3 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 
 const notAList = (path: string, body: unknown): PartnerError =>
 	new PartnerError('unexpected_answer', `ShipBob answered ${path} with something that is no list.`, 'It is tried again later by itself.', { received: 'maybe', body });
-
-/** Null when the answer does not say: then the next run reads the same again. */
-function serverTime(date: string | undefined): string | null {
-	const time = Date.parse(date ?? '');
-	return Number.isNaN(time) ? null : new Date(time).toISOString();
-}

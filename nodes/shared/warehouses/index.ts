@@ -5,6 +5,7 @@ import { openFileWms } from './file';
 import type { OpenedWms } from './opened';
 import { openShipBob } from './shipBob';
 import { openShipStation } from './shipStation';
+import { openShipHero } from './shipHero';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
 export interface WmsOptions {
@@ -20,4 +21,5 @@ export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOpti
 	file: openFileWms,
 	shipBob: openShipBob,
 	shipStation: openShipStation,
+	shipHero: openShipHero,
 };
