@@ -97,6 +97,42 @@ describe('whatever the rules and the order are', () => {
 		);
 	});
 
+	it('rules run from top to bottom, each on what those before it left: a list that is cut anywhere gives the same in two goes', () => {
+		let stoppedEarly = 0;
+		fc.assert(
+			fc.property(anyRules, content, fc.nat(5), (someRules, someContent, at) => {
+				const named = someRules.map((one, index) => ({ ...one, name: `Rule ${index}` }));
+				const around = context({ warehouses: ['BER', 'NYC'] });
+				const whole = evaluate(named, someContent, around);
+				const head = evaluate(named.slice(0, at), someContent, around);
+				expect(whole.trace.slice(0, at)).toEqual(head.trace);
+				const rest = whole.trace.slice(at);
+				if (rest.every(({ result }) => result === 'off' || result === 'stopped')) {
+					if (rest.some(({ result }) => result === 'stopped')) stoppedEarly += 1;
+					expect(whole.content).toEqual(head.content);
+					return;
+				}
+				const tail = evaluate(named.slice(at), head.content, around);
+				expect({ content: tail.content, decision: tail.decision, trace: tail.trace }).toEqual({ content: whole.content, decision: whole.decision, trace: rest });
+			}),
+			runs,
+		);
+		expect(stoppedEarly).toBeGreaterThan(10);
+	});
+
+	it('rules on different fields may stand in any order', () => {
+		const fields = ['carrier', 'serviceLevel', 'notes', 'giftMessage', 'custom.a', 'custom.b'] as const;
+		const settings = fc.uniqueArray(fc.record({ path: fc.constantFrom(...fields), value: fc.string() }), { selector: ({ path: field }) => field, minLength: 2 });
+		fc.assert(
+			fc.property(settings.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), content, ([list, shuffled], someContent) => {
+				const settingAll = (these: typeof list): Rule[] =>
+					these.map(({ path: field, value: text }) => ({ name: field, enabled: true, conditions: null, lineQuantifier: 'any', actions: [{ kind: 'setField', path: field, value: text }], stop: false }));
+				expect(evaluate(settingAll(shuffled), someContent, context()).content).toEqual(evaluate(settingAll(list), someContent, context()).content);
+			}),
+			runs,
+		);
+	});
+
 	it('a rule list may be any JSON', () => {
 		fc.assert(fc.property(fc.array(fc.jsonValue()), (broken) => void evaluate(broken as unknown as Rule[], order(), context())), runs);
 	});
