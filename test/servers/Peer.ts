@@ -31,6 +31,14 @@ export type PeerHandler = (request: PeerRequest) => PeerAnswer | Promise<PeerAns
  */
 export type Fault = 'reset-before' | 'reset-after' | '429' | '500-before' | '500-after' | 'truncated' | 'html' | 'silent';
 
+/**
+ * late: carried out after `LATE_MS`, and answered then, when the client has given up. twice: carried out twice, as by a proxy that tries
+ * again, and answered with the second answer.
+ */
+export type RareFault = 'late' | 'twice';
+
+export const LATE_MS = 700;
+
 export const FAULTS: readonly Fault[] = ['reset-before', 'reset-after', '429', '500-before', '500-after', 'truncated', 'html', 'silent'];
 
 const open = new Set<Peer>();
@@ -39,7 +47,7 @@ export class Peer {
 	/** Every request so far, also those that failed. */
 	readonly requests: PeerRequest[] = [];
 	/** Decides the fault of a request, by its number from 0. */
-	faultAt: (index: number, request: PeerRequest) => Fault | null = () => null;
+	faultAt: (index: number, request: PeerRequest) => Fault | RareFault | null = () => null;
 
 	private constructor(
 		private readonly server: Server,
@@ -87,6 +95,12 @@ export class Peer {
 				return send(response, { status: 500, body: { message: 'Internal error' } });
 			case 'html':
 				return send(response, { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Maintenance</title>' });
+			case 'late':
+				await new Promise((resolve) => setTimeout(resolve, LATE_MS));
+				break;
+			case 'twice':
+				await this.handled(request);
+				break;
 			default:
 		}
 		const answer = await this.handled(request);

@@ -53,7 +53,7 @@ function pictureOf({ name, displayName }: NodeType, { node }: Variant): string |
 	return `panel-${name.slice(name.indexOf('.') + 1).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-async function wrongIn(editor: Editor, { node, shown }: Variant): Promise<string[]> {
+async function wrongIn(editor: Editor, { node, shown, incomplete }: Variant): Promise<string[]> {
 	const panel = editor.the('node-parameters').first();
 	const text = await panel.innerText();
 	const wrong: string[] = [];
@@ -63,7 +63,8 @@ async function wrongIn(editor: Editor, { node, shown }: Variant): Promise<string
 		if (!value.includes(label)) wrong.push(`${node.name}: ${name} shows "${value}" instead of "${label}"`);
 	}
 	if (/undefined|\[object Object\]|NaN/.test(text)) wrong.push(`${node.name}: the panel shows a value that is none`);
-	if ((await panel.locator('[data-test-id="parameter-issues"]').count()) > 0) wrong.push(`${node.name}: a parameter is red`);
+	const red = (await panel.locator('[data-test-id="parameter-issues"]').count()) > 0;
+	if (red !== incomplete) wrong.push(`${node.name}: ${red ? 'a parameter is red' : 'nothing says what is missing'}`);
 	return wrong;
 }
 

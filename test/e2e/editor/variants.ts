@@ -27,6 +27,8 @@ export interface Variant {
 	node: NodeJson;
 	/** What the panel must show as chosen, by parameter. */
 	shown: Record<string, string>;
+	/** Something that only a person can choose is left open, and the panel must say so: which rule set, in a store that has none. */
+	incomplete: boolean;
 }
 
 /** n8n adds it to the operations of every node whose credential the HTTP Request node can use. */
@@ -102,7 +104,7 @@ export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id
 			parameters: more(type, values),
 			credentials: chosen,
 		};
-		return { node, shown };
+		return { node, shown, incomplete: values.rulesFrom === 'ruleSet' };
 	});
 }
 

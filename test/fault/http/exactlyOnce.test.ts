@@ -1,0 +1,134 @@
+/**
+ * A thousand orders over HTTP, from two processes of ours that work on the same orders, to a warehouse that takes orders and fails to say so,
+ * while our processes are killed in the middle of their requests: in the end the warehouse has each order exactly once.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { OrderStatus } from '../../../lib/order/status';
+import type { OrderStore } from '../../../lib/store/OrderStore';
+import { FAULTS, type Fault, type Peer, type PeerRequest, type RareFault } from '../../servers/Peer';
+import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../servers/shipBob';
+import { onEachDatabase } from '../../store/harness';
+import { routedOrders } from './routedOrders';
+import type { SenderTask } from './sender';
+import { SENDER, type Account, type WarehouseCode } from './warehouses';
+
+jest.setTimeout(600_000);
+
+/** Of all troubles together. Each of them alone gets as many only with EXACTLY_ONCE=full, since it takes minutes. */
+const ORDERS = 1000;
+const ORDERS_OF_ONE = process.env.EXACTLY_ONCE === 'full' ? ORDERS : 240;
+/** A fault in every so many orders. */
+const FAULT_EVERY = 8;
+/** A process is killed at every so many orders: now before the warehouse carries it out, now after it. */
+const KILL_EVERY = 60;
+
+interface Warehouse {
+	peer: Peer;
+	account: Omit<Account, 'url'>;
+	/** Hands over an order. */
+	isOrder(request: PeerRequest): boolean;
+	references(): string[];
+}
+
+const PEERS: Record<WarehouseCode, () => Promise<Warehouse>> = {
+	shipBob: async () => {
+		const shipBob = await ShipBobPeer.open();
+		return { peer: shipBob.peer, account: { key: SHIPBOB_KEY, channel: CHANNEL }, isOrder: ({ method, path: at }) => method === 'POST' && at.endsWith('/order'), references: () => shipBob.references() };
+	},
+};
+
+class Senders {
+	private readonly running = new Map<string, ChildProcess>();
+	private started = 0;
+	killed = 0;
+	private readonly done: Array<Promise<void>> = [];
+
+	constructor(private readonly task: Omit<SenderTask, 'worker'>) {}
+
+	start(): void {
+		const worker = `sender-${(this.started += 1)}`;
+		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, 'sender.ts'), JSON.stringify({ ...this.task, worker } satisfies SenderTask)], { stdio: ['ignore', 'inherit', 'inherit'] });
+		this.running.set(worker, child);
+		this.done.push(new Promise((resolve, reject) => {
+			child.on('error', reject);
+			child.on('close', (code, signal) => (signal === 'SIGKILL' || code === 0 ? resolve() : reject(new Error(`${worker} ended with ${code ?? signal}`))));
+		}));
+	}
+
+	/** Kills the one that a request came from; another one takes its place. */
+	kill(worker: string): void {
+		const child = this.running.get(worker);
+		if (child === undefined || !child.kill('SIGKILL')) return;
+		this.running.delete(worker);
+		this.killed += 1;
+		this.start();
+	}
+
+	/** Until nothing is left to send. */
+	async end(): Promise<void> {
+		for (let index = 0; index < this.done.length; index += 1) await this.done[index];
+	}
+
+	stop(): void {
+		for (const child of this.running.values()) child.kill('SIGKILL');
+	}
+}
+
+const stops: Array<() => void> = [];
+afterEach(() => {
+	for (const stop of stops.splice(0)) stop();
+});
+
+async function statusesOf(store: OrderStore): Promise<Map<OrderStatus, number>> {
+	const counts = new Map<OrderStatus, number>();
+	for (let after: string | undefined, more = true; more; ) {
+		const page = await store.search({ limit: 500, ...(after === undefined ? {} : { after }) });
+		for (const { status } of page.items) counts.set(status, (counts.get(status) ?? 0) + 1);
+		more = page.next !== null;
+		after = page.next ?? undefined;
+	}
+	return counts;
+}
+
+const TROUBLE: Record<string, ReadonlyArray<Fault | RareFault>> = {
+	'takes the order and drops the connection': ['reset-after'],
+	'takes the order and answers 500': ['500-after'],
+	'answers late': ['late'],
+	'carries a request out twice': ['twice'],
+	'does all of it, and every other fault': ['late', 'twice', ...FAULTS],
+};
+
+onEachDatabase('exactly once over HTTP', (open, dialect) => {
+	it.each(Object.keys(TROUBLE).flatMap((name) => (['shipBob'] as const).map((code) => [name, code] as const)))('a warehouse that %s: %s', async (name, code) => {
+		const faults = TROUBLE[name]!;
+		const count = faults.length > 1 ? ORDERS : ORDERS_OF_ONE;
+		const { store, config } = await open();
+		const references = await routedOrders(store, count);
+		const warehouse = await PEERS[code]();
+		const senders = new Senders({ config, warehouse: code, account: { url: warehouse.peer.url, ...warehouse.account } });
+		stops.push(() => senders.stop());
+		let orders = 0;
+		let failed = 0;
+		warehouse.peer.faultAt = (_, request) => {
+			const sender = request.headers[SENDER] ?? '';
+			if (!warehouse.isOrder(request)) return null;
+			orders += 1;
+			if (orders % KILL_EVERY === 0) {
+				if ((orders / KILL_EVERY) % 2 === 0) setImmediate(() => senders.kill(sender));
+				else senders.kill(sender);
+			}
+			return orders % FAULT_EVERY === 0 ? faults[(failed += 1) % faults.length]! : null;
+		};
+		senders.start();
+		senders.start();
+		await senders.end();
+
+		const { references: arrived } = warehouse;
+		expect(arrived().sort()).toEqual(references.sort());
+		expect(Object.fromEntries(await statusesOf(store))).toEqual({ open: count });
+		expect(failed).toBeGreaterThanOrEqual(count / FAULT_EVERY - 1);
+		expect(senders.killed).toBeGreaterThanOrEqual(Math.floor(count / KILL_EVERY) - 2);
+		process.stdout.write(`${dialect}, ${code}, ${name}: ${orders} requests for ${count} orders, ${failed} faults, ${senders.killed} kills\n`);
+	});
+});

@@ -1,0 +1,27 @@
+/** The WMSs that orders are sent to over HTTP here, as a process of ours opens them. */
+import { shipBobWms } from '../../../lib/wms/shipBob';
+import { opened, type OpenedWms } from '../../../nodes/shared/warehouses/opened';
+import { fetchHttp } from '../../http/fetchHttp';
+
+/** Tells the peer which process a request comes from. */
+export const SENDER = 'x-sender';
+
+export interface Account {
+	url: string;
+	key: string;
+	/** Whatever the WMS calls the part of an account that orders belong to. */
+	channel: string;
+}
+
+/** @param timeoutMs after which a request is given up */
+type Open = (account: Account, worker: string, timeoutMs: number) => OpenedWms;
+
+export const WAREHOUSES = {
+	/** Refuses a second order with the same reference. */
+	shipBob: ({ url, key, channel }, worker, timeoutMs) => {
+		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
+		return opened(shipBobWms, shipBobWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { channelId: channel, createMissing: true }));
+	},
+} as const satisfies Record<string, Open>;
+
+export type WarehouseCode = keyof typeof WAREHOUSES;
