@@ -22,7 +22,7 @@ export class BigCommerceOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'bigCommerceOrdersApi', required: true },
+			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

@@ -22,7 +22,7 @@ export class MagentoOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'magentoOrdersApi', required: true },
+			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

@@ -22,7 +22,7 @@ export class WooCommerceOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'wooCommerceOrdersApi', required: true },
+			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [

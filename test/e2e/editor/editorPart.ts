@@ -13,6 +13,7 @@ import { checkPanels } from './panels';
 import { Pictures } from './Pictures';
 import { checkCredentials, checkFirstOrders, installByHand } from './quickStart';
 import { checkSearch } from './search';
+import type { NodeType } from './variants';
 
 export const editorPart: PartBody = async (part, { own }) => {
 	if (part.settings.steps?.includes('install') === false) installInto(path.join(part.folder, 'n8n'), own);
@@ -48,11 +49,13 @@ export const editorPart: PartBody = async (part, { own }) => {
 	await step('execute', async () => await checkExecution(part, editor, rest, pictures, credentials));
 	await step('orders', async () => await checkFirstOrders(part, editor, rest, pictures, credentials));
 	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, templates, credentials));
-	await step('panels', async () => await checkPanels(part, editor, rest, pictures, chosenByType([...base, ...others], credentials)));
+	await step('panels', async () => await checkPanels(part, editor, rest, pictures, (type) => chosenByType([...base, ...others], credentials, isOfWarehouse(type) ? 'Warehouse folder' : 'Shop folder')));
 	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
 	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
 };
 
-/** A credential for each type; of folders, the shop's. */
-const chosenByType = (all: readonly Credential[], ids: ReadonlyMap<string, string>): Map<string, { id: string; name: string }> =>
-	new Map([...all].reverse().map(({ type, name }) => [type, { id: ids.get(name)!, name }]));
+const isOfWarehouse = ({ name }: NodeType): boolean => /\.wms/.test(name);
+
+/** A credential for each type. @param folder the one among the folders */
+const chosenByType = (all: readonly Credential[], ids: ReadonlyMap<string, string>, folder: string): Map<string, { id: string; name: string }> =>
+	new Map([...all].sort((left, right) => Number(left.name === folder) - Number(right.name === folder)).map(({ type, name }) => [type, { id: ids.get(name)!, name }]));

@@ -25,11 +25,11 @@ const PICTURES: Record<string, string> = {
 
 const TALL = { width: SIZE.width, height: 1180 };
 
-export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, { id: string; name: string }>): Promise<void> {
+export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentialsFor: (type: NodeType) => ReadonlyMap<string, { id: string; name: string }>): Promise<void> {
 	const taken = new Set<string>();
 	await editor.page.setViewportSize(TALL);
 	for (const type of await ourNodeTypes(rest)) {
-		const variants = variantsOf(type, credentials);
+		const variants = variantsOf(type, credentialsFor(type));
 		await editor.openWorkflow(await rest.createWorkflow(workflowOf(`Panels of ${type.displayName}`, variants)));
 		const wrong: string[] = [];
 		for (const variant of variants) {

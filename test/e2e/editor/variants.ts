@@ -71,7 +71,9 @@ function more({ name, properties }: NodeType, values: Values): Values {
 	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
 	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
 	const needed = properties.filter((property) => property.type === 'string' && property.required === true && property.default === '' && applies(property, values)).map((property) => [property.name, property.name === 'store' ? 'acme-us' : 'Sample'] as const);
-	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed) };
+	// A trigger of a cart shows all that can be set.
+	const options = /OrderImportTrigger$/.test(name) ? Object.fromEntries((properties.find((property) => property.name === 'options')?.options ?? []).map((option) => [option.name, (option as { default?: unknown }).default])) : {};
+	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed), options };
 	const rule = properties.find((property) => property.name === 'rules')?.options?.[0]?.values ?? [];
 	const actions = rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ?? [];
 	const list = actions.map(({ name: label, value }) => ({
