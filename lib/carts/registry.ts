@@ -4,6 +4,7 @@ import { fileCart } from './file';
 import { bigCommerceCart } from './bigCommerce';
 import { magentoCart } from './magento';
 import { shopifyCart } from './shopify';
+import { vendureCart } from './vendure';
 import { wooCommerceCart } from './wooCommerce';
 
 export const CARTS = {
@@ -11,6 +12,7 @@ export const CARTS = {
 	bigCommerce: bigCommerceCart,
 	magento: magentoCart,
 	shopify: shopifyCart,
+	vendure: vendureCart,
 	wooCommerce: wooCommerceCart,
 } as const satisfies Record<string, Cart<never, never>>;
 

@@ -9,6 +9,7 @@ import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '..
 import { exchangeFor } from '../shared/exchange';
 import { storeNotice } from '../shared/descriptions';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
+import { vendureConnectionTest } from '../shared/vendureTest';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { shipmentRulesProperty, shipmentRulesReader } from './shipmentRules';
 
@@ -46,6 +47,7 @@ export class CartUpdate implements INodeType {
 			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, displayOptions: { show: { '/cart': ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, displayOptions: { show: { '/cart': ['magento'] } } },
 			{ name: 'shopifyOrdersApi', displayName: 'Shopify', required: true, testedBy: 'shopifyConnectionTest', displayOptions: { show: { '/cart': ['shopify'] } } },
+			{ name: 'vendureOrdersApi', displayName: 'Vendure', required: true, testedBy: 'vendureConnectionTest', displayOptions: { show: { '/cart': ['vendure'] } } },
 			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, displayOptions: { show: { '/cart': ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -124,7 +126,7 @@ export class CartUpdate implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);

@@ -4,6 +4,7 @@ import { carrierNamesOption } from '../shared/carts/carriers';
 import { bigCommerceOptions } from '../shared/carts/bigCommerce';
 import { magentoOptions } from '../shared/carts/magento';
 import { shopifyUpdateOptions } from './shopifyOptions';
+import { vendureOptions } from '../shared/carts/vendure';
 import { wooCommerceOptions } from '../shared/carts/wooCommerce';
 
 const ofEvery: INodeProperties[] = [
@@ -24,4 +25,4 @@ const ofEvery: INodeProperties[] = [
 	},
 ];
 
-export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));
+export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...vendureOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));

@@ -2,6 +2,7 @@ import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, t
 import { openStore, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
+import { vendureConnectionTest } from '../shared/vendureTest';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
@@ -42,6 +43,13 @@ export class OrderStore implements INodeType {
 				testedBy: 'shopifyConnectionTest',
 				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['shopify'] } },
 			},
+			{
+				name: 'vendureOrdersApi',
+				displayName: 'Vendure',
+				required: true,
+				testedBy: 'vendureConnectionTest',
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['vendure'] } },
+			},
 			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -49,7 +57,7 @@ export class OrderStore implements INodeType {
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationFor(

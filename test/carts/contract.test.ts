@@ -4,6 +4,8 @@ import { cartWith } from './fileHarness';
 import { bigCommerceHarness } from './bigCommerceHarness';
 import { magentoHarness } from './magentoHarness';
 import { shopifyHarness } from './shopifyHarness';
+import { vendureUrl } from '../real/vendureShop';
+import { vendureHarness } from './vendureHarness';
 import { wooCommerceHarness } from './wooCommerceHarness';
 import { tree } from '../files/openLocal';
 
@@ -27,9 +29,10 @@ const HARNESSES: Record<CartCode, CartHarness> = {
 	bigCommerce: bigCommerceHarness,
 	magento: magentoHarness,
 	shopify: shopifyHarness,
+	vendure: vendureHarness,
 	wooCommerce: wooCommerceHarness,
 };
 
 it('lists every cart for the editor', () => expect(CART_LABELS.map(({ code }) => code).sort()).toEqual(Object.keys(CARTS).sort()));
 
-for (const [code, cart] of Object.entries(CARTS)) cartContract(code, cart, HARNESSES[code as CartCode]);
+for (const [code, cart] of Object.entries(CARTS)) if (code !== 'vendure' || vendureUrl({ say: true }) !== null) cartContract(code, cart, HARNESSES[code as CartCode]);

@@ -20,7 +20,8 @@ export const fetchHttp =
 				...(request.body === undefined ? {} : { body: isText ? (request.body as string) : JSON.stringify(request.body) }),
 				signal: AbortSignal.timeout(request.timeoutMs ?? 10_000),
 			});
-			return responseFrom(response.status, Object.fromEntries(response.headers), await response.text());
+			const cookies = response.headers.getSetCookie();
+			return responseFrom(response.status, { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) }, await response.text());
 		} catch (error) {
 			if (error instanceof HttpFailure) throw error;
 			const { code } = ((error as Error).cause ?? {}) as { code?: string };

@@ -60,9 +60,9 @@ afterEach(async () => {
 	for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Runs the same tests on each database. */
-export function onEachDatabase(name: string, tests: (open: () => Promise<TestStore>, dialect: DialectName) => void): void {
-	describe.each(dialects())(`${name} (%s)`, (dialect) => {
+/** Runs the same tests on each database. @param only where the database makes no difference and the tests take long */
+export function onEachDatabase(name: string, tests: (open: () => Promise<TestStore>, dialect: DialectName) => void, only: readonly DialectName[] = ['sqlite', 'postgres']): void {
+	describe.each(dialects().filter((dialect) => only.includes(dialect)))(`${name} (%s)`, (dialect) => {
 		tests(async () => await openTestStore(dialect), dialect);
 	});
 }

@@ -5,11 +5,12 @@ import type { NodeContext } from '../context';
 import { openFileCart } from './file';
 import { openBigCommerce, type BigCommerceOptions } from './bigCommerce';
 import { openMagento, type MagentoOptions } from './magento';
+import { openVendure, type VendureOptions } from './vendure';
 import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 import { openShopifyForUpdate, type ShopifyUpdateOptions } from './shopify';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions extends MagentoOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
+export interface CartUpdateOptions extends MagentoOptions, VendureOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
 	trackingDirectory?: string;
 }
 
@@ -18,5 +19,6 @@ export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: Car
 	bigCommerce: openBigCommerce,
 	magento: openMagento,
 	shopify: openShopifyForUpdate,
+	vendure: openVendure,
 	wooCommerce: openWooCommerce,
 };
