@@ -53,6 +53,7 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 			now,
 			warehouses: request.warehouses,
 			servedHolds: found.servedHolds,
+			isBundle: order.bundleSize > 0,
 			facts: factsOf(order),
 		});
 		outcomes.set(order.id, outcome);
@@ -149,6 +150,14 @@ function transitionFor(order: Order, { decision, content, trace }: RuleOutcome, 
 					servedHolds: decision.until === null ? servedHolds : [...servedHolds, decision.rule],
 				},
 			};
+		case 'bundle':
+			return {
+				...base,
+				to: 'delayed',
+				reason: describeDecision(decision),
+				// That it waited is noted when the window is over: an order that is changed meanwhile begins anew.
+				set: { result: content, heldUntil: decision.until, retryAt: null, statusReason: describeDecision(decision), waitsForBundle: { key: decision.key, terms: decision.terms } },
+			};
 		case 'archive':
 			return { ...base, to: 'archived', reason: describeDecision(decision), set: { result: content, alert: null, statusReason: describeDecision(decision) } };
 		case 'error':
@@ -165,6 +174,8 @@ export function describeDecision(decision: Decision): string {
 			return decision.rule === null ? decision.reason : `Skipped by rule "${decision.rule}": ${decision.reason}`;
 		case 'hold':
 			return `Held by rule "${decision.rule}" ${decision.until === null ? decision.reason : `until ${decision.until}`}.`;
+		case 'bundle':
+			return `Waits by rule "${decision.rule}" until ${decision.until} ${decision.reason}.`;
 		case 'archive':
 			return `Archived by rule "${decision.rule}": ${decision.reason}`;
 		case 'error':
@@ -226,6 +237,6 @@ function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] 
 	const output: RulesResult['output'] =
 		decision.kind === 'route'
 			? { kind: 'warehouse', warehouse: decision.warehouse }
-			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', error: 'error' } as const)[decision.kind] };
+			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', bundle: 'delayed', error: 'error' } as const)[decision.kind] };
 	return [{ order: as(content), output, trace }];
 }

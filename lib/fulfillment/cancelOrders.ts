@@ -11,6 +11,7 @@ import { mayBeAtWms, partStateOf } from '../order/parts';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderFields, OrderStore } from '../store/OrderStore';
 import type { Wms, WmsSession } from '../wms/Wms';
+import { refusedInBundle } from './bundles';
 
 export interface CancelRequest {
 	store: OrderStore;
@@ -47,6 +48,8 @@ type One = Omit<CancelResult, 'orderId'>;
 
 async function cancelOne(request: CancelRequest, order: Order): Promise<One> {
 	if (order.status === 'canceled') return { order, output: 'canceled', message: null };
+	const inBundle = await refusedInBundle(request.store, order, 'cancel');
+	if (inBundle !== null) return { order, output: 'error', message: `${inBundle.why} ${inBundle.remedy}` };
 	const parts = order.parentId === null ? await request.store.parts([order.id]) : [];
 	if (parts.length > 0) return await cancelParts(request, order, parts);
 	const allowed = permission('cancel', order, { force: false });

@@ -49,8 +49,9 @@ export async function claimDueWork(request: DueWorkRequest): Promise<DueWork[]> 
 const CLAIMS: Record<DueKind, (request: DueWorkRequest, limit: number) => Promise<DueWork[]>> = {
 	rules: async (request, limit) => {
 		const held = await release(request, limit, 'hold');
-		const left = await leftBehind(request, ['new'], limit - held.length, 'No workflow took it on after the import.');
-		return [...held, ...left].map((item) => ({ ...item, kind: 'rules' }));
+		const bundles = await releaseBundles(request, limit - held.length);
+		const left = await leftBehind(request, ['new'], limit - held.length - bundles.length, 'No workflow took it on after the import.');
+		return [...held, ...bundles, ...left].map((item) => ({ ...item, kind: 'rules' }));
 	},
 	sending: async (request, limit) => {
 		const retried = await release(request, limit, 'retry');
@@ -99,6 +100,13 @@ async function release(request: DueWorkRequest, limit: number, by: 'hold' | 'ret
 	const done = new Set((await request.store.transitionMany(transitions)).flatMap((result) => (result.ok ? result.orderId : [])));
 	const orders = await request.store.getMany([...done]);
 	return orders.map((order) => ({ order, reason }));
+}
+
+/** Orders that waited for others are merged with them; the bundle goes through the rules in their place. */
+async function releaseBundles({ store, stores, actor }: DueWorkRequest, limit: number): Promise<Array<Omit<DueWork, 'kind'>>> {
+	const ids = await store.releaseBundles({ ...scope(stores), limit, actor });
+	const reasonOf = ({ bundleSize }: Order): string => (bundleSize > 0 ? `It bundles ${bundleSize} orders.` : 'No other order came to be bundled with it.');
+	return (await store.getMany(ids)).map((order) => ({ order, reason: reasonOf(order) }));
 }
 
 /**

@@ -8,6 +8,7 @@ import { mayMove, type OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderFields, OrderStore, Transition } from '../store/OrderStore';
 import { nextReference } from '../store/reference';
+import { refusedAsBundle, refusedInBundle } from './bundles';
 
 export interface OperationRequest {
 	store: OrderStore;
@@ -67,6 +68,7 @@ async function moveOrAmend({ store, actor }: OperationRequest, order: Order, to:
  */
 export const editOrder = async (request: OperationRequest & { edits: OrderEdits }): Promise<Order> =>
 	await decide(request, async (order) => {
+		await refuseInBundle(request.store, order, 'edit');
 		permit('edit', order);
 		await refuseWithParts(request.store, order, 'Its parts are what is sent. Edit those; or reprocess the order, and edit it before the rules run.');
 		const touched = Object.keys(request.edits).filter((path) => path.startsWith('lines.'));
@@ -144,6 +146,7 @@ async function closeIfDone({ store, actor }: OperationRequest, order: Order): Pr
 export const reprocessOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
 		await refuseDecided(request.store, order);
+		await refuseInBundle(request.store, order, 'reprocess');
 		if (order.status === 'partially_shipped') await refuseWithParts(request.store, order, 'Reprocess those of its parts that need it.');
 		const to = reprocessed(order);
 		const fields: OrderFields =
@@ -158,6 +161,7 @@ export const reprocessOrder = async (request: OperationRequest): Promise<Order> 
 export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
 		await refuseDecided(request.store, order);
+		await refuseInBundle(request.store, order, 'reset');
 		const to = permit('reset', order, request.force);
 		// With Force the person has made sure that the warehouse does not have it any more.
 		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', {
@@ -184,8 +188,17 @@ async function refuseWithParts(store: OrderStore, order: Order, remedy: string):
 	throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} is split into ${references}.`, remedy);
 }
 
-/** A part lives only as long as its order does. */
-async function refuseDecided(store: OrderStore, { parentId, reference }: Order): Promise<void> {
+async function refuseInBundle(store: OrderStore, order: Order, operation: 'edit' | 'reprocess' | 'reset' | 'archive'): Promise<void> {
+	const refused = await refusedInBundle(store, order, operation);
+	if (refused === null) return;
+	throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} cannot be changed by "${operation}": ${refused.why}`, refused.remedy);
+}
+
+/** A part lives only as long as its order does, and a bundle as long as its orders. */
+async function refuseDecided(store: OrderStore, order: Order): Promise<void> {
+	const ended = refusedAsBundle(order);
+	if (ended !== null) throw new FulfillmentError('operation_refused', ended.why, ended.remedy);
+	const { parentId, reference } = order;
 	if (parentId === null) return;
 	const parent = await store.get(parentId);
 	if (parent === null || parent.status !== 'canceled') return;
@@ -195,6 +208,7 @@ async function refuseDecided(store: OrderStore, { parentId, reference }: Order):
 /** Puts an order away; it is not imported again. Its parts are put away with it. */
 export const archiveOrder = async (request: OperationRequest & { reason?: string }): Promise<Order> =>
 	await decide(request, async (order) => {
+		await refuseInBundle(request.store, order, 'archive');
 		const to = permit('archive', order);
 		// The parts first: what a crash leaves here is put away by a repeat.
 		for (const part of await partsOf(request.store, order)) await archiveOrder({ ...request, orderId: part.id });

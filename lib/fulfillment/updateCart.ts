@@ -1,14 +1,14 @@
-/** Tells the cart: that the warehouse has the order, and what was shipped; each once. */
+/** Tells the cart what was shipped, that an order is canceled, and what people write. */
 import type { CartOutcome, CartSession } from '../carts/Cart';
 import { pendingUploads } from '../order/derive';
 import { asError, FulfillmentError, StaleOrderError } from '../order/errors';
-import { isAtWms } from '../order/operations';
 import type { Order, Shipment } from '../order/order';
 import { statusLabel, type OrderStatus } from '../order/status';
 import { entry, type Actor, type NewTimelineEntry } from '../order/timeline';
 import type { ShipmentOutcome } from '../rules/shipment';
 import type { OrderStore, UploadClaim } from '../store/OrderStore';
 import { compactTrace } from './applyRules';
+import { cartOrdersOf } from './cartOrders';
 import { nextTryInMs, type RetryPolicy } from './retryPolicy';
 
 export interface CartUpdateRequest {
@@ -45,7 +45,11 @@ export async function uploadTracking(
 	request: CartUpdateRequest & { orderIds: string[]; notifyCustomer: boolean; shipmentRules?: ShipmentRulesRequest },
 ): Promise<CartUpdateResult[]> {
 	const { store } = request;
-	const ids = [...new Set(request.orderIds)];
+	const given = await store.getMany([...new Set(request.orderIds)]);
+	// A bundle stands for the orders in it; they have what is theirs of each parcel.
+	const bundled = await cartOrdersOf(store, given.filter(({ bundleSize }) => bundleSize > 0));
+	const idsOf = (orderId: string): string[] => bundled.get(orderId)?.map(({ id }) => id) ?? [orderId];
+	const ids = [...new Set(request.orderIds.flatMap(idsOf))];
 	const problems: Problems = new Map();
 	for (let start = 0; start < ids.length; start += CLAIM_SIZE) {
 		const orderIds = ids.slice(start, start + CLAIM_SIZE);
@@ -53,12 +57,19 @@ export async function uploadTracking(
 		let more = true;
 		while (more) more = await uploadBatch({ ...request, orderIds }, problems);
 	}
-	const after = new Map((await store.getMany(ids)).map((order) => [order.id, order]));
+	const after = new Map((await store.getMany([...ids, ...bundled.keys()])).map((order) => [order.id, order]));
+	const problemOf = (order: Order) => {
+		const pending = pendingUploads(order.shipments).filter(({ uploadHeldBack }) => !uploadHeldBack);
+		return problems.get(order.id) ?? (pending.length > 0 ? waiting(pending) : heldBack(order));
+	};
 	return request.orderIds.map((orderId) => {
 		const order = after.get(orderId) ?? null;
 		if (order === null) return unknownOrder(orderId);
-		const pending = pendingUploads(order.shipments).filter(({ uploadHeldBack }) => !uploadHeldBack);
-		const problem = problems.get(orderId) ?? (pending.length > 0 ? waiting(pending) : heldBack(order));
+		const found = idsOf(orderId).flatMap((id) => {
+			const each = after.get(id);
+			return (each && problemOf(each)) ?? [];
+		});
+		const problem = found.find(({ output }) => output === 'error') ?? found[0] ?? null;
 		return {
 			orderId,
 			order,
@@ -114,7 +125,7 @@ const waiting = (pending: readonly Shipment[]): { output: 'delayed' | 'error'; m
 	return { output: 'delayed', message: problem ?? 'Another run is uploading the tracking.' };
 };
 
-const unknownOrder = (orderId: string): CartUpdateResult => ({
+export const unknownOrder = (orderId: string): CartUpdateResult => ({
 	orderId,
 	order: null,
 	shipments: [],
@@ -157,44 +168,6 @@ async function recordUpload(
 	}
 }
 
-/** Tells the cart that the warehouse has these orders. A cart that takes no such word is noted as told. */
-export async function acknowledge(request: CartUpdateRequest & { orderIds: string[] }): Promise<CartUpdateResult[]> {
-	const { store, session } = request;
-	const results: CartUpdateResult[] = [];
-	const orders = new Map((await store.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
-	for (const orderId of request.orderIds) {
-		const order = orders.get(orderId);
-		if (!order) {
-			results.push(unknownOrder(orderId));
-			continue;
-		}
-		const result = { orderId, order, shipments: [] };
-		if (order.acknowledgedAt !== null) {
-			results.push({ ...result, output: 'done', message: null });
-			continue;
-		}
-		// One that the warehouse refused or canceled may be on its way anew; it has been opened before.
-		if (order.openedAt === null || !(isAtWms(order) || order.status === 'closed')) {
-			const message = `The order is ${statusLabel(order.status)}; the cart is told once the warehouse has it.`;
-			results.push({ ...result, output: 'error', message });
-			continue;
-		}
-		const outcome: CartOutcome = session.acknowledge
-			? await attempt(async () => await session.acknowledge!(order))
-			: { kind: 'already_done', message: 'This cart takes no acknowledgement.' };
-		if (outcome.kind === 'rejected' || outcome.kind === 'unavailable') {
-			// Nothing is written: the order stays due, and the next run tries again.
-			results.push({ ...result, output: outcome.kind === 'rejected' ? 'error' : 'delayed', message: outcome.problem });
-			continue;
-		}
-		await noteTold(request, order, outcome.message);
-		const told = await store.get(orderId);
-		orders.set(orderId, told ?? order);
-		results.push({ ...result, order: told ?? order, output: 'done', message: outcome.message });
-	}
-	return results;
-}
-
 /**
  * Cancels orders in the cart. An order that is still to be shipped is refused: cancel it at the warehouse first, or it leaves although the
  * customer was told otherwise.
@@ -215,8 +188,8 @@ const MAY_CANCEL: readonly OrderStatus[] = ['canceled', 'skipped', 'archived', '
 
 /** Writes a note into orders of the cart, for the people there. */
 export const addCartNote = async (request: CartUpdateRequest & { orderIds: string[]; textOf(orderId: string): string }): Promise<CartUpdateResult[]> =>
-	await onEachOrder(request, async (order) => {
-		const text = request.textOf(order.id).trim();
+	await onEachOrder(request, async (order, asked) => {
+		const text = request.textOf(asked.id).trim();
 		if (text === '') return { kind: 'rejected', problem: 'The note is empty. Write something under "Note".' };
 		if (!request.session.addNote) return { kind: 'rejected', problem: 'This cart takes no notes.' };
 		const outcome = await attempt(async () => await request.session.addNote!(order, text));
@@ -224,8 +197,11 @@ export const addCartNote = async (request: CartUpdateRequest & { orderIds: strin
 		return outcome;
 	});
 
-async function onEachOrder(request: CartUpdateRequest & { orderIds: string[] }, tell: (order: Order) => Promise<CartOutcome>): Promise<CartUpdateResult[]> {
+/** What is told of a part or of a bundle is told of the cart's orders, each once. */
+async function onEachOrder(request: CartUpdateRequest & { orderIds: string[] }, tell: (order: Order, asked: Order) => Promise<CartOutcome>): Promise<CartUpdateResult[]> {
 	const orders = new Map((await request.store.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
+	const cartOrders = await cartOrdersOf(request.store, [...orders.values()]);
+	const told = new Map<string, CartOutcome>();
 	const results: CartUpdateResult[] = [];
 	for (const orderId of request.orderIds) {
 		const order = orders.get(orderId);
@@ -233,11 +209,23 @@ async function onEachOrder(request: CartUpdateRequest & { orderIds: string[] }, 
 			results.push(unknownOrder(orderId));
 			continue;
 		}
-		const outcome = await tell(order);
-		const output = outcome.kind === 'rejected' ? 'error' : outcome.kind === 'unavailable' ? 'delayed' : 'done';
-		results.push({ orderId, order, shipments: [], output, message: 'problem' in outcome ? outcome.problem : outcome.message });
+		const outcomes: CartOutcome[] = [];
+		for (const each of cartOrders.get(orderId) ?? []) {
+			const outcome = told.get(each.id) ?? (await tell(each, order));
+			told.set(each.id, outcome);
+			outcomes.push(outcome);
+		}
+		results.push({ orderId, order, shipments: [], ...worstOf(outcomes) });
 	}
 	return results;
+}
+
+/** Of several orders of the cart: what a person has to see. */
+export function worstOf(outcomes: readonly CartOutcome[]): Pick<CartUpdateResult, 'output' | 'message'> {
+	const outcome = outcomes.find(({ kind }) => kind === 'rejected') ?? outcomes.find(({ kind }) => kind === 'unavailable') ?? outcomes[0];
+	if (outcome === undefined) return { output: 'error', message: 'The orders that it bundles are not there any more.' };
+	const output = outcome.kind === 'rejected' ? 'error' : outcome.kind === 'unavailable' ? 'delayed' : 'done';
+	return { output, message: 'problem' in outcome ? outcome.problem : outcome.message };
 }
 
 /** Only for people: when the order changed meanwhile, what was done stands in the cart. */
@@ -251,31 +239,7 @@ async function note({ store, actor }: CartUpdateRequest, order: Order, text: str
 	}
 }
 
-/** The cart was told, whatever happened to the order meanwhile, so that is noted on the order as it is now. */
-async function noteTold({ store, actor }: CartUpdateRequest, order: Order, message: string | null): Promise<void> {
-	let now: Order | null = order;
-	for (let tried = 1; now !== null && now.acknowledgedAt === null; tried += 1) {
-		try {
-			return await store.amend({
-				orderId: order.id,
-				version: now.version,
-				actor,
-				set: { acknowledgedAt: 'now' },
-				entries: [entry('cart_acknowledged', actor, { message })],
-			});
-		} catch (error) {
-			if (!(error instanceof StaleOrderError)) throw asError(error);
-			// It stays due, and the cart is told again: adapters look at what the cart has first.
-			if (tried >= TRIES) return;
-			now = await store.get(order.id);
-		}
-	}
-}
-
-/** The order may be written by others at the same time; noting that the cart was told is tried this often. */
-const TRIES = 3;
-
-async function attempt(call: () => Promise<CartOutcome>): Promise<CartOutcome> {
+export async function attempt(call: () => Promise<CartOutcome>): Promise<CartOutcome> {
 	try {
 		return await call();
 	} catch (error) {

@@ -24,6 +24,9 @@ export const isAtWms = ({ status, wmsOrderId }: OperationSubject): boolean =>
 export function permission(operation: Operation, order: OperationSubject, options: { force: boolean }): Permission {
 	const { status } = order;
 	if (status === 'deleted') return refused('The order was deleted.', 'Import it again from the cart.');
+	if (status === 'bundled' && operation !== 'archive' && operation !== 'delete') {
+		return refused('The order is bundled into another one.', 'Do it with the order that it was bundled into, or unbundle that one first.');
+	}
 	switch (operation) {
 		case 'edit':
 			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered, then edit it.');
@@ -32,7 +35,6 @@ export function permission(operation: Operation, order: OperationSubject, option
 		case 'reprocess':
 			if (status === 'new') return refused('The order is New already.', 'It will be processed by the next run.');
 			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered.');
-			if (status === 'bundled') return refused('The order is bundled into another one.', 'Reprocess the order that it was bundled into.');
 			if (status === 'closed') return refused('The order is closed.', 'Nothing more is sent for a closed order.');
 			if (isAtWms(order)) {
 				const partly = status === 'partially_shipped' || order.shipments.length > 0;

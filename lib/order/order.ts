@@ -42,6 +42,8 @@ export interface OrderedLine {
 	custom: Record<string, JsonValue>;
 	/** Only components of a kit have it. */
 	kit?: KitPart;
+	/** Only lines of an order that bundles others have it. */
+	source?: SourceOfLine;
 	/** Only while rules run: the warehouse that this line alone goes to. */
 	warehouse?: string;
 }
@@ -54,6 +56,12 @@ export interface KitPart {
 	sku: string | null;
 	/** How many of the component one kit holds; ≥ 1. */
 	quantity: number;
+}
+
+/** Which line of which bundled order it is, so that its tracking goes back there. */
+export interface SourceOfLine {
+	orderId: string;
+	lineId: string;
 }
 
 export interface LineItem extends OrderedLine {
@@ -154,7 +162,10 @@ export interface Order extends Omit<OrderContent, 'lines'> {
 	wms: string | null;
 	wmsOrderId: string | null;
 	parentId: string | null;
+	/** The order that this one was merged into. */
 	bundledInto: string | null;
+	/** How many orders this one (or the one that it is a part of) bundles; 0 = it is an order of the cart, or a part of one. */
+	bundleSize: number;
 
 	status: OrderStatus;
 	statusReason: string | null;

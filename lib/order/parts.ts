@@ -1,4 +1,5 @@
 /** Splitting: an order becomes several parts, each with some of its lines. Pure; the quantities of all parts add up to what was ordered. */
+import { amountOf, unitsOf } from './money';
 import type { OrderContent, OrderedLine, Order, ShipmentLine } from './order';
 import type { OrderStatus } from './status';
 
@@ -22,7 +23,10 @@ export function partContent(content: OrderContent, part: OrderPart, reported: Re
 		const rest = { ...line };
 		delete rest.warehouse;
 		// A kit that is spread over parts is reported to the cart by one of them.
-		if (line.kit !== undefined && !reported.has(line.id)) return [{ ...rest, quantity, externalId: null }];
+		if (line.kit !== undefined && !reported.has(line.id)) {
+			delete rest.source;
+			return [{ ...rest, quantity, externalId: null }];
+		}
 		return [{ ...rest, quantity }];
 	});
 	return {
@@ -57,16 +61,15 @@ function partsReporting(content: OrderContent, parts: readonly OrderPart[]): Arr
 	});
 }
 
-/** In thousandths of the currency's unit, so that no float is ever added; null when a line has no price. */
+/** Null when a line has no price. */
 function subtotalOf(lines: readonly OrderedLine[]): string | null {
 	let sum = 0n;
 	for (const { unitPrice, quantity } of lines) {
-		const [, whole, fraction = ''] = /^(\d{1,12})(?:\.(\d{1,4}))?$/.exec(unitPrice ?? '') ?? [];
-		if (whole === undefined) return null;
-		sum += BigInt(whole + fraction.padEnd(4, '0')) * BigInt(quantity);
+		const price = unitsOf(unitPrice);
+		if (price === null) return null;
+		sum += price * BigInt(quantity);
 	}
-	const digits = sum.toString().padStart(5, '0');
-	return `${digits.slice(0, -4)}.${digits.slice(-4).replace(/(?<=^\d\d)0+$/, '')}`;
+	return amountOf(sum);
 }
 
 /** What is asked of a part before its order may be changed as a whole. */

@@ -42,16 +42,53 @@ export function sourceQuantities(order: Goods, parcel: Parcel): Array<{ external
 
 /** As `sourceQuantities`, with the lines that the cart gave no key, for carts that know lines by their SKU. */
 export function sourceLines(order: Goods, parcel: Parcel): SourceLine[] {
-	const place = order.shipments.findIndex(({ id }) => id === parcel.id);
+	// What a warehouse took back before the cart was told was never reported.
+	const shipments = order.shipments.filter(({ id, voidedAt, uploadedAt }) => id === parcel.id || voidedAt === null || uploadedAt !== null);
+	return completed(order.lines, shipments, parcel).flatMap(({ line, quantity }): SourceLine[] =>
+		quantity > 0 ? [{ externalId: line.externalId, sku: line.kit?.sku ?? line.sku, quantity }] : [],
+	);
+}
+
+/**
+ * What a parcel of a bundle is to the orders in it: the lines and quantities of each order, by its id. An order of which the parcel holds only
+ * a piece of a kit has none, but the parcel is its parcel too.
+ */
+export function mirroredLines({ lines, shipments }: Goods, parcel: Parcel): Map<string, ShipmentLine[]> {
+	const found = new Map<string, ShipmentLine[]>();
+	const sources = new Map(lines.map(({ id, source }) => [id, source]));
+	for (const { lineId } of parcel.lines) {
+		const source = sources.get(lineId);
+		if (source !== undefined && !found.has(source.orderId)) found.set(source.orderId, []);
+	}
+	const counting = shipments.filter(({ id, voidedAt }) => id === parcel.id || voidedAt === null);
+	for (const { line, quantity } of completed(lines, counting, parcel)) {
+		if (line.source !== undefined && quantity > 0) found.get(line.source.orderId)?.push({ lineId: line.source.lineId, quantity });
+	}
+	return found;
+}
+
+/** What was shipped and canceled of the lines of one order in a bundle, as the bundle's own lines tell. */
+export function sourceProgress(lines: readonly LineItem[], orderId: string): Record<string, { shipped: number; canceled: number }> {
+	const shipped = new Map(lines.map(({ id, quantityShipped }) => [id, quantityShipped]));
+	const all = new Map(lines.map(({ id, quantity }) => [id, quantity]));
+	const left = new Map(lines.map(({ id, quantity, quantityCanceled }) => [id, Math.max(0, quantity - quantityCanceled)]));
+	return Object.fromEntries(
+		groupsOf(lines).flatMap((group) => {
+			const { source } = group[0];
+			// A kit can be whole as often as its scarcest component can.
+			return source?.orderId === orderId ? [[source.lineId, { shipped: complete(group, shipped), canceled: complete(group, all) - complete(group, left) }] as const] : [];
+		}),
+	);
+}
+
+/** How many of each line of the cart the parcel completes, given those that were recorded before it. */
+function completed(lines: readonly LineItem[], shipments: readonly Parcel[], parcel: Parcel): Array<{ line: LineItem; quantity: number }> {
+	const place = shipments.findIndex(({ id }) => id === parcel.id);
 	// One that is not recorded yet comes last.
-	const earlier = place < 0 ? order.shipments : order.shipments.slice(0, place);
-	const before = totals(earlier.flatMap(({ lines }) => lines));
+	const earlier = place < 0 ? shipments : shipments.slice(0, place);
+	const before = totals(earlier.flatMap((each) => each.lines));
 	const after = totals([...before].map(([lineId, quantity]) => ({ lineId, quantity })).concat(parcel.lines));
-	return groupsOf(order.lines).flatMap((group): SourceLine[] => {
-		const quantity = complete(group, after) - complete(group, before);
-		const [line] = group;
-		return quantity > 0 ? [{ externalId: line.externalId, sku: line.kit?.sku ?? line.sku, quantity }] : [];
-	});
+	return groupsOf(lines).map((group) => ({ line: group[0], quantity: complete(group, after) - complete(group, before) }));
 }
 
 type Shipped = ReadonlyMap<string, number>;

@@ -28,6 +28,11 @@ export interface TimelinePayloads {
 	/** Of a part: which order it is of. */
 	split_from: { orderId: string; reference: string };
 	parts_removed: { references: string[] };
+	/** Of an order that was merged into another one. */
+	bundled: { orderId: string; reference: string };
+	/** Of a bundle: which orders it is made of. */
+	bundle_made: { rule: string; orders: Array<{ orderId: string; reference: string; orderNumber: string }> };
+	unbundled: { reference: string; reason: string };
 	send_outcome: { outcome: string; wmsOrderId: string | null; message: string | null };
 	wms_acknowledged: { wmsOrderId: string };
 	shipment_recorded: {

@@ -209,6 +209,8 @@ function describeDecision(decision: Decision): string {
 			return `skipped: ${decision.reason}`;
 		case 'hold':
 			return decision.until === null ? `held ${decision.reason}` : `held until ${decision.until}`;
+		case 'bundle':
+			return `waits until ${decision.until} ${decision.reason}`;
 		case 'archive':
 			return `archived: ${decision.reason}`;
 		case 'error':

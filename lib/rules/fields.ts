@@ -3,7 +3,7 @@
  * field that an order leaves empty is something else, and reads as nothing.
  */
 import { shown } from '../order/errors';
-import type { Address, KitPart, OrderContent, OrderedLine } from '../order/order';
+import type { Address, KitPart, OrderContent, OrderedLine, SourceOfLine } from '../order/order';
 import { DERIVED, isResolved, labelOf, LINE_FIELDS, plainPath, type PathKey } from './paths';
 import { ruleProblem } from './problem';
 
@@ -17,9 +17,11 @@ const ADDRESS: Record<keyof Address, Fields> = {
 
 const KIT: Record<keyof KitPart, Fields> = { lineId: 'leaf', sku: 'leaf', quantity: 'leaf' };
 
+const SOURCE: Record<keyof SourceOfLine, Fields> = { orderId: 'leaf', lineId: 'leaf' };
+
 const LINE: Record<keyof OrderedLine, Fields> = {
 	id: 'leaf', externalId: 'leaf', sku: 'leaf', name: 'leaf', quantity: 'leaf', unitPrice: 'leaf', weight: 'leaf', options: 'free', custom: 'free', kit: KIT,
-	warehouse: 'leaf',
+	warehouse: 'leaf', source: SOURCE,
 };
 
 const CONTENT: Record<keyof OrderContent, Fields> = {

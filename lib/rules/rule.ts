@@ -1,5 +1,6 @@
 /** What a rule is. Plain data: it comes from a node's parameters, later also from a rule set kept in the store. */
 import type { Alert } from '../order/alerts';
+import type { BundleTerms } from '../order/bundles';
 import type { IsoDate, JsonValue, OrderContent } from '../order/order';
 import type { OrderPart } from '../order/parts';
 import type { FieldChange } from '../order/timeline';
@@ -38,6 +39,8 @@ export type Action =
 	/** Divides what each warehouse gets into parts that are sent by themselves. */
 	| { kind: 'split'; by: SplitBy }
 	| { kind: 'hold'; until: HoldUntil }
+	/** Waits for other orders of the store with the same key, and merges them into one order; see docs/rules.md. */
+	| { kind: 'bundle'; by: BundleBy }
 	| { kind: 'fail'; message: string }
 	| { kind: 'clearField'; path: string }
 	| { kind: 'addTags'; tags: string[] }
@@ -71,6 +74,20 @@ export type HoldUntil =
 	 */
 	| { kind: 'opening'; weekdays: number[]; opens: string; closes: string | null; zone: string; holidays: string[] }
 	| { kind: 'tag'; tag: string };
+
+export interface BundleBy {
+	/** How long an order waits for others; the first one decides for all. */
+	minutes: number;
+	/** Only orders for the same recipient at the same place go together. */
+	sameAddress: boolean;
+	/** Values that have to be the same besides, mostly plain paths. An order for which one is empty is not bundled. */
+	keys: JsonValue[];
+	/** The most orders of a bundle. */
+	mostOrders: number | null;
+	mostLines: number | null;
+	/** The most that the totals of its orders may add up to. */
+	mostTotal: number | null;
+}
 
 export interface AddressFit {
 	addresses: 'shipping' | 'billing' | 'both';
@@ -130,6 +147,8 @@ export interface RuleContext {
 	warehouses: string[];
 	/** Names of the rules whose hold was served. */
 	servedHolds: string[];
+	/** The order bundles others already: it is not bundled again. */
+	isBundle?: boolean;
 	/** What conditions may read besides the content: store, cart, externalId, attempts, … */
 	facts: Record<string, JsonValue>;
 }
@@ -153,6 +172,8 @@ export type Decision =
 	/** `until` null = no end in time; `reason` says what it waits for. */
 	| { kind: 'hold'; rule: string; until: IsoDate; reason?: undefined }
 	| { kind: 'hold'; rule: string; until: null; reason: string }
+	/** Waits until then for orders with the same key. `reason` says for which. */
+	| { kind: 'bundle'; rule: string; until: IsoDate; key: string; terms: BundleTerms; reason: string }
 	| { kind: 'archive'; rule: string; reason: string }
 	| { kind: 'error'; rule: string | null; alert: Alert };
 

@@ -3,6 +3,7 @@
  * `transition`; every write is one short transaction; times come from the database. No method calls the outside.
  */
 import type { Alert, AlertCode } from '../order/alerts';
+import type { BundleTerms } from '../order/bundles';
 import type { Instant } from '../order/due';
 import type { NewImportFailure } from '../order/importFailure';
 import type { OrderEdits, OrderLayers } from '../order/layers';
@@ -75,6 +76,8 @@ export interface OrderFields {
 	edits?: OrderEdits;
 	result?: OrderContent | null;
 	servedHolds?: string[];
+	/** With a move to Delayed: the order waits for others with the same key. It waits no more once it leaves Delayed or is edited. */
+	waitsForBundle?: { key: string; terms: BundleTerms };
 	/** What was shipped and canceled of each line, by its id. */
 	progress?: Record<string, { shipped: number; canceled: number }>;
 	/** When the order next needs somebody; default: `dueAfterMove`. */
@@ -218,6 +221,7 @@ export interface Page<T> {
 	next: string | null;
 }
 
+/** Counts orders of the cart: a part is counted with its order, a bundle with the orders in it. */
 export interface StoreStatistics {
 	stores: Array<{
 		store: string;
@@ -256,6 +260,8 @@ export interface OrderStore {
 	getMany(ids: string[]): Promise<Order[]>;
 	/** The parts of these orders that are split, in the order in which they were made. */
 	parts(orderIds: string[]): Promise<Order[]>;
+	/** The orders that are bundled into these, oldest first. */
+	sources(bundleIds: string[]): Promise<Order[]>;
 	search(query: OrderQuery): Promise<Page<Order>>;
 	layers(ids: string[]): Promise<Map<string, OrderLayers>>;
 	/** The raw order as the cart gave it. */
@@ -271,6 +277,16 @@ export interface OrderStore {
 	claim(request: ClaimRequest): Promise<Claim[]>;
 	/** One transaction for the move, its fields and its timeline. Throws StaleOrderError, IllegalTransitionError. */
 	transition(transition: Transition): Promise<void>;
+	/**
+	 * Ends the waiting of orders whose bundle window is over: those with the same key are merged into a new order, and one that remained alone
+	 * goes on by itself. Each bundle is one transaction, so two workers never make the same one. Gives the ids of the orders that are New now.
+	 */
+	releaseBundles(request: { stores?: string[]; limit: number; actor: Actor }): Promise<string[]>;
+	/**
+	 * Takes a bundle apart: its orders are New again as they were, the bundle and its parts are gone. Throws StaleOrderError, and FulfillmentError
+	 * `operation_refused` when the warehouse has it, or may have it.
+	 */
+	unbundle(request: { orderId: string; version: number; actor: Actor; reason: string }): Promise<string[]>;
 	/** Many moves in few transactions; each order succeeds or fails by itself. */
 	transitionMany(transitions: Transition[]): Promise<WriteResult[]>;
 	/** Throws StaleOrderError. */

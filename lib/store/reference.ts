@@ -42,8 +42,13 @@ export function referenceFor(
  * @param collidesFor when another order has the plain one: the id of the order that is split
  * @example partReference('1001', 1, null) // "1001.p1"
  */
-export function partReference(base: string, number: number, collidesFor: string | null): string {
-	const suffix = `.p${number}${collidesFor === null ? '' : `.${hashOf(`part\n${collidesFor}\n${number}`)}`}`;
+export const partReference = (base: string, number: number, collidesFor: string | null): string => derivedReference(base, 'part', number, collidesFor);
+
+/** The base of the reference of a bundle, from the first of its orders. @example bundleReference('1001', 1, null) // "1001.b1" */
+export const bundleReference = (base: string, number: number, collidesFor: string | null): string => derivedReference(base, 'bundle', number, collidesFor);
+
+function derivedReference(base: string, kind: 'part' | 'bundle', number: number, collidesFor: string | null): string {
+	const suffix = `.${kind[0]}${number}${collidesFor === null ? '' : `.${hashOf(`${kind}\n${collidesFor}\n${number}`)}`}`;
 	const room = BASE_LIMIT - suffix.length;
 	if (base.length <= room) return `${base}${suffix}`;
 	// Two long bases may begin alike.

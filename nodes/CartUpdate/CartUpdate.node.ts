@@ -1,7 +1,8 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { acknowledge, addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
+import { acknowledge } from '../../lib/fulfillment/acknowledge';
+import { addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
 import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
 import { cartUpdateOptions } from './options';
 import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';

@@ -7,7 +7,7 @@ export function anOrder(changes: Partial<Order> = {}): Order {
 	});
 	return {
 		id: '1', store: 'acme', cart: 'file', externalId: '5123456789001', orderNumber: '#1001', reference: 'acme.1001', wms: 'file', wmsOrderId: null,
-		parentId: null, bundledInto: null, merchant: null, status: 'queued', statusReason: null, attempts: 1, heldUntil: null, retryAt: null, alert: null,
+		parentId: null, bundledInto: null, bundleSize: 0, merchant: null, status: 'queued', statusReason: null, attempts: 1, heldUntil: null, retryAt: null, alert: null,
 		version: 1, importedAt: '2026-09-03T14:14:00.000Z', updatedAt: '2026-09-03T14:14:00.000Z', sentAt: null, openedAt: null, acknowledgedAt: null,
 		closedAt: null, abandonAt: null, orderedAt: '2026-09-03T14:14:00.000Z', customer: { email: 'ada@example.com', phone: null }, billingAddress: null,
 		shippingAddress: {

@@ -1,4 +1,4 @@
-import { acknowledge } from '../../lib/fulfillment/updateCart';
+import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { claimDueWork, DUE_KINDS, type DueWorkRequest } from '../../lib/fulfillment/dueWork';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, claimToQueued, importOne, imported, kinds, move, openOrder, page, report, series, shipped } from '../store/fixtures';

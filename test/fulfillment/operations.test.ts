@@ -49,6 +49,8 @@ onEachDatabase('operations', (open) => {
 			['reprocess', 'new', 'is New already', 'next run'],
 			['reprocess', 'queued', 'is being sent', 'Wait until'],
 			['reprocess', 'bundled', 'is bundled', 'bundled into'],
+			['edit', 'bundled', 'is bundled', 'unbundle that one'],
+			['reset', 'bundled', 'is bundled', 'unbundle that one'],
 			['reprocess', 'closed', 'is closed', 'Nothing more'],
 			['reset', 'open', 'is Open', 'Archive or cancel it first'],
 			['reset', 'partially_shipped', 'has a shipment', 'Reprocess'],

@@ -1,6 +1,6 @@
 import type { CartOutcome, CartSession } from '../../lib/carts/Cart';
 import { reprocessOrder } from '../../lib/fulfillment/orderOperations';
-import { acknowledge } from '../../lib/fulfillment/updateCart';
+import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { FulfillmentError } from '../../lib/order/errors';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';

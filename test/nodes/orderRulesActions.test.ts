@@ -1,6 +1,7 @@
 /** Order Rules: the actions as a person enters them, each through the node and the store. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { Site } from '../templates/site';
+import { shiftClock } from '../../demo/clock';
+import { MINUTE, type Site } from '../templates/site';
 import { eachTest, itemsOf, orders, run } from './desk';
 
 let site: Site;
@@ -75,4 +76,66 @@ it('fits the address', async () => {
 	const { accepted, failed } = await apply([action], { shippingAddress: address }, { shippingAddress: { ...address, postalCode: '1' } });
 	expect(accepted[0]?.['shippingAddress']).toMatchObject({ name: 'ZOE', address1: 'APARTMENT 12', address2: 'LONG STREET 1', city: 'MONTREAL', region: 'QC' });
 	expect(failed[0]?.['alert']).toMatchObject({ code: 'invalid_address', message: expect.stringContaining('"1" is no postal code of CA') });
+});
+
+const goods = { lines: [{ sku: 'RED-MUG', quantity: 5, weight: 400, custom: { room: 'cold' } }, { sku: 'TEE-L', quantity: 2, weight: 100, custom: { room: 'dry' } }] };
+const sku = (value: string) => ({ conditions: [{ id: '1', leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: value }], combinator: 'and' });
+
+it.each<[string, INodeParameters, Array<Array<[string, number]>>]>([
+	['by conditions', { splitBy: 'lines', lineConditions: sku('TEE-L') }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
+	['by a field of the line', { splitBy: 'key', splitKey: '={{ $json.lines[0].custom.room }}' }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
+	['by pieces', { splitBy: 'quantity', splitQuantity: 4 }, [[['RED-MUG', 4]], [['RED-MUG', 1], ['TEE-L', 2]]]],
+	['by weight', { splitBy: 'weight', splitWeight: 2_000 }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
+	['by pieces, as many as the node shows at first', {}, [[['RED-MUG', 5], ['TEE-L', 2]]]],
+])('splits an order %s', async (_, parameters, expected) => {
+	const { accepted } = await apply([{ action: 'split', ...parameters }], goods);
+	expect(accepted.map(skusOf)).toEqual(expected);
+	if (expected.length > 1) expect(accepted.map(({ reference }) => reference)).toEqual(['N1.p1', 'N1.p2']);
+});
+
+it('routes lines to the output of their warehouse', async () => {
+	const list = await orders(site, goods);
+	const rules = { rules: { list: [{ name: 'R', actions: { list: [{ action: 'route', warehouse: 'BER' }, { action: 'routeLines', warehouse: 'NYC', lineConditions: sku('TEE-L') }] } }] }, warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] } };
+	const { outputs } = await run(site, 'orderRules', rules, itemsOf(list));
+	expect(outputs.map((items) => items.map(({ json }) => [json['reference'], skusOf(json)]))).toEqual([[['N1.p1', [['RED-MUG', 5]]]], [['N1.p2', [['TEE-L', 2]]]], [], [], []]);
+});
+
+describe('bundles', () => {
+	const ann = { customer: { email: 'ann@example.com' } };
+	const bundleByEmail: INodeParameters = { action: 'bundle', bundleMinutes: 30, bundleSameAddress: false, bundleKeys: { list: [{ field: '={{ $json.customer.email }}' }] } };
+	const work = async () => (await run(site, 'orderStore', { operation: 'claimDue', kinds: ['rules'] }, [{}])).outputs[0]!.map(({ json }) => json);
+
+	it('orders of one customer, and sends them as one', async () => {
+		const { delayed, accepted, list } = await apply([bundleByEmail], ann, { customer: { email: 'ANN@example.com' }, shippingAddress: { name: 'Ann', address1: '9 Ash St', city: 'Boston', postalCode: '02134', country: 'US' } }, {});
+		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([['N3', 'Rule "R" applied: not bundled: customer.email is empty']]);
+		expect(delayed.map(({ statusReason }) => statusReason)).toEqual([0, 1].map(() => expect.stringMatching(/^Waits by rule "R" until \S+ for orders with the same customer\.email\.$/)));
+		expect(await work()).toEqual([]);
+		shiftClock(31 * MINUTE);
+		const due = await work();
+		expect(due.map(({ orderNumber, dueReason }) => [orderNumber, dueReason])).toEqual([['N1+N2', 'It bundles 2 orders.']]);
+		const again = await run(site, 'orderRules', { rules: { list: [{ name: 'R', actions: { list: [bundleByEmail] } }] } }, due);
+		expect(again.outputs.map((items) => items.length)).toEqual([1, 0, 0, 0]);
+		expect(await site.statuses()).toEqual({ N1: 'bundled', N2: 'bundled', N3: 'routed', 'N1+N2': 'routed' });
+
+		const apart = await run(site, 'orderStore', { operation: 'unbundle' }, itemsOf(list.slice(0, 1)));
+		expect(apart.outputs[0]!.map(({ json }) => [json['orderNumber'], json['status']])).toEqual([['N1', 'new'], ['N2', 'new']]);
+		const twice = await run(site, 'orderStore', { operation: 'unbundle' }, itemsOf(list.slice(0, 1)));
+		expect(twice.error?.message).toContain('N1 is no bundle');
+	});
+
+	it('by address, within its limits', async () => {
+		const action: INodeParameters = { action: 'bundle', bundleOrders: 2, bundleLines: 3, bundleTotal: 100 };
+		const { delayed, accepted } = await apply([action], {}, {}, {}, { total: '100.01' });
+		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([['N4', 'Rule "R" applied: not bundled: the order alone has a total of more than 100.00']]);
+		expect(delayed).toHaveLength(3);
+		shiftClock(61 * MINUTE);
+		expect((await work()).map(({ orderNumber }) => orderNumber)).toEqual(['N1+N2', 'N3']);
+	});
+
+	it('need rules of different names', async () => {
+		const list = await orders(site, ann);
+		const rule = { name: 'R', actions: { list: [bundleByEmail] } };
+		const { error } = await run(site, 'orderRules', { rules: { list: [rule, rule] } }, itemsOf(list));
+		expect(error?.message).toContain('Two rules that hold orders have the same name, "R".');
+	});
 });

@@ -11,7 +11,7 @@ const failure = (words: string) => ({ kind: 'error', rule: 'R', alert: { code: '
 
 it('has an entry for each action', () => {
 	expect(Object.keys(ACTIONS)).toEqual([
-		'skip', 'removeLines', 'setField', 'mapShippingMethod', 'route', 'hold', 'fail', 'clearField', 'addTags', 'removeTags', 'addLine', 'replaceSkus', 'archive', 'stop', 'fitAddress', 'routeLines', 'split',
+		'skip', 'removeLines', 'setField', 'mapShippingMethod', 'route', 'hold', 'fail', 'clearField', 'addTags', 'removeTags', 'addLine', 'replaceSkus', 'archive', 'stop', 'fitAddress', 'routeLines', 'split', 'bundle',
 	]);
 	for (const kind of ['__proto__', 'constructor', 'explode', undefined]) {
 		expect(run({ kind } as unknown as Action).decision).toMatchObject(failure('is not known'));

@@ -5,6 +5,7 @@ import type { Action } from '../rule';
 import type { ActionDefinition, ActionOf, RunAction } from './action';
 import { addLine } from './addLine';
 import { archive } from './archive';
+import { bundle } from './bundle';
 import { clearField } from './clearField';
 import { fail } from './fail';
 import { fitAddress } from './fitAddress';
@@ -22,7 +23,7 @@ import { addTags, removeTags } from './tags';
 
 export const ACTIONS = {
 	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop, fitAddress,
-	routeLines, split,
+	routeLines, split, bundle,
 } as const satisfies {
 	[K in Action['kind']]: ActionDefinition<ActionOf<K>>;
 };

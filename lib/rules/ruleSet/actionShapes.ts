@@ -1,5 +1,5 @@
 /** The JSON of every action. The table is exhaustive: an action without a shape does not compile. */
-import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../rule';
+import type { Action, AddressFit, BundleBy, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../rule';
 import { boolean, choice, list, nullable, number, object, oneOf, otherwise, text, valueOrField, type Shape } from './shape';
 
 type ActionShapes = { [K in Action['kind']]: Shape<Omit<Extract<Action, { kind: K }>, 'kind'>> };
@@ -52,6 +52,15 @@ const splitBy: Shape<SplitBy> = choice<'kind', SplitBy>('kind', {
 	key: object({ key: valueOrField }),
 	quantity: object({ most: number({ least: 1, whole: true }) }),
 	weight: object({ most: number({ least: 1 }) }),
+});
+
+const bundleBy: Shape<BundleBy> = object<BundleBy>({
+	minutes: number({ least: 1 }),
+	sameAddress: otherwise(boolean, true),
+	keys: otherwise(list(valueOrField, { most: 10 }), []),
+	mostOrders: nullable(number({ least: 2, whole: true })),
+	mostLines: nullable(number({ least: 1, whole: true })),
+	mostTotal: nullable(number({ least: 0 })),
 });
 
 const shippingMethodMap: Shape<ShippingMethodMap> = object<ShippingMethodMap>({
@@ -110,6 +119,7 @@ export const ACTION_SHAPES: ActionShapes = {
 	routeLines: object({ lines: conditionSet, warehouse: text({ least: 1 }) }),
 	split: object({ by: splitBy }),
 	hold: object({ until: holdUntil }),
+	bundle: object({ by: bundleBy }),
 	fail: object({ message: text({ least: 1 }) }),
 	clearField: object({ path: text({ least: 1 }) }),
 	addTags: object({ tags }),

@@ -37,7 +37,7 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
 	const onlyDue = request.onlyDue ?? request.ids === undefined;
 	if (onlyDue) conditions.push(`o.due_at <= $${add(now)}`);
-	if (request.delayedBy === 'hold') conditions.push("(o.status <> 'delayed' OR (o.held_until IS NOT NULL AND o.retry_at IS NULL))");
+	if (request.delayedBy === 'hold') conditions.push("(o.status <> 'delayed' OR (o.held_until IS NOT NULL AND o.retry_at IS NULL AND o.bundle_key IS NULL))");
 	if (request.delayedBy === 'retry') conditions.push("(o.status <> 'delayed' OR o.retry_at IS NOT NULL)");
 	if (request.onlyUnacknowledged) conditions.push('o.acknowledged_at IS NULL');
 	// The parts of a split are sent, never the whole besides.
@@ -69,6 +69,8 @@ function changesOf(request: ClaimRequest, row: OrderRow, now: string, leaseUntil
 		// What it waited for is over.
 		held_until: row.status === 'delayed' ? null : row.held_until,
 		retry_at: row.status === 'delayed' ? null : row.retry_at,
+		bundle_key: null,
+		bundle_terms: null,
 		wms: request.wms ?? row.wms,
 		// A New order starts over.
 		...(request.to === 'new' ? { alert_code: null, alert_message: null, alert_at: null } : {}),
@@ -85,7 +87,7 @@ async function take(transaction: Transaction, request: ClaimRequest, rows: reado
 			: `, status = $${parameters.push(request.to)}, status_reason = $${parameters.push(request.reason ?? null)}, ` +
 				`attempts = attempts + ${request.to === 'queued' ? 1 : 0}, wms = coalesce($${parameters.push(request.wms ?? null)}, wms), ` +
 				"held_until = CASE WHEN status = 'delayed' THEN NULL ELSE held_until END, " +
-				"retry_at = CASE WHEN status = 'delayed' THEN NULL ELSE retry_at END" +
+				"retry_at = CASE WHEN status = 'delayed' THEN NULL ELSE retry_at END, bundle_key = NULL, bundle_terms = NULL" +
 				(request.to === 'new' ? ', alert_code = NULL, alert_message = NULL, alert_at = NULL' : '');
 	const taken = await transaction.execute(
 		`UPDATE ${tables.order} SET version = version + 1, claim_epoch = claim_epoch + 1, updated_at = $1, due_at = $2, claim_owner = $3${moved} ` +

@@ -1,6 +1,5 @@
 /** Records what was read from a cart: orders, failures and the cursor in one transaction. */
-import { mayBeAtWms } from '../../order/parts';
-import { mayMove, type OrderStatus } from '../../order/status';
+import type { OrderStatus } from '../../order/status';
 import { REDELIVER_AFTER_MS } from '../../order/due';
 import { currentContent, differences } from '../../order/layers';
 import { shown } from '../../order/errors';
@@ -9,22 +8,22 @@ import { entry, type FieldChange } from '../../order/timeline';
 import type { ImportPage, ImportResult, OrderStore } from '../OrderStore';
 import { newId } from '../ids';
 import { referenceFor } from '../reference';
+import { lockedBundles } from './bundles';
+import { takeApart } from './bundling';
 import { moveCursor } from './cursors';
+import { AT_WORK, decide, decideInBundle, type Candidate, type Changed, type KnownRow } from './importDecisions';
 import { recordFailures, resolveFailures } from './failures';
 import { applyMoves } from './moves';
 import { chunks } from './orders';
-import { keptBy, lockedParts, stateOf, type PartRow } from './parts';
+import { lockedParts } from './parts';
 import type { Move } from './plan';
-import { after, contentColumns, DAY_MS, layersOf, parse, sameJson, snapshotHash, storable, stored } from './rows';
+import { after, contentColumns, DAY_MS, layersOf, parse, sameJson, snapshotHash, storable, stored, UNTOUCHED } from './rows';
 import type { Database, Transaction } from './session';
 import type { ContentRow, OrderRow } from './tables';
 import { timelineRow } from './timeline';
 
 /** Orders for one statement; measured: fewer are slower, more only hold up the event loop. */
 const BATCH = 250;
-
-/** Where a change in the cart still counts, as long as the WMS was never given the order. */
-const UNSENT: readonly OrderStatus[] = ['new', 'routed', 'delayed', 'skipped', 'error'];
 
 export const importPage = (database: Database): OrderStore['importPage'] => async (page) =>
 	await database.write(async (transaction) => {
@@ -40,15 +39,6 @@ export const importPage = (database: Database): OrderStore['importPage'] => asyn
 		await resolveFailures(transaction, imported, { store: page.store, subject: 'order', now });
 		return results;
 	});
-
-interface Candidate {
-	order: ImportedOrder;
-	externalId: string;
-	/** The content as it is stored. */
-	snapshot: string;
-	hash: string;
-	index: number;
-}
 
 async function importBatch(transaction: Transaction, page: ImportPage, orders: readonly ImportedOrder[], now: string): Promise<ImportResult[]> {
 	const results: ImportResult[] = new Array<ImportResult>(orders.length);
@@ -93,6 +83,7 @@ async function importWave(
 	const collided = rest.filter(({ externalId, order }) => !known.has(externalId) && !order.canceled);
 	const inserted = await insertNew(transaction, page, collided, now, true);
 	const parts = await lockedParts(transaction, [...known.values()].filter((row) => row.parts_made > 0).map(({ id }) => id));
+	const bundles = await lockedBundles(transaction, [...known.values()].flatMap((row) => (row.status === 'bundled' && row.bundled_into) || []));
 	const changed: Changed[] = [];
 	for (const candidate of rest) {
 		const { order, externalId, index } = candidate;
@@ -105,7 +96,8 @@ async function importWave(
 			else throw new Error(`Order ${externalId} of ${page.store} could neither be inserted nor found`);
 			continue;
 		}
-		const decision = decide(page, candidate, row, parts.get(row.id) ?? []);
+		const bundle = row.bundled_into === null ? undefined : bundles.get(row.bundled_into);
+		const decision = bundle === undefined ? decide(page, candidate, row, parts.get(row.id) ?? []) : decideInBundle(page, candidate, row, bundle);
 		if ('move' in decision) changed.push({ candidate, row, ...decision });
 		else result(decision.kind, decision.reason);
 	}
@@ -116,6 +108,7 @@ async function importWave(
 	}
 	const outcomes = await applyMoves(transaction, [...real.map(({ move }) => move), ...real.flatMap(({ more }) => more ?? [])]);
 	for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+	await changeBundles(transaction, page, real);
 	real.forEach(({ candidate, row, kind }) => {
 		const late = kind === 'changed_late' || kind === 'canceled_late';
 		results.set(candidate.index, { externalId: candidate.order.externalId, orderId: row.id, kind: late ? 'refused' : kind, reason: late ? 'already_sent' : null });
@@ -160,6 +153,7 @@ async function insertNew(
 function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: string, collides: boolean): OrderRow {
 	const reference = referenceFor(page.store, order, { collides });
 	return {
+		...UNTOUCHED,
 		id: newId(),
 		store: page.store,
 		cart: page.cart,
@@ -168,121 +162,37 @@ function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: s
 		reference_base: reference,
 		...contentColumns(order.content, { imported_at: now, external_id: externalId, reference }),
 		status: 'new',
-		status_reason: null,
-		attempts: 0,
-		held_until: null,
-		retry_at: null,
-		alert_code: null,
-		alert_message: null,
-		alert_at: null,
-		wms: null,
-		wms_order_id: null,
-		parent_id: null,
-		bundled_into: null,
 		imported_at: now,
 		updated_at: now,
-		sent_at: null,
-		opened_at: null,
-		acknowledged_at: null,
-		closed_at: null,
 		abandon_at: after(now, page.abandonAfterDays * DAY_MS),
 		abandon_days: page.abandonAfterDays,
 		due_at: after(now, REDELIVER_AFTER_MS),
-		claim_owner: null,
-		claim_epoch: 0,
-		version: 1,
-		shipment_count: 0,
 		snapshot_hash: hash,
-		tracking_text: '',
-		parts_made: 0,
-		bundle_size: 0,
-		bundle_key: null,
-		bundle_terms: null,
 	};
 }
 
-type KnownRow = Pick<OrderRow, 'id' | 'external_id' | 'status' | 'sent_at' | 'snapshot_hash' | 'version' | 'shipment_count' | 'alert_code' | 'parts_made'>;
-
 async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
 	const rows = await query<KnownRow>(
-		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count, o.alert_code, o.parts_made FROM ${tables.order} o ` +
+		`SELECT o.id, o.external_id, o.status, o.sent_at, o.snapshot_hash, o.version, o.shipment_count, o.alert_code, o.parts_made, o.bundled_into FROM ${tables.order} o ` +
 			`WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} AND o.parent_id IS NULL AND o.bundle_size = 0 ORDER BY o.id${dialect.forUpdate}`,
 		[store, dialect.list(rest.map(({ externalId }) => externalId))],
 	);
 	return new Map(rows.map((row) => [row.external_id, row]));
 }
 
-type Decision =
-	| { kind: 'unchanged' | 'refused'; reason: ImportResult['reason'] }
-	| { kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late'; move: Move; more?: Move[] };
-
-/** What the cart's word about an order that we have means now. */
-function decide(page: ImportPage, { order, hash }: Candidate, row: KnownRow, parts: readonly PartRow[]): Decision {
-	const status = row.status as OrderStatus;
-	if (status === 'archived') return { kind: 'refused', reason: 'archived' };
-	const unsent = UNSENT.includes(status) && row.sent_at === null && row.shipment_count === 0 && keptBy(parts) === null;
-	// What was decided of it is over, and so are the parts that it was split into.
-	const unsplit = parts.length > 0 ? ({ unsplit: true } as const) : {};
-	const base = { orderId: row.id, version: row.version, actor: page.actor };
-	if (order.canceled) {
-		if (status === 'canceled') return { kind: 'unchanged', reason: null };
-		if (!unsent) return parts.length > 0 ? partsCanceledAfterSending(base, parts) : canceledAfterSending(base, row);
-		// A skipped order is not sent anyway.
-		if (!mayMove(status, 'canceled')) return { kind: 'unchanged', reason: null };
-		const reason = 'Canceled in the cart.';
-		return { kind: 'canceled', move: { ...base, ...unsplit, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } } };
-	}
-	if (row.snapshot_hash === hash || page.onChange === 'ignore') return { kind: 'unchanged', reason: null };
-	const snapshot = { content: order.content, hash, payload: stored(order.raw) };
-	// The result of the rules is what was sent and what is shown; the new snapshot counts once the order starts anew.
-	if (!unsent) return { kind: 'changed_late', move: { ...base, reason: null, set: { snapshot } } };
-	const set = {
-		snapshot,
-		result: null,
-		alert: null,
-		heldUntil: null,
-		retryAt: null,
-		statusReason: null,
-		dueAt: { inMs: REDELIVER_AFTER_MS },
-	};
-	const move: Move = { ...base, reason: 'Changed in the cart.', set };
-	return { kind: 'updated', move: status === 'new' ? move : { ...move, ...unsplit, from: status, to: 'new' } };
-}
-
-/** Where somebody has to know what the cart did after the warehouse got the order. */
-const AT_WORK: readonly OrderStatus[] = ['queued', 'open', 'partially_shipped', 'routed', 'delayed', 'error'];
-
-/** Told once: workflows ask the warehouse to cancel it, and what they made of it stands in the alert. */
-function canceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, row: Pick<KnownRow, 'alert_code' | 'status'>): Decision {
-	const known = row.alert_code === 'canceled_in_cart' || row.alert_code === 'cancel_too_late';
-	if (known || !AT_WORK.includes(row.status as OrderStatus)) return { kind: 'refused', reason: 'already_sent' };
-	const alert = { code: 'canceled_in_cart', message: 'The order was canceled in the cart after it had been sent to the warehouse.' } as const;
-	return { kind: 'canceled_late', move: { ...base, reason: null, set: { alert } } };
-}
-
-/** Parts that the warehouse does not have are canceled here; of the others somebody has to know. */
-function partsCanceledAfterSending(base: Pick<Move, 'orderId' | 'version' | 'actor'>, parts: readonly PartRow[]): Decision {
-	const reason = 'Canceled in the cart.';
-	const more = parts.flatMap((part): Move[] => {
-		const status = part.status as OrderStatus;
-		const own = { orderId: part.id, version: part.version, actor: base.actor };
-		if (!mayBeAtWms(stateOf(part))) {
-			return mayMove(status, 'canceled') ? [{ ...own, from: status, to: 'canceled', reason, set: { statusReason: reason, alert: null } }] : [];
-		}
-		const decision = canceledAfterSending(own, part);
-		return 'move' in decision ? [decision.move] : [];
+/** Takes bundles apart of which an order changed before they were sent, and tells of the others. */
+async function changeBundles(transaction: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<void> {
+	const touched = changed.filter(({ bundle }) => bundle !== undefined);
+	const bundles = [...new Map(touched.map(({ bundle }) => [bundle!.row.id, bundle!])).values()];
+	await takeApart(transaction, bundles.filter(({ sent }) => !sent), { actor: page.actor, reason: 'One of its orders was changed or canceled in the cart.' });
+	const moves = bundles.flatMap(({ row, sent }): Move[] => {
+		const told = touched.filter(({ bundle, move, kind }) => bundle!.row.id === row.id && (kind === 'canceled_late' || move.set?.alert !== undefined));
+		if (!sent || told.length === 0 || !AT_WORK.includes(row.status as OrderStatus)) return [];
+		const words = told.map(({ candidate, move, kind }) => `${candidate.order.content.orderNumber}: ${kind === 'canceled_late' ? 'canceled in the cart' : (move.set?.alert?.message ?? '')}`);
+		const alert = { code: 'changed_in_cart', message: `Of the orders in this bundle, after it was sent to the warehouse: ${words.join('; ')}` } as const;
+		return [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: { alert } }];
 	});
-	if (more.length === 0) return { kind: 'refused', reason: 'already_sent' };
-	return { kind: 'canceled_late', move: { ...base, reason: null, entries: [entry('note', base.actor, { text: reason })] }, more };
-}
-
-interface Changed {
-	candidate: Candidate;
-	row: KnownRow;
-	move: Move;
-	/** Moves of its parts. */
-	more?: Move[];
-	kind: 'updated' | 'canceled' | 'changed_late' | 'canceled_late';
+	for (const outcome of await applyMoves(transaction, moves)) if (!outcome.ok) throw outcome.error;
 }
 
 /** What a warehouse ships by. Other changes of a sent order (money, tags) are noted and nobody is alarmed. */
@@ -314,7 +224,7 @@ async function withDifferences({ query, dialect, tables }: Transaction, page: Im
 		// What was sent stays what is shown, also of an order that was sent without rules.
 		if (kind === 'changed_late' && layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
 		const alarming = changes.filter(({ path }) => SHIPPED_BY.test(path));
-		if (kind === 'changed_late' && alarming.length > 0 && AT_WORK.includes(row.status as OrderStatus)) {
+		if (kind === 'changed_late' && alarming.length > 0 && (AT_WORK.includes(row.status as OrderStatus) || row.status === 'bundled')) {
 			move.set = { ...move.set, alert: { code: 'changed_in_cart', message: `Changed in the cart after it was sent to the warehouse: ${inWords(alarming)}.` } };
 		}
 		return true;

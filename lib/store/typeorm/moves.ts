@@ -2,6 +2,8 @@
 import { currentContent } from '../../order/layers';
 import type { OrderStore, WriteResult } from '../OrderStore';
 import { chunks } from './orders';
+import { releaseUploads } from './bundleShipments';
+import { sourceMoves } from './bundles';
 import { keptBy, lockedParts, makeParts, parentMoves, removeParts } from './parts';
 import { LOCKED_ROW, mayBeSplitParent, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
 import { contentColumns, layersOf } from './rows';
@@ -44,6 +46,7 @@ export const transitionMany = (database: Database): OrderStore['transitionMany']
 export async function applyMoves(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
 	const results: WriteResult[] = new Array<WriteResult>(moves.length);
 	const parents = new Set<string>();
+	const bundles = new Set<string>();
 	let waiting = moves.map((move, index) => ({ move, index }));
 	while (waiting.length > 0) {
 		// A second move of one order must find what the first one did.
@@ -54,18 +57,25 @@ export async function applyMoves(transaction: Transaction, moves: readonly Move[
 		const outcomes = await applyWave(transaction, wave.map(({ move }) => move));
 		wave.forEach(({ index }, position) => (results[index] = outcomes.results[position]!));
 		for (const id of outcomes.parents) parents.add(id);
+		for (const id of outcomes.bundles) bundles.add(id);
 	}
-	await follow(transaction, [...parents]);
+	if (parents.size > 0) for (const id of await follow(transaction, await parentMoves(transaction, [...parents]))) bundles.add(id);
+	await followBundles(transaction, [...bundles]);
 	return results;
 }
 
-/** Orders that follow others: parents of splits. */
-async function follow(transaction: Transaction, parentIds: readonly string[]): Promise<void> {
-	if (parentIds.length === 0) return;
-	const moves = await parentMoves(transaction, parentIds);
-	if (moves.length === 0) return;
+/** The orders in these bundles go where their bundles went. */
+export async function followBundles(transaction: Transaction, bundleIds: readonly string[]): Promise<void> {
+	if (bundleIds.length > 0) await follow(transaction, await sourceMoves(transaction, bundleIds));
+}
+
+/** Moves of orders that follow others: parents of splits, orders in bundles. Gives the bundles that changed by it. */
+async function follow(transaction: Transaction, moves: readonly Move[]): Promise<string[]> {
+	if (moves.length === 0) return [];
+	const { results, bundles } = await applyWave(transaction, moves);
 	// Their rows are locked and were read in this transaction, so none of them can be stale.
-	for (const result of (await applyWave(transaction, moves)).results) if (!result.ok) throw result.error;
+	for (const result of results) if (!result.ok) throw result.error;
+	return bundles;
 }
 
 interface Planned {
@@ -74,8 +84,8 @@ interface Planned {
 	plan: Plan;
 }
 
-/** `parents` = orders of which a part changed. */
-async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<{ results: WriteResult[]; parents: string[] }> {
+/** `parents` = orders of which a part changed; `bundles` = bundles that changed. */
+async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<{ results: WriteResult[]; parents: string[]; bundles: string[] }> {
 	const { rows, now } = await lock(transaction, moves.map(({ orderId }) => orderId));
 	const parents = await splitParents(transaction, moves);
 	const removable = await lockedParts(transaction, moves.filter(({ unsplit }) => unsplit).map(({ orderId }) => orderId));
@@ -102,7 +112,7 @@ async function applyWave(transaction: Transaction, moves: readonly Move[]): Prom
 		done.flatMap(({ move, plan }) => plan.entries.map((entry): EntryOf => ({ ...entry, orderId: move.orderId }))),
 		now,
 	);
-	await releaseUploads(transaction, done, now);
+	await releaseUploads(transaction, done.flatMap(({ move, row }) => (move.set?.releaseUploads ? row : [])), now);
 	await makeParts(transaction, done.flatMap(({ move }) => (move.split ? { orderId: move.orderId, parts: move.split, actor: move.actor } : [])), now);
 	const unsplit = done.filter(({ move }) => move.unsplit);
 	await removeParts(transaction, unsplit.map(({ move }) => ({ orderId: move.orderId, actor: move.actor, parts: removable.get(move.orderId) ?? [] })), now);
@@ -111,9 +121,12 @@ async function applyWave(transaction: Transaction, moves: readonly Move[]): Prom
 			const move = moves[index]!;
 			return lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result;
 		}),
-		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && ('status' in plan.columns || 'progress' in plan.content) ? row.parent_id : [])),
+		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && isFollowed(plan) ? row.parent_id : [])),
+		bundles: done.flatMap(({ row, plan }) => (row.parent_id === null && row.bundle_size > 0 && isFollowed(plan) ? row.id : [])),
 	};
 }
+
+const isFollowed = ({ columns, content }: Plan): boolean => 'status' in columns || 'progress' in content;
 
 /** Reads the rows and keeps others from changing them; in the order of ids, so that two transactions never wait for each other. */
 async function lock(transaction: Transaction, ids: readonly string[]): Promise<{ rows: Map<string, LockedRow>; now: string }> {
@@ -201,14 +214,4 @@ function bySameColumns(planned: readonly Planned[], columns: (item: Planned) => 
 		else groups.set(key, [item]);
 	}
 	return [...groups.values()];
-}
-
-async function releaseUploads({ execute, dialect, tables }: Transaction, planned: readonly Planned[], now: string): Promise<void> {
-	const ids = planned.filter(({ move }) => move.set?.releaseUploads).map(({ move }) => move.orderId);
-	if (ids.length === 0) return;
-	await execute(
-		`UPDATE ${tables.shipment} SET upload_held_back = 0, upload_due_at = $1, upload_attempts = 0 ` +
-			`WHERE order_id ${dialect.anyOf(2)} AND uploaded_at IS NULL AND voided_at IS NULL`,
-		[now, dialect.list(ids)],
-	);
 }

@@ -79,7 +79,7 @@ export class OrderLedger {
 			uploadHeldBack,
 			voidedAt: null,
 		};
-		this.newShipments.push(rowOf(shipment));
+		this.newShipments.push(this.rowOf(shipment));
 		if (event.trackingNumber) this.trackingText = `${this.trackingText}\n${searchable(event.trackingNumber)}`.slice(-4000);
 		this.order = { ...this.order, shipments: [...this.order.shipments, shipment] };
 		this.addQuantities(lines, 'quantityShipped');
@@ -142,7 +142,7 @@ export class OrderLedger {
 	private change(shipment: Shipment): void {
 		// One that this very page reported is not written yet.
 		const fresh = this.newShipments.findIndex(({ id }) => id === shipment.id);
-		if (fresh >= 0) this.newShipments[fresh] = rowOf(shipment);
+		if (fresh >= 0) this.newShipments[fresh] = this.rowOf(shipment);
 		else this.changedShipments.set(shipment.id, shipment);
 		this.order = { ...this.order, shipments: this.order.shipments.map((each) => (each.id === shipment.id ? shipment : each)) };
 	}
@@ -266,6 +266,11 @@ export class OrderLedger {
 		};
 	}
 
+	/** No cart knows a bundle: its orders upload what is theirs of a parcel. */
+	private rowOf(shipment: Shipment): ShipmentRow {
+		return this.order.bundleSize > 0 ? { ...rowOf(shipment), upload_due_at: null } : rowOf(shipment);
+	}
+
 	private progress(): Progress {
 		return Object.fromEntries(
 			this.order.lines.map(({ id, quantityShipped, quantityCanceled }) => [id, { shipped: quantityShipped, canceled: quantityCanceled }]),
@@ -273,7 +278,7 @@ export class OrderLedger {
 	}
 }
 
-const rowOf = (shipment: Shipment): ShipmentRow => ({
+export const rowOf = (shipment: Shipment): ShipmentRow => ({
 	id: shipment.id,
 	order_id: shipment.orderId,
 	external_id: shipment.externalId,

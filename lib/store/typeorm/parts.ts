@@ -10,7 +10,7 @@ import { partReference } from '../reference';
 import { deleteRows } from './deletion';
 import { fullRows, ordersOf } from './orders';
 import type { Move } from './plan';
-import { contentColumns, parse, resolved, snapshotHash, stored, type FullRow, type Progress } from './rows';
+import { contentColumns, parse, resolved, snapshotHash, stored, UNTOUCHED, type FullRow, type Progress } from './rows';
 import type { Database, Session, Transaction } from './session';
 import type { ContentRow, OrderRow } from './tables';
 import { append } from './timeline';
@@ -98,6 +98,7 @@ async function payloadsOf({ query, dialect, tables }: Session, ids: readonly str
 function partRow({ parent, part, number }: { parent: FullRow; part: NewPart; number: number }, now: string, collides: boolean): OrderRow {
 	const reference = partReference(parent.reference_base, number, collides ? parent.id : null);
 	return {
+		...UNTOUCHED,
 		id: newId(),
 		store: parent.store,
 		cart: parent.cart,
@@ -109,33 +110,11 @@ function partRow({ parent, part, number }: { parent: FullRow; part: NewPart; num
 		reference_base: reference,
 		...contentColumns(part.content, { imported_at: parent.imported_at, external_id: parent.external_id, reference }),
 		status: 'routed',
-		status_reason: null,
-		attempts: 0,
-		held_until: null,
-		retry_at: null,
-		alert_code: null,
-		alert_message: null,
-		alert_at: null,
-		wms: null,
-		wms_order_id: null,
 		parent_id: parent.id,
-		bundled_into: null,
 		updated_at: now,
-		sent_at: null,
-		opened_at: null,
-		acknowledged_at: null,
-		closed_at: null,
 		due_at: resolved(dueAfterMove('routed', {}), now),
-		claim_owner: null,
-		claim_epoch: 0,
-		version: 1,
-		shipment_count: 0,
 		snapshot_hash: snapshotHash(stored(part.content)),
-		tracking_text: '',
-		parts_made: 0,
-		bundle_size: 0,
-		bundle_key: null,
-		bundle_terms: null,
+		bundle_size: parent.bundle_size,
 	};
 }
 
@@ -144,13 +123,14 @@ export type PartRow = Pick<
 	'id' | 'parent_id' | 'status' | 'wms_order_id' | 'attempts' | 'sent_at' | 'alert_code' | 'shipment_count' | 'reference' | 'version'
 >;
 
+export const PART_COLUMNS = 'o.id, o.parent_id, o.status, o.wms_order_id, o.attempts, o.sent_at, o.alert_code, o.shipment_count, o.reference, o.version';
+
 /** The parts of these orders, locked, by order. The orders must be locked already. */
 export async function lockedParts({ query, dialect, tables }: Transaction, parentIds: readonly string[]): Promise<Map<string, PartRow[]>> {
 	const byParent = new Map<string, PartRow[]>();
 	if (parentIds.length === 0) return byParent;
 	const rows = await query<PartRow>(
-		'SELECT o.id, o.parent_id, o.status, o.wms_order_id, o.attempts, o.sent_at, o.alert_code, o.shipment_count, o.reference, o.version ' +
-			`FROM ${tables.order} o WHERE o.parent_id IS NOT NULL AND o.parent_id ${dialect.anyOf(1)} ORDER BY o.id${dialect.forUpdate}`,
+		`SELECT ${PART_COLUMNS} FROM ${tables.order} o WHERE o.parent_id IS NOT NULL AND o.parent_id ${dialect.anyOf(1)} ORDER BY o.id${dialect.forUpdate}`,
 		[dialect.list(parentIds)],
 	);
 	for (const row of rows) byParent.set(row.parent_id!, [...(byParent.get(row.parent_id!) ?? []), row]);

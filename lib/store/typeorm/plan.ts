@@ -15,6 +15,7 @@ export interface InnerFields extends OrderFields {
 	progress?: Progress;
 	shipmentCount?: number;
 	trackingText?: string;
+	bundledInto?: string | null;
 }
 
 /** A move (`to` given) or an amendment. */
@@ -85,6 +86,7 @@ export function planOf(move: Move, row: LockedRow | undefined, now: string, isSp
 	plainFields(columns, set, row, now);
 	alertFields(columns, entries, set, row, now, move.actor);
 	dueField(columns, move, set, row, now);
+	bundleFields(columns, move, set, row, now);
 	const content = contentFields(set);
 	if (set.snapshot) columns.snapshot_hash = set.snapshot.hash;
 	return { columns, content, contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns, entries };
@@ -172,6 +174,20 @@ function dueField(columns: Partial<OrderRow>, move: Move, set: InnerFields, row:
 			acknowledged: ('acknowledged_at' in columns ? columns.acknowledged_at : row.acknowledged_at) !== null,
 		});
 		columns.due_at = resolved(instant, now);
+	}
+}
+
+/** Whatever happens to an order that waits to be bundled, it does not wait for the same others any more: its key may be another one now. */
+function bundleFields(columns: Partial<OrderRow>, { to }: Move, set: InnerFields, row: LockedRow, now: string): void {
+	if (set.bundledInto !== undefined) columns.bundled_into = set.bundledInto;
+	// Whatever is New is sent by itself.
+	else if (to === 'new' && row.bundled_into !== null) columns.bundled_into = null;
+	if (set.waitsForBundle) {
+		Object.assign(columns, { bundle_key: set.waitsForBundle.key, bundle_terms: stored(set.waitsForBundle.terms) });
+	} else if (row.bundle_key !== null && (to !== undefined || set.edits !== undefined || set.snapshot !== undefined || set.result !== undefined)) {
+		Object.assign(columns, { bundle_key: null, bundle_terms: null });
+		// Rules find the key anew.
+		if (to === undefined) Object.assign(columns, { held_until: now, due_at: now });
 	}
 }
 

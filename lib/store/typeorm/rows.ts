@@ -64,6 +64,7 @@ export function orderOf(row: FullRow, shipments: Shipment[]): Order {
 		wmsOrderId: row.wms_order_id,
 		parentId: row.parent_id,
 		bundledInto: row.bundled_into,
+		bundleSize: row.bundle_size,
 		status: row.status as OrderStatus,
 		statusReason: row.status_reason,
 		attempts: row.attempts,
@@ -121,6 +122,13 @@ export function storableDate(date: string | null | undefined): IsoDate | null {
 	const iso = new Date(time).toISOString();
 	return /^[1-9]\d{3}-|^0\d{2}[1-9]-/.test(iso) ? iso : null;
 }
+
+/** The columns of an order to which nothing has happened yet. */
+export const UNTOUCHED = {
+	status_reason: null, attempts: 0, held_until: null, retry_at: null, alert_code: null, alert_message: null, alert_at: null, wms: null, wms_order_id: null,
+	parent_id: null, bundled_into: null, sent_at: null, opened_at: null, acknowledged_at: null, closed_at: null, claim_owner: null, claim_epoch: 0, version: 1,
+	shipment_count: 0, tracking_text: '', parts_made: 0, bundle_size: 0, bundle_key: null, bundle_terms: null,
+} as const satisfies Partial<OrderRow>;
 
 /** Columns that follow from the content; written with every change of it. */
 export function contentColumns(

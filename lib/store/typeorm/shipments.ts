@@ -1,13 +1,16 @@
 /** Records what a warehouse reported: shipments, cancellations, confirmations, refusals, and the cursor, in one transaction. */
 import { statusLabel } from '../../order/status';
 import type { WmsEvent } from '../../order/wmsEvent';
+import type { Actor } from '../../order/timeline';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { OrderStore, RecordedEvent, ShipmentPage } from '../OrderStore';
 import { referenceBase } from '../reference';
 import { moveCursor } from './cursors';
 import { recordFailures, resolveFailures } from './failures';
+import { changeMirrors, mirrorShipments, settledMoves, toldMirrors } from './bundleShipments';
 import { applyMoves } from './moves';
 import { ordersOf } from './orders';
+import type { Move } from './plan';
 import { FULL_ROW, stored, type FullRow } from './rows';
 import type { Database, Session, Transaction } from './session';
 import { matcher } from './shipmentMatching';
@@ -32,7 +35,7 @@ export const recordShipments = (database: Database): OrderStore['recordShipments
 			const { kind, shipmentId } = ledger.record(event);
 			return { event, orderId: ledger.order.id, shipmentId, kind, status: ledger.order.status };
 		});
-		await save(transaction, [...ledgers]);
+		await save(transaction, [...ledgers], page.actor, now);
 		const store = page.stores?.length === 1 ? page.stores[0]! : '';
 		await recordFailures(transaction, failures, { store, source: page.source, now });
 		await resolveFailures(transaction, matched, { store, subject: 'shipment', now });
@@ -57,6 +60,7 @@ async function openLedgers(transaction: Transaction, page: ShipmentPage, now: st
 	const orders = await ordersOf(transaction, rows);
 	const known = await knownEvents(transaction, rows.map((row) => row.id));
 	const leased = await leasedUploads(transaction, rows.filter((row) => row.shipment_count > 0).map((row) => row.id), now);
+	for (const id of await toldMirrors(transaction, orders, now)) leased.add(id);
 	return orders.map((order, index) => new OrderLedger(order, rows[index]!, known.get(order.id) ?? new Set(), leased, page.actor, now));
 }
 
@@ -84,7 +88,11 @@ async function knownEvents({ query, dialect, tables }: Session, ids: readonly st
 	return known;
 }
 
-async function save(transaction: Transaction, ledgers: readonly OrderLedger[]): Promise<void> {
+async function done(transaction: Transaction, moves: readonly Move[]): Promise<void> {
+	for (const outcome of await applyMoves(transaction, moves)) if (!outcome.ok) throw outcome.error;
+}
+
+async function save(transaction: Transaction, ledgers: readonly OrderLedger[], actor: Actor, now: string): Promise<void> {
 	const shipments = ledgers.flatMap((ledger) => ledger.newShipments);
 	const inserted = await transaction.insertMany('shipment', shipments, ['id']);
 	const changed = ledgers.flatMap((ledger) => [...ledger.changedShipments.values()]);
@@ -97,8 +105,10 @@ async function save(transaction: Transaction, ledgers: readonly OrderLedger[]): 
 	);
 	const events = ledgers.flatMap((ledger) => ledger.newEvents);
 	await transaction.insertMany('wms_event', events, []);
-	const outcomes = await applyMoves(transaction, ledgers.flatMap((ledger) => ledger.moves));
-	for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+	await mirrorShipments(transaction, ledgers.map(({ order, newShipments }) => ({ order, shipments: order.shipments.filter(({ id }) => newShipments.some((row) => row.id === id)) })), actor, now);
+	for (const { order, changedShipments } of ledgers) await changeMirrors(transaction, order, [...changedShipments.values()]);
+	await done(transaction, ledgers.flatMap((ledger) => ledger.moves));
+	await done(transaction, await settledMoves(transaction, ledgers.filter(({ order }) => order.bundleSize > 0).map(({ order }) => order.id), actor, now));
 	// The orders are locked, so nobody can have recorded the same shipment meanwhile.
 	if (inserted.size !== shipments.length) throw new Error('A shipment of a locked order was recorded by somebody else');
 }

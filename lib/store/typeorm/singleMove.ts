@@ -14,8 +14,8 @@ export function shortMoves(database: Database): (move: Move) => Promise<boolean>
 	return async (move) => (mayBeSplitParent(move) || move.set?.releaseUploads || move.split || move.unsplit ? false : await carryOut(move));
 }
 
-const needsMore = (plan: Plan, { parent_id: parent }: LockedRow): boolean =>
-	plan.contentChanges || Object.keys(plan.content).length > 0 || parent !== null;
+const needsMore = (plan: Plan, { parent_id: parent, bundle_size: bundled }: LockedRow): boolean =>
+	plan.contentChanges || Object.keys(plan.content).length > 0 || parent !== null || bundled > 0;
 
 /** The conditional UPDATE for a plan and its parameters. Its texts are kept, since there are few and making one is not free. */
 function updates(table: string): (row: LockedRow, plan: Plan) => { sql: string; parameters: unknown[] } {

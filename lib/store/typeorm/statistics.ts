@@ -24,6 +24,9 @@ interface Scope {
 
 type StoreFigures = StoreStatistics['stores'][number];
 
+/** Orders of the cart: a part belongs to its order, and a bundle to those in it. */
+const OF_CART = 'parent_id IS NULL AND bundle_size = 0';
+
 /** `store = ANY …`, as the last parameter. */
 const inStores = (session: Session, { stores }: Scope, parameters: unknown[], column = 'store'): string =>
 	stores === null ? '1 = 1' : `${column} ${session.dialect.anyOf(parameters.push(session.dialect.list(stores)))}`;
@@ -46,7 +49,7 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 
 	type Count = { store: string; status: OrderStatus; count: number; last: string };
 	for (const row of await select<Count>(
-		(where) => `SELECT store, status, count(*) AS count, max(imported_at) AS last FROM ${tables.order} WHERE ${where} GROUP BY store, status`,
+		(where) => `SELECT store, status, count(*) AS count, max(imported_at) AS last FROM ${tables.order} WHERE ${OF_CART} AND ${where} GROUP BY store, status`,
 	)) {
 		const of = figures(row.store);
 		of.counts[row.status] = row.count;
@@ -99,7 +102,7 @@ async function perDay(session: Session, scope: Scope): Promise<StoreStatistics['
 		const parameters: unknown[] = [scope.from];
 		const rows = await session.query<{ day: string; count: number }>(
 			`SELECT ${session.dialect.day(column)} AS day, count(*) AS count FROM ${session.tables.order} ` +
-				`WHERE ${column} >= $1 AND ${inStores(session, scope, parameters)} GROUP BY 1`,
+				`WHERE ${column} >= $1 AND ${OF_CART} AND ${inStores(session, scope, parameters)} GROUP BY 1`,
 			parameters,
 		);
 		for (const { day, count } of rows) days.set(day, { imported: 0, closed: 0, ...days.get(day), [field]: count });
@@ -110,7 +113,7 @@ async function perDay(session: Session, scope: Scope): Promise<StoreStatistics['
 /** Nearest rank, so that both databases give the same figure. */
 async function hoursToClose(session: Session, scope: Scope): Promise<StoreStatistics['hoursToClose']> {
 	const parameters: unknown[] = [scope.from];
-	const from = `FROM ${session.tables.order} WHERE closed_at >= $1 AND ${inStores(session, scope, parameters)}`;
+	const from = `FROM ${session.tables.order} WHERE closed_at >= $1 AND ${OF_CART} AND ${inStores(session, scope, parameters)}`;
 	const [row] = await session.query<{ count: number }>(`SELECT count(*) AS count ${from}`, parameters);
 	const count = row?.count ?? 0;
 	const at = async (share: number): Promise<number | null> => {

@@ -1,5 +1,7 @@
 /** The store's methods on one database. */
 import type { OrderStore } from '../OrderStore';
+import { sources } from './bundles';
+import { releaseBundles, unbundle } from './bundling';
 import { claim } from './claims';
 import { cursorOf, moveCursorAlone } from './cursors';
 import { importFailures, resolveImportFailure } from './failures';
@@ -26,6 +28,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		get: async (orderId) => (await many([orderId]))[0] ?? null,
 		getMany: many,
 		parts: parts(database),
+		sources: sources(database),
 		search: search(database),
 		layers: layers(database),
 		payload: payload(database),
@@ -34,6 +37,8 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		claim: claim(database),
 		transition: transition(database),
 		transitionMany: transitionMany(database),
+		releaseBundles: releaseBundles(database),
+		unbundle: unbundle(database),
 		amend: amend(database),
 		recordShipments: recordShipments(database),
 		claimUploads: claimUploads(database),

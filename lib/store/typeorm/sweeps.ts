@@ -1,6 +1,6 @@
 /** What happens to orders that nobody waits for any more: the abandon sweep and the purge. */
 import { createHash } from 'node:crypto';
-import { IllegalTransitionError, StaleOrderError } from '../../order/errors';
+import { FulfillmentError, IllegalTransitionError, StaleOrderError } from '../../order/errors';
 import { mayMove } from '../../order/status';
 import type { OrderStore } from '../OrderStore';
 import { deleteRows } from './deletion';
@@ -45,7 +45,7 @@ async function sweep({ query, execute, now, dialect, tables }: Transaction, requ
 			`AND p.status NOT IN ('closed', 'canceled', 'archived', 'abandoned', 'skipped')))`,
 	);
 	const found = `SELECT o.id, o.status FROM ${tables.order} o WHERE ${conditions.join(' AND ')} ORDER BY o.abandon_at, o.id LIMIT $${add(size)}`;
-	const set = 'status = \'abandoned\', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = ';
+	const set = 'status = \'abandoned\', version = version + 1, claim_owner = NULL, due_at = NULL, bundle_key = NULL, updated_at = ';
 	const data = (status: string) => `'{"from":"' || ${status} || '","to":"abandoned","reason":${stored(REASON)}}'`;
 	const { kind, name } = request.actor;
 
@@ -77,10 +77,15 @@ async function sweep({ query, execute, now, dialect, tables }: Transaction, requ
 export const hashOf = (store: string, externalId: string): string =>
 	createHash('sha256').update(`${store}\n${externalId}`).digest('hex');
 
+const bundles = (reference: string): FulfillmentError =>
+	new FulfillmentError('operation_refused', `Orders are bundled into it, such as ${reference}.`, 'Unbundle it, or archive and delete those first.');
+
 export const purge = (database: Database): OrderStore['purge'] => async ({ orderId, from, version, actor }) => {
 	if (!mayMove(from, 'deleted')) throw new IllegalTransitionError(orderId, from, 'deleted');
 	await database.write(async (transaction) => {
 		const { query, execute, now, tables } = transaction;
+		const [source] = await query<Pick<OrderRow, 'reference'>>(`SELECT reference FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $1`, [orderId]);
+		if (source) throw bundles(source.reference);
 		const parts = (await lockedParts(transaction, [orderId])).get(orderId) ?? [];
 		const kept = keptBy(parts.filter(({ status }) => status !== 'archived' && status !== 'closed'));
 		if (kept !== null) throw kept;

@@ -47,9 +47,9 @@ export const ORDER = {
 	/** What people search for, lower-cased; tracking numbers apart, since they come later. */
 	search_text: 'text',
 	tracking_text: 'text',
-	/** How many parts were ever made of the order, so that no reference of a part is given twice. */
+	/** How many parts and bundles were ever made of the order, so that no reference of one is given twice. */
 	parts_made: 'integer',
-	/** How many orders this one bundles; 0 = it is none of ours, but one of the cart. */
+	/** How many orders this one bundles, or the one that it is a part of; 0 = one of the cart, or a part of one. */
 	bundle_size: 'integer',
 	/** Set while the order waits for others to be bundled with. */
 	bundle_key: 'text?',

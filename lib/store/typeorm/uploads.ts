@@ -3,14 +3,16 @@ import { deriveStatus, pendingUploads } from '../../order/derive';
 import { StaleOrderError } from '../../order/errors';
 import type { AlertCode } from '../../order/alerts';
 import type { Order } from '../../order/order';
+import type { OrderStatus } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore, UploadClaim } from '../OrderStore';
-import { applyMoves } from './moves';
+import { settledMoves } from './bundleShipments';
+import { applyMoves, followBundles } from './moves';
 import { fullRows, ordersOf } from './orders';
 import type { Move } from './plan';
 import { after, shipmentOf } from './rows';
 import type { Database, Transaction } from './session';
-import type { ShipmentRow } from './tables';
+import type { OrderRow, ShipmentRow } from './tables';
 
 type UploadRequest = Parameters<OrderStore['claimUploads']>[0];
 type UploadOutcome = Parameters<OrderStore['recordUpload']>[0];
@@ -48,32 +50,52 @@ export const claimUploads = (database: Database): OrderStore['claimUploads'] => 
 async function due({ query, dialect, tables }: Transaction, request: UploadRequest, now: string): Promise<ShipmentRow[]> {
 	const parameters: unknown[] = [now];
 	const add = (value: unknown): number => parameters.push(value);
-	const conditions = ['s.uploaded_at IS NULL', 's.voided_at IS NULL', 's.upload_held_back = 0', '(s.upload_leased_until IS NULL OR s.upload_leased_until <= $1)'];
+	// The orders in a bundle upload what is theirs; no cart knows the bundle.
+	const conditions = ['o.bundle_size = 0', 's.uploaded_at IS NULL', 's.voided_at IS NULL', 's.upload_held_back = 0', '(s.upload_leased_until IS NULL OR s.upload_leased_until <= $1)'];
 	const named = request.orderIds !== undefined || request.shipmentIds !== undefined;
 	if (request.onlyDue ?? !named) conditions.push('s.upload_due_at <= $1');
 	if (request.orderIds) conditions.push(`s.order_id ${dialect.anyOf(add(dialect.list(request.orderIds)))}`);
 	if (request.shipmentIds) conditions.push(`s.id ${dialect.anyOf(add(dialect.list(request.shipmentIds)))}`);
 	if (request.stores) conditions.push(`o.store ${dialect.anyOf(add(dialect.list(request.stores)))}`);
-	const rows = await query<ShipmentRow>(
-		`SELECT s.* FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id WHERE ${conditions.join(' AND ')} ` +
+	const rows = await query<Due>(
+		`SELECT s.*, o.parent_id FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id WHERE ${conditions.join(' AND ')} ` +
 			`ORDER BY s.upload_due_at, s.id LIMIT $${add(request.limit)}${dialect.skipLocked.replace('UPDATE', 'UPDATE OF o, s')}`,
 		parameters,
 	);
-	// Looked up once the orders are locked: what a worker took just before, the statement above may not have seen.
-	const busy = await query<{ order_id: string }>(
-		`SELECT order_id FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(2)} AND upload_leased_until > $1`,
-		[now, dialect.list([...new Set(rows.map((row) => row.order_id))])],
+	const parents = [...new Set(rows.flatMap((row) => row.parent_id ?? []))];
+	// For the cart, all parts of an order are one order.
+	const locked = new Set(
+		parents.length === 0
+			? []
+			: (await query<{ id: string }>(`SELECT o.id FROM ${tables.order} o WHERE o.id ${dialect.anyOf(1)} ORDER BY o.id${dialect.skipLocked}`, [dialect.list(parents)])).map(({ id }) => id),
 	);
-	const taken = new Set(busy.map((row) => row.order_id));
-	return rows.filter((row) => !taken.has(row.order_id));
+	const roots = [...new Set(rows.map(rootOf))];
+	// Looked up once the orders are locked: what a worker took just before, the statement above may not have seen.
+	const busy = await query<{ root: string }>(
+		`SELECT coalesce(o.parent_id, o.id) AS root FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id WHERE s.upload_leased_until > $1 AND s.order_id ` +
+			(parents.length === 0
+				? dialect.anyOf(2)
+				: `IN (SELECT id FROM ${tables.order} WHERE id ${dialect.anyOf(2)} UNION ALL SELECT id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(2)})`),
+		[now, dialect.list(roots)],
+	);
+	const taken = new Set(busy.map(({ root }) => root));
+	return rows.filter((row) => !taken.has(rootOf(row)) && (row.parent_id === null || locked.has(row.parent_id)));
 }
+
+type Due = ShipmentRow & Pick<OrderRow, 'parent_id'>;
+
+const rootOf = (row: Due): string => row.parent_id ?? row.order_id;
 
 export const recordUpload = (database: Database): OrderStore['recordUpload'] => async (outcome) =>
 	await database.write(async (transaction) => {
 		const { query, tables } = transaction;
 		const now = await transaction.now();
-		const [found] = await query<{ order_id: string }>(`SELECT order_id FROM ${tables.shipment} WHERE id = $1`, [outcome.shipmentId]);
+		const [found] = await query<{ order_id: string; external_id: string; bundled_into: string | null }>(
+			`SELECT s.order_id, s.external_id, o.bundled_into FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id WHERE s.id = $1`,
+			[outcome.shipmentId],
+		);
 		if (!found) throw new StaleOrderError('(deleted)', `shipment ${outcome.shipmentId}`);
+		const sender = found.bundled_into === null ? null : await lockedSender(transaction, found.external_id);
 		// The order first: everybody locks an order before its shipments.
 		const rows = await fullRows(transaction, [found.order_id], true);
 		const written = await writeOutcome(transaction, outcome, now);
@@ -83,8 +105,20 @@ export const recordUpload = (database: Database): OrderStore['recordUpload'] => 
 		move.entries = [...(outcome.entries ?? []), ...(move.entries ?? [])];
 		const [result] = await applyMoves(transaction, [move]);
 		if (result && !result.ok) throw result.error;
-		return { status: move.to ?? order!.status };
+		if (found.bundled_into === null) return { status: move.to ?? order!.status };
+		// Its bundle may be uploaded with it, and it may be the last thing that it waited for.
+		for (const each of sender === null ? [] : await applyMoves(transaction, await settledMoves(transaction, [sender], outcome.actor, now))) if (!each.ok) throw each.error;
+		await followBundles(transaction, [found.bundled_into]);
+		const [after] = await query<{ status: OrderStatus }>(`SELECT status FROM ${tables.order} WHERE id = $1`, [found.order_id]);
+		return { status: after!.status };
 	});
+
+/** The order that the warehouse ships: a bundle, or a part of one. Locked before those that follow it, as everybody does. */
+async function lockedSender(transaction: Transaction, shipmentId: string): Promise<string | null> {
+	const [found] = await transaction.query<{ order_id: string }>(`SELECT order_id FROM ${transaction.tables.shipment} WHERE id = $1`, [shipmentId]);
+	if (found) await fullRows(transaction, [found.order_id], true);
+	return found?.order_id ?? null;
+}
 
 /** Only under the claim's own epoch, and only once. */
 async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoch, result }: UploadOutcome, now: string): Promise<number> {

@@ -8,6 +8,7 @@ import {
 	resetOrder,
 	type OperationRequest,
 } from '../../../lib/fulfillment/orderOperations';
+import { unbundleOrder } from '../../../lib/fulfillment/bundles';
 import { cancelOrders } from '../../../lib/fulfillment/cancelOrders';
 import { FulfillmentError } from '../../../lib/order/errors';
 import { SETTABLE_PATHS } from '../../../lib/order/layers';
@@ -200,4 +201,19 @@ const remove: StoreOperation = {
 	},
 };
 
-export const orderActions: StoreOperation[] = [archive, cancel, remove, edit, reprocess, reset];
+const unbundle: StoreOperation = {
+	resource: 'order',
+	option: {
+		name: 'Unbundle',
+		value: 'unbundle',
+		action: 'Take a bundle of orders apart',
+		description: 'Before it is sent: the orders in it are New again, as they were, and the same rule does not bundle them again',
+	},
+	properties: [{ ...orderIdProperty, description: 'The bundle, or one of the orders in it' }],
+	async each(context, store, itemIndex) {
+		const orders = await unbundleOrder(requestAt(context, store, itemIndex));
+		return orders.map((order) => toItem(order, itemIndex));
+	},
+};
+
+export const orderActions: StoreOperation[] = [archive, cancel, remove, edit, reprocess, reset, unbundle];

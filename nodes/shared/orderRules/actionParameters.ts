@@ -70,61 +70,6 @@ export const lineValues: INodeProperties[] = [
 	},
 ];
 
-const forSplit = (...splitBy: string[]) => ({ show: { action: ['split'], splitBy } });
-
-export const splitValues: INodeProperties[] = [
-	{
-		displayName: 'Split By',
-		name: 'splitBy',
-		type: 'options',
-		options: [
-			{ name: 'Conditions', value: 'lines', description: 'The lines that meet them are a part of their own' },
-			{ name: 'Field of the Line', value: 'key', description: 'Lines with the same value stay together' },
-			{ name: 'Most Pieces', value: 'quantity' },
-			{ name: 'Most Weight', value: 'weight', description: 'Every line needs a weight' },
-		],
-		default: 'quantity',
-		description: 'What each warehouse gets is divided once all rules ran',
-		displayOptions: forAction('split'),
-	},
-	{
-		displayName: 'Lines',
-		name: 'lineConditions',
-		type: 'filter',
-		default: {},
-		typeOptions: { filter: { version: 2, caseSensitive: true, typeValidation: 'loose' } },
-		description: 'Drag fields of a line here, such as the SKU of the first line; each line is looked at by itself',
-		displayOptions: forSplit('lines'),
-	},
-	{
-		displayName: 'Field',
-		name: 'splitKey',
-		type: 'string',
-		default: '',
-		placeholder: '={{ $json.lines[0].custom.room }}',
-		description: 'Drag a field of a line here; each line is looked at by itself',
-		displayOptions: forSplit('key'),
-	},
-	{
-		displayName: 'Most Pieces in a Part',
-		name: 'splitQuantity',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 10,
-		description: 'A line with more of them goes on in the next part; the components of a kit stay together',
-		displayOptions: forSplit('quantity'),
-	},
-	{
-		displayName: 'Most Grams in a Part',
-		name: 'splitWeight',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 30000,
-		description: 'A single piece that is heavier is a part of its own',
-		displayOptions: forSplit('weight'),
-	},
-];
-
 export const holdValues: INodeProperties[] = [
 	{
 		displayName: 'Hold Until',

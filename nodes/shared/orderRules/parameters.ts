@@ -4,7 +4,8 @@ import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import { storeNotice } from '../descriptions';
 import { orderIdProperty } from '../orderIds';
 import { ruleSetProperty } from './ruleSetReader';
-import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues, splitValues } from './actionParameters';
+import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
+import { bundleValues, splitValues } from './groupingParameters';
 
 const actionValues: INodeProperties[] = [
 	{
@@ -16,6 +17,7 @@ const actionValues: INodeProperties[] = [
 			{ name: 'Add Line', value: 'addLine', action: 'Add a line', description: 'Such as a gift or an insert, once for each order' },
 			{ name: 'Add Tags', value: 'addTags', action: 'Add tags', description: 'Later rules can ask for them' },
 			{ name: 'Archive Order', value: 'archive', action: 'Archive the order', description: 'It is not sent and never imported again' },
+			{ name: 'Bundle Orders', value: 'bundle', action: 'Bundle orders', description: 'Waits for others with the same key and sends them as one' },
 			{ name: 'Clear Field', value: 'clearField', action: 'Clear a field', description: 'Any field of the order or address, or a custom one' },
 			{ name: 'Fail Order', value: 'fail', action: 'Fail the order', description: 'To Error, with your message' },
 			{ name: 'Fit Address', value: 'fitAddress', action: 'Fit the address', description: 'Lengths, letters and codes that the warehouse takes' },
@@ -95,6 +97,7 @@ const actionValues: INodeProperties[] = [
 		displayOptions: forAction('removeLines', 'routeLines'),
 	},
 	...splitValues,
+	...bundleValues,
 	...lineValues,
 	...holdValues,
 	...addressValues,

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { JsonValue } from '../../../lib/order/order';
 import { isPlainPath, resolved as asResolved } from '../../../lib/rules/paths';
-import type { Action, AddressFit, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../../../lib/rules/rule';
+import type { Action, AddressFit, BundleBy, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../../../lib/rules/rule';
 
 export const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=');
 
@@ -74,6 +74,8 @@ export function readAction(resolve: Resolve, action: IDataObject, zone: string):
 			return { kind: 'routeLines', lines: readConditions(resolve, action.lineConditions) ?? NO_CONDITIONS, warehouse: text('warehouse').trim() };
 		case 'split':
 			return { kind: 'split', by: readSplit(resolve, action) };
+		case 'bundle':
+			return { kind: 'bundle', by: readBundle(resolve, action) };
 		case 'hold':
 			return { kind: 'hold', until: readHold(resolve, action, zone) };
 		case 'fail':
@@ -100,6 +102,19 @@ function readSplit(resolve: Resolve, action: IDataObject): SplitBy {
 		default:
 			return { kind: 'quantity', most: Number(resolve(action.splitQuantity, 10)) };
 	}
+}
+
+function readBundle(resolve: Resolve, action: IDataObject): BundleBy {
+	const rows = ((action.bundleKeys as IDataObject | undefined)?.list ?? []) as IDataObject[];
+	const limit = (name: string): number | null => Number(resolve(action[name], 0)) || null;
+	return {
+		minutes: Number(resolve(action.bundleMinutes, 60)),
+		sameAddress: resolve(action.bundleSameAddress, true),
+		keys: rows.map((row) => resolveUnlessPath(resolve, row.field ?? '={{ $json.customer.email }}') as JsonValue),
+		mostOrders: limit('bundleOrders'),
+		mostLines: limit('bundleLines'),
+		mostTotal: limit('bundleTotal'),
+	};
 }
 
 function readHold(resolve: Resolve, action: IDataObject, zone: string): HoldUntil {

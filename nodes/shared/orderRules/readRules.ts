@@ -65,7 +65,7 @@ const MOST_HINTS = 5;
 function checkNames(context: IExecuteFunctions, rules: ReadonlyArray<RuleOf<{ kind: string }>>, itemIndex: number): string[] {
 	const hints: string[] = [];
 	const seen = new Map<string, RuleOf<{ kind: string }>>();
-	const holds = ({ actions }: RuleOf<{ kind: string }>): boolean => actions.some(({ kind }) => kind === 'hold');
+	const holds = ({ actions }: RuleOf<{ kind: string }>): boolean => actions.some(({ kind }) => kind === 'hold' || kind === 'bundle');
 	for (const rule of rules.filter(({ enabled }) => enabled)) {
 		const other = seen.get(rule.name);
 		if (other && holds(other) && holds(rule)) {

@@ -1,0 +1,92 @@
+/** Orders that are bundled into others: read, and moved with their bundle in the transaction of whatever moves that. */
+import { sourceStatus } from '../../order/bundles';
+import { pendingUploads } from '../../order/derive';
+import { mayBeAtWms } from '../../order/parts';
+import { sourceProgress } from '../../order/sourceLines';
+import type { OrderStatus } from '../../order/status';
+import type { Actor } from '../../order/timeline';
+import type { OrderStore } from '../OrderStore';
+import { fullRows, ordersOf, shipmentRows } from './orders';
+import { lockedParts, PART_COLUMNS, stateOf, type PartRow } from './parts';
+import type { Move } from './plan';
+import { FULL_ROW, orderOf, parse, sameJson, searchable, shipmentOf, stored, type FullRow, type Progress } from './rows';
+import type { Database, Session, Transaction } from './session';
+import type { OrderRow } from './tables';
+
+export const sources = (database: Database): OrderStore['sources'] => async (bundleIds) =>
+	bundleIds.length === 0
+		? []
+		: await database.read(async (session) => await ordersOf(session, (await sourceRows(session, bundleIds, false)).sort(oldestFirst)));
+
+/** The order in which orders are merged. */
+export const oldestFirst = (left: Pick<OrderRow, 'ordered_at' | 'id'>, right: Pick<OrderRow, 'ordered_at' | 'id'>): number =>
+	left.ordered_at === right.ordered_at ? (left.id < right.id ? -1 : 1) : left.ordered_at < right.ordered_at ? -1 : 1;
+
+export async function sourceRows({ query, dialect, tables }: Session, bundleIds: readonly string[], lock: boolean): Promise<FullRow[]> {
+	return await query<FullRow>(
+		`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ` +
+			`WHERE o.bundled_into IS NOT NULL AND o.bundled_into ${dialect.anyOf(1)} ORDER BY o.id${lock && dialect.forUpdate !== '' ? `${dialect.forUpdate} OF o` : ''}`,
+		[dialect.list(bundleIds)],
+	);
+}
+
+const SYSTEM: Actor = { kind: 'system', name: 'Bundle' };
+
+/** What the orders in bundles have to do after their bundle or their shipments changed. The bundles must be locked. */
+export async function sourceMoves(transaction: Transaction, bundleIds: readonly string[]): Promise<Move[]> {
+	const rows = await sourceRows(transaction, bundleIds, true);
+	if (rows.length === 0) return [];
+	const bundles = new Map((await ordersOf(transaction, await fullRows(transaction, bundleIds))).map((order) => [order.id, order]));
+	const shipments = await shipmentRows(transaction, rows.map(({ id }) => id));
+	return rows.flatMap((row): Move[] => {
+		const bundle = bundles.get(row.bundled_into!);
+		if (bundle === undefined) return [];
+		const own = shipments.filter((shipment) => shipment.order_id === row.id).map(shipmentOf);
+		const progress = touched(sourceProgress(bundle.lines, row.id));
+		const status = row.status as OrderStatus;
+		const { lines } = orderOf({ ...row, progress: stored(progress) }, []);
+		const to = sourceStatus(status, bundle.status, lines, pendingUploads(own).length);
+		const trackingText = searchable(own.map(({ trackingNumber }) => trackingNumber ?? '').join('\n')).slice(0, 4000);
+		if (to === status && own.length === row.shipment_count && trackingText === row.tracking_text && sameJson(progress, parse(row.progress))) return [];
+		const reason = to === status ? null : to === 'closed' ? 'All is shipped, and the cart was told.' : `Nothing of it was shipped with ${bundle.reference}.`;
+		return [
+			{
+				orderId: row.id,
+				version: row.version,
+				actor: SYSTEM,
+				reason,
+				...(to === status ? {} : { from: status, to }),
+				set: { progress, shipmentCount: own.length, trackingText, ...(to === 'canceled' ? { statusReason: reason } : {}) },
+			},
+		];
+	});
+}
+
+/** Without the lines to which nothing happened. */
+const touched = (progress: Progress): Progress =>
+	Object.fromEntries(Object.entries(progress).filter(([, { shipped, canceled }]) => shipped > 0 || canceled > 0));
+
+export interface BundleState {
+	row: PartRow & Pick<OrderRow, 'bundle_terms' | 'order_number'>;
+	parts: PartRow[];
+	/** The warehouse has it, or may have it. */
+	sent: boolean;
+}
+
+/** Bundles and their parts, locked, by id. */
+export async function lockedBundles(transaction: Transaction, ids: readonly string[]): Promise<Map<string, BundleState>> {
+	if (ids.length === 0) return new Map();
+	const { query, dialect, tables } = transaction;
+	const rows = await query<BundleState['row']>(
+		`SELECT ${PART_COLUMNS}, o.bundle_terms, o.order_number FROM ${tables.order} o ` +
+			`WHERE o.id ${dialect.anyOf(1)} AND o.bundle_size > 0 AND o.parent_id IS NULL ORDER BY o.id${dialect.forUpdate}`,
+		[dialect.list(ids)],
+	);
+	const parts = await lockedParts(transaction, rows.map(({ id }) => id));
+	return new Map(
+		rows.map((row): [string, BundleState] => {
+			const own = parts.get(row.id) ?? [];
+			return [row.id, { row, parts: own, sent: [row, ...own].some((each) => mayBeAtWms(stateOf(each))) }];
+		}),
+	);
+}
