@@ -1,5 +1,6 @@
 /** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
 import { fileWms } from './file';
+import { httpWms } from './genericHttp';
 import { shipBobWms } from './shipBob';
 import { shipStationWms } from './shipStation';
 import { shipHeroWms } from './shipHero';
@@ -7,6 +8,7 @@ import type { Wms } from './Wms';
 
 export const WMS = {
 	file: fileWms,
+	genericHttp: httpWms,
 	shipBob: shipBobWms,
 	shipStation: shipStationWms,
 	shipHero: shipHeroWms,

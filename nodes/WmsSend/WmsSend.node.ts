@@ -9,7 +9,9 @@ import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { exchangeFor } from '../shared/exchange';
-import { fileWmsOptions, shipBobOptions, shipStationOptions, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { genericHttpSendProperties } from '../shared/genericHttpParameters';
+import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { wmsSendOptions } from './options';
 
 const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
 
@@ -44,6 +46,7 @@ export class WmsSend implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
 			},
+			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
@@ -84,6 +87,7 @@ export class WmsSend implements INodeType {
 				description: 'Stands in the timeline of the order',
 				displayOptions: { show: { operation: ['cancel'] } },
 			},
+			...genericHttpSendProperties,
 			orderIdProperty,
 			{
 				displayName: 'Options',
@@ -91,29 +95,7 @@ export class WmsSend implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: [
-					...fileWmsOptions,
-					...shipBobOptions,
-					{
-						displayName: 'Lease (Seconds)',
-						name: 'leaseSeconds',
-						type: 'number',
-						typeOptions: { minValue: 30, maxValue: 3600 },
-						default: 300,
-						description:
-							'How long an order is reserved for this run. After a crash it is looked up and sent again when this time is over; it must be longer than the warehouse ever takes to answer.',
-					},
-					{
-						displayName: 'Orders at Once',
-						name: 'concurrency',
-						type: 'number',
-						typeOptions: { minValue: 1, maxValue: 50 },
-						default: 4,
-						description: 'How many orders are on their way to the warehouse at the same time',
-						displayOptions: { show: { '/operation': ['send'] } },
-					},
-					...shipStationOptions,
-				],
+				options: wmsSendOptions,
 			},
 		],
 	};

@@ -7,6 +7,7 @@ import { nodeActor, openStore, toItem } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { exchangeFor } from '../shared/exchange';
+import { genericHttpOptions, genericHttpShipmentProperties } from '../shared/genericHttpParameters';
 import { list } from '../shared/importOptions';
 import { polled } from '../shared/polling';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
@@ -41,6 +42,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
 			},
+			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
@@ -50,6 +52,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			storeNotice,
 			wmsProperty,
 			exchangeFor('wms'),
+			...genericHttpShipmentProperties,
 			{
 				displayName: 'Options',
 				name: 'options',
@@ -57,6 +60,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				placeholder: 'Add Option',
 				default: {},
 				options: [
+					genericHttpOptions.headers,
 					{
 						displayName: 'Only Stores',
 						name: 'stores',
@@ -65,6 +69,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 						placeholder: 'acme-us, acme-eu',
 						description: 'Match only orders of these stores, separated by commas; empty = all',
 					},
+					genericHttpOptions.requestsPerMinute,
 					{
 						displayName: 'Settle Time (Seconds)',
 						name: 'settleSeconds',

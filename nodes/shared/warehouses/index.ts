@@ -2,13 +2,14 @@
 import type { WmsCode } from '../../../lib/wms/registry';
 import type { NodeContext } from '../context';
 import { openFileWms } from './file';
+import { openGenericHttp, type GenericHttpOptions } from './genericHttp';
 import type { OpenedWms } from './opened';
 import { openShipBob } from './shipBob';
 import { openShipStation } from './shipStation';
 import { openShipHero } from './shipHero';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
-export interface WmsOptions {
+export interface WmsOptions extends GenericHttpOptions {
 	maxAddressLine?: number;
 	settleSeconds?: number;
 	createMissing?: boolean;
@@ -19,6 +20,7 @@ export interface WmsOptions {
 
 export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
 	file: openFileWms,
+	genericHttp: openGenericHttp,
 	shipBob: openShipBob,
 	shipStation: openShipStation,
 	shipHero: openShipHero,
