@@ -92,27 +92,38 @@ function bucket(limit: Extract<RateLimit, { kind: 'bucket' }>, clock: Clock): Co
 	};
 }
 
+/**
+ * A request counts until a whole window after its answer: the partner counted it somewhere between the two, and only then it surely does
+ * not any more. (Counted from when it was sent, one that travels slowly and one that travels fast meet in one window of the partner's.)
+ */
 function slidingWindow({ requests, windowMs }: Extract<RateLimit, { kind: 'window' }>, clock: Clock): Count {
-	let sent: number[] = [];
+	let underWay = 0;
+	/** When the answers came, oldest first. */
+	let answered: number[] = [];
 	const forget = (now: number) => {
-		if (sent.length > 0 && sent[0]! <= now - windowMs) sent = sent.filter((time) => time > now - windowMs);
+		if (answered.length > 0 && answered[0]! <= now - windowMs) answered = answered.filter((time) => time > now - windowMs);
 	};
 	return {
 		waitFor() {
 			const now = clock.now();
 			forget(now);
-			return sent.length < requests ? 0 : sent[sent.length - requests]! + windowMs - now;
+			const tooMany = underWay + answered.length - requests;
+			if (tooMany < 0) return 0;
+			// What is still under way blocks for a window at least.
+			return (answered[tooMany] ?? now) + windowMs - now;
 		},
 		spend() {
-			sent.push(clock.now());
+			underWay += 1;
 		},
 		settle(_cost, feedback) {
 			const now = clock.now();
 			forget(now);
+			underWay = Math.max(0, underWay - 1);
+			answered.push(now);
 			if (feedback?.available === undefined) return;
 			// Others use the same account: what they sent counts from now, since nobody knows when it was.
-			const others = requests - feedback.available - sent.length;
-			for (let count = 0; count < others; count += 1) sent.push(now);
+			const others = requests - feedback.available - underWay - answered.length;
+			for (let count = 0; count < others; count += 1) answered.push(now);
 		},
 	};
 }
