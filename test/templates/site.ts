@@ -36,6 +36,9 @@ export interface SampleOrder {
 	notes?: string;
 }
 
+/** The folder of a warehouse within a site. */
+export type Warehouse = 'warehouse' | 'east' | 'west';
+
 export class Site {
 	private files = 0;
 
@@ -54,13 +57,15 @@ export class Site {
 		const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
 		for (const name of names) process.env[name] = folder;
 		mkdirSync(path.join(folder, 'shop', 'orders'), { recursive: true });
-		mkdirSync(path.join(folder, 'warehouse'));
+		for (const warehouse of ['warehouse', 'east', 'west']) mkdirSync(path.join(folder, warehouse));
 		const executions: Execution[] = [];
 		const engine = await createEngine({
 			...loadSourceClasses(),
 			credentials: [
 				{ type: 'fileExchangeApi', name: 'Shop folder', data: { folder: path.join(folder, 'shop') } },
 				{ type: 'fileExchangeApi', name: 'Warehouse folder', data: { folder: path.join(folder, 'warehouse') } },
+				{ type: 'fileExchangeApi', name: 'East warehouse folder', data: { folder: path.join(folder, 'east') } },
+				{ type: 'fileExchangeApi', name: 'West warehouse folder', data: { folder: path.join(folder, 'west') } },
 				{ type: 'orderStoreApi', name: 'Order Store', data: {} },
 				{ type: 'smtp', name: 'SMTP', data: {} },
 			],
@@ -145,13 +150,13 @@ export class Site {
 	}
 
 	/** The order files that wait for the warehouse. */
-	orderFiles = (): string[] => csvFiles(path.join(this.folder, 'warehouse', 'orders'));
+	orderFiles = (warehouse: Warehouse = 'warehouse'): string[] => csvFiles(path.join(this.folder, warehouse, 'orders'));
 
 	/** The warehouse takes all order files as the contract says, by a rename; gives their rows. */
-	warehouseTakes(): Row[] {
-		const directory = path.join(this.folder, 'warehouse', 'orders');
+	warehouseTakes(warehouse: Warehouse = 'warehouse'): Row[] {
+		const directory = path.join(this.folder, warehouse, 'orders');
 		mkdirSync(path.join(directory, 'processed'), { recursive: true });
-		return this.orderFiles().flatMap((name) => {
+		return this.orderFiles(warehouse).flatMap((name) => {
 			const rows = readCsv(path.join(directory, name));
 			renameSync(path.join(directory, name), path.join(directory, 'processed', name));
 			return rows;
@@ -162,9 +167,9 @@ export class Site {
 		this.put('warehouse/acknowledgements', `ack-${(this.files += 1)}.csv`, `reference,wms_order_id,status,message\n${reference},W-${reference},${status},${message}\n`);
 	}
 
-	ships(reference: string, parcel: number, sku: string, quantity: number): void {
+	ships(reference: string, parcel: number, sku: string, quantity: number, warehouse: Warehouse = 'warehouse'): void {
 		const rows = `reference,wms_order_id,shipment_id,carrier,service_level,tracking_number,shipped_at,sku,quantity\n${reference},W-${reference},S${parcel},UPS,GROUND,1Z${reference}${parcel},2026-11-23T10:00:00Z,${sku},${quantity}\n`;
-		this.put('warehouse/shipments', `ship-${(this.files += 1)}.csv`, rows);
+		this.put(`${warehouse}/shipments`, `ship-${(this.files += 1)}.csv`, rows);
 	}
 
 	/** What the shop was told: rows of all tracking files. */
