@@ -38,28 +38,25 @@ export interface RulesResult {
 export async function applyRules(request: RulesRequest): Promise<RulesResult[]> {
 	const { store } = request;
 	const ids = [...new Set(request.orderIds)];
-	const orders = await store.getMany(ids);
-	const waiting = orders.filter(({ status }) => status === 'new');
-	const layers = await store.layers(waiting.map(({ id }) => id));
+	const found = await store.getManyWithLayers(ids);
 	const now = new Date(await store.now());
 
 	const outcomes = new Map<string, RuleOutcome>();
 	const transitions: Transition[] = [];
-	for (const order of waiting) {
-		const found = layers.get(order.id);
-		if (!found) continue;
-		const content = withEdits(found.snapshot, found.edits);
+	for (const { order, layers: { snapshot, edits, servedHolds } } of found) {
+		if (order.status !== 'new') continue;
+		const content = withEdits(snapshot, edits);
 		const outcome = order.parentId !== null ? partOutcome(content) : request.evaluate(order.id, content, {
 			now,
 			warehouses: request.warehouses,
-			servedHolds: found.servedHolds,
+			servedHolds,
 			isBundle: order.bundleSize > 0,
 			facts: factsOf(order),
 		});
 		outcomes.set(order.id, outcome);
-		transitions.push(transitionFor(order, outcome, found.servedHolds, request));
+		transitions.push(transitionFor(order, outcome, servedHolds, request));
 	}
-	if (request.dryRun) return await withParts(store, orders, (order) => preview(order, outcomes.get(order.id)));
+	if (request.dryRun) return await withParts(store, found.map(({ order }) => order), (order) => preview(order, outcomes.get(order.id)));
 
 	for (const result of await store.transitionMany(transitions)) {
 		if (result.ok) continue;

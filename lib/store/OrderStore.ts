@@ -258,6 +258,8 @@ export interface OrderStore {
 	get(orderId: string): Promise<Order | null>;
 	/** In the order of `ids`; unknown ids are left out. Batches. */
 	getMany(ids: string[]): Promise<Order[]>;
+	/** The same, each with what it is made of, read at the same moment. */
+	getManyWithLayers(ids: string[]): Promise<Array<{ order: Order; layers: OrderLayers }>>;
 	/** The parts of these orders that are split, in the order in which they were made. */
 	parts(orderIds: string[]): Promise<Order[]>;
 	/** The orders that are bundled into these, oldest first. */

@@ -1,7 +1,7 @@
 /** Reads orders by id. */
-import type { OrderLayers } from '../../order/layers';
+import { currentContent, type OrderLayers } from '../../order/layers';
 import type { JsonValue, Order, Shipment } from '../../order/order';
-import { FULL_ROW, jsonOf, layersOf, orderOf, shipmentOf, type FullRow } from './rows';
+import { FULL_ROW, jsonOf, layersOf, orderFrom, orderOf, shipmentOf, type FullRow } from './rows';
 import type { Database, Session } from './session';
 import type { ContentRow, ShipmentRow } from './tables';
 
@@ -34,16 +34,21 @@ export async function shipmentRows(session: Session, orderIds: readonly string[]
 
 /** Rows → orders, in their order; one more query for the shipments of those that have any. */
 export async function ordersOf(session: Session, rows: readonly FullRow[]): Promise<Order[]> {
-	const shipped = rows.filter((row) => row.shipment_count > 0).map((row) => row.id);
-	const shipments = await shipmentsOf(session, shipped);
+	const shipments = await shipmentsOf(session, shippedOf(rows));
 	return rows.map((row) => orderOf(row, shipments.get(row.id) ?? []));
 }
 
+const shippedOf = (rows: readonly FullRow[]): string[] => rows.filter((row) => row.shipment_count > 0).map((row) => row.id);
+
+/** Rows of these ids; `$1` is the list. */
+const selectFull = ({ dialect, tables }: Session, columns = FULL_ROW): string =>
+	`SELECT ${columns} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id WHERE o.id ${dialect.anyOf(1)}`;
+
 /** In no particular order. Row and content come in one statement, so that a version belongs to what is read with it. */
 export async function fullRows(session: Session, ids: readonly string[], lock = false): Promise<FullRow[]> {
-	const { dialect, tables } = session;
+	const { dialect } = session;
 	return await session.query<FullRow>(
-		`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id WHERE o.id ${dialect.anyOf(1)}` +
+		selectFull(session) +
 			(lock ? ` ORDER BY o.id${dialect.forUpdate === '' ? '' : `${dialect.forUpdate} OF o`}` : ''),
 		[dialect.list(ids)],
 	);
@@ -54,6 +59,22 @@ export const getMany = (database: Database) => async (ids: readonly string[]): P
 	for (const batch of chunks([...new Set(ids)], BATCH)) {
 		const orders = await database.read(async (session) => await ordersOf(session, await fullRows(session, batch)));
 		for (const order of orders) found.set(order.id, order);
+		if (batch.length === BATCH) await new Promise(setImmediate);
+	}
+	return ids.flatMap((id) => found.get(id) ?? []);
+};
+
+export const getManyWithLayers = (database: Database) => async (ids: readonly string[]): Promise<Array<{ order: Order; layers: OrderLayers }>> => {
+	const found = new Map<string, { order: Order; layers: OrderLayers }>();
+	for (const batch of chunks([...new Set(ids)], BATCH)) {
+		await database.read(async (session) => {
+			const rows = await session.query<FullRow & Pick<ContentRow, 'served_holds'>>(selectFull(session, `${FULL_ROW}, c.served_holds`), [session.dialect.list(batch)]);
+			const shipments = await shipmentsOf(session, shippedOf(rows));
+			for (const row of rows) {
+				const layersOfRow = layersOf(row);
+				found.set(row.id, { order: orderFrom(row, currentContent(layersOfRow), shipments.get(row.id) ?? []), layers: layersOfRow });
+			}
+		});
 		if (batch.length === BATCH) await new Promise(setImmediate);
 	}
 	return ids.flatMap((id) => found.get(id) ?? []);

@@ -25,8 +25,11 @@ export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> 
 });
 
 /** The order as nodes pass it on. Field by field: spreading the content took as long as parsing it. */
-export function orderOf(row: FullRow, shipments: Shipment[]): Order {
-	const content = row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result);
+export const orderOf = (row: FullRow, shipments: Shipment[]): Order =>
+	orderFrom(row, row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result), shipments);
+
+/** @param content what the row says, which the caller has read already */
+export function orderFrom(row: Omit<FullRow, 'snapshot' | 'edits' | 'result'>, content: OrderContent, shipments: Shipment[]): Order {
 	const progress = new Map(Object.entries(parse<Progress>(row.progress)));
 	return {
 		id: row.id,

@@ -7,7 +7,7 @@ import { cursorOf, moveCursorAlone } from './cursors';
 import { importFailures, resolveImportFailure } from './failures';
 import { importPage } from './imports';
 import { amend, transition, transitionMany } from './moves';
-import { getMany, layers, payload } from './orders';
+import { getMany, getManyWithLayers, layers, payload } from './orders';
 import { deleteRuleSet, ruleSet, ruleSets, saveRuleSet } from './ruleSets';
 import { parts } from './parts';
 import { search } from './search';
@@ -27,6 +27,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		importPage: importPage(database),
 		get: async (orderId) => (await many([orderId]))[0] ?? null,
 		getMany: many,
+		getManyWithLayers: getManyWithLayers(database),
 		parts: parts(database),
 		sources: sources(database),
 		search: search(database),
