@@ -346,6 +346,15 @@ export interface OrderStore {
 	/** Workflows cannot use it any more; its versions stay readable, and a later save counts on. False = there was none. */
 	deleteRuleSet(request: { name: string; actor: Actor }): Promise<boolean>;
 
+	/**
+	 * The number that stands for `key` in a sequence: the same one for ever, and the next free one when it has none yet.
+	 *
+	 * @param request.first where the sequence begins, unless it is further already. Default 1.
+	 */
+	controlNumber(request: { sequence: string; key: string; first?: number }): Promise<{ number: number; givenAt: IsoDate }>;
+	/** What a number was given for; null = it was not. */
+	controlNumberKey(query: { sequence: string; number: number }): Promise<string | null>;
+
 	statistics(query: { stores?: string[]; days: number }): Promise<StoreStatistics>;
 	/** The database's present. */
 	now(): Promise<IsoDate>;

@@ -4,6 +4,7 @@ import { httpWms } from './genericHttp';
 import { shipBobWms } from './shipBob';
 import { shipStationWms } from './shipStation';
 import { shipHeroWms } from './shipHero';
+import { x12Wms } from './x12';
 import type { Wms } from './Wms';
 
 export const WMS = {
@@ -12,6 +13,7 @@ export const WMS = {
 	shipBob: shipBobWms,
 	shipStation: shipStationWms,
 	shipHero: shipHeroWms,
+	x12: x12Wms,
 } as const satisfies Record<string, Wms<never, unknown, never>>;
 
 export type WmsCode = keyof typeof WMS;

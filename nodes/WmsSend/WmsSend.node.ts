@@ -8,6 +8,7 @@ import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '..
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
+import { x12PartnerTest } from '../shared/warehouses/x12';
 import { exchangeFor } from '../shared/exchange';
 import { genericHttpSendProperties } from '../shared/genericHttpParameters';
 import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
@@ -37,19 +38,20 @@ export class WmsSend implements INodeType {
 				displayName: 'Warehouse Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { '/wms': ['file'], '/exchange': ['local'] } },
+				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['local'] } },
 			},
 			{
 				name: 'sftpExchangeApi',
 				displayName: 'Warehouse Folder (SFTP)',
 				required: true,
 				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
+				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['sftp'] } },
 			},
 			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
+			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -100,7 +102,7 @@ export class WmsSend implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, x12PartnerTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0, 'send') as string;

@@ -11,6 +11,7 @@ import { genericHttpOptions, genericHttpShipmentProperties } from '../shared/gen
 import { list } from '../shared/importOptions';
 import { polled } from '../shared/polling';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
+import { x12PartnerTest } from '../shared/warehouses/x12';
 import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 export class WmsShipmentPollTrigger implements INodeType {
@@ -33,19 +34,20 @@ export class WmsShipmentPollTrigger implements INodeType {
 				displayName: 'Warehouse Folder',
 				required: true,
 				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { '/wms': ['file'], '/exchange': ['local'] } },
+				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['local'] } },
 			},
 			{
 				name: 'sftpExchangeApi',
 				displayName: 'Warehouse Folder (SFTP)',
 				required: true,
 				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { '/wms': ['file'], '/exchange': ['sftp'] } },
+				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['sftp'] } },
 			},
 			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
+			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
@@ -77,14 +79,14 @@ export class WmsShipmentPollTrigger implements INodeType {
 						typeOptions: { minValue: 0, maxValue: 3600 },
 						default: 2,
 						description: 'A file is read once its size and time have not changed for this long',
-						displayOptions: { show: { '/wms': ['file'] } },
+						displayOptions: { show: { '/wms': ['file', 'x12'] } },
 					},
 				],
 			},
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, x12PartnerTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await polled(this, async () => {

@@ -18,7 +18,7 @@ export const exchangeProperty: INodeProperties = {
 };
 
 /** For nodes in which only some carts or warehouses exchange files. */
-export const exchangeFor = (parameter: 'cart' | 'wms'): INodeProperties => ({ ...exchangeProperty, displayOptions: { show: { [parameter]: ['file'] } } });
+export const exchangeFor = (parameter: 'cart' | 'wms'): INodeProperties => ({ ...exchangeProperty, displayOptions: { show: { [parameter]: parameter === 'wms' ? ['file', 'x12'] : ['file'] } } });
 
 /** The folder that an SFTP credential names; the server is reached at the first call. */
 export async function sftpFolderOf(data: ICredentialDataDecryptedObject): Promise<SftpFolder> {

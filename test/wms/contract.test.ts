@@ -7,6 +7,7 @@ import { httpHarness } from './httpHarness';
 import { shipBobHarness } from './shipBobHarness';
 import { shipStationHarness } from './shipStationHarness';
 import { shipHeroHarness } from './shipHeroHarness';
+import { x12Harness } from './x12Harness';
 
 function fileWarehouse(files: Record<string, string>) {
 	const { root, folder } = temporaryFolder();
@@ -26,6 +27,7 @@ const HARNESSES: Record<WmsCode, WmsHarness> = {
 	shipBob: shipBobHarness,
 	shipStation: shipStationHarness,
 	shipHero: shipHeroHarness,
+	x12: x12Harness,
 	file: {
 		empty: async () => fileWarehouse({}),
 		reporting: async () => ({

@@ -5,7 +5,7 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
 import { schemaOf, tablePrefixOf, type StoreConfig } from './config';
 import {
-	CURSOR, DELETED_ORDER, IMPORT_FAILURE, ORDER, ORDER_CONTENT, RULE_SET, SHIPMENT, TIMELINE, WMS_EVENT,
+	CONTROL_NUMBER, CURSOR, DELETED_ORDER, IMPORT_FAILURE, ORDER, ORDER_CONTENT, RULE_SET, SHIPMENT, TIMELINE, WMS_EVENT,
 	type Columns, type ImportFailureRow, type RowOf, type RuleSetRow, type TableName, type TimelineRow,
 } from './tables';
 
@@ -18,6 +18,7 @@ const PRIMARY: Record<TableName, readonly string[]> = {
 	cursor: ['source'],
 	import_failure: ['id'],
 	rule_set: ['name', 'version'],
+	control_number: ['sequence', 'key'],
 	deleted_order: ['hash'],
 };
 
@@ -30,6 +31,7 @@ export interface Entities {
 	cursor: EntitySchema<RowOf<typeof CURSOR>>;
 	import_failure: EntitySchema<ImportFailureRow>;
 	rule_set: EntitySchema<RuleSetRow>;
+	control_number: EntitySchema<RowOf<typeof CONTROL_NUMBER>>;
 	deleted_order: EntitySchema<RowOf<typeof DELETED_ORDER>>;
 }
 
@@ -68,6 +70,7 @@ export function buildEntities(config: StoreConfig): Entities {
 		cursor: entity('cursor', CURSOR),
 		import_failure: entity('import_failure', IMPORT_FAILURE),
 		rule_set: entity('rule_set', RULE_SET),
+		control_number: entity('control_number', CONTROL_NUMBER),
 		deleted_order: entity('deleted_order', DELETED_ORDER),
 	};
 }

@@ -3,6 +3,7 @@ import type { OrderStore } from '../OrderStore';
 import { sources } from './bundles';
 import { releaseBundles, unbundle } from './bundling';
 import { claim } from './claims';
+import { controlNumber, controlNumberKey } from './controlNumbers';
 import { cursorOf, moveCursorAlone } from './cursors';
 import { importFailures, resolveImportFailure } from './failures';
 import { importPage } from './imports';
@@ -52,6 +53,8 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		ruleSet: ruleSet(database),
 		saveRuleSet: saveRuleSet(database),
 		deleteRuleSet: deleteRuleSet(database),
+		controlNumber: controlNumber(database),
+		controlNumberKey: controlNumberKey(database),
 		statistics: statistics(database),
 		now: async () => await database.read(async (session) => await session.now()),
 		close,

@@ -142,6 +142,14 @@ export const RULE_SET = {
 	saved_by: 'text',
 } as const satisfies Columns;
 
+/** Each number is given once in a sequence, and stays with what it was given for. */
+export const CONTROL_NUMBER = {
+	sequence: 'text',
+	key: 'text',
+	number: 'integer',
+	given_at: 'time',
+} as const satisfies Columns;
+
 /** All that remains of a purged order. */
 export const DELETED_ORDER = {
 	hash: 'text',
@@ -158,6 +166,7 @@ export const TABLES = {
 	cursor: CURSOR,
 	import_failure: IMPORT_FAILURE,
 	rule_set: RULE_SET,
+	control_number: CONTROL_NUMBER,
 	deleted_order: DELETED_ORDER,
 } as const satisfies Record<string, Columns>;
 

@@ -7,6 +7,7 @@ import type { OpenedWms } from './opened';
 import { openShipBob } from './shipBob';
 import { openShipStation } from './shipStation';
 import { openShipHero } from './shipHero';
+import { openX12 } from './x12';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
 export interface WmsOptions extends GenericHttpOptions {
@@ -24,4 +25,5 @@ export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOpti
 	shipBob: openShipBob,
 	shipStation: openShipStation,
 	shipHero: openShipHero,
+	x12: openX12,
 };

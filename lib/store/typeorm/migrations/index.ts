@@ -3,6 +3,7 @@ import { init1764000000000 } from './1764000000000-init';
 import { voidedShipments1764090000000 } from './1764090000000-voided-shipments';
 import { ruleSets1764200000000 } from './1764200000000-rule-sets';
 import { splitsAndBundles1764300000000 } from './1764300000000-splits-and-bundles';
+import { controlNumbers1764400000000 } from './1764400000000-control-numbers';
 
 export interface MigrationTarget {
 	kind: 'sqlite' | 'postgres';
@@ -16,4 +17,5 @@ export const migrationsFor = (target: MigrationTarget): Array<new () => Migratio
 	voidedShipments1764090000000(target),
 	ruleSets1764200000000(target),
 	splitsAndBundles1764300000000(target),
+	controlNumbers1764400000000(target),
 ];
