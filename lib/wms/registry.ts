@@ -1,4 +1,5 @@
 /** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
+import { extensivWms } from './extensiv';
 import { fileWms } from './file';
 import { httpWms } from './genericHttp';
 import { shipBobWms } from './shipBob';
@@ -8,6 +9,7 @@ import { x12Wms } from './x12';
 import type { Wms } from './Wms';
 
 export const WMS = {
+	extensiv: extensivWms,
 	file: fileWms,
 	genericHttp: httpWms,
 	shipBob: shipBobWms,

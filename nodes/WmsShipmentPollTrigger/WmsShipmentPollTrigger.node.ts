@@ -43,6 +43,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['sftp'] } },
 			},
+			{ name: 'extensivApi', displayName: 'Extensiv', required: true, displayOptions: { show: { '/wms': ['extensiv'] } } },
 			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },

@@ -3,6 +3,7 @@ import { WMS, WMS_LABELS, type WmsCode } from '../../lib/wms/registry';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { put, temporaryFolder } from '../files/openLocal';
 import { wmsContract, type WmsHarness } from './contract';
+import { extensivHarness } from './extensivHarness';
 import { httpHarness } from './httpHarness';
 import { shipBobHarness } from './shipBobHarness';
 import { shipStationHarness } from './shipStationHarness';
@@ -23,6 +24,7 @@ const SHIPMENTS = 'reference,shipment_id,carrier,tracking_number,shipped_at,sku,
 
 /** A WMS that is not here does not compile. */
 const HARNESSES: Record<WmsCode, WmsHarness> = {
+	extensiv: extensivHarness,
 	genericHttp: httpHarness,
 	shipBob: shipBobHarness,
 	shipStation: shipStationHarness,

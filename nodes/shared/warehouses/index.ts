@@ -1,6 +1,7 @@
 /** How the nodes open each WMS: one line each. A WMS that is not here does not compile. */
 import type { WmsCode } from '../../../lib/wms/registry';
 import type { NodeContext } from '../context';
+import { openExtensiv } from './extensiv';
 import { openFileWms } from './file';
 import { openGenericHttp, type GenericHttpOptions } from './genericHttp';
 import type { OpenedWms } from './opened';
@@ -20,6 +21,7 @@ export interface WmsOptions extends GenericHttpOptions {
 }
 
 export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
+	extensiv: openExtensiv,
 	file: openFileWms,
 	genericHttp: openGenericHttp,
 	shipBob: openShipBob,
