@@ -1,9 +1,10 @@
 /**
- * npm run e2e [-- --only a,b,c,d,g --all --serial --keep --pictures --steps install,panels]: the package in real n8n processes, nothing
+ * npm run e2e [-- --only a,b,c,d,e,g --all --serial --keep --pictures --steps install,panels]: the package in real n8n processes, nothing
  * stubbed, counted in the folders of the shop and the warehouse.
  *
  * (a) installed, updated and removed as from n8n's own dialog; (b) the life of the orders, with crashes and with a second n8n on
- * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (g) stores, disks, folders and credentials that are
+ * the same store; (c) queue mode with two workers; (d) n8n's editor in a browser; (e) a real
+ * Vendure and a real warehouse, which `npm run real` starts; (g) stores, disks, folders and credentials that are
  * not as they should be. With --all in their long form, and after them the measurements of bench/n8n: (f), (h), (i). The parts mostly
  * wait for n8n's schedule, so they run side by side; --serial: in turn. --pictures: (d) writes its pictures to docs/images; --steps: (d)
  * does only these.
@@ -20,6 +21,7 @@ import { installPart } from './install';
 import { lifecyclePart } from './lifecycle';
 import { Part, type RunSettings } from './Part';
 import { queuePart } from './queue';
+import { realPart } from './real/realPart';
 import { packOwn, packPrevious } from './n8n/tarball';
 import { troublePart } from './trouble/troublePart';
 
@@ -35,6 +37,7 @@ const PARTS: Record<string, { title: string; body: PartBody }> = {
 	b: { title: 'lifecycle with crashes', body: lifecyclePart },
 	c: { title: 'queue mode', body: queuePart },
 	d: { title: 'in the editor', body: editorPart },
+	e: { title: 'real systems on both sides', body: realPart },
 	g: { title: 'when something is not as it should be', body: troublePart },
 	f: { title: 'start time and memory with and without the package', body: figuresPart },
 	h: { title: 'orders a minute against a workflow by hand', body: doItYourselfPart },
@@ -56,7 +59,7 @@ export async function runParts({ n8n, arguments: args }: { n8n: string; argument
 			steps: { type: 'string' },
 		},
 	});
-	const letters = (values.only ?? (values.all ? 'a,b,c,d,g,f,h,i' : 'a,b,c,d,g')).split(',').map((letter) => letter.trim());
+	const letters = (values.only ?? (values.all ? 'a,b,c,d,e,g,f,h,i' : 'a,b,c,d,e,g')).split(',').map((letter) => letter.trim());
 	const unknown = letters.filter((letter) => PARTS[letter] === undefined);
 	if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}.`);
 	const folder = mkdtempSync(path.join(tmpdir(), 'order-fulfillment-e2e-'));

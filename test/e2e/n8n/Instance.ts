@@ -106,15 +106,30 @@ function memoryOf(pid: number): number | null {
 
 const tailOf = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-25).join('\n');
 
-/** Ports that are free at this moment. */
+/** Below the ports that the system gives to outgoing connections: n8n takes its ports many seconds after they were found to be free. */
+const LOWEST_PORT = 12_000;
+const HIGHEST_PORT = 32_000;
+let nextPort = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
+
+/** Free, and given to nobody else of this process. */
 export async function freePorts(): Promise<Ports> {
-	const servers = [createServer(), createServer()];
-	const [http, broker] = await Promise.all(
-		servers.map(async (server) => await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)))),
-	);
-	await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
-	return { http: http!, broker: broker! };
+	return { http: await freePort(), broker: await freePort() };
 }
+
+async function freePort(): Promise<number> {
+	for (;;) {
+		const port = nextPort;
+		nextPort = port < HIGHEST_PORT ? port + 1 : LOWEST_PORT;
+		if (await isFree(port)) return port;
+	}
+}
+
+const isFree = async (port: number): Promise<boolean> =>
+	await new Promise((resolve) => {
+		const server = createServer();
+		server.once('error', () => resolve(false));
+		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+	});
 
 /** What n8n says anyway: about a package that no registry has, its Python runner, its migrations, and our own crashes. */
 const NOT_OURS = /Failed to execute npm registry request|Python task runner|deprecations related to your n8n|Migrations in progress|Found unfinished executions/;
