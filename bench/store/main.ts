@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { openPair, type DialectName } from './targets';
 import { abandoning, claiming, importing, searching, settling, transitioning, type Measured } from './work';
 
-const { values } = parseArgs({ options: { orders: { type: 'string', default: '10000,200000' }, dialect: { type: 'string', default: 'sqlite,postgres' } } });
+const { values } = parseArgs({ options: { orders: { type: 'string', default: '10000,200000' }, dialect: { type: 'string', default: 'sqlite,postgres' } }, strict: false });
 
 const missed: string[] = [];
 
@@ -42,9 +42,9 @@ async function bench(dialect: DialectName, orders: number): Promise<number> {
 }
 
 async function main(): Promise<void> {
-	for (const dialect of values.dialect.split(',') as DialectName[]) {
+	for (const dialect of String(values.dialect).split(',') as DialectName[]) {
 		const costs: number[] = [];
-		for (const orders of values.orders.split(',').map(Number)) costs.push(await bench(dialect, orders));
+		for (const orders of String(values.orders).split(',').map(Number)) costs.push(await bench(dialect, orders));
 		if (costs.length > 1) {
 			const growth = costs.at(-1)! / costs[0]!;
 			console.log(`${dialect}: cost of an order in the largest store / in the smallest: ${growth.toFixed(2)}  ${check('growth', growth, 1.3, true)}`);

@@ -143,6 +143,7 @@ function send(response: ServerResponse, { status = 200, headers = {}, body }: Pe
 	response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
 }
 
-afterEach(async () => {
+// Benchmarks use peers outside of jest.
+if (typeof afterEach === 'function') afterEach(async () => {
 	for (const peer of [...open]) await peer.close();
 });
