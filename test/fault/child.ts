@@ -5,12 +5,13 @@
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import { shiftClock } from '../../demo/clock';
 import { Points, watched, watchStatements } from './points';
-import type { Action } from './world';
+import type { Action, Mode } from './world';
 
 export interface Task {
 	root: string;
 	config: StoreConfig;
 	action: Action;
+	mode?: Mode;
 	/** Which points count: around calls, or before statements. */
 	points: 'calls' | 'statements';
 	/** The process is killed at this one; 0 = it lives. */
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
 	if (task.fromOpening) points.arm();
 	const store = await openOrderStore(task.config);
 	const calls = task.points === 'calls';
-	const world = openWorld(task.root, store, task.worker, task.concurrency ?? 1, (target, name) => (calls ? watched(target, name, points) : target));
+	const world = openWorld(task.root, store, task.worker, task.concurrency ?? 1, (target, name) => (calls ? watched(target, name, points) : target), task.mode);
 	if (task.waits) {
 		say({ ready: true });
 		await new Promise((resolve) => process.stdin.once('data', resolve));

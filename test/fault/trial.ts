@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
+import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
 import { openOrderStore } from '../../lib/store/typeorm/connect';
 import { freshConfig, tableOf, withClient, type DialectName } from '../store/harness';
 import { expectedOf, verdictOf, type Verdict } from './audit';
 import type { Task } from './child';
 import { runChild, type Ended } from './runChild';
 import { ordersOf, putExport, putExports, work } from './warehouse';
-import { ACTIONS, doDueWork, openWorld, type Action, type World } from './world';
+import { ACTIONS, doDueWork, openWorld, type Action, type Mode, type World } from './world';
 
 const HOUR_MS = 3_600_000;
 const ROUNDS = 12;
@@ -19,6 +20,7 @@ export const ORDERS = 5;
 export interface Place {
 	root: string;
 	config: StoreConfig;
+	mode: Mode;
 }
 
 const roots: string[] = [];
@@ -28,38 +30,51 @@ afterEach(() => {
 	for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-export function freshPlace(dialect: DialectName, orders = ORDERS): Place {
+export function freshPlace(dialect: DialectName, orders = ORDERS, mode: Mode = 'route'): Place {
 	const root = mkdtempSync(path.join(tmpdir(), 'fault-'));
 	roots.push(root);
 	putExports(root, ordersOf(orders));
-	return { root, config: freshConfig(dialect) };
+	return { root, config: freshConfig(dialect), mode };
 }
 
-export async function withWorld<T>({ root, config }: Place, worker: string, body: (world: World) => Promise<T>): Promise<T> {
+export async function withWorld<T>({ root, config, mode }: Place, worker: string, body: (world: World) => Promise<T>): Promise<T> {
 	const store = await openOrderStore(config);
 	try {
-		return await body(openWorld(root, store, worker));
+		return await body(openWorld(root, store, worker, 1, undefined, mode));
 	} finally {
 		await store.close();
 	}
 }
 
-const SEQUENCE: readonly Action[] = ['import', 'send', 'poll', 'upload'];
+const SEQUENCE: readonly Action[] = ['import', 'decide', 'send', 'poll', 'upload'];
 
 /** Everything that comes before `action`. */
 export async function prepare(place: Place, action: Action): Promise<void> {
 	await withWorld(place, 'before', async (world) => {
 		for (const step of SEQUENCE.slice(0, SEQUENCE.indexOf(action))) {
 			await ACTIONS[step](world);
+			if (step === 'import') await endWindows(place.config);
 			if (step === 'send') work(place.root);
 		}
 	});
 }
 
+/** What waits for other orders has waited long enough, by any clock. */
+async function endWindows(config: StoreConfig): Promise<void> {
+	const sql = `UPDATE ${tableOf(config, 'order')} SET held_until = '2026-01-01T00:00:00.000Z', due_at = '2026-01-01T00:00:00.000Z' WHERE bundle_key IS NOT NULL`;
+	if (config.kind === 'postgres') return await withClient(async (client) => void (await client.query(sql)));
+	const database = new NodeSqlite(config.file, { timeout: 2000 });
+	try {
+		database.prepare(sql).run();
+	} finally {
+		database.close();
+	}
+}
+
 /** Leases and waits are over: by our clock for SQLite, which has none; in the rows for Postgres, whose clock nobody moves. */
 export async function passTime(config: StoreConfig, rounds: number): Promise<void> {
 	if (config.kind === 'sqlite') return shiftClock(rounds * 2 * HOUR_MS);
-	const columns = { order: ['due_at'], shipment: ['upload_due_at', 'upload_leased_until'] };
+	const columns = { order: ['due_at', 'held_until'], shipment: ['upload_due_at', 'upload_leased_until'] };
 	await withClient(async (client) => {
 		for (const [table, names] of Object.entries(columns)) {
 			const earlier = names.map((name) => `${name} = ${name} - interval '2 hours'`).join(', ');
@@ -92,6 +107,7 @@ async function importAgain(world: World, { root }: Place): Promise<number> {
 export interface Trial {
 	dialect: DialectName;
 	action: Action;
+	mode?: Mode;
 	points: Task['points'];
 	killAt: number;
 	fromOpening?: boolean;
@@ -105,9 +121,9 @@ export interface Outcome extends Verdict {
 	ordersAfterAnotherExport: number;
 }
 
-export async function tryOnce({ dialect, action, points, killAt, fromOpening, warehouseFirst, pollFirst }: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
+export async function tryOnce({ dialect, action, mode = 'route', points, killAt, fromOpening, warehouseFirst, pollFirst }: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
 	shiftClock(0);
-	const place = freshPlace(dialect);
+	const place = freshPlace(dialect, ORDERS, mode);
 	if (!fromOpening) await prepare(place, action);
 	const ended = await runChild({ ...place, action, points, killAt, fromOpening, worker: 'child' });
 	if (warehouseFirst) work(place.root);
@@ -119,4 +135,8 @@ export async function tryOnce({ dialect, action, points, killAt, fromOpening, wa
 	return { ended, outcome };
 }
 
-export const expectedOutcome = (at: string | null): Outcome => ({ at, ...expectedOf(ordersOf(ORDERS)), ordersAfterAnotherExport: ORDERS + 1 });
+export function expectedOutcome(at: string | null, mode: Mode = 'route'): Outcome {
+	const expected = expectedOf(ordersOf(ORDERS), mode);
+	const more = mode === 'split' ? Object.keys(expectedOf(ordersOf(ORDERS + 1), mode).statuses).length : Object.keys(expected.statuses).length + 1;
+	return { at, ...expected, ordersAfterAnotherExport: more };
+}

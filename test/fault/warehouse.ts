@@ -38,7 +38,8 @@ export function work(root: string): number {
 	for (const name of names) {
 		mkdirSync(path.join(orders, 'processed'), { recursive: true });
 		renameSync(path.join(orders, name), path.join(orders, 'processed', name));
-		const header = readCsv(path.join(orders, 'processed', name)).find(({ record_type: type }) => type === 'H')!;
+		const rows = readCsv(path.join(orders, 'processed', name));
+		const header = rows.find(({ record_type: type }) => type === 'H')!;
 		const { reference = '', order_id: key = '' } = header;
 		appendFileSync(path.join(root, 'ledger.txt'), `${key}\n`);
 		const times = takings(root).filter((taken) => taken === key).length;
@@ -52,7 +53,8 @@ export function work(root: string): number {
 			sku,
 			quantity,
 		});
-		const inTwo = header.order_number === '#1001';
+		// A part of it has one line only.
+		const inTwo = header.order_number === '#1001' && rows.filter(({ record_type: type }) => type === 'L').length > 1;
 		reports['shipments/1']!.push(inTwo ? parcel(1, 'RED-MUG', '1') : parcel(1, '', ''));
 		// Nothing named: everything that is outstanding.
 		if (inTwo) reports['shipments/2']!.push(parcel(2, '', ''));

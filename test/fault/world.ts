@@ -14,6 +14,10 @@ import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { uploadTracking } from '../../lib/fulfillment/updateCart';
+import { bundleKey } from '../../lib/order/bundles';
+import type { OrderContent } from '../../lib/order/order';
+import type { OrderPart } from '../../lib/order/parts';
+import type { RuleOutcome } from '../../lib/rules/rule';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { fileWms } from '../../lib/wms/file';
@@ -24,7 +28,11 @@ const MINUTE_MS = 60_000;
 export const LEASE_MS = 5 * MINUTE_MS;
 const actor = { kind: 'node', name: 'Test' } as const;
 
+/** What the rules do with orders: route each, split those of several lines, or bundle all. */
+export type Mode = 'route' | 'split' | 'bundle';
+
 export interface World {
+	mode: Mode;
 	store: OrderStore;
 	cart: CartSession;
 	wms: WmsSession<FileWmsRequest>;
@@ -36,9 +44,10 @@ export interface World {
 /** Puts something in front of the store, a folder or a session. */
 export type Wrap = <T extends object>(target: T, name: string) => T;
 
-export function openWorld(root: string, store: OrderStore, worker: string, concurrency = 1, wrap: Wrap = (target) => target): World {
+export function openWorld(root: string, store: OrderStore, worker: string, concurrency = 1, wrap: Wrap = (target) => target, mode: Mode = 'route'): World {
 	const folder = (name: string): Folder => wrap(openLocalFolder(path.join(root, name), unrestrictedFileAccess), 'folder');
 	return {
+		mode,
 		store: wrap(store, 'store'),
 		cart: wrap(fileCart.open(folder('shop'), { store: STORE, format: 'shopify', settleMs: 0 }), 'cart'),
 		wms: wrap(fileWms.open(folder('warehouse'), { settleMs: 0 }), 'wms'),
@@ -47,7 +56,7 @@ export function openWorld(root: string, store: OrderStore, worker: string, concu
 	};
 }
 
-export type Action = 'import' | 'send' | 'poll' | 'upload';
+export type Action = 'import' | 'decide' | 'send' | 'poll' | 'upload';
 
 /** Each gives how much it found to do. */
 export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
@@ -67,6 +76,13 @@ export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 		});
 		await route(world, orders.map(({ id }) => id));
 		return counts.created + counts.updated + counts.unchanged + counts.failed + counts.refused;
+	},
+	/** The rules on what waits for them: bundles are made here, of orders that waited, and orders split that an import left behind. */
+	decide: async (world) => {
+		const { store, worker } = world;
+		const work = await claimDueWork({ store, kinds: ['rules'], stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
+		await route(world, work.map(({ order }) => order.id));
+		return work.length;
 	},
 	send: async (world) => {
 		const { items } = await world.store.search({ statuses: ['routed'], limit: 100 });
@@ -111,17 +127,30 @@ export async function doDueWork(world: World): Promise<number> {
 	return work.length;
 }
 
-async function route({ store }: World, orderIds: string[]): Promise<void> {
-	await applyRules({
-		store,
-		orderIds,
-		evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
-		warehouses: ['main'],
-		ruleSet: () => null,
-		dryRun: false,
-		actor,
-	});
+async function route({ store, mode }: World, orderIds: string[]): Promise<void> {
+	await applyRules({ store, orderIds, evaluate: RULES[mode], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor });
 }
+
+const routed = (content: OrderContent, parts?: OrderPart[]): RuleOutcome => ({
+	decision: { kind: 'route', warehouse: 'main', ...(parts && { parts }) },
+	content: parts ? content : { ...content, warehouse: 'main' },
+	trace: [],
+});
+
+const TERMS = { rule: 'all', mostOrders: null, mostLines: null, mostTotal: null };
+
+const RULES: Record<Mode, Parameters<typeof applyRules>[0]['evaluate']> = {
+	route: (_, content) => routed(content),
+	split: (_, content) => {
+		const parts = content.lines.map(({ id, quantity }): OrderPart => ({ warehouse: 'main', lines: [{ lineId: id, quantity }] }));
+		return routed(content, parts.length > 1 ? parts : undefined);
+	},
+	bundle: (_, content, { now, isBundle, servedHolds }) => {
+		if (isBundle || servedHolds.includes('all')) return routed(content);
+		const until = new Date(now.getTime() + MINUTE_MS).toISOString();
+		return { decision: { kind: 'bundle', rule: 'all', until, key: bundleKey(['all']), terms: TERMS, reason: 'for orders' }, content, trace: [] };
+	},
+};
 
 async function send({ store, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
 	await sendOrders({ store, wms: fileWms, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });

@@ -241,6 +241,7 @@ onEachDatabase('a bundle', (open) => {
 		await expect(unbundleOrder({ store, orderId: bundle.id, actor })).rejects.toMatchObject({ code: 'operation_refused' });
 		await store.recordShipments(report([shipped(ber!, 'S1'), shipped(nyc!, 'S1', { trackingNumber: '1ZNYC' })]));
 		expect((await store.getMany(sources.map(({ id }) => id))).map(({ lines }) => lines.map(({ quantityShipped }) => quantityShipped))).toEqual([[2, 1], [2, 1]]);
+		expect((await store.get(sources[0]!.id))!.shipments.map(({ externalId }) => externalId).sort()).toEqual(['N1.b1.p1/S1', 'N1.b1.p2/S1']);
 		expect(await uploadAll(store)).toEqual(['N1 1ZNYC', 'N1 1ZS1', 'N2 1ZNYC', 'N2 1ZS1']);
 		expect(await statusesOf(store, [...sources, bundle, ber!, nyc!])).toEqual(['closed', 'closed', 'closed', 'closed', 'closed']);
 	});

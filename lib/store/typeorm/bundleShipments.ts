@@ -1,21 +1,26 @@
 /**
  * Parcels of bundles. A cart does not know the bundle, so each order in it gets a shipment of its own for what is its part of a parcel: that one
- * is uploaded, and the bundle's shipment counts as uploaded with the last of them. The key of an order's shipment is the id of the bundle's.
+ * is uploaded, and the bundle's shipment counts as uploaded with the last of them. Its key is that of the warehouse, with the reference of the bundle
+ * (or its part) in front: "1001.b1/SHIP-7".
  */
 import { deriveStatus, pendingUploads } from '../../order/derive';
 import { mirroredLines } from '../../order/sourceLines';
 import type { Order, Shipment } from '../../order/order';
 import { entry, type Actor } from '../../order/timeline';
 import { newId } from '../ids';
+import { referenceBase } from '../reference';
 import { fullRows, ordersOf } from './orders';
 import { rowOf } from './orderLedger';
 import type { LockedRow, Move } from './plan';
 import type { Session, Transaction } from './session';
-import type { ShipmentRow } from './tables';
+import type { OrderRow, ShipmentRow } from './tables';
 import { append } from './timeline';
 
 /** The order that the orders are bundled into: the bundle, also for a part of it. */
 export const rootOf = ({ id, parentId }: Pick<Order, 'id' | 'parentId'>): string => parentId ?? id;
+
+/** What stands in front of the warehouse's key. References are never given twice, so no two parcels get the same key. */
+export const keyPrefix = (reference: string): string => `${referenceBase(reference)}/`;
 
 /** Gives the orders in bundles their shipments. The bundles must be locked, and their shipments written. */
 export async function mirrorShipments(transaction: Transaction, recorded: ReadonlyArray<{ order: Order; shipments: readonly Shipment[] }>, actor: Actor, now: string): Promise<void> {
@@ -26,7 +31,7 @@ export async function mirrorShipments(transaction: Transaction, recorded: Readon
 		shipments.flatMap((shipment): Shipment[] =>
 			[...mirroredLines(order, shipment)].flatMap(([orderId, lines]) =>
 				// One that was deleted, or is New again, is not waited for.
-				members.get(orderId) === rootOf(order) ? { ...shipment, id: newId(), orderId, externalId: shipment.id, lines } : [],
+				members.get(orderId) === rootOf(order) ? { ...shipment, id: newId(), orderId, externalId: `${keyPrefix(order.reference)}${shipment.externalId}`, lines } : [],
 			),
 		),
 	);
@@ -59,11 +64,11 @@ async function membersOf({ query, dialect, tables }: Session, bundleIds: readonl
 /** The warehouse told other tracking of a parcel, or took it back. */
 export async function changeMirrors({ execute, dialect, tables }: Transaction, order: Order, changed: readonly Shipment[]): Promise<void> {
 	if (order.bundleSize === 0) return;
-	for (const { id, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt } of changed) {
+	for (const { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt } of changed) {
 		await execute(
 			`UPDATE ${tables.shipment} SET carrier = $1, service_level = $2, tracking_number = $3, tracking_url = $4, voided_at = ${dialect.kind === 'postgres' ? '$5::timestamptz' : '$5'} ` +
 				`WHERE external_id = $6 AND order_id IN (SELECT id FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $7)`,
-			[carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, id, rootOf(order)],
+			[carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, `${keyPrefix(order.reference)}${externalId}`, rootOf(order)],
 		);
 	}
 }
@@ -78,7 +83,8 @@ export async function toldMirrors(session: Session, bundles: readonly Order[], n
 		`SELECT external_id, uploaded_at, upload_leased_until FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(1)} ORDER BY id${dialect.forUpdate}`,
 		[dialect.list([...members.keys()])],
 	);
-	return rows.filter((row) => row.uploaded_at !== null || (row.upload_leased_until ?? '') > now).map((row) => row.external_id);
+	const told = new Set(rows.filter((row) => row.uploaded_at !== null || (row.upload_leased_until ?? '') > now).map((row) => row.external_id));
+	return shipped.flatMap(({ reference, shipments }) => shipments.filter(({ externalId }) => told.has(`${keyPrefix(reference)}${externalId}`)).map(({ id }) => id));
 }
 
 /** Shipments of bundles that all their orders have uploaded are uploaded, and what is Closed by it. The orders must be locked. */
@@ -90,10 +96,10 @@ export async function settledMoves(transaction: Transaction, orderIds: readonly 
 	for (const order of pending) {
 		const left =
 			`SELECT 1 FROM ${tables.shipment} m JOIN ${tables.order} o ON o.id = m.order_id WHERE o.bundled_into IS NOT NULL AND o.bundled_into = $2 ` +
-			`AND m.external_id = s.id AND m.uploaded_at IS NULL AND m.voided_at IS NULL`;
+			`AND m.external_id = ${dialect.kind === 'postgres' ? '$4::text' : '$4'} || s.external_id AND m.uploaded_at IS NULL AND m.voided_at IS NULL`;
 		await execute(
 			`UPDATE ${tables.shipment} AS s SET uploaded_at = $1 WHERE s.id ${dialect.anyOf(3)} AND s.uploaded_at IS NULL AND s.upload_held_back = 0 AND NOT EXISTS (${left})`,
-			[now, rootOf(order), dialect.list(pendingUploads(order.shipments).map(({ id }) => id))],
+			[now, rootOf(order), dialect.list(pendingUploads(order.shipments).map(({ id }) => id)), keyPrefix(order.reference)],
 		);
 	}
 	const after = await ordersOf(transaction, await fullRows(transaction, pending.map(({ id }) => id)));
@@ -104,7 +110,7 @@ export async function settledMoves(transaction: Transaction, orderIds: readonly 
 }
 
 /** Held back shipments, or those that gave up, are due again; of a bundle those of its orders. */
-export async function releaseUploads({ execute, dialect, tables }: Transaction, rows: ReadonlyArray<Pick<LockedRow, 'id' | 'parent_id' | 'bundle_size'>>, now: string): Promise<void> {
+export async function releaseUploads({ execute, dialect, tables }: Transaction, rows: ReadonlyArray<Pick<LockedRow, 'id' | 'parent_id' | 'bundle_size' | 'reference'>>, now: string): Promise<void> {
 	const open = 'uploaded_at IS NULL AND voided_at IS NULL';
 	const ids = (of: typeof rows) => dialect.list(of.map(({ id }) => id));
 	const own = rows.filter((row) => row.bundle_size === 0);
@@ -116,12 +122,28 @@ export async function releaseUploads({ execute, dialect, tables }: Transaction, 
 	}
 	const bundles = rows.filter((row) => row.bundle_size > 0);
 	if (bundles.length === 0) return;
-	const roots = bundles.map(({ id, parent_id: parent }) => parent ?? id);
 	await execute(`UPDATE ${tables.shipment} SET upload_held_back = 0 WHERE order_id ${dialect.anyOf(1)} AND ${open}`, [ids(bundles)]);
-	await execute(
-		`UPDATE ${tables.shipment} SET upload_held_back = 0, upload_due_at = $1, upload_attempts = 0 WHERE ${open} ` +
-			`AND order_id IN (SELECT id FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into ${dialect.anyOf(2)}) ` +
-			`AND external_id IN (SELECT id FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(3)})`,
-		[now, dialect.list(roots), ids(bundles)],
+	for (const { id, parent_id: parent, reference } of bundles) {
+		await execute(
+			`UPDATE ${tables.shipment} SET upload_held_back = 0, upload_due_at = $1, upload_attempts = 0 WHERE ${open} ` +
+				`AND order_id IN (SELECT id FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $2) ` +
+				`AND external_id IN (SELECT ${dialect.kind === 'postgres' ? '$3::text' : '$3'} || external_id FROM ${tables.shipment} WHERE order_id = $4)`,
+			[now, parent ?? id, keyPrefix(reference), id],
+		);
+	}
+}
+
+/**
+ * The order that the warehouse ships, of a shipment of an order in a bundle: the bundle, or a part of it. Locked before those that follow it, as
+ * everybody does.
+ */
+export async function lockedSender(transaction: Transaction, bundleId: string, key: string): Promise<string | null> {
+	const { query, tables } = transaction;
+	const rows = await query<Pick<OrderRow, 'id' | 'reference'>>(
+		`SELECT id, reference FROM ${tables.order} WHERE id = $1 UNION ALL SELECT id, reference FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id = $1`,
+		[bundleId],
 	);
+	const sender = rows.find(({ reference }) => key.startsWith(keyPrefix(reference)));
+	if (sender !== undefined) await fullRows(transaction, [sender.id], true);
+	return sender?.id ?? null;
 }

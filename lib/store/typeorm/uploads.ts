@@ -6,7 +6,7 @@ import type { Order } from '../../order/order';
 import type { OrderStatus } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore, UploadClaim } from '../OrderStore';
-import { settledMoves } from './bundleShipments';
+import { lockedSender, settledMoves } from './bundleShipments';
 import { applyMoves, followBundles } from './moves';
 import { fullRows, ordersOf } from './orders';
 import type { Move } from './plan';
@@ -95,7 +95,7 @@ export const recordUpload = (database: Database): OrderStore['recordUpload'] => 
 			[outcome.shipmentId],
 		);
 		if (!found) throw new StaleOrderError('(deleted)', `shipment ${outcome.shipmentId}`);
-		const sender = found.bundled_into === null ? null : await lockedSender(transaction, found.external_id);
+		const sender = found.bundled_into === null ? null : await lockedSender(transaction, found.bundled_into, found.external_id);
 		// The order first: everybody locks an order before its shipments.
 		const rows = await fullRows(transaction, [found.order_id], true);
 		const written = await writeOutcome(transaction, outcome, now);
@@ -112,13 +112,6 @@ export const recordUpload = (database: Database): OrderStore['recordUpload'] => 
 		const [after] = await query<{ status: OrderStatus }>(`SELECT status FROM ${tables.order} WHERE id = $1`, [found.order_id]);
 		return { status: after!.status };
 	});
-
-/** The order that the warehouse ships: a bundle, or a part of one. Locked before those that follow it, as everybody does. */
-async function lockedSender(transaction: Transaction, shipmentId: string): Promise<string | null> {
-	const [found] = await transaction.query<{ order_id: string }>(`SELECT order_id FROM ${transaction.tables.shipment} WHERE id = $1`, [shipmentId]);
-	if (found) await fullRows(transaction, [found.order_id], true);
-	return found?.order_id ?? null;
-}
 
 /** Only under the claim's own epoch, and only once. */
 async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoch, result }: UploadOutcome, now: string): Promise<number> {
