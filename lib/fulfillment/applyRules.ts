@@ -172,7 +172,7 @@ export function describeDecision(decision: Decision): string {
 		case 'hold':
 			return `Held by rule "${decision.rule}" ${decision.until === null ? decision.reason : `until ${decision.until}`}.`;
 		case 'bundle':
-			return `Waits by rule "${decision.rule}" until ${decision.until} ${decision.reason}.`;
+			return `Kept back by rule "${decision.rule}" until ${decision.until} ${decision.reason}.`;
 		case 'archive':
 			return `Archived by rule "${decision.rule}": ${decision.reason}`;
 		case 'error':

@@ -17,7 +17,7 @@ onEachDatabase('bundling', (open) => {
 		const { store } = test;
 		const [first, second] = await waitingOrders(store);
 		const [other] = await waitingOrders(store, [imported('3')], bundleRules(TERMS, 'bob'));
-		expect([first!.status, first!.statusReason]).toEqual(['delayed', expect.stringMatching(/^Waits by rule "Together" until \S+ for orders\.$/)]);
+		expect([first!.status, first!.statusReason]).toEqual(['delayed', expect.stringMatching(/^Kept back by rule "Together" until \S+ for orders\.$/)]);
 		expect(await due(store)).toEqual([]);
 		await windowOver(test);
 		expect((await due(store)).sort()).toEqual([['N1+N2', 'new', 'It bundles 2 orders.'], ['N3', 'new', 'No other order came to be bundled with it.']]);
@@ -61,6 +61,14 @@ onEachDatabase('bundling', (open) => {
 		await windowOver(test);
 		const ids = await release(test.store);
 		expect((await test.store.getMany(ids)).map(({ orderNumber, bundleSize }) => [orderNumber, bundleSize])).toEqual([['N1+N2', 2], ['N3+N4', 2], ['N5', 0]]);
+	});
+
+	it('makes no bundle of more than a hundred orders', async () => {
+		const test = await open();
+		await waitingOrders(test.store, Array.from({ length: 205 }, (_, index) => imported(String(index + 1))));
+		await windowOver(test);
+		const ids = await release(test.store);
+		expect((await test.store.getMany(ids)).map(({ orderNumber, bundleSize, lines }) => [orderNumber, bundleSize, lines.length])).toEqual([['N1 and 99 more', 100, 200], ['N101 and 99 more', 100, 200], ['N201+N202+N203+N204+N205', 5, 10]]);
 	});
 
 	it('takes with it what waits less long, and leaves what comes later to the next one', async () => {

@@ -108,7 +108,7 @@ describe('bundles', () => {
 	it('orders of one customer, and sends them as one', async () => {
 		const { delayed, accepted, list } = await apply([bundleByEmail], ann, { customer: { email: 'ANN@example.com' }, shippingAddress: { name: 'Ann', address1: '9 Ash St', city: 'Boston', postalCode: '02134', country: 'US' } }, {});
 		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([['N3', 'Rule "R" applied: not bundled: customer.email is empty']]);
-		expect(delayed.map(({ statusReason }) => statusReason)).toEqual([0, 1].map(() => expect.stringMatching(/^Waits by rule "R" until \S+ for orders with the same customer\.email\.$/)));
+		expect(delayed.map(({ statusReason }) => statusReason)).toEqual([0, 1].map(() => expect.stringMatching(/^Kept back by rule "R" until \S+ for orders with the same customer\.email\.$/)));
 		expect(await work()).toEqual([]);
 		shiftClock(31 * MINUTE);
 		const due = await work();

@@ -106,6 +106,28 @@ describe('08 A 3PL with three merchants', () => {
 		const timeline = await (await site.store()).timeline((await site.order('1')).id);
 		expect(timeline.find(({ kind }) => kind === 'rules_applied')?.data).toMatchObject({ ruleSet: 'acme v1' });
 	});
+
+	it('sends the orders of a company as one, and each gets its tracking', async () => {
+		const workflow = template('08');
+		await site.engine.runWorkflow(workflow, { startNode: 'Save all rule sets' });
+		const bolt = { merchant: 'bolt', tags: ['consolidate'], shippingAddress: { name: 'Ada', company: 'Bolt & Sons', address1: '1 Main St', city: 'X', region: 'MA', postalCode: '02134', country: 'US' } };
+		site.exports({ orderNumber: '1', ...bolt }, { orderNumber: '2', sku: 'TEE-L', ...bolt });
+		await site.tick(workflow);
+		site.exports({ orderNumber: '3', quantity: 5, ...bolt });
+		await site.tick(workflow);
+		expect(await site.statuses()).toEqual({ 1: 'delayed', 2: 'delayed', 3: 'delayed' });
+		shiftClock(121 * MINUTE);
+		await site.tick(workflow);
+		expect(await site.statuses()).toEqual({ 1: 'bundled', 2: 'bundled', 3: 'bundled', '1+2+3': 'open' });
+		const sent = site.warehouseTakes();
+		expect(headers(sent).map((row) => [row.order_number, row.carrier])).toEqual([['1+2+3', 'ESTES']]);
+		expect(sent.filter(({ record_type }) => record_type === 'L').map(({ sku, quantity }) => [sku, quantity])).toEqual([['RED-MUG', '2'], ['TEE-L', '2'], ['RED-MUG', '5']]);
+		site.put('warehouse/shipments', 'bundle.csv', `reference,shipment_id,carrier,tracking_number,shipped_at,sku,quantity\n${(await site.order('1+2+3')).reference},S1,ESTES,PRO1,2026-11-23T10:00:00Z,,\n`);
+		await site.tick(template('03'));
+		expect(site.tracking().map((row) => [row.order_number, row.sku, row.quantity, row.tracking_number]).sort()).toEqual([['1', 'RED-MUG', '2', 'PRO1'], ['2', 'TEE-L', '2', 'PRO1'], ['3', 'RED-MUG', '5', 'PRO1']]);
+		expect(new Set(Object.values(await site.statuses()))).toEqual(new Set(['closed']));
+		expect(site.problems()).toEqual([]);
+	});
 });
 
 it('keeps the orders of two shops apart that have the same number and share a warehouse', async () => {

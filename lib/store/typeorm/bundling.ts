@@ -1,5 +1,5 @@
 /** Makes bundles of orders whose window is over, and takes them apart; each in one transaction. */
-import { bundledContent, nextBundle, type BundleTerms } from '../../order/bundles';
+import { bundledContent, BUNDLE_LIMIT, nextBundle, type BundleTerms } from '../../order/bundles';
 import { dueAfterMove } from '../../order/due';
 import { FulfillmentError, StaleOrderError } from '../../order/errors';
 import { withEdits } from '../../order/layers';
@@ -10,7 +10,7 @@ import { newId } from '../ids';
 import { bundleReference } from '../reference';
 import { lockedBundles, oldestFirst, sourceRows, type BundleState } from './bundles';
 import { deleteRows } from './deletion';
-import { applyMoves } from './moves';
+import { applyAll } from './moves';
 import type { Move } from './plan';
 import { contentColumns, FULL_ROW, layersOf, parse, resolved, snapshotHash, stored, UNTOUCHED, type FullRow } from './rows';
 import type { Database, Transaction } from './session';
@@ -39,13 +39,18 @@ export const releaseBundles = (database: Database): OrderStore['releaseBundles']
 	return released;
 };
 
-/** All that waits with this key is locked first: another worker finds it done, and an order that comes now waits for the next bundle. */
+/** The most that are looked at for one key; what waits besides has its turn with the next run. */
+const GROUP_LIMIT = 5 * BUNDLE_LIMIT;
+
+/** What waits with this key is locked first: another worker finds it done, and an order that comes now waits for the next bundle. */
 async function releaseGroup(transaction: Transaction, { store, bundle_key: key }: Group, actor: Actor): Promise<string[]> {
 	const { query, dialect, tables } = transaction;
 	let waiting = await query<Waiting>(
 		`SELECT ${FULL_ROW}, c.served_holds FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ` +
-			`WHERE o.store = $1 AND o.bundle_key IS NOT NULL AND o.bundle_key = $2 AND o.status = 'delayed' ORDER BY o.id${dialect.forUpdate === '' ? '' : `${dialect.forUpdate} OF o`}`,
-		[store, key],
+			`WHERE o.bundle_key IS NOT NULL AND o.bundle_key = $2 AND o.status = 'delayed' AND o.id IN (SELECT id FROM ${tables.order} ` +
+			"WHERE store = $1 AND bundle_key IS NOT NULL AND bundle_key = $2 AND status = 'delayed' ORDER BY held_until, id LIMIT $3) " +
+			`ORDER BY o.id${dialect.forUpdate === '' ? '' : `${dialect.forUpdate} OF o`}`,
+		[store, key, GROUP_LIMIT],
 	);
 	const now = await transaction.now();
 	const released: string[] = [];
@@ -66,16 +71,11 @@ function unruled(row: Pick<FullRow, 'snapshot' | 'edits' | 'result'>) {
 	return withEdits(snapshot, edits);
 }
 
-async function done(transaction: Transaction, moves: readonly Move[]): Promise<void> {
-	// Their rows are locked and were read in this transaction, so none of them can be stale.
-	for (const result of await applyMoves(transaction, moves)) if (!result.ok) throw result.error;
-}
-
 /** Nobody came: it goes on by itself, and the same rule does not make it wait again. */
 async function letGo(transaction: Transaction, row: Waiting, { rule }: BundleTerms, actor: Actor): Promise<string> {
 	const servedHolds = [...new Set([...parse<string[]>(row.served_holds), rule])];
 	const reason = 'No other order came to be bundled with it.';
-	await done(transaction, [{ orderId: row.id, version: row.version, from: 'delayed', to: 'new', actor, reason, set: { servedHolds, statusReason: null } }]);
+	await applyAll(transaction, [{ orderId: row.id, version: row.version, from: 'delayed', to: 'new', actor, reason, set: { servedHolds, statusReason: null } }]);
 	return row.id;
 }
 
@@ -123,7 +123,7 @@ async function merge(transaction: Transaction, rows: readonly Waiting[], terms: 
 	await append(transaction, [{ ...entry('bundle_made', actor, { rule: terms.rule, orders }), orderId: row.id }], now);
 	await transaction.execute(`UPDATE ${transaction.tables.order} SET parts_made = parts_made + 1 WHERE id = $1`, [first.id]);
 	const reason = `Bundled into ${row.reference}.`;
-	await done(
+	await applyAll(
 		transaction,
 		rows.map((each): Move => ({
 			orderId: each.id,
@@ -170,7 +170,7 @@ export async function takeApart(
 	const references = new Map(bundles.map(({ row }) => [row.id, row.reference]));
 	const rows = (await sourceRows(transaction, ids, true)).sort(oldestFirst);
 	const holds = await servedHolds(transaction, rows.map(({ id }) => id));
-	await done(
+	await applyAll(
 		transaction,
 		rows.map((row): Move => ({
 			orderId: row.id,

@@ -13,7 +13,7 @@ import { takeApart } from './bundling';
 import { moveCursor } from './cursors';
 import { AT_WORK, decide, decideInBundle, type Candidate, type Changed, type KnownRow } from './importDecisions';
 import { recordFailures, resolveFailures } from './failures';
-import { applyMoves } from './moves';
+import { applyAll } from './moves';
 import { chunks } from './orders';
 import { lockedParts } from './parts';
 import type { Move } from './plan';
@@ -106,8 +106,7 @@ async function importWave(
 		if (real.includes(item)) continue;
 		results.set(item.candidate.index, { externalId: item.candidate.order.externalId, orderId: item.row.id, kind: 'unchanged', reason: null });
 	}
-	const outcomes = await applyMoves(transaction, [...real.map(({ move }) => move), ...real.flatMap(({ more }) => more ?? [])]);
-	for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+	await applyAll(transaction, [...real.map(({ move }) => move), ...real.flatMap(({ more }) => more ?? [])]);
 	await changeBundles(transaction, page, real);
 	real.forEach(({ candidate, row, kind }) => {
 		const late = kind === 'changed_late' || kind === 'canceled_late';
@@ -192,7 +191,7 @@ async function changeBundles(transaction: Transaction, page: ImportPage, changed
 		const alert = { code: 'changed_in_cart', message: `Of the orders in this bundle, after it was sent to the warehouse: ${words.join('; ')}` } as const;
 		return [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: { alert } }];
 	});
-	for (const outcome of await applyMoves(transaction, moves)) if (!outcome.ok) throw outcome.error;
+	await applyAll(transaction, moves);
 }
 
 /** What a warehouse ships by. Other changes of a sent order (money, tags) are noted and nobody is alarmed. */

@@ -64,6 +64,11 @@ export async function applyMoves(transaction: Transaction, moves: readonly Move[
 	return results;
 }
 
+/** As `applyMoves`, for moves of rows that are locked and were read in this transaction, so that none of them can be stale. */
+export async function applyAll(transaction: Transaction, moves: readonly Move[]): Promise<void> {
+	for (const result of moves.length === 0 ? [] : await applyMoves(transaction, moves)) if (!result.ok) throw result.error;
+}
+
 /** The orders in these bundles go where their bundles went. */
 export async function followBundles(transaction: Transaction, bundleIds: readonly string[]): Promise<void> {
 	if (bundleIds.length > 0) await follow(transaction, await sourceMoves(transaction, bundleIds));

@@ -8,9 +8,8 @@ import { referenceBase } from '../reference';
 import { moveCursor } from './cursors';
 import { recordFailures, resolveFailures } from './failures';
 import { changeMirrors, mirrorShipments, settledMoves, toldMirrors } from './bundleShipments';
-import { applyMoves } from './moves';
+import { applyAll } from './moves';
 import { ordersOf } from './orders';
-import type { Move } from './plan';
 import { FULL_ROW, stored, type FullRow } from './rows';
 import type { Database, Session, Transaction } from './session';
 import { matcher } from './shipmentMatching';
@@ -88,10 +87,6 @@ async function knownEvents({ query, dialect, tables }: Session, ids: readonly st
 	return known;
 }
 
-async function done(transaction: Transaction, moves: readonly Move[]): Promise<void> {
-	for (const outcome of await applyMoves(transaction, moves)) if (!outcome.ok) throw outcome.error;
-}
-
 async function save(transaction: Transaction, ledgers: readonly OrderLedger[], actor: Actor, now: string): Promise<void> {
 	const shipments = ledgers.flatMap((ledger) => ledger.newShipments);
 	const inserted = await transaction.insertMany('shipment', shipments, ['id']);
@@ -107,8 +102,8 @@ async function save(transaction: Transaction, ledgers: readonly OrderLedger[], a
 	await transaction.insertMany('wms_event', events, []);
 	await mirrorShipments(transaction, ledgers.map(({ order, newShipments }) => ({ order, shipments: order.shipments.filter(({ id }) => newShipments.some((row) => row.id === id)) })), actor, now);
 	for (const { order, changedShipments } of ledgers) await changeMirrors(transaction, order, [...changedShipments.values()]);
-	await done(transaction, ledgers.flatMap((ledger) => ledger.moves));
-	await done(transaction, await settledMoves(transaction, ledgers.filter(({ order }) => order.bundleSize > 0).map(({ order }) => order.id), actor, now));
+	await applyAll(transaction, ledgers.flatMap((ledger) => ledger.moves));
+	await applyAll(transaction, await settledMoves(transaction, ledgers.filter(({ order }) => order.bundleSize > 0).map(({ order }) => order.id), actor, now));
 	// The orders are locked, so nobody can have recorded the same shipment meanwhile.
 	if (inserted.size !== shipments.length) throw new Error('A shipment of a locked order was recorded by somebody else');
 }

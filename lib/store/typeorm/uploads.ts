@@ -7,7 +7,7 @@ import type { OrderStatus } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore, UploadClaim } from '../OrderStore';
 import { lockedSender, settledMoves } from './bundleShipments';
-import { applyMoves, followBundles } from './moves';
+import { applyAll, followBundles } from './moves';
 import { fullRows, ordersOf } from './orders';
 import type { Move } from './plan';
 import { after, shipmentOf } from './rows';
@@ -103,11 +103,10 @@ export const recordUpload = (database: Database): OrderStore['recordUpload'] => 
 		const [order] = await ordersOf(transaction, rows);
 		const move = MOVES[outcome.result.kind](order!, outcome);
 		move.entries = [...(outcome.entries ?? []), ...(move.entries ?? [])];
-		const [result] = await applyMoves(transaction, [move]);
-		if (result && !result.ok) throw result.error;
+		await applyAll(transaction, [move]);
 		if (found.bundled_into === null) return { status: move.to ?? order!.status };
 		// Its bundle may be uploaded with it, and it may be the last thing that it waited for.
-		for (const each of sender === null ? [] : await applyMoves(transaction, await settledMoves(transaction, [sender], outcome.actor, now))) if (!each.ok) throw each.error;
+		if (sender !== null) await applyAll(transaction, await settledMoves(transaction, [sender], outcome.actor, now));
 		await followBundles(transaction, [found.bundled_into]);
 		const [after] = await query<{ status: OrderStatus }>(`SELECT status FROM ${tables.order} WHERE id = $1`, [found.order_id]);
 		return { status: after!.status };
