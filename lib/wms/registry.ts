@@ -1,5 +1,6 @@
 /** Every WMS, one line each. The contract suite in `test/wms` runs over them. */
 import { extensivWms } from './extensiv';
+import { amazonMcfWms } from './amazonMcf';
 import { fileWms } from './file';
 import { httpWms } from './genericHttp';
 import { shipBobWms } from './shipBob';
@@ -11,6 +12,7 @@ import type { Wms } from './Wms';
 export const WMS = {
 	extensiv: extensivWms,
 	file: fileWms,
+	amazonMcf: amazonMcfWms,
 	genericHttp: httpWms,
 	shipBob: shipBobWms,
 	shipStation: shipStationWms,

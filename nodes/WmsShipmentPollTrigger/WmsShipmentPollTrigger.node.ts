@@ -45,6 +45,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			},
 			{ name: 'extensivApi', displayName: 'Extensiv', required: true, displayOptions: { show: { '/wms': ['extensiv'] } } },
 			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
+			{ name: 'amazonMcfApi', displayName: 'Amazon MCF', required: true, displayOptions: { show: { '/wms': ['amazonMcf'] } } },
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },

@@ -1,6 +1,6 @@
 /** Opens the account of an HTTP credential: n8n's helper with its sign-in, repeats of what may be repeated, the partner's rate limit. */
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import type { HttpAccount, HttpRequest, HttpResponse } from '../../lib/http/Http';
+import type { Http, HttpAccount, HttpRequest, HttpResponse } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
 import { limited, sharedLimiter, type LimitedOptions, type RateLimit } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
@@ -22,6 +22,8 @@ export interface AccountOptions extends LimitedOptions {
 	renewOn?: readonly number[];
 	/** What the partner allows one account; absent = it does not say. */
 	limit?: RateLimit;
+	/** For a partner that counts by something else than the account alone: what this request is counted with. */
+	limitKeyOf?(request: HttpRequest): string;
 }
 
 /** Throws FulfillmentError `invalid_input` for an address that is none. */
@@ -32,7 +34,9 @@ export async function openAccount(context: NodeContext, options: AccountOptions)
 	const sent = n8nHttp(context, options.credential, baseUrl, options.renewOn);
 	const { asHttpSays } = options;
 	const plain = asHttpSays === undefined ? sent : async (request: HttpRequest) => asHttpSays(await sent(request));
-	const http = options.limit === undefined ? plain : limited(plain, sharedLimiter(`${options.credential}:${account}`, options.limit), options);
+	const { limit, limitKeyOf } = options;
+	const within = (key: string, rate: RateLimit): Http => limited(plain, sharedLimiter(`${options.credential}:${account}${key}`, rate), options);
+	const http: Http = limit === undefined ? plain : limitKeyOf === undefined ? within('', limit) : async (request) => await within(`:${limitKeyOf(request)}`, limit)(request);
 	return { http: retrying(http), account };
 }
 

@@ -28,6 +28,54 @@ export const fileWmsOptions: INodeProperties[] = [
 	},
 ];
 
+const onlyAmazonMcf = { show: { '/wms': ['amazonMcf'], '/operation': ['send'] } };
+
+export const amazonMcfOptions: INodeProperties[] = [
+	{
+		displayName: 'Fulfillment Policy',
+		name: 'policy',
+		type: 'options',
+		options: [
+			{ name: 'All or Nothing (FillOrKill)', value: 'FillOrKill', description: 'An order of which something is not there is not shipped at all' },
+			{ name: 'Wait for All (FillAll)', value: 'FillAll', description: 'Amazon waits a day for what is not there, then gives up' },
+			{ name: 'What Is There (FillAllAvailable)', value: 'FillAllAvailable', description: 'What is not there is canceled, the rest is shipped' },
+		],
+		default: 'FillOrKill',
+		description: 'What Amazon does with an order of which something is not there',
+		displayOptions: onlyAmazonMcf,
+	},
+	{
+		displayName: 'Notify Customer',
+		name: 'notify',
+		type: 'boolean',
+		default: false,
+		description: 'Whether Amazon mails the customer about the shipment',
+		displayOptions: onlyAmazonMcf,
+	},
+	{
+		displayName: 'Packing Slip Comment',
+		name: 'comment',
+		type: 'string',
+		default: 'Thank you for your order.',
+		description: 'What stands on the packing slip of orders without a gift message',
+		displayOptions: onlyAmazonMcf,
+	},
+	{
+		displayName: 'Speed for Other Shipping Methods',
+		name: 'otherSpeed',
+		type: 'options',
+		options: [
+			{ name: 'None: Such an Order Is an Error', value: '' },
+			{ name: 'Expedited', value: 'Expedited' },
+			{ name: 'Priority', value: 'Priority' },
+			{ name: 'Standard', value: 'Standard' },
+		],
+		default: '',
+		description: 'The speed of orders whose Service Level (else Shipping Method) is none that Amazon has',
+		displayOptions: onlyAmazonMcf,
+	},
+];
+
 export const shipBobOptions: INodeProperties[] = [
 	{
 		displayName: 'Create Missing Products',

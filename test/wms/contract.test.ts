@@ -5,6 +5,7 @@ import { put, temporaryFolder } from '../files/openLocal';
 import { wmsContract, type WmsHarness } from './contract';
 import { extensivHarness } from './extensivHarness';
 import { httpHarness } from './httpHarness';
+import { amazonMcfHarness } from './amazonMcfHarness';
 import { shipBobHarness } from './shipBobHarness';
 import { shipStationHarness } from './shipStationHarness';
 import { shipHeroHarness } from './shipHeroHarness';
@@ -27,6 +28,7 @@ const HARNESSES: Record<WmsCode, WmsHarness> = {
 	extensiv: extensivHarness,
 	genericHttp: httpHarness,
 	shipBob: shipBobHarness,
+	amazonMcf: amazonMcfHarness,
 	shipStation: shipStationHarness,
 	shipHero: shipHeroHarness,
 	x12: x12Harness,

@@ -2,6 +2,7 @@
 import type { WmsCode } from '../../../lib/wms/registry';
 import type { NodeContext } from '../context';
 import { openExtensiv } from './extensiv';
+import { openAmazonMcf } from './amazonMcf';
 import { openFileWms } from './file';
 import { openGenericHttp, type GenericHttpOptions } from './genericHttp';
 import type { OpenedWms } from './opened';
@@ -15,6 +16,10 @@ export interface WmsOptions extends GenericHttpOptions {
 	maxAddressLine?: number;
 	settleSeconds?: number;
 	createMissing?: boolean;
+	otherSpeed?: string;
+	policy?: string;
+	comment?: string;
+	notify?: boolean;
 	storeId?: string;
 	warehouseId?: string;
 	defaultPhone?: string;
@@ -23,6 +28,7 @@ export interface WmsOptions extends GenericHttpOptions {
 export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOptions) => Promise<OpenedWms>> = {
 	extensiv: openExtensiv,
 	file: openFileWms,
+	amazonMcf: openAmazonMcf,
 	genericHttp: openGenericHttp,
 	shipBob: openShipBob,
 	shipStation: openShipStation,
