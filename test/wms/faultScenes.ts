@@ -1,5 +1,6 @@
 /** Each WMS over HTTP with a peer, as the nodes open it but for n8n's helper, and what people at the warehouse do there. */
 import type { Http } from '../../lib/http/Http';
+import { amazonMcfWms } from '../../lib/wms/amazonMcf';
 import { extensivWms } from '../../lib/wms/extensiv';
 import { DEFAULTS, httpWms } from '../../lib/wms/genericHttp';
 import type { WmsCode } from '../../lib/wms/registry';
@@ -8,6 +9,7 @@ import { asHttpSays, shipHeroWms } from '../../lib/wms/shipHero';
 import { shipStationWms } from '../../lib/wms/shipStation';
 import { opened, type OpenedWms } from '../../nodes/shared/warehouses/opened';
 import { fetchHttp } from '../http/fetchHttp';
+import { AmazonPeer } from '../servers/amazonMcf';
 import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
 import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
 import type { Peer } from '../servers/Peer';
@@ -24,8 +26,8 @@ export interface Scene {
 	ship(reference: string): void;
 }
 
-/** A WMS over HTTP that is not here does not compile. */
-export type HttpWmsCode = Exclude<WmsCode, 'file' | 'x12'>;
+/** A WMS over HTTP that is not here does not compile. Tryton is tested against a real one. */
+export type HttpWmsCode = Exclude<WmsCode, 'file' | 'tryton' | 'x12'>;
 
 const GOODS: Array<[sku: string, quantity: number]> = [['RED-MUG', 2], ['TEE-L', 1]];
 
@@ -36,6 +38,20 @@ function found<T>(list: Iterable<T>, is: (one: T) => boolean): T {
 
 /** @param through makes requests give up, repeats them, and so on */
 export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Promise<Scene>> = {
+	amazonMcf: async (through) => {
+		const amazon = await AmazonPeer.open();
+		const http = through(fetchHttp(amazon.peer.url, { 'x-amz-access-token': [...amazon.tokens][0] ?? '' }));
+		return {
+			peer: amazon.peer,
+			warehouse: opened(amazonMcfWms, amazonMcfWms.open({ http, account: 'x' }, {})),
+			references: () => amazon.references(),
+			ship: (reference) => {
+				const order = found(amazon.orders.values(), (one) => one.sellerFulfillmentOrderId === reference);
+				amazon.ship(order, 'S1', GOODS);
+				amazon.set(order, 'Complete');
+			},
+		};
+	},
 	extensiv: async (through) => {
 		const extensiv = await ExtensivPeer.open();
 		const http = through(fetchHttp(extensiv.peer.url, { authorization: `Bearer ${EXTENSIV_TOKEN}` }));
