@@ -95,7 +95,7 @@ export async function withClient<T>(body: (client: pg.Client) => Promise<T>): Pr
 export const tableOf = (config: StoreConfig, table: string): string =>
 	config.kind === 'postgres' ? `"${config.schema}".oms_${table}` : `oms_${table}`;
 
-async function openTestStore(dialect: DialectName): Promise<TestStore> {
+export async function openTestStore(dialect: DialectName): Promise<TestStore> {
 	const config = freshConfig(dialect);
 	const open = async () => {
 		const store = await openOrderStore(config);
