@@ -133,7 +133,7 @@ export class CartUpdate implements INodeType {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
-		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean };
+		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean; leaseSeconds?: number };
 		const cart = this.getNodeParameter('cart', 0, 'file') as CartCode;
 		try {
 			const request = {
@@ -141,7 +141,7 @@ export class CartUpdate implements INodeType {
 				session: await CART_SESSIONS[cart](this, options),
 				worker: workerName(this),
 				actor: nodeActor(this),
-				leaseMs: LEASE_MS,
+				leaseMs: (options.leaseSeconds ?? 300) * 1000,
 				retry: DEFAULT_RETRY,
 				orderIds,
 			};
@@ -171,9 +171,6 @@ export class CartUpdate implements INodeType {
 		return toOutputs(this, outputs, OUTPUT_NAMES);
 	}
 }
-
-/** Longer than a cart ever takes to answer; a shipment that a crash left claimed is uploaded again after it. */
-const LEASE_MS = 5 * 60_000;
 
 async function tellCart(
 	operation: string,

@@ -9,6 +9,14 @@ import { wooCommerceOptions } from '../shared/carts/wooCommerce';
 
 const ofEvery: INodeProperties[] = [
 	{
+		displayName: 'Lease (Seconds)',
+		name: 'leaseSeconds',
+		type: 'number',
+		typeOptions: { minValue: 30, maxValue: 3600 },
+		default: 300,
+		description: 'How long shipments are reserved for this run. After a crash they are looked up and uploaded again when this time is over; it must be longer than the cart ever takes to answer.',
+	},
+	{
 		displayName: 'Notify Customer',
 		name: 'notifyCustomer',
 		type: 'boolean',

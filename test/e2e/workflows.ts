@@ -5,11 +5,11 @@ import type { NodeJson, WorkflowJson } from './n8n/Rest';
 const OURS = 'n8n-nodes-order-fulfillment';
 const STORE = { orderStoreApi: { name: 'Order Store' } };
 
-/** Nobody waits two hours here: large orders are held for minutes, and a send that never came back is looked up after 30 seconds. */
+/** Nobody waits two hours here: large orders are held for minutes, and what never came back is looked up after 30 seconds. */
 export function hurried(template: WorkflowJson, holdMinutes: number): WorkflowJson {
 	const nodes = structuredClone(template.nodes);
 	for (const { type, parameters } of nodes) {
-		if (type === `${OURS}.wmsSend`) parameters.options = { ...(parameters.options as object), leaseSeconds: 30 };
+		if (type === `${OURS}.wmsSend` || type === `${OURS}.cartUpdate`) parameters.options = { ...(parameters.options as object), leaseSeconds: 30 };
 		if (type === `${OURS}.orderRules`) setDeep(parameters, 'holdMinutes', holdMinutes);
 	}
 	return { ...template, nodes };

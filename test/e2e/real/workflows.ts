@@ -38,7 +38,7 @@ export function realWorkflows(warehouse: { code: string; credential: Credential 
 	});
 	const parametersOf = ({ type: kind, parameters }: NodeJson): NodeJson['parameters'] => {
 		if (kind.endsWith('.orderRules')) return RULES;
-		if (kind.endsWith('.cartUpdate')) return { ...parameters, cart: 'vendure' };
+		if (kind.endsWith('.cartUpdate')) return { ...parameters, cart: 'vendure', options: { ...(parameters.options as object), leaseSeconds: 30 } };
 		if (kind.endsWith('.wmsSend')) return { ...parameters, wms: warehouse.code, options: { ...(parameters.options as object), leaseSeconds: 30 } };
 		return kind.includes('.wms') ? { ...parameters, wms: warehouse.code } : parameters;
 	};
