@@ -72,7 +72,7 @@ it('writes orders of any text so that another library reads them strictly, and t
 				shippingNotes: notes, giftMessage: texts[6]!, shippingMethod: method,
 				lines: lines.map((each, index) => ({ ...anOrder().lines[0]!, ...each, id: `L${index}`, quantityShipped: 0, quantityCanceled: 0 })),
 			});
-			const text = interchangeText(own, { number, givenAt: '2026-11-23T07:30:00.000Z' }, { functionalId: 'OW', transactionSet: '940', segments: segmentsOf940(own, toRequest(order)) });
+			const text = interchangeText(own, { number, givenAt: '2026-11-23T07:30:00.000Z' }, { functionalId: 'OW', transactionSet: '940', segments: segmentsOf940(own, toRequest(order), number) });
 			const file = readX12(text);
 			expect([file.problems, file.interchanges.map(({ problem, groups }) => [problem, ...groups.map((group) => [group.problem, ...group.transactions.map((one) => one.problem)])])]).toEqual([[], [[null, [null, null]]]]);
 			const ours = file.interchanges[0]!.groups[0]!.transactions[0]!.segments;

@@ -69,6 +69,11 @@ it.each(FAULTS)('has the order once, whatever comes of the request: %s', async (
 	expect(amazon.references()).toEqual(['acme.1001']);
 });
 
+it.each([[204, 'unknown'], [401, 'unavailable'], [403, 'unavailable'], [503, 'unknown']])('an answer %s without words leaves the order %s', async (status, kind) => {
+	const session = amazonMcfWms.open({ account: 'a', http: async () => await Promise.resolve({ status, headers: {}, body: null }) }, {});
+	expect((await session.createOrder(amazonMcfWms.toRequest(anOrder()))).kind).toBe(kind);
+});
+
 it('takes an order that Amazon does not know for one that is not there, in each of its ways to say so, and nothing else', async () => {
 	const invalid = (message: string) => ({ status: 400, body: { errors: [{ code: 'InvalidInput', message }] } });
 	for (const answer of [amazon.unknown, invalid('The requested fulfillment order does not exist.'), invalid('Value acme.9 for parameter SellerFulfillmentOrderId is invalid. Reason: InvalidValue.')]) {

@@ -71,6 +71,11 @@ it('reads errors in a 200: a refusal names the field, one of the token is for la
 	expect(await send()).toMatchObject({ kind: 'accepted' });
 });
 
+it.each([[200, 'unknown'], [204, 'unknown'], [401, 'unavailable'], [403, 'unavailable'], [503, 'unknown']])('an answer %s without words leaves the order %s', async (status, kind) => {
+	const session = shipHeroWms.open({ account: 'a', http: async () => await Promise.resolve({ status, headers: {}, body: null }) }, {});
+	expect((await session.createOrder(shipHeroWms.toRequest(anOrder()))).kind).toBe(kind);
+});
+
 it('says that an order is there when ShipHero refuses it and has it', async () => {
 	const { id } = shipHero.add('acme.1001', [['A', 1]]);
 	const wrong = shipHeroWms.toRequest(anOrder({ shippingAddress: { ...anOrder().shippingAddress!, postalCode: '00000' } }));

@@ -71,6 +71,25 @@ describe('the order (940)', () => {
 		expect(tree(place.root)).toEqual({});
 	});
 
+	it('has its control number in place of a reference that is too long for X12, and comes back under its reference', async () => {
+		const place = openX12();
+		const reference = '113_1234567_1234567.h3b7q2ma';
+		expect(await send(place, { reference })).toEqual({ kind: 'accepted', wmsOrderId: reference });
+		expect(another(textOf(place, `to-warehouse/${reference}.edi`)).segments[0]).toEqual(['W05', 'N', 'C000000001', '#1001']);
+		expect(await send(place, { reference })).toMatchObject({ kind: 'duplicate' });
+		place.receives({ 'a.edi': madeByAnother([advice('C000000001', 'S1', [['A', 1, 1]]), advice('C000000077', 'S2', [['A', 1, 1]])]) });
+		expect((await poll(place)).events).toMatchObject([{ reference, externalId: 'S1' }, { reference: 'C000000077', externalId: 'S2' }]);
+	});
+
+	it('does not pass for another order on a disk that takes two names for one', async () => {
+		const place = openX12();
+		await send(place);
+		await place.folder.move('to-warehouse', 'acme.1001.edi', 'aside');
+		await place.folder.move('sent', 'acme.1001.edi', 'aside2');
+		put(place.root, { 'to-warehouse/acme.1002.edi': textOf(place, 'aside/acme.1001.edi') });
+		expect(await send(place, { reference: 'acme.1002' })).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('holds another order, acme.1001') }] });
+	});
+
 	it('has control numbers of its own that count on, beginning where the partner wants', async () => {
 		const place = openX12({ settings: { firstControlNumber: 4711 } });
 		for (const reference of ['acme.1', 'acme.2']) await send(place, { reference });

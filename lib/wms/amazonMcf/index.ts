@@ -104,7 +104,9 @@ function openSession({ http: plain, account }: HttpAccount, settings: AmazonMcfS
 		};
 		const reference = order.sellerFulfillmentOrderId;
 		try {
-			await call({ method: 'POST', url: BASE, body });
+			const { body: answer } = await call({ method: 'POST', url: BASE, body });
+			// A proxy may answer in Amazon's place; what it says nothing of is looked up.
+			if (!isObject(answer)) return { kind: 'unknown', cause: 'Amazon answered without a body.' };
 			return { kind: 'accepted', wmsOrderId: reference };
 		} catch (error) {
 			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);

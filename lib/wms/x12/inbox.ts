@@ -6,6 +6,7 @@ import type { NewImportFailure } from '../../order/importFailure';
 import type { WmsEvent } from '../../order/wmsEvent';
 import { read997 } from './ack997';
 import { eventsOf945 } from './advice945';
+import { controlIn } from './order940';
 import { readX12, type X12Group, type X12Interchange, type X12Transaction } from './read';
 import { sequenceOf, type X12Partner } from './settings';
 
@@ -103,10 +104,17 @@ async function readGroup(report: InboxReport, partner: X12Partner, numbers: Cont
 		else if (transaction.set === '945') {
 			const events = eventsOf945(partner, transaction.segments, `${origin}, ${where}, transaction ${transaction.control}`, `${interchange.sender}:${interchange.control}.${group.control}.${transaction.control}`);
 			if (typeof events === 'string') fail(events);
-			else report.events.push(...events);
+			else for (const event of events) report.events.push({ ...event, reference: await referenceOf(numbers, event.reference ?? '') });
 		} else if (transaction.set === '997') await read997Of(report, numbers, transaction, `${origin}, ${where}`, fail);
 		else fail(`the set ${JSON.stringify(transaction.set)} is none that a warehouse sends (945, 997)`);
 	}
+}
+
+/** Our reference behind the depositor's order number. */
+async function referenceOf(numbers: ControlNumbers, depositor: string): Promise<string> {
+	const control = controlIn(depositor);
+	const key = control === null ? null : await numbers.keyOf(control);
+	return key?.startsWith(ORDER_KEY) === true ? key.slice(ORDER_KEY.length) : depositor;
 }
 
 async function read997Of(report: InboxReport, numbers: ControlNumbers, transaction: X12Transaction, origin: string, fail: (problem: string) => void): Promise<void> {

@@ -13,7 +13,7 @@ import type { Cursor } from '../../order/wmsEvent';
 import type { SendOutcome, WaitingOrder, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { segmentsOf997 } from './ack997';
 import { ORDER_KEY, reportOf, textOf, type ControlNumbers, type InboxReport } from './inbox';
-import { keyProblems, LIMITS, segmentsOf940, toRequest, type X12Request } from './order940';
+import { depositorNumber, keyProblems, LIMITS, segmentsOf940, toRequest, type X12Request } from './order940';
 import { element, readX12 } from './read';
 import { partnerOf, sequenceOf, type X12Settings } from './settings';
 import { interchangeText } from './write';
@@ -65,7 +65,7 @@ function openSession({ folder, numbers }: X12Io, settings: X12Settings): WmsSess
 			let there = await find(reference);
 			if (there === null) {
 				const control = await numbers.take(`${ORDER_KEY}${reference}`);
-				const text = interchangeText(partner, control, { functionalId: 'OW', transactionSet: '940', segments: segmentsOf940(partner, request) });
+				const text = interchangeText(partner, control, { functionalId: 'OW', transactionSet: '940', segments: segmentsOf940(partner, request, control.number) });
 				if ((await folder.create(outgoing, name, text)) === 'created') {
 					if ((await folder.stat(`${outgoing}/processed`, name)) === null) {
 						await folder.create(SENT, name, text);
@@ -78,7 +78,7 @@ function openSession({ folder, numbers }: X12Io, settings: X12Settings): WmsSess
 				there = outgoing;
 			}
 			const found = await textIn(there, name);
-			const other = found === null ? null : otherReference(found, reference);
+			const other = found === null ? null : otherReference(found, depositorNumber(reference, (await numbers.take(`${ORDER_KEY}${reference}`)).number));
 			if (other !== null) {
 				const problem = `the file ${name} holds another order, ${other}`;
 				return { kind: 'rejected', problems: [{ field: 'reference', value: reference, problem, code: 'rejected_by_wms' }] };
@@ -194,10 +194,10 @@ function openSession({ folder, numbers }: X12Io, settings: X12Settings): WmsSess
 }
 
 /** The order in one of our files, if it is another one. A file that cannot be read counts as ours: better a question than a second parcel. */
-function otherReference(text: string, reference: string): string | null {
+function otherReference(text: string, depositor: string): string | null {
 	const segments = readX12(text).interchanges.flatMap(({ groups }) => groups).flatMap(({ transactions }) => transactions).flatMap((transaction) => transaction.segments);
 	const found = element(segments.find(({ name }) => name === 'W05'), 2);
-	return found === '' || found === reference ? null : found;
+	return found === '' || found === depositor ? null : found;
 }
 
 /** What an error while writing means: nothing was visible before the file got its name. */

@@ -24,7 +24,7 @@ export interface X12Request {
 
 /** The lengths of the elements. Regions longer than two letters go into N4-06. */
 export const LIMITS: readonly FieldLimit[] = [
-	{ path: 'reference', maxLength: 22, required: true },
+	{ path: 'reference', required: true },
 	{ path: 'shippingAddress.name', maxLength: 60, required: true },
 	{ path: 'shippingAddress.company', maxLength: 60 },
 	{ path: 'shippingAddress.address1', maxLength: 55, required: true },
@@ -38,6 +38,21 @@ export const LIMITS: readonly FieldLimit[] = [
 ];
 
 const NOTE_LENGTH = 80;
+
+/** W05-02 and W06-02. */
+const DEPOSITOR_NUMBER_LENGTH = 22;
+
+/**
+ * The depositor's order number, which the warehouse repeats in everything that it reports: our reference; in place of one that is too long
+ * for X12 its control number, by which the store finds it again.
+ */
+export const depositorNumber = (reference: string, control: number): string => (reference.length <= DEPOSITOR_NUMBER_LENGTH ? reference : `C${String(control).padStart(9, '0')}`);
+
+/** The control number that stands for a reference; null = this is a reference. */
+export function controlIn(depositor: string): number | null {
+	const [, digits] = /^C(\d{9})$/.exec(depositor) ?? [];
+	return digits === undefined ? null : Number(digits);
+}
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): X12Request {
@@ -73,14 +88,14 @@ export function keyProblems(partner: X12Partner, { reference, lines }: X12Reques
 }
 
 /** What stands between ST and SE. */
-export function segmentsOf940(partner: X12Partner, request: X12Request): Segment[] {
+export function segmentsOf940(partner: X12Partner, request: X12Request, control: number): Segment[] {
 	const text = (value: string | null, maxLength: number) => elementOf(partner, value, maxLength);
 	const to = request.shippingAddress;
 	const region = text(to.region, 30);
 	const short = region !== undefined && region.length <= 2;
 	const scac = /^[A-Z]{2,4}$/.test(request.carrier ?? '') ? request.carrier : undefined;
 	const segments: Segment[] = [
-		['W05', 'N', request.reference, text(request.orderNumber, 22)],
+		['W05', 'N', depositorNumber(request.reference, control), text(request.orderNumber, 22)],
 		['N1', 'ST', text(to.name, 60)],
 	];
 	if (text(to.company, 60) !== undefined) segments.push(['N2', text(to.company, 60)]);
