@@ -52,8 +52,10 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 
 /** @param alone the order is at the warehouse itself, so whoever asked notes it */
 async function tellOnce(request: CartUpdateRequest, target: Order, alone: boolean): Promise<CartOutcome> {
-	const { session } = request;
-	if (target.acknowledgedAt !== null) return { kind: 'already_done', message: null };
+	const { store, session } = request;
+	// Another part may have been told of meanwhile, by another run.
+	const { acknowledgedAt } = alone ? target : ((await store.get(target.id)) ?? target);
+	if (acknowledgedAt !== null) return { kind: 'already_done', message: null };
 	const outcome: CartOutcome = session.acknowledge
 		? await attempt(async () => await session.acknowledge!(target))
 		: { kind: 'already_done', message: 'This cart takes no acknowledgement.' };

@@ -4,6 +4,7 @@ import { archiveOrder, editOrder, reprocessOrder, resetOrder } from '../../lib/f
 import { unbundleOrder } from '../../lib/fulfillment/bundles';
 import { cancelOrders } from '../../lib/fulfillment/cancelOrders';
 import type { OrderStore } from '../../lib/store/OrderStore';
+import { fileWms } from '../../lib/wms/file';
 import { actor, imported, importOne, kinds, line, page, report, shipped } from '../store/fixtures';
 import { onEachDatabase, type TestStore } from '../store/harness';
 import { apply, bundledOrders, bundleRules, release, sent, sentBundle, statusesOf, TERMS, uploadAll, waitingOrders, windowOver } from './bundles';
@@ -389,5 +390,21 @@ onEachDatabase('a change in the cart of an order in a bundle', (open) => {
 		const { version } = (await store.get(bundle.id))!;
 		await store.importPage(changes);
 		expect((await store.get(bundle.id))!.version).toBe(version);
+	});
+
+	it('has the bundle canceled at the warehouse once none of its orders is wanted any more', async () => {
+		const test = await open();
+		const { store } = test;
+		const { bundle, sources } = await sentBundle(test);
+		await store.importPage(page([imported('1', {}, { canceled: true })]));
+		await store.importPage(page([imported('2', {}, { canceled: true })]));
+		expect((await store.get(bundle.id))!.alert?.code).toBe('canceled_in_cart');
+		expect((await claimDueWork({ store, kinds: ['cancellation'], stores: [], limit: 5, leaseMs: 1000, worker: 'w', actor })).map(({ order }) => order.id)).toEqual([bundle.id]);
+		const asked: string[] = [];
+		const session = { cancelOrder: async ({ reference }: { reference: string }) => await Promise.resolve((asked.push(reference), 'canceled' as const)) };
+		const warehouse = { wms: { code: 'file', label: 'File', capabilities: { ...fileWms.capabilities, cancel: true } }, session };
+		await cancelOrders({ store, warehouse, orderIds: [bundle.id], reason: null, worker: 'w', actor, leaseMs: 1000 });
+		expect(asked).toEqual(['N1.b1']);
+		expect((await store.getMany([...sources, bundle].map(({ id }) => id))).map(({ status, alert }) => [status, alert])).toEqual([['canceled', null], ['canceled', null], ['canceled', null]]);
 	});
 });

@@ -56,7 +56,14 @@ export async function sourceMoves(transaction: Transaction, bundleIds: readonly 
 				actor: SYSTEM,
 				reason,
 				...(to === status ? {} : { from: status, to }),
-				set: { progress, shipmentCount: own.length, trackingText, ...(to === 'canceled' ? { statusReason: reason } : {}) },
+				set: {
+					progress,
+					shipmentCount: own.length,
+					trackingText,
+					...(to === 'canceled' ? { statusReason: reason } : {}),
+					// What the cart asked for has happened.
+					...(to === 'canceled' && row.alert_code === 'canceled_in_cart' ? { alert: null } : {}),
+				},
 			},
 		];
 	});

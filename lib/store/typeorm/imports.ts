@@ -184,14 +184,30 @@ async function changeBundles(transaction: Transaction, page: ImportPage, changed
 	const touched = changed.filter(({ bundle }) => bundle !== undefined);
 	const bundles = [...new Map(touched.map(({ bundle }) => [bundle!.row.id, bundle!])).values()];
 	await takeApart(transaction, bundles.filter(({ sent }) => !sent), { actor: page.actor, reason: 'One of its orders was changed or canceled in the cart.' });
+	const wanted = await bundlesWanted(transaction, bundles.filter(({ sent }) => sent).map(({ row }) => row.id));
 	const moves = bundles.flatMap(({ row, sent }): Move[] => {
 		const told = touched.filter(({ bundle, move, kind }) => bundle!.row.id === row.id && (kind === 'canceled_late' || move.set?.alert !== undefined));
 		if (!sent || told.length === 0 || !AT_WORK.includes(row.status as OrderStatus)) return [];
+		if (!wanted.has(row.id)) {
+			const alert = { code: 'canceled_in_cart', message: 'All orders in this bundle were canceled in the cart after it had been sent to the warehouse.' } as const;
+			return row.alert_code === 'cancel_too_late' ? [] : [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: { alert } }];
+		}
 		const words = told.map(({ candidate, move, kind }) => `${candidate.order.content.orderNumber}: ${kind === 'canceled_late' ? 'canceled in the cart' : (move.set?.alert?.message ?? '')}`);
 		const alert = { code: 'changed_in_cart', message: `Of the orders in this bundle, after it was sent to the warehouse: ${words.join('; ')}` } as const;
 		return [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: { alert } }];
 	});
 	await applyAll(transaction, moves);
+}
+
+/** Of these bundles those of which an order is still wanted. */
+async function bundlesWanted({ query, dialect, tables }: Transaction, ids: readonly string[]): Promise<Set<string>> {
+	if (ids.length === 0) return new Set();
+	const rows = await query<{ bundled_into: string }>(
+		`SELECT DISTINCT bundled_into FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into ${dialect.anyOf(1)} ` +
+			"AND status = 'bundled' AND (alert_code IS NULL OR alert_code <> 'canceled_in_cart')",
+		[dialect.list(ids)],
+	);
+	return new Set(rows.map((row) => row.bundled_into));
 }
 
 /** What a warehouse ships by. Other changes of a sent order (money, tags) are noted and nobody is alarmed. */
