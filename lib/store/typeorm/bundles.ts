@@ -80,15 +80,17 @@ export interface BundleState {
 	sent: boolean;
 }
 
-/** Bundles and their parts, locked, by id. */
+/** Bundles and their parts, locked, by id. The parts first, as everybody does: what happens to a part goes on to its bundle, and to the orders in it. */
 export async function lockedBundles(transaction: Transaction, ids: readonly string[]): Promise<Map<string, BundleState>> {
 	if (ids.length === 0) return new Map();
 	const { query, dialect, tables } = transaction;
+	await lockedParts(transaction, ids);
 	const rows = await query<BundleState['row']>(
 		`SELECT ${PART_COLUMNS}, o.bundle_terms, o.order_number FROM ${tables.order} o ` +
 			`WHERE o.id ${dialect.anyOf(1)} AND o.bundle_size > 0 AND o.parent_id IS NULL ORDER BY o.id${dialect.forUpdate}`,
 		[dialect.list(ids)],
 	);
+	// Looked up again: it may have been split just before.
 	const parts = await lockedParts(transaction, rows.map(({ id }) => id));
 	return new Map(
 		rows.map((row): [string, BundleState] => {

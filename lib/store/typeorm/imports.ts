@@ -78,12 +78,15 @@ async function importWave(
 	const rest = wave.filter(({ index }) => !results.has(index));
 	if (rest.length === 0) return results;
 
+	// Before the orders in them, as everybody does.
+	const bundles = await lockedBundles(transaction, await bundlesOf(transaction, page.store, rest));
 	const known = await existing(transaction, page.store, rest);
 	// Not inserted and not there: another order has the reference that this one would have got.
 	const collided = rest.filter(({ externalId, order }) => !known.has(externalId) && !order.canceled);
 	const inserted = await insertNew(transaction, page, collided, now, true);
 	const parts = await lockedParts(transaction, [...known.values()].filter((row) => row.parts_made > 0).map(({ id }) => id));
-	const bundles = await lockedBundles(transaction, [...known.values()].flatMap((row) => (row.status === 'bundled' && row.bundled_into) || []));
+	const late = [...known.values()].flatMap((row) => (row.status === 'bundled' && row.bundled_into !== null && !bundles.has(row.bundled_into) ? row.bundled_into : []));
+	for (const [id, bundle] of await lockedBundles(transaction, late)) bundles.set(id, bundle);
 	const changed: Changed[] = [];
 	for (const candidate of rest) {
 		const { order, externalId, index } = candidate;
@@ -96,7 +99,7 @@ async function importWave(
 			else throw new Error(`Order ${externalId} of ${page.store} could neither be inserted nor found`);
 			continue;
 		}
-		const bundle = row.bundled_into === null ? undefined : bundles.get(row.bundled_into);
+		const bundle = row.status === 'bundled' && row.bundled_into !== null ? bundles.get(row.bundled_into) : undefined;
 		const decision = bundle === undefined ? decide(page, candidate, row, parts.get(row.id) ?? []) : decideInBundle(page, candidate, row, bundle);
 		if ('move' in decision) changed.push({ candidate, row, ...decision });
 		else result(decision.kind, decision.reason);
@@ -168,6 +171,16 @@ function newRow(page: ImportPage, { order, externalId, hash }: Candidate, now: s
 		due_at: after(now, REDELIVER_AFTER_MS),
 		snapshot_hash: hash,
 	};
+}
+
+/** The bundles that some of these orders are in. */
+async function bundlesOf({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<string[]> {
+	const rows = await query<{ bundled_into: string }>(
+		`SELECT DISTINCT bundled_into FROM ${tables.order} WHERE store = $1 AND external_id ${dialect.anyOf(2)} AND parent_id IS NULL AND bundle_size = 0 ` +
+			"AND status = 'bundled' AND bundled_into IS NOT NULL",
+		[store, dialect.list(rest.map(({ externalId }) => externalId))],
+	);
+	return rows.map((row) => row.bundled_into);
 }
 
 async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
