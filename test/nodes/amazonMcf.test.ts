@@ -1,6 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Amazon MCF credential, on n8n's engine and its HTTP helper, against a peer. */
 import { AmazonPeer, LWA } from '../servers/amazonMcf';
 import type { Site } from '../templates/site';
+import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 
 let site: Site;
@@ -36,4 +37,11 @@ it('sends once with a token that it renews after a 403, polls the parcel once, a
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
 	expect((await (await site.store()).get(order.id))?.shipments).toMatchObject([{ trackingNumber: '1Z1', externalId: 'S1' }]);
+});
+
+it.each(QUICK_FAULTS)('has an order once, whatever comes of its sending: %s', async (fault) => {
+	const amazon = await AmazonPeer.open();
+	site.engine.credentials.set({ type: 'amazonMcfApi', name: 'Amazon', data: { url: amazon.peer.url, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: 'Atza|0' } });
+	const creates = ({ method, path }: { method: string; path: string }) => method === 'POST' && path.endsWith('/fulfillmentOrders');
+	await endsWithOne(site, { peer: amazon.peer, creates, references: () => amazon.references(), parameters: { wms: 'amazonMcf' }, credentials }, fault, '500-before');
 });

@@ -1,6 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipHero credential, on n8n's engine and its HTTP helper, against a peer. */
 import { REFRESH_TOKEN, ShipHeroPeer } from '../servers/shipHero';
 import type { Site } from '../templates/site';
+import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 
 let site: Site;
@@ -46,4 +47,11 @@ it('waits while ShipHero gives no token, and sends nothing', async () => {
 	const { outputs } = await run(site, 'wmsSend', { wms: 'shipHero' }, [{ id: order!.id }], { credentials });
 	expect(outputs[1]?.[0]?.json).toMatchObject({ id: order!.id });
 	expect(shipHero.peer.calls.filter((call) => !call.includes('refresh'))).toEqual([]);
+});
+
+it.each(QUICK_FAULTS.flatMap((fault) => [[fault, null], [fault, '500-before']] as const))('has an order once although ShipHero promises no unique reference: %s, then %s', async (fault, also) => {
+	const shipHero = await ShipHeroPeer.open();
+	site.engine.credentials.set({ type: 'shipHeroApi', name: 'ShipHero', data: { url: shipHero.peer.url, refreshToken: REFRESH_TOKEN, accessToken: 'access-0' } });
+	const creates = ({ text }: { text: string }) => text.includes('mutation createOrder');
+	await endsWithOne(site, { peer: shipHero.peer, creates, references: () => shipHero.references(), parameters: { wms: 'shipHero' }, credentials }, fault, also);
 });
