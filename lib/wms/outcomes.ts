@@ -28,3 +28,14 @@ export async function sendOutcome(
 		};
 	}
 }
+
+/** For questions that come before an order goes out: whatever became of one, nothing was sent yet. */
+export async function nothingSent<T>(question: Promise<T>): Promise<T> {
+	try {
+		return await question;
+	} catch (error) {
+		throw error instanceof PartnerError ? asNotSent(error) : asError(error);
+	}
+}
+
+const asNotSent = (error: PartnerError): PartnerError => new PartnerError(error.code, error.message, error.remedy, { ...error.details, received: 'no' }, error);

@@ -6,6 +6,7 @@ import { httpWms } from './genericHttp';
 import { shipBobWms } from './shipBob';
 import { shipStationWms } from './shipStation';
 import { shipHeroWms } from './shipHero';
+import { trytonWms } from './tryton';
 import { x12Wms } from './x12';
 import type { Wms } from './Wms';
 
@@ -17,6 +18,7 @@ export const WMS = {
 	shipBob: shipBobWms,
 	shipStation: shipStationWms,
 	shipHero: shipHeroWms,
+	tryton: trytonWms,
 	x12: x12Wms,
 } as const satisfies Record<string, Wms<never, unknown, never>>;
 

@@ -53,6 +53,7 @@ export class WmsSend implements INodeType {
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
+			{ name: 'trytonApi', displayName: 'Tryton', required: true, displayOptions: { show: { '/wms': ['tryton'] } } },
 			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],

@@ -1,7 +1,7 @@
 /** The options of WMS Send: of every warehouse, and of each its own. */
 import type { INodeProperties } from 'n8n-workflow';
 import { genericHttpOptions, genericHttpSendOptions } from '../shared/genericHttpParameters';
-import { amazonMcfOptions, fileWmsOptions, shipBobOptions, shipStationOptions } from '../shared/wmsParameters';
+import { amazonMcfOptions, fileWmsOptions, shipBobOptions, shipStationOptions, trytonOptions } from '../shared/wmsParameters';
 
 const ofEvery: INodeProperties[] = [
 	{
@@ -24,6 +24,6 @@ const ofEvery: INodeProperties[] = [
 	},
 ];
 
-export const wmsSendOptions = [...ofEvery, ...amazonMcfOptions, ...fileWmsOptions, ...Object.values(genericHttpOptions), ...genericHttpSendOptions, ...shipBobOptions, ...shipStationOptions].sort((left, right) =>
+export const wmsSendOptions = [...ofEvery, ...amazonMcfOptions, ...fileWmsOptions, ...Object.values(genericHttpOptions), ...genericHttpSendOptions, ...shipBobOptions, ...shipStationOptions, ...trytonOptions].sort((left, right) =>
 	left.displayName.localeCompare(right.displayName),
 );

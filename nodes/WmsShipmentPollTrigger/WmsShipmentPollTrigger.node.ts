@@ -12,7 +12,7 @@ import { list } from '../shared/importOptions';
 import { polled } from '../shared/polling';
 import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
 import { x12PartnerTest } from '../shared/warehouses/x12';
-import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
+import { trytonTrackingField, wmsLabel, wmsProperty } from '../shared/wmsParameters';
 
 export class WmsShipmentPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -49,6 +49,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
 			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
 			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
+			{ name: 'trytonApi', displayName: 'Tryton', required: true, displayOptions: { show: { '/wms': ['tryton'] } } },
 			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
@@ -83,6 +84,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 						description: 'A file is read once its size and time have not changed for this long',
 						displayOptions: { show: { '/wms': ['file', 'x12'] } },
 					},
+					trytonTrackingField,
 				],
 			},
 		],

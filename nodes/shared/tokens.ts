@@ -18,8 +18,16 @@ class SignInError extends Error {
 
 const unreachable = (label: string, cause: unknown): SignInError => new SignInError(`${label} could not be asked for a new access token`, 'failed', cause);
 
-/** @param request what the partner is asked by POST; it answers with `access_token` */
-export async function renewedToken({ helpers }: IHttpRequestHelper, label: string, request: Pick<IHttpRequestOptions, 'url' | 'body' | 'headers'>): Promise<string> {
+/**
+ * @param request what the partner is asked by POST
+ * @param tokenOf the token in the parsed answer; default: its `access_token`
+ */
+export async function renewedToken(
+	{ helpers }: IHttpRequestHelper,
+	label: string,
+	request: Pick<IHttpRequestOptions, 'url' | 'body' | 'headers'>,
+	tokenOf: (answer: object) => string | null = accessTokenOf,
+): Promise<string> {
 	let answer: { statusCode: number; body: unknown };
 	try {
 		answer = (await helpers.httpRequest({ ...request, method: 'POST', encoding: 'text', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true, timeout: 30_000 })) as typeof answer;
@@ -28,18 +36,20 @@ export async function renewedToken({ helpers }: IHttpRequestHelper, label: strin
 	}
 	const { statusCode, body } = answer;
 	if (statusCode >= 400 && statusCode < 500 && statusCode !== 408 && statusCode !== 429) throw new SignInError(`${label} gave no access token (${statusCode}): ${shown(body, 200)}`, 'refused');
-	const token = statusCode >= 200 && statusCode < 300 ? tokenIn(body) : null;
-	if (token === null) throw new SignInError(`${label} answered without an access token (${statusCode})`, 'failed');
+	const token = statusCode >= 200 && statusCode < 300 ? tokenIn(body, tokenOf) : null;
+	if (token === null) throw new SignInError(`${label} answered without an access token (${statusCode}): ${shown(body, 200)}`, 'failed');
 	return token;
 }
 
-function tokenIn(body: unknown): string | null {
+const accessTokenOf = (answer: object): string | null =>
+	'access_token' in answer && typeof answer.access_token === 'string' && answer.access_token !== '' ? answer.access_token : null;
+
+function tokenIn(body: unknown, tokenOf: (answer: object) => string | null): string | null {
 	let value = body;
 	try {
 		if (typeof body === 'string') value = JSON.parse(body);
 	} catch {
 		return null;
 	}
-	if (typeof value !== 'object' || value === null || !('access_token' in value)) return null;
-	return typeof value.access_token === 'string' && value.access_token !== '' ? value.access_token : null;
+	return typeof value === 'object' && value !== null ? tokenOf(value) : null;
 }

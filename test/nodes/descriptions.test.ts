@@ -44,7 +44,7 @@ const wrong = (list: readonly Found[], is: (part: Part) => boolean) => list.filt
 
 it('looks at every node and credential', () => {
 	expect(nodes.map(({ name }) => name)).toEqual(['bigCommerceOrderImportTrigger', 'cartUpdate', 'fileOrderImportTrigger', 'magentoOrderImportTrigger', 'orderRules', 'orderStore', 'orderStoreTrigger', 'shopifyOrderImportTrigger', 'vendureOrderImportTrigger', 'wmsSend', 'wmsShipmentPollTrigger', 'wooCommerceOrderImportTrigger']);
-	expect(credentials.map(({ name }) => name)).toEqual(['amazonMcfApi', 'bigCommerceOrdersApi', 'extensivApi', 'fileExchangeApi', 'magentoOrdersApi', 'orderStoreApi', 'sftpExchangeApi', 'shipBobApi', 'shipHeroApi', 'shipStationApi', 'shopifyOrdersApi', 'vendureOrdersApi', 'warehouseHttpApi', 'wooCommerceOrdersApi', 'x12PartnerApi']);
+	expect(credentials.map(({ name }) => name)).toEqual(['amazonMcfApi', 'bigCommerceOrdersApi', 'extensivApi', 'fileExchangeApi', 'magentoOrdersApi', 'orderStoreApi', 'sftpExchangeApi', 'shipBobApi', 'shipHeroApi', 'shipStationApi', 'shopifyOrdersApi', 'trytonApi', 'vendureOrdersApi', 'warehouseHttpApi', 'wooCommerceOrdersApi', 'x12PartnerApi']);
 });
 
 it('writes names of parameters in title case', () => {

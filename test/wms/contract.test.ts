@@ -9,6 +9,8 @@ import { amazonMcfHarness } from './amazonMcfHarness';
 import { shipBobHarness } from './shipBobHarness';
 import { shipStationHarness } from './shipStationHarness';
 import { shipHeroHarness } from './shipHeroHarness';
+import { trytonHarness } from './trytonHarness';
+import { trytonMissing } from '../servers/tryton';
 import { x12Harness } from './x12Harness';
 
 function fileWarehouse(files: Record<string, string>) {
@@ -31,6 +33,7 @@ const HARNESSES: Record<WmsCode, WmsHarness> = {
 	amazonMcf: amazonMcfHarness,
 	shipStation: shipStationHarness,
 	shipHero: shipHeroHarness,
+	tryton: trytonHarness,
 	x12: x12Harness,
 	file: {
 		empty: async () => fileWarehouse({}),
@@ -48,4 +51,8 @@ const HARNESSES: Record<WmsCode, WmsHarness> = {
 
 it('lists every WMS for the editor', () => expect(WMS_LABELS.map(({ code }) => code).sort()).toEqual(Object.keys(WMS).sort()));
 
-for (const [code, wms] of Object.entries(WMS)) wmsContract(code, wms, HARNESSES[code as WmsCode]);
+for (const [code, wms] of Object.entries(WMS)) {
+	const missing = code === 'tryton' ? trytonMissing() : null;
+	if (missing === null) wmsContract(code, wms, HARNESSES[code as WmsCode]);
+	else process.stdout.write(`The contract of Tryton is not checked: ${missing}\n`);
+}

@@ -110,11 +110,6 @@ describe('what the warehouse says', () => {
 		await expect(answering(404, '<html>').findOrder('acme.1001')).rejects.toThrow('404');
 	});
 
-	it('says nothing about an order when it is about others', async () => {
-		await expect(answering(200, { orders: [{ reference: 'x.1', id: 1 }] }).findOrder('acme.1001')).rejects.toMatchObject({ message: expect.stringContaining('x.1'), remedy: expect.stringContaining('Reference Path') });
-		expect(await answering(200, { orders: [{ reference: 'ACME.10012', id: 1 }] }).findOrder('acme.1001')).toBeNull();
-	});
-
 	it('is needed to tell an order by its reference', () => {
 		expect(() => httpWmsFor({ ...DEFAULTS, lookUp: { ...DEFAULTS.lookUp!, referencePath: ' ' } })).toThrow('does not say where an order has the reference');
 	});

@@ -9,7 +9,7 @@ import { asError, type FieldProblem } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, objectsIn, serverTime, textOf, type JsonObject } from '../json';
-import { sendOutcome } from '../outcomes';
+import { nothingSent, sendOutcome } from '../outcomes';
 import type { SendOutcome, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { reportOf } from './reports';
 import { LIMITS, toRequest, type ShipBobRequest } from './request';
@@ -82,11 +82,7 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 
 	async function create(request: ShipBobRequest): Promise<SendOutcome> {
 		if (!createMissing) {
-			const problems = await missing(request).catch((error: unknown) => {
-				// Nothing was sent yet, whatever became of the question.
-				if (error instanceof PartnerError) throw new PartnerError(error.code, error.message, error.remedy, { ...error.details, received: 'no' }, error);
-				throw asError(error);
-			});
+			const problems = await nothingSent(missing(request));
 			if (problems.length > 0) return { kind: 'rejected', problems };
 		}
 		try {

@@ -1,6 +1,5 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { shortHash } from '../../../lib/files/names';
-import { FulfillmentError } from '../../../lib/order/errors';
 import { DEFAULTS, httpWmsFor, type HttpWmsSettings, type LookUpSettings, type Paging, type ShipmentSettings } from '../../../lib/wms/genericHttp';
 import type { FieldLimit } from '../../../lib/wms/Wms';
 import type { NodeContext } from '../context';
@@ -53,12 +52,6 @@ function settingsFrom(context: NodeContext, options: GenericHttpOptions): HttpWm
 	});
 	const create = request('httpCreate');
 	const cancel = request('httpCancel');
-	const lookUp = request('httpLookUp');
-	const canLookUp = parameter('httpCanLookUp') !== false;
-	// Asking another API in the words of the example would find nothing, and "nothing" means that an order may be sent.
-	if (canLookUp && Object.keys(lookUp).length === 0 && Object.keys({ ...create, ...cancel }).length > 0) {
-		throw new FulfillmentError('invalid_input', 'The requests of WMS Send say how to create or cancel an order, but not how to look one up.', 'Add Look-Up Request, or turn Orders Can Be Looked Up off.');
-	}
 	return {
 		create: {
 			...common(create, DEFAULTS.create),
@@ -66,7 +59,7 @@ function settingsFrom(context: NodeContext, options: GenericHttpOptions): HttpWm
 			idPath: string(create.idPath, DEFAULTS.create.idPath),
 			errorPath: string(create.errorPath, DEFAULTS.create.errorPath),
 		},
-		lookUp: canLookUp ? lookUpFrom(lookUp, common) : null,
+		lookUp: parameter('httpCanLookUp') === false ? null : lookUpFrom(request('httpLookUp'), common),
 		cancel: string(cancel.path, DEFAULTS.cancel?.path ?? '').trim() === '' ? null : common(cancel, DEFAULTS.cancel ?? DEFAULTS.create),
 		shipments: shipmentsFrom(request('httpShipments'), common),
 		uniqueReference: options.uniqueReference ?? false,

@@ -9,10 +9,11 @@ import type { OpenedWms } from './opened';
 import { openShipBob } from './shipBob';
 import { openShipStation } from './shipStation';
 import { openShipHero } from './shipHero';
+import { openTryton, type TrytonOptions } from './tryton';
 import { openX12 } from './x12';
 
 /** The options of WMS Send and its trigger; each WMS takes what is its own. */
-export interface WmsOptions extends GenericHttpOptions {
+export interface WmsOptions extends GenericHttpOptions, TrytonOptions {
 	maxAddressLine?: number;
 	settleSeconds?: number;
 	createMissing?: boolean;
@@ -33,5 +34,6 @@ export const WAREHOUSES: Record<WmsCode, (context: NodeContext, options: WmsOpti
 	shipBob: openShipBob,
 	shipStation: openShipStation,
 	shipHero: openShipHero,
+	tryton: openTryton,
 	x12: openX12,
 };
