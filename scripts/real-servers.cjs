@@ -64,6 +64,8 @@ async function start(server) {
 	say(`starting ${label} on a new database of ${postgres.host} …`);
 	const database = `test_real_${name}_${randomBytes(4).toString('hex')}`;
 	await onPostgres(`CREATE DATABASE ${database}`);
+	// It lives for one run; nobody needs what a crash would lose.
+	await onPostgres(`ALTER DATABASE ${database} SET synchronous_commit = off`);
 	const port = await freePort();
 	const child = fork(path.join(home, 'server.cjs'), {
 		cwd: home,

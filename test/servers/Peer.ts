@@ -121,7 +121,24 @@ export class Peer {
 		}
 	}
 
+	/** Waits until everything is carried out, also what nobody waits for any more. */
+	async settled(): Promise<void> {
+		while (this.working.size > 0) await Promise.all(this.working);
+	}
+
+	private readonly working = new Set<Promise<unknown>>();
+
 	private async handled(request: PeerRequest): Promise<PeerAnswer> {
+		const work = this.carriedOut(request);
+		this.working.add(work);
+		try {
+			return await work;
+		} finally {
+			this.working.delete(work);
+		}
+	}
+
+	private async carriedOut(request: PeerRequest): Promise<PeerAnswer> {
 		try {
 			return await this.handler(request);
 		} catch (error) {

@@ -1,0 +1,150 @@
+/** Each cart that talks HTTP, as the fault suite handles it. */
+import type { Cart, CartSession } from '../../lib/carts/Cart';
+import { bigCommerceCart } from '../../lib/carts/bigCommerce';
+import { magentoCart } from '../../lib/carts/magento';
+import { asHttpSays, shopifyCart } from '../../lib/carts/shopify';
+import { vendureCart } from '../../lib/carts/vendure';
+import { wooCommerceCart } from '../../lib/carts/wooCommerce';
+import type { CartCode } from '../../lib/carts/registry';
+import type { Http } from '../../lib/http/Http';
+import { fetchHttp } from '../http/fetchHttp';
+import { vendureProxy } from '../real/vendureProxy';
+import { VendureShop, type Bought } from '../real/vendureShop';
+import { BigPeer, TOKEN as BIG_TOKEN } from '../servers/bigCommerce';
+import { MagentoPeer, TOKEN as MAGENTO_TOKEN } from '../servers/magento';
+import type { Peer } from '../servers/Peer';
+import { openShopify, TOKEN } from '../servers/shopify/shopifyPeer';
+import { BASIC, WooPeer } from '../servers/wooCommerce';
+import { INSTANT } from './shopifyHarness';
+import { SUPERADMIN } from './vendureHarness';
+
+export interface FaultShop {
+	peer: Peer;
+	/** One request is one try: what n8n's nodes repeat within a run is left to the next run. */
+	session(patience: Patience): CartSession;
+	/** What the cart holds, in an order of its own, without the keys and times that depend on when it was told. */
+	state(): Promise<unknown>;
+	/** Only orders placed since then are this run's. */
+	earliest?: string;
+}
+
+/** How many milliseconds the next request waits for its answer. */
+export type Patience = () => number;
+
+export interface FaultCart {
+	cart: Cart<never, never>;
+	/** A shop where so many orders were placed, two lines each. */
+	open(count: number): Promise<FaultShop>;
+	/** Fewer orders, of a server that takes its time. */
+	isSlow?: true;
+}
+
+type Json = Record<string, unknown>;
+
+const sorted = (list: readonly unknown[]): unknown[] => [...list].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+const without = (value: Json, ...names: string[]): Json => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+const timed =
+	(http: Http, patience: Patience): Http =>
+	async (request) =>
+		await http({ ...request, timeoutMs: patience() });
+
+/** A cart over HTTP that is not here does not compile. */
+export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
+	bigCommerce: {
+		cart: bigCommerceCart,
+		async open(count) {
+			const big = await BigPeer.open();
+			for (let number = 0; number < count; number += 1) big.place();
+			return {
+				peer: big.peer,
+				session: (patience) => bigCommerceCart.open({ http: timed(fetchHttp(big.url, { 'x-auth-token': BIG_TOKEN }), patience), account: 'abc123' }, {}),
+				state: async () =>
+					await Promise.resolve([...big.orders.values()].map((order) => ({
+						status: order.status_id, notes: order.staff_notes.split('\n').sort(), shipments: sorted((big.shipments.get(order.id) ?? []).map((shipment) => without(shipment, 'id', 'date_created'))),
+					}))),
+			};
+		},
+	},
+	magento: {
+		cart: magentoCart,
+		async open(count) {
+			const shop = await MagentoPeer.open();
+			for (let number = 0; number < count; number += 1) shop.place();
+			return {
+				peer: shop.peer,
+				session: (patience) => magentoCart.open({ http: timed(fetchHttp(shop.url, { authorization: `Bearer ${MAGENTO_TOKEN}` }), patience), account: 'shop.example.com' }, {}),
+				state: async () =>
+					await Promise.resolve([...shop.orders.values()].map((order) => ({
+						status: order.status, shipped: order.items.map(({ qty_shipped: shipped }) => shipped), comments: sorted(order.status_histories.map(({ comment }) => comment)),
+						shipments: sorted(shop.shipments.filter((one) => one.order_id === order.entity_id).map((one) => without(one, 'entity_id', 'increment_id'))),
+					}))),
+			};
+		},
+	},
+	shopify: {
+		cart: shopifyCart,
+		async open(count) {
+			const shopify = await openShopify();
+			for (let number = 0; number < count; number += 1) shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 3 }] });
+			const http = fetchHttp(shopify.peer.url, { 'x-shopify-access-token': TOKEN });
+			return {
+				peer: shopify.peer,
+				session: (patience) => shopifyCart.open({ http: async (request) => asHttpSays(await timed(http, patience)(request)), account: 'acme.myshopify.com', clock: INSTANT }, {}),
+				state: async () =>
+					await Promise.resolve(shopify.shop.orders.map(({ tags, note, fulfillments, fulfillmentOrders }) => ({
+						tags, note, fulfillments: sorted(fulfillments.map((fulfillment) => without({ ...fulfillment }, 'id'))), left: fulfillmentOrders.map(({ status, lines }) => ({ status, lines: lines.map(({ remaining }) => remaining) })),
+					}))),
+			};
+		},
+	},
+	vendure: {
+		cart: vendureCart,
+		isSlow: true,
+		async open(count) {
+			channel ??= await VendureShop.open();
+			const shop = channel;
+			const earliest = new Date().toISOString();
+			const placed: Bought[] = [];
+			for (let number = 0; number < count; number += 1) placed.push(await shop.place());
+			const peer = await vendureProxy();
+			// Another account for each run, so that each signs in.
+			const account = `vendure-${(runs += 1)}`;
+			return {
+				peer,
+				earliest,
+				session: (patience) => vendureCart.open({ http: timed(fetchHttp(`${peer.url}/admin-api`, { 'vendure-token': shop.channel }), patience), account, signIn: SUPERADMIN }, {}),
+				state: async () =>
+					await Promise.all(placed.map(async ({ id, lines }) => {
+						const { state, fulfillments, history } = await shop.order(id);
+						const place = (line: string): number => lines.findIndex((one) => one.id === line);
+						return {
+							state,
+							notes: sorted(history.items.filter(({ type }: Json) => type === 'ORDER_NOTE').map(({ data }: { data: { note: string } }) => data.note)),
+							fulfillments: sorted(fulfillments.map((one: Json & { lines: Array<{ orderLineId: string; quantity: number }> }) => ({
+								...without(one, 'id'), trackingCode: String(one.trackingCode), lines: sorted(one.lines.map(({ orderLineId, quantity }) => [place(orderLineId), quantity])),
+							}))),
+						};
+					})),
+			};
+		},
+	},
+	wooCommerce: {
+		cart: wooCommerceCart,
+		async open(count) {
+			const woo = await WooPeer.open();
+			for (let number = 0; number < count; number += 1) woo.place();
+			return {
+				peer: woo.peer,
+				session: (patience) => wooCommerceCart.open({ http: timed(fetchHttp(woo.url, { authorization: BASIC }), patience), account: 'shop.example.com' }, {}),
+				state: async () =>
+					await Promise.resolve([...woo.orders.values()].map(({ id, status, meta_data: meta }) => ({
+						status, notes: sorted((woo.notes.get(id) ?? []).map(({ note }) => note)), meta: sorted(meta.map(({ key, value }) => [key, Array.isArray(value) ? sorted(value) : value])),
+					}))),
+			};
+		},
+	},
+};
+
+/** Of a test file: opening one takes as long as a run. */
+let channel: VendureShop | undefined;
+let runs = 0;
