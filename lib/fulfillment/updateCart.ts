@@ -90,10 +90,11 @@ async function uploadBatch(request: Parameters<typeof uploadTracking>[0], proble
 	// By our own clock, counted from before the claim: what starts later might still run when another worker takes it over.
 	const startBefore = Date.now() + leaseMs / 2;
 	const claims = await store.claimUploads({ orderIds, limit: CLAIM_SIZE, leaseMs, worker, onlyDue: true });
+	const asDecided = request.shipmentRules === undefined ? (order: Order) => order : await withBundles(store, claims.map(({ order }) => order));
 	for (const claim of claims) {
 		// The others are due again when their claims run out.
 		if (Date.now() >= startBefore) return false;
-		const ruled = request.shipmentRules?.evaluate(claim.order, claim.shipment, { now: new Date(await store.now()), notifyCustomer: request.notifyCustomer });
+		const ruled = request.shipmentRules?.evaluate(asDecided(claim.order), claim.shipment, { now: new Date(await store.now()), notifyCustomer: request.notifyCustomer });
 		const entries = ruled === undefined ? [] : rulesEntry(request, claim, ruled);
 		const outcome =
 			ruled === undefined || ruled.decision.kind === 'upload'
@@ -103,6 +104,15 @@ async function uploadBatch(request: Parameters<typeof uploadTracking>[0], proble
 		if (problem !== null) problems.set(claim.order.id, problem);
 	}
 	return claims.length > 0;
+}
+
+/** Rules of orders ran on the bundle: where it went, and how, is true of the orders in it. */
+async function withBundles(store: OrderStore, orders: readonly Order[]): Promise<(order: Order) => Order> {
+	const bundles = new Map((await store.getMany([...new Set(orders.flatMap(({ bundledInto }) => bundledInto ?? []))])).map((bundle) => [bundle.id, bundle]));
+	return (order) => {
+		const bundle = order.bundledInto === null ? undefined : bundles.get(order.bundledInto);
+		return bundle === undefined ? order : { ...order, warehouse: bundle.warehouse, carrier: bundle.carrier, serviceLevel: bundle.serviceLevel };
+	};
 }
 
 /** What the rules did, if they did something; written with the outcome, so that a repeat after a crash says it once. */

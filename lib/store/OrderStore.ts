@@ -229,6 +229,8 @@ export interface StoreStatistics {
 		counts: Partial<Record<OrderStatus, number>>;
 		lastImportAt: IsoDate | null;
 		openImportFailures: number;
+		/** What waits for a person: all that is in Error, parts and bundles too, of which the counts say nothing. */
+		inError: number;
 		lastProblem: { orderId: string; orderNumber: string; code: string; message: string; at: IsoDate } | null;
 	}>;
 	totals: Record<OrderStatus, number>;

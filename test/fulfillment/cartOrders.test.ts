@@ -3,7 +3,7 @@ import type { CartOutcome, CartSession } from '../../lib/carts/Cart';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { claimDueWork } from '../../lib/fulfillment/dueWork';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { addCartNote, cancelInCart, uploadTracking } from '../../lib/fulfillment/updateCart';
+import { addCartNote, cancelInCart, uploadTracking, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, importOne, kinds, report, shipped } from '../store/fixtures';
@@ -87,6 +87,24 @@ onEachDatabase('a cart', (open) => {
 		expect(await statusesOf(store, [...sources, bundle])).toEqual(['closed', 'closed', 'closed']);
 	});
 
+	it('gets tracking by rules on shipments, which see where the bundle went', async () => {
+		const test = await open();
+		const { store } = test;
+		const { bundle } = await sentBundle(test);
+		await store.recordShipments(report([shipped(bundle, 'S1')]));
+		const { told, session } = cart();
+		const seen: unknown[] = [];
+		const shipmentRules: ShipmentRulesRequest = {
+			ruleSet: () => null,
+			evaluate: (order, shipment, { notifyCustomer }) => {
+				seen.push([order.externalId, order.warehouse, shipment.lines.length]);
+				return { shipment, notifyCustomer, decision: { kind: 'upload' }, trace: [] };
+			},
+		};
+		await uploadTracking({ ...request(store, session, [bundle]), shipmentRules });
+		expect([seen.sort(), told]).toEqual([[['1', 'BER', 2], ['2', 'BER', 2]], ['tracking 1', 'tracking 2']]);
+	});
+
 	it('is not told that an order is canceled while another part of it is shipped, and gets a note once', async () => {
 		const { store } = await open();
 		const { parent, parts } = await splitOrder(store);
@@ -130,6 +148,9 @@ onEachDatabase('statistics', (open) => {
 		const { store } = await open();
 		const { parts } = await splitOrder(store);
 		for (const part of parts) await sent(store, part);
-		expect((await store.statistics({ days: 30 })).stores[0]!.counts).toEqual({ routed: 1 });
+		expect((await store.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 0 });
+		const part = (await store.get(parts[0].id))!;
+		await store.transition({ orderId: part.id, from: 'open', to: 'error', version: part.version, actor, reason: null });
+		expect((await store.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 1 });
 	});
 });

@@ -37,7 +37,7 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 	const figures = (store: string): StoreFigures => {
 		const known = found.get(store);
 		if (known) return known;
-		const fresh: StoreFigures = { store, cart: '', counts: {}, lastImportAt: null, openImportFailures: 0, lastProblem: null };
+		const fresh: StoreFigures = { store, cart: '', counts: {}, lastImportAt: null, openImportFailures: 0, inError: 0, lastProblem: null };
 		found.set(store, fresh);
 		return fresh;
 	};
@@ -75,6 +75,11 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 			`SELECT store, count(*) AS count FROM ${tables.import_failure} WHERE resolved_at IS NULL AND store <> '' AND ${where} GROUP BY store`,
 	)) {
 		figures(row.store).openImportFailures = row.count;
+	}
+	for (const row of await select<{ store: string; count: number }>(
+		(where) => `SELECT store, count(*) AS count FROM ${tables.order} WHERE status = 'error' AND ${where} GROUP BY store`,
+	)) {
+		figures(row.store).inError = row.count;
 	}
 	type Problem = Pick<OrderRow, 'id' | 'store' | 'order_number' | 'alert_code' | 'alert_message' | 'alert_at'>;
 	for (const row of await select<Problem>(
