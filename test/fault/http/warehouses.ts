@@ -1,4 +1,5 @@
 /** The WMSs that orders are sent to over HTTP here, as a process of ours opens them. */
+import { DEFAULTS, httpWmsFor } from '../../../lib/wms/genericHttp';
 import { shipBobWms } from '../../../lib/wms/shipBob';
 import { opened, type OpenedWms } from '../../../nodes/shared/warehouses/opened';
 import { fetchHttp } from '../../http/fetchHttp';
@@ -21,6 +22,12 @@ export const WAREHOUSES = {
 	shipBob: ({ url, key, channel }, worker, timeoutMs) => {
 		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
 		return opened(shipBobWms, shipBobWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { channelId: channel, createMissing: true }));
+	},
+	/** Takes an order as often as it is sent; it can be looked up. */
+	genericHttp: ({ url, key }, worker, timeoutMs) => {
+		const http = fetchHttp(`${url}/api`, { 'x-api-key': key, [SENDER]: worker });
+		const wms = httpWmsFor(DEFAULTS);
+		return opened(wms, wms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'wms.example.com' }, DEFAULTS));
 	},
 } as const satisfies Record<string, Open>;
 
