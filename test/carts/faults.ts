@@ -103,7 +103,7 @@ class World {
 		// Keys of a server that is not new for each run.
 		let known = JSON.stringify(await this.shop.state());
 		for (const [index, { externalId, reference }] of orders.entries()) {
-			for (const [key, name] of [[`1ZA${externalId}`, 'A'], [`1ZB${externalId}`, 'B'], [reference, 'reference']] as const) known = known.replaceAll(key, `${name} of order ${index}`);
+			for (const [key, name] of [[`1ZA${externalId}`, 'A'], [`1ZB${externalId}`, 'B'], [`has the order as ${reference}`, 'has it']] as const) known = known.replaceAll(key, `${name} of order ${index}`);
 		}
 		return { store: JSON.parse(text) as unknown, cart: JSON.parse(known) as unknown };
 	}
