@@ -113,6 +113,8 @@ it('follows items through split and merged shipments, and leaves orders of other
 		{ reference: 'acme.2', wmsOrderId: other.shipment_id, lines: [{ lineId: 'L1', sku: 'C', quantity: 1 }] },
 		{ reference: 'acme.1', wmsOrderId: null, lines: [{ lineId: 'L2', sku: 'B', quantity: 1 }] },
 	]);
+	// The list of shipments said already what is in each.
+	expect(shipStation.peer.calls.filter((call) => call.startsWith('GET /v2/shipments/'))).toEqual([]);
 	// Should ShipStation drop our mark, what the store waits for is known by its reference.
 	expect((await poll(sessionOf(shipStation), null, waitingFor({ reference: '5556', wmsOrderId: null }))).events).toContainEqual(expect.objectContaining({ reference: '5556', lines: [{ lineId: null, sku: 'A', quantity: 1 }] }));
 });

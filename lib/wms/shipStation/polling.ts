@@ -8,7 +8,7 @@ import { asError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, momentOf, objectsIn, textOf, type JsonObject } from '../json';
 import type { WaitingOrders, WmsEventPage } from '../Wms';
-import { fulfillmentParcel, labelParcel, parcelReport, shipmentReport, voidReport, type Report } from './reports';
+import { fulfillmentParcel, labelParcel, parcelReport, sharesOf, shipmentReport, voidReport, type Report } from './reports';
 
 type Call = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -37,15 +37,26 @@ export async function* changes(call: Call, cursor: Cursor | null, waitingOrders:
 	const from = (known: string | undefined): string => (known === undefined ? ago(FIRST_LOOK_MS) : new Date(Date.parse(known) - OVERLAP_MS).toISOString());
 	const waiting = new Set<string>();
 	for await (const orders of waitingOrders()) for (const { reference } of orders) waiting.add(reference);
-	const known = new Map<string, JsonObject>();
+	const ours = new Map<string, JsonObject>();
+	/** Keys alone: an account may hold far more of other channels than of ours. */
+	const others = new Set<string>();
 
+	function remember(key: string, shipment: JsonObject): JsonObject | null {
+		const isOurs = sharesOf(shipment, waiting).length > 0;
+		if (isOurs) ours.set(key, shipment);
+		else ours.delete(key);
+		if (isOurs) others.delete(key);
+		else others.add(key);
+		return isOurs ? shipment : null;
+	}
+
+	/** Null = there is none, or nothing of ours is in it. */
 	async function shipmentWith(key: string | null): Promise<JsonObject | null> {
-		if (key === null) return null;
-		const there = known.get(key);
+		if (key === null || others.has(key)) return null;
+		const there = ours.get(key);
 		if (there !== undefined) return there;
 		const found = await oneOrNone(call, `/v2/shipments/${encodeURIComponent(key)}`);
-		if (found !== null) known.set(key, found);
-		return found;
+		return found === null ? null : remember(key, found);
 	}
 
 	const page = (reports: Report[], next: Position): WmsEventPage => {
@@ -54,7 +65,7 @@ export async function* changes(call: Call, cursor: Cursor | null, waitingOrders:
 	};
 
 	for await (const shipments of walk(call, { path: '/v2/shipments', list: 'shipments', start: 'modified_at_start', time: 'modified_at', from: from(position.shipments) })) {
-		for (const shipment of shipments) known.set(textOf(shipment.shipment_id) ?? '', shipment);
+		for (const shipment of shipments) remember(textOf(shipment.shipment_id) ?? '', shipment);
 		yield page(shipments.map((shipment) => shipmentReport(shipment, waiting)), last('shipments', shipments, 'modified_at'));
 	}
 
