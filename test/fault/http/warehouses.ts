@@ -1,6 +1,8 @@
 /** The WMSs that orders are sent to over HTTP here, as a process of ours opens them. */
+import { extensivWms } from '../../../lib/wms/extensiv';
 import { DEFAULTS, httpWmsFor } from '../../../lib/wms/genericHttp';
 import { shipBobWms } from '../../../lib/wms/shipBob';
+import { shipStationWms } from '../../../lib/wms/shipStation';
 import { opened, type OpenedWms } from '../../../nodes/shared/warehouses/opened';
 import { fetchHttp } from '../../http/fetchHttp';
 
@@ -28,6 +30,16 @@ export const WAREHOUSES = {
 		const http = fetchHttp(`${url}/api`, { 'x-api-key': key, [SENDER]: worker });
 		const wms = httpWmsFor(DEFAULTS);
 		return opened(wms, wms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'wms.example.com' }, DEFAULTS));
+	},
+	/** Looked up before each sending, and refuses a second order with the same reference. The channel is its customer. */
+	extensiv: ({ url, key, channel }, worker, timeoutMs) => {
+		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
+		return opened(extensivWms, extensivWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { customerId: channel, facilityId: '4' }));
+	},
+	/** Refuses a second order with the same reference, inside of an answer of status 200. */
+	shipStation: ({ url, key, channel }, worker, timeoutMs) => {
+		const http = fetchHttp(url, { 'api-key': key, [SENDER]: worker });
+		return opened(shipStationWms, shipStationWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, {}));
 	},
 } as const satisfies Record<string, Open>;
 
