@@ -143,6 +143,23 @@ it('reads every page although orders change in between, and goes on where it was
 	expect(new Set((await poll(session)).events.map(({ reference }) => reference)).size).toBe(251);
 });
 
+it.each([0, 1, 2])('loses nothing when request %i of a poll fails', async (failing) => {
+	for (let index = 0; index < 250; index += 1) extensiv.confirm(extensiv.add(`acme.${index}`, [['L1', 'A', 1]]));
+	const session = sessionOf(extensiv);
+	const shipped = new Set<string>();
+	let cursor: Cursor | null = null;
+	const read = async (): Promise<void> => {
+		for await (const page of session.listShipments(cursor, nothingWaits)) {
+			for (const event of page.events) if (event.kind === 'shipped') shipped.add(String(event.reference));
+			cursor = page.next ?? cursor;
+		}
+	};
+	extensiv.peer.faultAt = (index) => (index === failing ? 'truncated' : null);
+	await expect(read()).rejects.toMatchObject({ code: 'partner_unavailable' });
+	await read();
+	expect(shipped.size).toBe(250);
+});
+
 it('names quantities that are none', async () => {
 	extensiv.confirm(extensiv.add('acme.1', [['L1', 'A', 1.5]]));
 	const order = extensiv.add('acme.2', [['L1', 'A', 1]]);

@@ -166,6 +166,27 @@ describe('polling', () => {
 		expect(first.events).toHaveLength(35);
 	});
 
+	it.each<[Paging, Partial<ShipmentSettings>]>([
+		['page', {}],
+		['feed', { path: '/shipments?updatedSince=1970-01-01&limit={limit}&cursor={cursor ?}', nextPath: 'next' }],
+	])('loses nothing when a page fails: %s', async (paging, changes) => {
+		ship(35);
+		const settings = withShipments({ paging, ...changes });
+		const shipped = new Set<string>();
+		let cursor: Cursor | null = null;
+		const read = async (): Promise<void> => {
+			for await (const page of sessionOf(warehouse, settings).listShipments(cursor, nothingWaits)) {
+				for (const event of page.events) if (event.kind === 'shipped') shipped.add(String(event.reference));
+				cursor = page.next ?? cursor;
+			}
+		};
+		warehouse.peer.faultAt = (index) => (index === 2 ? '500-before' : null);
+		await expect(read()).rejects.toMatchObject({ code: 'partner_unavailable' });
+		expect(shipped.size).toBe(20);
+		await read();
+		expect(shipped.size).toBe(35);
+	});
+
 	it('goes on in a feed where it was', async () => {
 		ship(25);
 		const settings = withShipments({ paging: 'feed', path: '/shipments?updatedSince=1970-01-01&limit={limit}&cursor={cursor ?}', nextPath: 'next' });

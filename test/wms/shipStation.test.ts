@@ -143,6 +143,23 @@ it('reads every page although shipments change in between', async () => {
 	expect([acknowledged.size, shipped.size]).toEqual([250, 250]);
 });
 
+it.each([1, 2, 3, 5, 6])('loses nothing when request %i of a poll fails', async (failing) => {
+	for (let index = 0; index < 250; index += 1) shipStation.label(shipStation.add(`acme.${index}`, [['L1', 'A', 1]]));
+	const session = sessionOf(shipStation);
+	const shipped = new Set<string>();
+	let cursor: Cursor | null = null;
+	const read = async (): Promise<void> => {
+		for await (const page of session.listShipments(cursor, nothingWaits)) {
+			for (const event of page.events) if (event.kind === 'shipped') shipped.add(String(event.reference));
+			cursor = page.next ?? cursor;
+		}
+	};
+	shipStation.peer.faultAt = (index) => (index === failing ? 'truncated' : null);
+	await expect(read()).rejects.toMatchObject({ code: 'partner_unavailable' });
+	await read();
+	expect(shipped.size).toBe(250);
+});
+
 it('reads every page although all have the same time', async () => {
 	const at = new Date(shipStation.now).toISOString();
 	for (let index = 0; index < 250; index += 1) Object.assign(shipStation.add(`acme.${index}`, [['L1', 'A', 1]]), { modified_at: at, shipment_status: 'cancelled' });
