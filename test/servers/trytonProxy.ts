@@ -1,5 +1,5 @@
 /** Stands before Tryton and fails as a Peer does, or keeps requests back as a network may. */
-import { Peer, type Fault, type PeerRequest } from './Peer';
+import { Peer, type Fault, type PeerRequest, type RareFault } from './Peer';
 import type { Tryton } from './tryton';
 
 export class TrytonProxy {
@@ -25,7 +25,7 @@ export class TrytonProxy {
 	}
 
 	/** The first so many requests of a method fail. */
-	fail(method: string, fault: Fault, times = 1): void {
+	fail(method: string, fault: Fault | RareFault, times = 1): void {
 		let left = times;
 		this.peer.faultAt = (_, request) => (methodOf(request) === method && (left -= 1) >= 0 ? fault : null);
 	}
@@ -36,6 +36,12 @@ export class TrytonProxy {
 		const answers: unknown[] = [];
 		for (const request of this.late.splice(0)) answers.push((await this.forward(request)).body);
 		return answers;
+	}
+
+	/** The last request of a method reaches Tryton once more. */
+	async again(method: string): Promise<void> {
+		const last = this.peer.requests.findLast((request) => methodOf(request) === method);
+		if (last !== undefined) await this.forward(last);
 	}
 
 	private async forward({ path, headers, text }: PeerRequest): Promise<{ status: number; body: unknown }> {

@@ -115,6 +115,20 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 		expect(await tryton.references()).toEqual(['acme.1001']);
 	});
 
+	it('one shipment comes of a request that the network delivers twice', async () => {
+		const proxy = await TrytonProxy.open(tryton);
+		const to = await through(proxy);
+		proxy.fail('stock.shipment.out.create', 'twice');
+		expect(await send({}, to)).toMatchObject({ kind: 'accepted' });
+		expect(await states()).toEqual(['waiting', 'cancelled']);
+		await proxy.again('stock.shipment.out.create');
+		expect(await states()).toEqual(['waiting', 'cancelled', 'draft']);
+		expect(await poll()).toMatchObject({ events: [], failures: [expect.stringContaining('cancel it in Tryton')] });
+		expect(await to.findOrder('acme.1001')).not.toBeNull();
+		expect(await states()).toEqual(['waiting', 'cancelled', 'cancelled']);
+		expect(await poll()).toMatchObject({ events: [], failures: [] });
+	});
+
 	it('nothing comes of a request that the network delivers after the order was canceled', async () => {
 		const proxy = await TrytonProxy.open(tryton);
 		proxy.withheld = 'stock.shipment.out.create';
@@ -260,7 +274,7 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 	it('says what to do when the session is over, or the user works nowhere', async () => {
 		await tryton.sql('DELETE FROM ir_session WHERE create_uid <> 1');
 		expect(await send()).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid' });
-		const fresh = await sessionOf(tryton);
+		const fresh = await sessionOf(tryton, {}, { anew: true });
 		const [user] = (await tryton.rpc('res.user.search', [['login', '=', TRYTON_USER]], 0, 1, null)) as number[];
 		await tryton.rpc('res.user.write', [user ?? 0], { company: null });
 		expect(await send({}, fresh)).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid', cause: expect.stringContaining('no company') });

@@ -9,7 +9,7 @@ import { dateText, momentText } from './values';
 
 /** The fields of a shipment that a report needs. */
 export const SHIPMENT_FIELDS = [
-	'number', 'state', 'customer', 'customer.code', 'effective_date', 'write_date', 'create_date',
+	'number', 'state', 'customer', 'customer.code', 'customer.create_uid', 'create_uid', 'write_uid', 'effective_date', 'write_date', 'create_date',
 	'outgoing_moves.state', 'outgoing_moves.internal_quantity', 'outgoing_moves.product.code',
 ];
 /** The fields that the modules for packages and carriers add. */
@@ -36,17 +36,21 @@ const WAITING = new Set(['draft', 'waiting', 'assigned', 'picked', 'packed']);
 export function reportOf(shipment: JsonObject, beside: Beside): Report {
 	const reference = referenceOf(shipment);
 	const report: Report = { events: [], failures: [] };
-	// A shipment of others, or one that a run is still making.
-	if (reference === null || isUnfinished(shipment)) return report;
+	if (reference === null) return report;
 	const origin = `Tryton shipment ${nameOf(shipment)}`;
 	const lowest = beside.siblings.reduce<JsonObject>((first, one) => (Number(one.id) < Number(first.id) ? one : first), shipment);
 	// The parts of a split shipment have numbers of their own.
 	const named = { reference, wmsOrderId: lowest.id === shipment.id ? nameOf(shipment) : null, origin };
 	const fail = (message: string) => report.failures.push(failure(origin, reference, message, shipment));
-	if (WAITING.has(String(shipment.state))) report.events.push({ kind: 'acknowledged', ...named });
+	if (isUnfinished(shipment)) {
+		// A run is still making it; unless there is another one already.
+		if (beside.siblings.some(({ id, state }) => id !== shipment.id && state !== 'cancelled')) fail('A draft that was made by a repeated request stands beside the shipment of the order; cancel it in Tryton.');
+	} else if (WAITING.has(String(shipment.state))) report.events.push({ kind: 'acknowledged', ...named });
 	else if (shipment.state === 'cancelled') {
 		const lines = linesOf(objectsIn(shipment['outgoing_moves.']));
 		const whole = beside.siblings.every(({ state }) => state === 'cancelled');
+		// Not of the warehouse, but of ours: one too many, see sending.ts.
+		if (!whole && isObject(shipment['customer.']) && shipment['customer.'].create_uid === shipment.write_uid) return report;
 		if (typeof lines === 'string') fail(lines);
 		else report.events.push({ kind: 'canceled', ...named, externalId: `cancel:${nameOf(shipment)}`, reason: null, lines: whole ? null : lines });
 	} else if (hasLeft(shipment)) {

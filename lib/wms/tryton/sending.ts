@@ -6,7 +6,8 @@
  * 2. A run that finds a party without a shipment waits for a moment, then takes the order over: it deletes the party and begins anew. Postgres
  *    deletes no party that a shipment belongs to, and makes no shipment for a party that is gone. So the call of a run that was
  *    killed, or that a network delivers late, either was first or fails.
- * 3. The shipment is a draft until it is told to wait for its goods. One that was left behind as a draft is told so when it is found.
+ * 3. The shipment is a draft until it is told to wait for its goods. One that was left behind as a draft is told so when it is found; of two
+ *    that a network made by delivering one call twice, one is canceled (only administrators of stock may delete shipments).
  *
  * On SQLite, which Tryton offers for trials, codes are not unique; there it is only looked up before.
  */
@@ -31,7 +32,7 @@ const LOOK_AGAIN_MS = 400;
 /** Somebody else is at the same order again and again: it is for a later try. */
 const MOST_ROUNDS = 6;
 
-const STATE_FIELDS = ['number', 'state', 'customer', 'write_date', 'create_date', '_timestamp'];
+const STATE_FIELDS = ['number', 'state', 'customer', 'customer.create_uid', 'create_uid', 'write_date', 'create_date', '_timestamp'];
 
 export interface SendingOptions {
 	/** Whether people see the reference in the shipment as well; modules of carriers want the field for themselves. */
@@ -54,26 +55,30 @@ export function sendingTo(records: Records, { fillReference, clock }: SendingOpt
 		return typeof found?.id === 'number' ? found.id : null;
 	};
 
-	/** The shipment that is not canceled, after it was told to wait; null = there is none. */
-	async function live(company: Company, shipments: readonly JsonObject[]): Promise<{ wmsOrderId: string } | null> {
-		const found = shipments.filter(({ state }) => state !== 'cancelled');
-		for (const shipment of found) if (isUnfinished(shipment)) await wait(company, shipment);
-		return found[0] === undefined ? null : { wmsOrderId: nameOf(found[0]) };
-	}
-
-	async function wait({ rpc }: Company, shipment: JsonObject): Promise<void> {
-		const id = idOf(shipment);
-		for (let now: JsonObject | undefined = shipment, tries = 1; now !== undefined && isUnfinished(now); tries += 1) {
-			const timestamp = textOf(now._timestamp);
+	/**
+	 * The shipment that is not canceled, after it was told to wait; null = there is none. A network may have carried the call that made it out
+	 * twice: of several drafts one stays. Whoever comes at the same time decides alike, or finds the draft changed.
+	 */
+	async function live(company: Company, reference: string, shipments: readonly JsonObject[]): Promise<{ wmsOrderId: string } | null> {
+		for (let now = shipments, tries = 1; ; tries += 1) {
+			const there = now.filter(({ state }) => state !== 'cancelled');
+			const one = there.find((shipment) => !isUnfinished(shipment)) ?? there[0];
+			if (one === undefined) return null;
 			try {
-				// Nobody has touched it since it was read, or it is not ours to move any more.
-				await rpc('stock.shipment.out.wait', [[id]], timestamp === null ? {} : { unchanged: { [`stock.shipment.out,${id}`]: timestamp } });
-				return;
+				for (const draft of there) if (draft !== one && isUnfinished(draft)) await onUnchanged(company, 'cancel', draft);
+				if (isUnfinished(one)) await onUnchanged(company, 'wait', one);
+				return { wmsOrderId: nameOf(one) };
 			} catch (error) {
-				if (!isConflict(error) || tries === MOST_ROUNDS) throw asError(error);
-				[now] = await recordsOf(rpc, 'stock.shipment.out.read', [[id], STATE_FIELDS]);
+				const again = isConflict(error) || (error instanceof PartnerError && error.details.received === 'refused');
+				if (!again || tries === MOST_ROUNDS) throw asError(error);
+				now = await shipmentsOf(company, reference);
 			}
 		}
+	}
+
+	async function onUnchanged({ rpc }: Company, method: 'cancel' | 'wait', shipment: JsonObject): Promise<void> {
+		const timestamp = textOf(shipment._timestamp);
+		await rpc(`stock.shipment.out.${method}`, [[idOf(shipment)]], timestamp === null ? {} : { unchanged: { [`stock.shipment.out,${idOf(shipment)}`]: timestamp } });
 	}
 
 	/** False = a shipment belongs to it, or somebody else was faster. */
@@ -116,7 +121,7 @@ export function sendingTo(records: Records, { fillReference, clock }: SendingOpt
 			await removeParty(company, party);
 			throw asError(error);
 		}
-		const found = await live(company, await shipmentsOf(company, request.reference));
+		const found = await live(company, request.reference, await shipmentsOf(company, request.reference));
 		return found === null ? { kind: 'unknown', cause: 'Tryton made a shipment and does not show it.' } : { kind: 'accepted', ...found };
 	}
 
@@ -139,7 +144,7 @@ export function sendingTo(records: Records, { fillReference, clock }: SendingOpt
 		for (let round = 0; round < MOST_ROUNDS; round += 1) {
 			const earlier = await nothingSent(partyOf(company, reference));
 			const shipments = earlier === null ? await nothingSent(shipmentsOf(company, reference)) : await nothingSent(settled(company, reference));
-			const there = await live(company, shipments);
+			const there = await live(company, reference, shipments);
 			if (there !== null) return { kind: 'duplicate', ...there };
 			if (earlier === null) {
 				const party = await makeParty(company, request, resolved);
@@ -184,7 +189,7 @@ export function sendingTo(records: Records, { fillReference, clock }: SendingOpt
 
 	async function find(reference: string): Promise<{ wmsOrderId: string } | null> {
 		const company = await records.company();
-		return await live(company, await shipmentsOf(company, reference));
+		return await live(company, reference, await shipmentsOf(company, reference));
 	}
 
 	return { create, find, cancel };
@@ -193,9 +198,14 @@ export function sendingTo(records: Records, { fillReference, clock }: SendingOpt
 /** From Tryton 6.8 on, `shipped` stands before `done`. */
 export const hasLeft = ({ state }: JsonObject): boolean => state === 'done' || state === 'shipped';
 
-/** A draft that nobody has touched since it was made: the run that made it did not get further. One that people put back to draft was. */
-export const isUnfinished = ({ state, write_date: written, create_date: made }: JsonObject): boolean =>
-	state === 'draft' && (momentText(written) === null || momentText(written) === momentText(made));
+/**
+ * A draft that nobody has touched since the user who made its party made it: that run did not get further. One that people put back to draft
+ * was changed, and a copy is of their own making.
+ */
+export function isUnfinished({ state, write_date: written, create_date: made, create_uid: by, 'customer.': party }: JsonObject): boolean {
+	if (state !== 'draft' || !isObject(party) || party.create_uid !== by) return false;
+	return momentText(written) === null || momentText(written) === momentText(made);
+}
 
 export const nameOf = (shipment: JsonObject): string => textOf(shipment.number) ?? String(shipment.id);
 
