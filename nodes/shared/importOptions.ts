@@ -15,6 +15,17 @@ export const importOptions: INodeProperties[] = [
 		description: 'An order without any shipment this many days after its import becomes Abandoned',
 	},
 	{
+		displayName: 'Changes in the Cart',
+		name: 'onChange',
+		type: 'options',
+		options: [
+			{ name: 'Ignore', value: 'ignore', description: 'Keep the order as it was first imported' },
+			{ name: 'Update', value: 'replace', description: 'Take the new data, keep edits made by people, and run the rules again' },
+		],
+		default: 'replace',
+		description: 'What to do when an order that was not sent yet comes again with other data',
+	},
+	{
 		displayName: 'Earliest Order Date',
 		name: 'earliestOrderDate',
 		type: 'dateTime',
@@ -45,17 +56,6 @@ export const importOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'wholesale, vip',
 		description: 'Import only orders with at least one of these tags, separated by commas',
-	},
-	{
-		displayName: 'When the Cart Changes an Unsent Order',
-		name: 'onChange',
-		type: 'options',
-		options: [
-			{ name: 'Ignore', value: 'ignore', description: 'Keep the order as it was first imported' },
-			{ name: 'Update', value: 'replace', description: 'Take the new data, keep edits made by people, and run the rules again' },
-		],
-		default: 'replace',
-		description: 'What to do when an order that was not sent yet comes again with other data',
 	},
 ];
 

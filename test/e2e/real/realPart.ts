@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADDRESS, vendureUrl, VendureShop, type Bought } from '../../real/vendureShop';
+import { trytonMissing } from '../../servers/tryton';
 import type { PartBody } from '../main';
 import type { Part } from '../Part';
 import { People } from '../People';
@@ -15,6 +16,7 @@ import { checkExecutions } from '../lifecycle';
 import { ownDatabase, ownRedis, queueEnvironment } from '../servers';
 import { peopleWorkflow } from '../workflows';
 import { FolderWarehouse } from './FolderWarehouse';
+import { TrytonWarehouse } from './TrytonWarehouse';
 import type { HeldOrder, Warehouse } from './Warehouse';
 import { COMPANY, realWorkflows, SHOP } from './workflows';
 
@@ -41,8 +43,20 @@ interface Running {
 
 export const realPart: PartBody = async (part, tarballs) => {
 	if (vendureUrl() === null) return part.say('skipped: no real Vendure runs (npm run real -- npm run e2e)');
-	await throughN8n(part, await inQueueMode(part, tarballs.own), new FolderWarehouse(path.join(part.folder, 'warehouse')));
+	await throughN8n(part, await inQueueMode(part, tarballs.own), await warehouseOf(part));
 };
+
+/** A real Tryton where it is installed; else folders. */
+async function warehouseOf(part: Part): Promise<Warehouse> {
+	const missing = trytonMissing();
+	if (missing === null) {
+		const tryton = await TrytonWarehouse.open();
+		part.atEnd(async () => await tryton.close());
+		return tryton;
+	}
+	part.say(`no real Tryton (${missing}): the warehouse exchanges files`);
+	return new FolderWarehouse(path.join(part.folder, 'warehouse'));
+}
 
 async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promise<void> {
 	const { rest } = n8n;
