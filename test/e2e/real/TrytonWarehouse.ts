@@ -16,8 +16,11 @@ export class TrytonWarehouse implements Warehouse {
 
 	private constructor(private readonly tryton: Tryton) {}
 
-	static async open(): Promise<TrytonWarehouse> {
-		return new TrytonWarehouse(await Tryton.open());
+	/** @param countries ISO codes of those it ships to, beside the United States */
+	static async open(countries: readonly string[]): Promise<TrytonWarehouse> {
+		const tryton = await Tryton.open();
+		await tryton.rpc('country.country.create', countries.map((code) => ({ code, name: code })));
+		return new TrytonWarehouse(tryton);
 	}
 
 	async close(): Promise<void> {

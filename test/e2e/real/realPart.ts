@@ -50,7 +50,7 @@ export const realPart: PartBody = async (part, tarballs) => {
 async function warehouseOf(part: Part): Promise<Warehouse> {
 	const missing = trytonMissing();
 	if (missing === null) {
-		const tryton = await TrytonWarehouse.open();
+		const tryton = await TrytonWarehouse.open(['DE']);
 		part.atEnd(async () => await tryton.close());
 		return tryton;
 	}
