@@ -47,7 +47,7 @@ export class TrytonWarehouse implements Warehouse {
 		const later = [...new Set(open.map(({ sku }) => sku))].filter((sku) => pieces[sku] === undefined);
 		for (const sku of later) await splitShipment(this.tryton, reference, sku);
 		const shipment = await pickShipment(this.tryton, open[0]!.number);
-		await packInto(this.tryton, shipment, [], { shipping_reference: tracking });
+		await packInto(this.tryton, shipment, Object.keys(pieces), { shipping_reference: tracking });
 		await sendOff(this.tryton, shipment);
 	}
 
