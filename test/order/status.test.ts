@@ -46,12 +46,12 @@ describe('operations', () => {
 
 	/** The contract, section 3: where each operation is refused for an order that the WMS never had. */
 	const refusedIn: Record<Operation, OrderStatus[]> = {
-		edit: ['queued', 'closed', 'deleted'],
+		edit: ['queued', 'bundled', 'closed', 'deleted'],
 		reprocess: ['new', 'queued', 'bundled', 'closed', 'deleted'],
-		reset: ['queued', 'open', 'partially_shipped', 'closed', 'deleted'],
+		reset: ['queued', 'open', 'partially_shipped', 'bundled', 'closed', 'deleted'],
 		archive: ['queued', 'deleted'],
 		delete: ['queued', 'open', 'partially_shipped', 'closed', 'bundled', 'deleted'],
-		cancel: ['closed', 'archived', 'skipped', 'abandoned', 'deleted'],
+		cancel: ['closed', 'bundled', 'archived', 'skipped', 'abandoned', 'deleted'],
 	};
 
 	it.each(OPERATIONS.flatMap((operation) => ORDER_STATUSES.map((status) => [operation, status] as const)))(
