@@ -2,10 +2,6 @@
  * Orders over HTTP (a thousand with EXACTLY_ONCE=full), from two processes of ours that work on the same orders, to a warehouse that takes orders and fails to say so,
  * while our processes are killed in the middle of their requests: in the end the warehouse has each order exactly once.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
-import type { OrderStatus } from '../../../lib/order/status';
-import type { OrderStore } from '../../../lib/store/OrderStore';
 import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../servers/extensiv';
 import { FAULTS, type Fault, type Peer, type PeerRequest, type RareFault } from '../../servers/Peer';
 import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../servers/shipBob';
@@ -13,7 +9,7 @@ import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../servers/httpWarehouse';
 import { SHIPSTATION_KEY, ShipStationPeer } from '../../servers/shipStation';
 import { onEachDatabase, type DialectName } from '../../store/harness';
 import { routedOrders } from './routedOrders';
-import type { SenderTask } from './sender';
+import { Senders, statusesOf } from './senders';
 import { SENDER, type Account, type WarehouseCode } from './warehouses';
 
 jest.setTimeout(600_000);
@@ -35,7 +31,8 @@ interface Warehouse {
 	references(): string[];
 }
 
-const PEERS: Record<WarehouseCode, () => Promise<Warehouse>> = {
+/** Tryton, a real server that takes its time, has a run of its own. */
+const PEERS: Record<Exclude<WarehouseCode, 'tryton'>, () => Promise<Warehouse>> = {
 	shipBob: async () => {
 		const shipBob = await ShipBobPeer.open();
 		return { peer: shipBob.peer, account: { key: SHIPBOB_KEY, channel: CHANNEL }, isOrder: ({ method, path: at }) => method === 'POST' && at.endsWith('/order'), references: () => shipBob.references() };
@@ -54,58 +51,10 @@ const PEERS: Record<WarehouseCode, () => Promise<Warehouse>> = {
 	},
 };
 
-class Senders {
-	private readonly running = new Map<string, ChildProcess>();
-	private started = 0;
-	killed = 0;
-	private readonly done: Array<Promise<void>> = [];
-
-	constructor(private readonly task: Omit<SenderTask, 'worker'>) {}
-
-	start(): void {
-		const worker = `sender-${(this.started += 1)}`;
-		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, 'sender.ts'), JSON.stringify({ ...this.task, worker } satisfies SenderTask)], { stdio: ['ignore', 'inherit', 'inherit'] });
-		this.running.set(worker, child);
-		this.done.push(new Promise((resolve, reject) => {
-			child.on('error', reject);
-			child.on('close', (code, signal) => (signal === 'SIGKILL' || code === 0 ? resolve() : reject(new Error(`${worker} ended with ${code ?? signal}`))));
-		}));
-	}
-
-	/** Kills the one that a request came from; another one takes its place. */
-	kill(worker: string): void {
-		const child = this.running.get(worker);
-		if (child === undefined || !child.kill('SIGKILL')) return;
-		this.running.delete(worker);
-		this.killed += 1;
-		this.start();
-	}
-
-	/** Until nothing is left to send. */
-	async end(): Promise<void> {
-		for (let index = 0; index < this.done.length; index += 1) await this.done[index];
-	}
-
-	stop(): void {
-		for (const child of this.running.values()) child.kill('SIGKILL');
-	}
-}
-
 const stops: Array<() => void> = [];
 afterEach(() => {
 	for (const stop of stops.splice(0)) stop();
 });
-
-async function statusesOf(store: OrderStore): Promise<Map<OrderStatus, number>> {
-	const counts = new Map<OrderStatus, number>();
-	for (let after: string | undefined, more = true; more; ) {
-		const page = await store.search({ limit: 500, ...(after === undefined ? {} : { after }) });
-		for (const { status } of page.items) counts.set(status, (counts.get(status) ?? 0) + 1);
-		more = page.next !== null;
-		after = page.next ?? undefined;
-	}
-	return counts;
-}
 
 const TROUBLE: Record<string, ReadonlyArray<Fault | RareFault>> = {
 	'takes the order and drops the connection': ['reset-after'],
@@ -116,7 +65,7 @@ const TROUBLE: Record<string, ReadonlyArray<Fault | RareFault>> = {
 };
 
 /** What a warehouse that takes everything does twice by itself, nobody can prevent. */
-const RUNS: ReadonlyArray<readonly [name: string, code: WarehouseCode]> = [
+const RUNS: ReadonlyArray<readonly [name: string, code: keyof typeof PEERS]> = [
 	...Object.keys(TROUBLE).map((name) => [name, 'shipBob'] as const),
 	...Object.keys(TROUBLE).filter((name) => TROUBLE[name]!.join() !== 'twice').map((name) => [name, 'genericHttp'] as const),
 	...Object.keys(TROUBLE).filter((name) => FULL || TROUBLE[name]!.length > 1).flatMap((name) => [[name, 'extensiv'] as const, [name, 'shipStation'] as const]),

@@ -14,22 +14,23 @@ export interface SenderTask {
 	warehouse: WarehouseCode;
 	account: Account;
 	worker: string;
+	/** A request is given up after this. Default: 400. */
+	timeoutMs?: number;
+	/** Longer than a send with its look-ups takes, as the contract asks. Default: 6000. */
+	leaseMs?: number;
 }
 
-/** A request is given up after this. */
-export const TIMEOUT_MS = 400;
-/** Longer than a send with its look-ups takes, as the contract asks. */
-const LEASE_MS = 6000;
 const LEFT: OrderStatus[] = ['routed', 'queued', 'delayed'];
 const actor = { kind: 'node', name: 'Test' } as const;
 
 async function main(): Promise<void> {
 	const task = JSON.parse(process.argv[2]!) as SenderTask;
 	const store = await openOrderStore(task.config);
-	const { wms, session } = WAREHOUSES[task.warehouse](task.account, task.worker, TIMEOUT_MS);
+	const { timeoutMs = 400, leaseMs = 6000 } = task;
+	const { wms, session } = WAREHOUSES[task.warehouse](task.account, task.worker, timeoutMs);
 	const send = async (orderIds: string[]): Promise<void> => {
 		await sendOrders({
-			store, wms, session, orderIds, worker: task.worker, actor, leaseMs: LEASE_MS, concurrency: 4,
+			store, wms, session, orderIds, worker: task.worker, actor, leaseMs, concurrency: 4,
 			// The pauses are longer than a late answer is late.
 			retry: { pausesInMinutes: new Array<number>(40).fill(1 / 60), jitter: 0.2 },
 		});
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
 	while ((await store.search({ statuses: LEFT, limit: 1 })).items.length > 0) {
 		const { items } = await store.search({ statuses: ['routed'], limit: 40 });
 		await send(items.map(({ id }) => id));
-		const due = await claimDueWork({ store, kinds: ['sending'], stores: [], limit: 40, leaseMs: LEASE_MS, worker: task.worker, actor });
+		const due = await claimDueWork({ store, kinds: ['sending'], stores: [], limit: 40, leaseMs, worker: task.worker, actor });
 		await send(due.map(({ order }) => order.id));
 		if (items.length + due.length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
 	}

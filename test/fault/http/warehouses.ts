@@ -3,6 +3,7 @@ import { extensivWms } from '../../../lib/wms/extensiv';
 import { DEFAULTS, httpWmsFor } from '../../../lib/wms/genericHttp';
 import { shipBobWms } from '../../../lib/wms/shipBob';
 import { shipStationWms } from '../../../lib/wms/shipStation';
+import { trytonWms } from '../../../lib/wms/tryton';
 import { opened, type OpenedWms } from '../../../nodes/shared/warehouses/opened';
 import { fetchHttp } from '../../http/fetchHttp';
 
@@ -40,6 +41,11 @@ export const WAREHOUSES = {
 	shipStation: ({ url, key, channel }, worker, timeoutMs) => {
 		const http = fetchHttp(url, { 'api-key': key, [SENDER]: worker });
 		return opened(shipStationWms, shipStationWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, {}));
+	},
+	/** Takes any number of shipments with one reference; the channel is the database, and the address has it. */
+	tryton: ({ url, key, channel }, worker, timeoutMs) => {
+		const http = fetchHttp(url, { authorization: key, [SENDER]: worker });
+		return opened(trytonWms, trytonWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, {}));
 	},
 } as const satisfies Record<string, Open>;
 

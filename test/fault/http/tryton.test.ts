@@ -1,0 +1,66 @@
+/**
+ * Orders to a real Tryton, whose references are not unique, from two processes of ours that work on the same orders, through a network that fails at
+ * every kind of request, while our processes are killed in the middle of them: in the end Tryton has one shipment of each.
+ */
+import { FAULTS, type Fault, type RareFault } from '../../servers/Peer';
+import { Tryton, trytonMissing } from '../../servers/tryton';
+import { methodOf, TrytonProxy } from '../../servers/trytonProxy';
+import { onEachDatabase } from '../../store/harness';
+import { signIn } from '../../wms/trytonHarness';
+import { routedOrders } from './routedOrders';
+import { Senders, statusesOf } from './senders';
+import { SENDER } from './warehouses';
+
+jest.setTimeout(900_000);
+
+const missing = trytonMissing();
+if (missing !== null) process.stdout.write(`The run against Tryton is left out: ${missing}\n`);
+
+/** A thousand with EXACTLY_ONCE=full, which takes a quarter of an hour. */
+const ORDERS = process.env.EXACTLY_ONCE === 'full' ? 1000 : 40;
+/** A fault in every so many requests that change something, and a kill. */
+const FAULT_EVERY = 9;
+const KILL_EVERY = 40;
+const TROUBLE: ReadonlyArray<Fault | RareFault> = ['late', 'twice', ...FAULTS.filter((fault) => fault !== 'silent')];
+
+const changesSomething = (method: string): boolean => /\.(create|write|delete|wait)$/.test(method);
+
+onEachDatabase('exactly once in Tryton', (open, dialect) => {
+	(missing === null ? it : it.skip)('one shipment of each order', async () => {
+		const tryton = await Tryton.open();
+		const senders: Senders[] = [];
+		try {
+			const { store, config } = await open();
+			const references = await routedOrders(store, ORDERS);
+			const proxy = await TrytonProxy.open(tryton);
+			const task = { config, warehouse: 'tryton' as const, account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database }, timeoutMs: 3000, leaseMs: 30_000 };
+			const both = new Senders(task);
+			senders.push(both);
+			let changes = 0;
+			let failed = 0;
+			proxy.peer.faultAt = (_, request) => {
+				if (!changesSomething(methodOf(request))) return null;
+				changes += 1;
+				if (changes % KILL_EVERY === 0) {
+					const sender = request.headers[SENDER] ?? '';
+					if ((changes / KILL_EVERY) % 2 === 0) setTimeout(() => both.kill(sender), 30);
+					else both.kill(sender);
+				}
+				return changes % FAULT_EVERY === 0 ? TROUBLE[(failed += 1) % TROUBLE.length]! : null;
+			};
+			both.start();
+			both.start();
+			await both.end();
+
+			expect((await tryton.references()).sort()).toEqual(references.sort());
+			expect(await tryton.sql('SELECT DISTINCT state FROM stock_shipment_out')).toEqual([{ state: 'waiting' }]);
+			expect(Object.fromEntries(await statusesOf(store))).toEqual({ open: ORDERS });
+			expect(failed).toBeGreaterThanOrEqual((ORDERS * 3) / FAULT_EVERY - 2);
+			expect(both.killed).toBeGreaterThanOrEqual(Math.floor((ORDERS * 3) / KILL_EVERY) - 2);
+			process.stdout.write(`${dialect}, Tryton: ${changes} changes for ${ORDERS} orders, ${failed} faults, ${both.killed} kills\n`);
+		} finally {
+			for (const each of senders) each.stop();
+			await tryton.close();
+		}
+	});
+}, ['postgres']);
