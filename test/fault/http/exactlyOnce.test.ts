@@ -16,7 +16,7 @@ jest.setTimeout(600_000);
 
 /** A thousand orders of each trouble on each database take a quarter of an hour; every run has some of them. */
 const FULL = process.env.EXACTLY_ONCE === 'full';
-const ORDERS = FULL ? 1000 : 400;
+const ORDERS = FULL ? 1000 : 240;
 const ORDERS_OF_ONE = FULL ? 1000 : 120;
 /** A fault in every so many orders. */
 const FAULT_EVERY = 8;
