@@ -80,7 +80,7 @@ export class Editor {
 				const { x, y, width, height } = element.getBoundingClientRect();
 				const what = [wanted, x, y, width, height, element.innerText].join(' ');
 				page.seen = { what, frames: page.seen?.what === what ? page.seen.frames + 1 : 0 };
-				return page.seen.frames >= 30;
+				return page.seen.frames >= 20;
 			},
 			selector,
 			{ polling: 'raf' },
