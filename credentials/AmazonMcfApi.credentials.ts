@@ -1,4 +1,5 @@
-import type { IAuthenticateGeneric, Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { withHeaders } from '../nodes/shared/signIn';
 import { renewedToken } from '../nodes/shared/tokens';
 
 /** A seller's account at Amazon, reached by an app of the Selling Partner API. */
@@ -65,10 +66,9 @@ export class AmazonMcfApi implements ICredentialType {
 		return { accessToken: await renewedToken(this, 'Amazon', { url: text(signInUrl), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }) };
 	}
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'x-amz-access-token': '={{ $credentials.accessToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, { 'x-amz-access-token': String(credentials.accessToken ?? '') });
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

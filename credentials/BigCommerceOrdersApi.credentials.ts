@@ -1,4 +1,5 @@
-import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { withHeaders } from '../nodes/shared/signIn';
 
 /** A store and a token of its API account. */
 export class BigCommerceOrdersApi implements ICredentialType {
@@ -38,10 +39,9 @@ export class BigCommerceOrdersApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-Auth-Token': '={{ $credentials.accessToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, { 'X-Auth-Token': String(credentials.accessToken ?? '') });
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,4 +1,5 @@
-import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { bearer, withHeaders } from '../nodes/shared/signIn';
 
 /** A shop and the access token of an integration. */
 export class MagentoOrdersApi implements ICredentialType {
@@ -37,10 +38,9 @@ export class MagentoOrdersApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, bearer(credentials.accessToken));
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

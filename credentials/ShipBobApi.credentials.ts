@@ -1,4 +1,5 @@
-import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { bearer, withHeaders } from '../nodes/shared/signIn';
 
 /** A ShipBob account: a personal access token and the channel that orders belong to. */
 export class ShipBobApi implements ICredentialType {
@@ -40,10 +41,9 @@ export class ShipBobApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, bearer(credentials.accessToken));
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,4 +1,5 @@
-import type { IAuthenticateGeneric, Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { bearer, withHeaders } from '../nodes/shared/signIn';
 import { renewedToken } from '../nodes/shared/tokens';
 
 /** A ShipHero account: the refresh token of a developer user, with which access tokens are renewed. */
@@ -49,10 +50,9 @@ export class ShipHeroApi implements ICredentialType {
 		return { accessToken };
 	}
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{ $credentials.accessToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, bearer(credentials.accessToken));
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

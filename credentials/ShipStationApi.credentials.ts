@@ -1,4 +1,5 @@
-import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { withHeaders } from '../nodes/shared/signIn';
 
 /** A ShipStation account, by a key of API V2. */
 export class ShipStationApi implements ICredentialType {
@@ -30,10 +31,9 @@ export class ShipStationApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'API-Key': '={{ $credentials.apiKey }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, { 'API-Key': String(credentials.apiKey ?? '') });
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,4 +1,5 @@
-import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { withHeaders } from '../nodes/shared/signIn';
 
 /** A Shopify shop. Its connection test is in the nodes: it also names the scopes that the token lacks. */
 export class ShopifyOrdersApi implements ICredentialType {
@@ -32,8 +33,7 @@ export class ShopifyOrdersApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'X-Shopify-Access-Token': '={{$credentials.accessToken}}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, { 'X-Shopify-Access-Token': String(credentials.accessToken ?? '') });
+	}
 }

@@ -1,4 +1,5 @@
-import type { IAuthenticateGeneric, Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { withHeaders } from '../nodes/shared/signIn';
 import { newTrytonSession } from '../nodes/shared/trytonSession';
 
 /** A user of a Tryton database. */
@@ -52,10 +53,9 @@ export class TrytonApi implements ICredentialType {
 		return { sessionToken: await newTrytonSession(this, data) };
 	}
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Session {{ $credentials.sessionToken }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		return await withHeaders(requestOptions, { Authorization: `Session ${String(credentials.sessionToken ?? '')}` });
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -1,4 +1,4 @@
-import type { Icon, IAuthenticateGeneric, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
 /** A shop and its REST API keys. */
 export class WooCommerceOrdersApi implements ICredentialType {
@@ -40,10 +40,10 @@ export class WooCommerceOrdersApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { auth: { username: '={{ $credentials.consumerKey }}', password: '={{ $credentials.consumerSecret }}' } },
-	};
+	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		const auth = { username: String(credentials.consumerKey ?? ''), password: String(credentials.consumerSecret ?? '') };
+		return await Promise.resolve({ ...requestOptions, auth });
+	}
 
 	test: ICredentialTestRequest = {
 		request: {

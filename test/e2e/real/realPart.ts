@@ -117,6 +117,7 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	await pause(65_000);
 
 	await countIn(part, shop, warehouse, placed, expected);
+	// n8n gives up the execution of a worker that went away.
 	await checkExecutions(part, rest, /failed to be processed too many times/);
 	await n8n.stop();
 }
