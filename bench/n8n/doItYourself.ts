@@ -40,6 +40,7 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 async function measureOurs(part: Part, rest: Rest): Promise<Figures> {
 	const [shop, warehouse] = [path.join(part.folder, 'ours/shop'), path.join(part.folder, 'ours/warehouse')];
+	mkdirSync(warehouse, { recursive: true });
 	const credentials = await createCredentials(rest, templateCredentials({ shop, warehouse }));
 	exportOrders(shop, plainOrders(ORDERS));
 	await rest.publish(await rest.createWorkflow(withCredentials(peopleWorkflow(), credentials)));

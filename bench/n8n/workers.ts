@@ -2,6 +2,7 @@
  * (i) Queue mode with one worker and with two: four shops with an inbox each, the orders of all of them from the first import to the last
  * order file. Both runs on the same Postgres and the same n8n; only the second worker comes in between.
  */
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { PartBody } from '../../test/e2e/main';
 import type { Part } from '../../test/e2e/Part';
@@ -34,6 +35,7 @@ export const workersPart: PartBody = async (part, { own }) => {
 /** From the first import to the last order file, of orders that nobody has seen before. */
 async function measure(part: Part, rest: Rest, round: 'one' | 'two', store: Record<string, unknown>): Promise<number> {
 	const [shop, warehouse] = [path.join(part.folder, round, 'shop'), path.join(part.folder, round, 'warehouse')];
+	mkdirSync(warehouse, { recursive: true });
 	const named = templateCredentials({ shop, warehouse, store });
 	const credentials = await createCredentials(rest, named);
 	const [template] = fileTemplates('01');
