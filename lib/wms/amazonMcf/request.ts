@@ -1,7 +1,6 @@
 /** What Amazon takes as a fulfillment order (Fulfillment Outbound 2020-07-01, `CreateFulfillmentOrderRequest`). */
-import { FieldLimitError } from '../../order/errors';
 import type { Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 
 export const SPEEDS = ['Standard', 'Expedited', 'Priority', 'ScheduledDelivery'] as const;
@@ -58,13 +57,7 @@ export const COMMENT_LENGTH = 750;
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): AmazonMcfRequest {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const problems = fieldProblems({ ...order, lines }, LIMITS);
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	const to = order.shippingAddress;
-	if (problems.length > 0 || to === null) throw new FieldLimitError(problems);
+	const { lines, to } = toShip(order, { limits: LIMITS });
 	const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (value === null || value.trim() === '' ? {} : ({ [name]: value } as Record<Name, string>));
 	const method = (order.serviceLevel ?? order.shippingMethod ?? '').trim();
 	// Amazon has a company nowhere; it stands on the first free line.

@@ -2,11 +2,10 @@
 import { shortHash } from '../../files/names';
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
 import { callPartner, commonMessage, PartnerError } from '../../http/partner';
-import { asError, FieldLimitError, shown, type FieldProblem } from '../../order/errors';
-import type { Order } from '../../order/order';
+import { asError, shown, type FieldProblem } from '../../order/errors';
 import { textOf, type JsonObject } from '../json';
-import { fieldProblems } from '../limits';
 import { sendOutcome } from '../outcomes';
+import { toShip } from '../toShip';
 import type { FieldLimit, SendOutcome, WaitingOrder, Wms, WmsSession } from '../Wms';
 import { changes, isNone } from './polling';
 import { listAt, valueAt } from './reports';
@@ -42,10 +41,7 @@ export function httpWmsFor(settings: HttpWmsSettings): Wms<HttpAccount, HttpWmsR
 		limits,
 		capabilities: { uniqueReference: settings.uniqueReference, lookUp: settings.lookUp !== null, cancel: settings.cancel !== null },
 		toRequest(order) {
-			const lines = outstanding(order);
-			const problems = fieldProblems({ ...order, lines }, limits);
-			if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-			if (problems.length > 0) throw new FieldLimitError(problems);
+			const { lines } = toShip(order, { limits });
 			return { reference: order.reference, request: ready.create.render({ ...order, lines }) };
 		},
 		open: (account) => openSession(account, settings),
@@ -53,9 +49,6 @@ export function httpWmsFor(settings: HttpWmsSettings): Wms<HttpAccount, HttpWmsR
 }
 
 export const httpWms = httpWmsFor(DEFAULTS);
-
-const outstanding = (order: Order): Order['lines'] =>
-	order.lines.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled })).filter(({ quantity }) => quantity > 0);
 
 function openSession({ http, account }: HttpAccount, settings: HttpWmsSettings): WmsSession<HttpWmsRequest> {
 	const { create, lookUp, cancel, shipments } = settings;

@@ -1,7 +1,7 @@
 /** What ShipBob takes as an order (REST 2026-01, `CreateOrderModel`). */
-import { FieldLimitError } from '../../order/errors';
+import type { FieldProblem } from '../../order/errors';
 import type { Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 
 export interface ShipBobProduct {
@@ -42,15 +42,9 @@ export const LIMITS: readonly FieldLimit[] = [
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): ShipBobRequest {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const problems = fieldProblems({ ...order, lines }, LIMITS);
 	const method = order.serviceLevel ?? order.shippingMethod ?? '';
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	if (method.trim() === '') problems.push({ field: 'serviceLevel', problem: 'is missing: ShipBob needs the name of a shipping method', code: 'unmapped_shipping_method' });
-	const to = order.shippingAddress;
-	if (problems.length > 0 || to === null) throw new FieldLimitError(problems);
+	const problems: FieldProblem[] = method.trim() === '' ? [{ field: 'serviceLevel', problem: 'is missing: ShipBob needs the name of a shipping method', code: 'unmapped_shipping_method' }] : [];
+	const { lines, to } = toShip(order, { limits: LIMITS, problems });
 	const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (value === null || value === '' ? {} : ({ [name]: value } as Record<Name, string>));
 	return {
 		reference_id: order.reference,

@@ -1,7 +1,7 @@
 /** What ShipHero takes as an order: its `CreateOrderInput`, in which money is text. */
-import { FieldLimitError } from '../../order/errors';
+import type { FieldProblem } from '../../order/errors';
 import type { Address, Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 
 interface ShipHeroAddress {
@@ -54,16 +54,11 @@ const given = <Name extends string>(name: Name, value: string | null | undefined
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): ShipHeroRequest {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const problems = fieldProblems({ ...order, lines }, LIMITS);
 	const method = (order.serviceLevel ?? order.shippingMethod ?? '').trim();
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	if (method === '') problems.push({ field: 'serviceLevel', problem: 'is missing: ShipHero chooses the carrier by its name', code: 'unmapped_shipping_method' });
-	if (problems.length > 0 || order.shippingAddress === null) throw new FieldLimitError(problems);
-	const email = order.shippingAddress.email ?? order.customer.email;
-	const phone = order.shippingAddress.phone ?? order.customer.phone;
+	const problems: FieldProblem[] = method === '' ? [{ field: 'serviceLevel', problem: 'is missing: ShipHero chooses the carrier by its name', code: 'unmapped_shipping_method' }] : [];
+	const { lines, to } = toShip(order, { limits: LIMITS, problems });
+	const email = to.email ?? order.customer.email;
+	const phone = to.phone ?? order.customer.phone;
 	return {
 		partner_order_id: order.reference,
 		order_number: order.orderNumber,
@@ -81,7 +76,7 @@ export function toRequest(order: Order): ShipHeroRequest {
 		...(order.insuredAmount !== null && Number(order.insuredAmount) > 0 ? { insurance: true as const } : {}),
 		...(order.tags.length > 0 ? { tags: [...order.tags] } : {}),
 		shipping_lines: { title: method, price: order.shippingAmount ?? '0.00', ...given('carrier', order.carrier), ...(order.carrier === null ? {} : given('method', order.serviceLevel)) },
-		shipping_address: { ...addressOf(order.shippingAddress), ...given('email', email), ...given('phone', phone) },
+		shipping_address: { ...addressOf(to), ...given('email', email), ...given('phone', phone) },
 		...(order.billingAddress === null ? {} : { billing_address: addressOf(order.billingAddress) }),
 		line_items: lines.map(({ id, sku, name, quantity, unitPrice }) => ({
 			sku: sku ?? '',

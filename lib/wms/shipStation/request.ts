@@ -1,7 +1,6 @@
 /** What ShipStation takes as an order: a shipment that makes its sales order (API V2, `create_shipment_request`). */
-import { FieldLimitError } from '../../order/errors';
 import type { Address, Money, Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 
 export interface ShipStationSettings {
@@ -80,14 +79,7 @@ export const LIMITS: readonly FieldLimit[] = [
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order, { storeId, warehouseId, defaultPhone }: ShipStationSettings): ShipStationRequest {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const to = addressee(order, defaultPhone);
-	const checked = { ...order, shippingAddress: to, lines };
-	const problems = fieldProblems(checked, LIMITS);
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	if (problems.length > 0 || to === null) throw new FieldLimitError(problems);
+	const { lines, to } = toShip(order, { limits: LIMITS, to: addressee(order, defaultPhone) });
 	const weights = lines.map(({ weight, quantity }) => (weight === null ? Number.NaN : weight * quantity));
 	const total = weights.reduce((sum, weight) => sum + weight, 0);
 	// A code of a rule that is the id of a warehouse in ShipStation is that warehouse.

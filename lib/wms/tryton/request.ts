@@ -1,7 +1,6 @@
 /** What Tryton is to make of an order, before the ids of its own records are looked up. */
-import { FieldLimitError } from '../../order/errors';
 import type { Money, Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { addressedTo, toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 
 export interface TrytonLine {
@@ -44,14 +43,7 @@ export const LIMITS: readonly FieldLimit[] = [
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): TrytonRequest {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const to = order.shippingAddress === null ? null : { ...order.shippingAddress, name: filled(order.shippingAddress.name) ?? filled(order.shippingAddress.company) };
-	const checked = { ...order, shippingAddress: to, lines };
-	const problems = fieldProblems(checked, LIMITS);
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	if (problems.length > 0 || to === null) throw new FieldLimitError(problems);
+	const { lines, to } = toShip(order, { limits: LIMITS, to: addressedTo(order.shippingAddress) });
 	const company = filled(to.company);
 	return {
 		reference: order.reference,

@@ -1,7 +1,7 @@
 /** The warehouse shipping order, X12 4010 set 940. */
-import { FieldLimitError, type FieldProblem } from '../../order/errors';
+import type { FieldProblem } from '../../order/errors';
 import type { Address, IsoDate, Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { toShip } from '../toShip';
 import type { FieldLimit } from '../Wms';
 import type { X12Partner } from './settings';
 import { elementOf, lostIn, type Segment } from './write';
@@ -56,19 +56,14 @@ export function controlIn(depositor: string): number | null {
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): X12Request {
-	const lines = order.lines
-		.map((line) => ({ ...line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
-		.filter(({ quantity }) => quantity > 0);
-	const problems = fieldProblems({ ...order, lines }, LIMITS);
-	if (lines.length === 0) problems.push({ field: 'lines', problem: 'no line is left to ship', code: 'missing_field' });
-	if (problems.length > 0 || order.shippingAddress === null) throw new FieldLimitError(problems);
+	const { lines, to } = toShip(order, { limits: LIMITS });
 	return {
 		reference: order.reference,
 		orderNumber: order.orderNumber,
 		requestedShipDate: order.requestedShipDate,
-		shippingAddress: order.shippingAddress,
-		phone: order.shippingAddress.phone ?? order.customer.phone,
-		email: order.shippingAddress.email ?? order.customer.email,
+		shippingAddress: to,
+		phone: to.phone ?? order.customer.phone,
+		email: to.email ?? order.customer.email,
 		routing: order.serviceLevel ?? order.shippingMethod,
 		carrier: order.carrier,
 		warehouse: order.warehouse,
