@@ -10,7 +10,7 @@ import { asError, shown, type FieldProblem } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, objectsIn, serverTime, textOf, type JsonObject } from '../json';
-import { sendOutcome } from '../outcomes';
+import { sendOutcome, unlessThere } from '../outcomes';
 import type { SendOutcome, WaitingOrder, WaitingOrders, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { ORDER_STATUS, reportOf } from './reports';
 import { COMMENT_LENGTH, LIMITS, toRequest, type AmazonMcfRequest, type Speed } from './request';
@@ -85,6 +85,8 @@ function openSession({ http: plain, account }: HttpAccount, settings: AmazonMcfS
 		}
 	}
 
+	const findOrder = async (reference: string): Promise<{ wmsOrderId: string } | null> => ((await find(reference)) === null ? null : { wmsOrderId: reference });
+
 	async function create(request: AmazonMcfRequest): Promise<SendOutcome> {
 		const { method, email, ...order } = request;
 		const speed = order.shippingSpeedCategory ?? settings.otherSpeed;
@@ -103,17 +105,12 @@ function openSession({ http: plain, account }: HttpAccount, settings: AmazonMcfS
 			...(settings.notify === true && email !== null ? { notificationEmails: [email] } : {}),
 		};
 		const reference = order.sellerFulfillmentOrderId;
-		try {
+		return await unlessThere(async () => {
 			const { body: answer } = await call({ method: 'POST', url: BASE, body });
 			// A proxy may answer in Amazon's place; what it says nothing of is looked up.
 			if (!isObject(answer)) return { kind: 'unknown', cause: 'Amazon answered without a body.' };
 			return { kind: 'accepted', wmsOrderId: reference };
-		} catch (error) {
-			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
-			// What a repeat is answered Amazon does not say; whether it has the order is a fact.
-			if ((await find(reference)) !== null) return { kind: 'duplicate', wmsOrderId: reference };
-			throw asError(error);
-		}
+		}, async () => await findOrder(reference));
 	}
 
 	/** Ids of the orders whose status changed. */
@@ -195,7 +192,7 @@ function openSession({ http: plain, account }: HttpAccount, settings: AmazonMcfS
 
 	return {
 		source: `wms:amazonMcf:${account}`,
-		findOrder: async (reference) => ((await find(reference)) === null ? null : { wmsOrderId: reference }),
+		findOrder,
 		createOrder: async (request) => await sendOutcome(async () => await create(request), problemsOf),
 		listShipments,
 		cancelOrder,

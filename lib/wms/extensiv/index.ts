@@ -7,7 +7,7 @@ import { PartnerError } from '../../http/partner';
 import { asError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, textOf, type JsonObject } from '../json';
-import { sendOutcome } from '../outcomes';
+import { sendOutcome, unlessThere } from '../outcomes';
 import type { SendOutcome, WaitingOrder, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { callWith, errorCodeOf, ordersIn, problemsOf, readOnlyOf, rqlValue } from './hal';
 import { referenceOf, reportOf, stateOf } from './reports';
@@ -58,16 +58,11 @@ function openSession({ http, account }: HttpAccount, { customerId, facilityId, t
 
 	async function create({ facilityId: own, ...order }: ExtensivRequest): Promise<SendOutcome> {
 		const identifiers = { customerIdentifier: { id: Number(customerId) }, facilityIdentifier: { id: Number(own ?? facilityId) } };
-		try {
+		return await unlessThere(async () => {
 			const { body } = await call({ method: 'POST', url: '/orders', body: JSON.stringify({ ...identifiers, ...order }) });
 			const key = isObject(body) ? textOf(readOnlyOf(body).orderId) : null;
 			return key === null ? { kind: 'unknown', cause: 'Extensiv answered without the number of the order.' } : { kind: 'accepted', wmsOrderId: key };
-		} catch (error) {
-			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
-			const there = await findLive(order.referenceNum);
-			if (there !== null) return { kind: 'duplicate', ...there };
-			throw asError(error);
-		}
+		}, async () => await findLive(order.referenceNum));
 	}
 
 	async function* listShipments(cursor: Cursor | null): AsyncGenerator<WmsEventPage> {

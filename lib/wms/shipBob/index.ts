@@ -9,7 +9,7 @@ import { asError, type FieldProblem } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, objectsIn, serverTime, textOf, type JsonObject } from '../json';
-import { nothingSent, sendOutcome } from '../outcomes';
+import { nothingSent, sendOutcome, unlessThere } from '../outcomes';
 import type { SendOutcome, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { reportOf } from './reports';
 import { LIMITS, toRequest, type ShipBobRequest } from './request';
@@ -80,22 +80,21 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 		return problems;
 	}
 
+	async function findOrder(reference: string): Promise<{ wmsOrderId: string } | null> {
+		const key = textOf((await find(reference))?.id);
+		return key === null ? null : { wmsOrderId: key };
+	}
+
 	async function create(request: ShipBobRequest): Promise<SendOutcome> {
 		if (!createMissing) {
 			const problems = await nothingSent(missing(request));
 			if (problems.length > 0) return { kind: 'rejected', problems };
 		}
-		try {
+		return await unlessThere(async () => {
 			const { body } = await call({ method: 'POST', url: '/order', body: JSON.parse(JSON.stringify(request)) as JsonValue });
 			const key = isObject(body) ? textOf(body.id) : null;
 			return key === null ? { kind: 'unknown', cause: 'ShipBob answered without the id of the order.' } : { kind: 'accepted', wmsOrderId: key };
-		} catch (error) {
-			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
-			// The texts of refusals change; whether it has the order is a fact.
-			const there = textOf((await find(request.reference_id))?.id);
-			if (there !== null) return { kind: 'duplicate', wmsOrderId: there };
-			throw asError(error);
-		}
+		}, async () => await findOrder(request.reference_id));
 	}
 
 	async function* listShipments(cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
@@ -140,10 +139,7 @@ function openSession({ http, account }: HttpAccount, { channelId, createMissing 
 
 	return {
 		source: `wms:shipBob:${account}`,
-		findOrder: async (reference) => {
-			const key = textOf((await find(reference))?.id);
-			return key === null ? null : { wmsOrderId: key };
-		},
+		findOrder,
 		createOrder: async (request) => await sendOutcome(async () => await create(request)),
 		listShipments,
 		cancelOrder,

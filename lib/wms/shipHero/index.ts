@@ -8,7 +8,7 @@ import { asError } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
 import { isObject, objectsIn, serverTime, textOf, type JsonObject } from '../json';
-import { sendOutcome } from '../outcomes';
+import { sendOutcome, unlessThere } from '../outcomes';
 import type { SendOutcome, WaitingOrder, Wms, WmsEventPage, WmsSession } from '../Wms';
 import { CANCEL_ORDER, CHANGED_ORDERS, CREATE_ORDER, FIND_ORDER, MORE_ORDER_LINES, MORE_SHIPPED_LINES, type Document } from './documents';
 import { graphql } from './graphql';
@@ -54,19 +54,18 @@ function openSession({ http: plain, account }: HttpAccount, { customerAccountId,
 		return nodesOf(found.data, 'orders').find((order) => order.partner_order_id === reference) ?? null;
 	}
 
+	async function findOrder(reference: string): Promise<{ wmsOrderId: string } | null> {
+		const key = textOf((await find(reference))?.id);
+		return key === null ? null : { wmsOrderId: key };
+	}
+
 	async function create(request: ShipHeroRequest): Promise<SendOutcome> {
-		try {
+		return await unlessThere(async () => {
 			const data = JSON.parse(JSON.stringify({ ...request, ...customer })) as Record<string, JsonValue>;
 			const { order } = await graphql(http, CREATE_ORDER, { data }, 'order_create');
 			const key = isObject(order) ? textOf(order.id) : null;
 			return key === null ? { kind: 'unknown', cause: 'ShipHero answered without the id of the order.' } : { kind: 'accepted', wmsOrderId: key };
-		} catch (error) {
-			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
-			// An account may refuse an order that it has; whether it does is a fact, its words are not.
-			const there = textOf((await find(request.partner_order_id))?.id);
-			if (there !== null) return { kind: 'duplicate', wmsOrderId: there };
-			throw asError(error);
-		}
+		}, async () => await findOrder(request.partner_order_id));
 	}
 
 	async function* listShipments(cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
@@ -108,10 +107,7 @@ function openSession({ http: plain, account }: HttpAccount, { customerAccountId,
 
 	return {
 		source: `wms:shipHero:${account}`,
-		findOrder: async (reference) => {
-			const key = textOf((await find(reference))?.id);
-			return key === null ? null : { wmsOrderId: key };
-		},
+		findOrder,
 		createOrder: async (request) => await sendOutcome(async () => await create(request)),
 		listShipments,
 		cancelOrder,
