@@ -9,7 +9,6 @@
 const { fork, spawn, spawnSync } = require('node:child_process');
 const { createHash, randomBytes } = require('node:crypto');
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
-const { createServer } = require('node:net');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
@@ -46,16 +45,6 @@ async function onPostgres(statement) {
 	}
 }
 
-const freePort = () =>
-	new Promise((resolve, reject) => {
-		const probe = createServer();
-		probe.once('error', reject);
-		probe.listen(0, '127.0.0.1', () => {
-			const { port } = probe.address();
-			probe.close(() => resolve(port));
-		});
-	});
-
 /** Gives the address of a new server with a new database, and how to stop it. */
 async function start(server) {
 	const { name, label } = server;
@@ -66,7 +55,8 @@ async function start(server) {
 	await onPostgres(`CREATE DATABASE ${database}`);
 	// It lives for one run; nobody needs what a crash would lose.
 	await onPostgres(`ALTER DATABASE ${database} SET synchronous_commit = off`);
-	const port = await freePort();
+	require('tsx/cjs/api').register();
+	const port = await require('../test/servers/ports.ts').freePort();
 	const child = fork(path.join(home, 'server.cjs'), {
 		cwd: home,
 		silent: true,

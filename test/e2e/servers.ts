@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Part } from './Part';
-import { freePorts } from './n8n/Instance';
+import { answers, freePort } from '../servers/ports';
 
 export interface Database {
 	host: string;
@@ -59,14 +59,13 @@ export async function ownRedis(part: Part): Promise<RedisTarget> {
 	if (spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status !== 0) {
 		throw new Error('Part (c) needs Redis: install redis-server, or name a running one in TEST_REDIS_URL.');
 	}
-	const { http: port } = await freePorts();
+	const port = await freePort();
 	const folder = path.join(part.folder, 'redis');
 	mkdirSync(folder, { recursive: true });
 	const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: 'ignore' });
 	part.atEnd(() => void child.kill('SIGKILL'));
 	for (let tries = 0; ; tries += 1) {
-		const answers = spawnSync(process.execPath, ['-e', `require('node:net').connect(${port}, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`]).status === 0;
-		if (answers) return { host: '127.0.0.1', port, prefix };
+		if (await answers(port)) return { host: '127.0.0.1', port, prefix };
 		if (tries > 50) throw new Error('redis-server did not start.');
 		await pause(100);
 	}

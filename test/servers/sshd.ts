@@ -1,10 +1,10 @@
 /** A real OpenSSH server (Debian: openssh-server) that serves one folder by SFTP, on a free port of this machine. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { SftpAccount } from '../../lib/files/sftpConnection';
+import { answers, freePort } from './ports';
 
 const SSHD = '/usr/sbin/sshd';
 
@@ -90,21 +90,3 @@ export class Sshd {
 		rmSync(this.directory, { recursive: true, force: true });
 	}
 }
-
-const answers = async (port: number): Promise<boolean> =>
-	await new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
-
-const freePort = async (): Promise<number> =>
-	await new Promise((resolve) => {
-		const server = createServer();
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});

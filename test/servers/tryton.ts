@@ -4,11 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import type { JsonValue } from '../../lib/order/order';
+import { answers, freePort } from './ports';
 
 /** Debian's packages; their dependencies come along. */
 export const PACKAGES = ['tryton-server', 'tryton-modules-stock', 'tryton-modules-stock-package-shipping', 'python3-psycopg2'];
@@ -168,21 +168,3 @@ export async function onServer<T>(run: (client: pg.Client) => Promise<T>, databa
 		await client.end();
 	}
 }
-
-const answers = async (port: number): Promise<boolean> =>
-	await new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
-
-const freePort = async (): Promise<number> =>
-	await new Promise((resolve) => {
-		const server = createServer();
-		server.listen(0, '127.0.0.1', () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});

@@ -1,9 +1,9 @@
 /** One process of n8n: main or worker. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../servers/ports';
 import { environmentFor, type InstanceSettings, type Ports } from './environment';
 
 export interface StartOptions extends InstanceSettings {
@@ -106,30 +106,10 @@ function memoryOf(pid: number): number | null {
 
 const tailOf = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-25).join('\n');
 
-/** Below the ports that the system gives to outgoing connections: n8n takes its ports many seconds after they were found to be free. */
-const LOWEST_PORT = 12_000;
-const HIGHEST_PORT = 32_000;
-let nextPort = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
-
 /** Free, and given to nobody else of this process. */
 export async function freePorts(): Promise<Ports> {
 	return { http: await freePort(), broker: await freePort() };
 }
-
-async function freePort(): Promise<number> {
-	for (;;) {
-		const port = nextPort;
-		nextPort = port < HIGHEST_PORT ? port + 1 : LOWEST_PORT;
-		if (await isFree(port)) return port;
-	}
-}
-
-const isFree = async (port: number): Promise<boolean> =>
-	await new Promise((resolve) => {
-		const server = createServer();
-		server.once('error', () => resolve(false));
-		server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-	});
 
 /** What n8n says anyway: about a package that no registry has, its Python runner, its migrations, and our own crashes. */
 const NOT_OURS = /Failed to execute npm registry request|Python task runner|deprecations related to your n8n|Migrations in progress|Found unfinished executions/;

@@ -1,6 +1,6 @@
 /** Stands before a server and lets nobody through while it is shut, as when the server is down. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePorts } from '../n8n/Instance';
+import { freePort } from '../../servers/ports';
 
 export class Gate {
 	private server: Server | null = null;
@@ -13,7 +13,7 @@ export class Gate {
 
 	/** Shut at first. */
 	static async before(target: { host: string; port: number }): Promise<Gate> {
-		return new Gate(target, (await freePorts()).http);
+		return new Gate(target, await freePort());
 	}
 
 	async open(): Promise<void> {
