@@ -4,7 +4,7 @@ import { pollCart } from '../shared/cartPolling';
 import { openBigCommerce } from '../shared/carts/bigCommerce';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { bigCommerceImportOptions } from './parameters';
 
 export class BigCommerceOrderImportTrigger implements INodeType {
@@ -28,14 +28,7 @@ export class BigCommerceOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...bigCommerceImportOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(bigCommerceImportOptions),
 		],
 	};
 

@@ -11,7 +11,7 @@ import { openFolder } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
 import { exchangeProperty } from '../shared/exchange';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { fileFormatProperties, fileOptions, readFileSettings } from './parameters';
 
 export class FileOrderImportTrigger implements INodeType {
@@ -44,14 +44,7 @@ export class FileOrderImportTrigger implements INodeType {
 			storeProperty,
 			exchangeProperty,
 			...fileFormatProperties,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...fileOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(fileOptions),
 		],
 	};
 

@@ -4,7 +4,7 @@ import { pollCart } from '../shared/cartPolling';
 import { openMagento } from '../shared/carts/magento';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { magentoImportOptions } from './parameters';
 
 export class MagentoOrderImportTrigger implements INodeType {
@@ -28,14 +28,7 @@ export class MagentoOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...magentoImportOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(magentoImportOptions),
 		],
 	};
 

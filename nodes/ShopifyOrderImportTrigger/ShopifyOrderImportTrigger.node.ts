@@ -4,7 +4,7 @@ import { openShopify, readShopifySettings } from '../shared/carts/shopify';
 import { pollCart } from '../shared/cartPolling';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { shopifyOptions } from './parameters';
 
@@ -29,14 +29,7 @@ export class ShopifyOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...shopifyOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(shopifyOptions),
 		],
 	};
 

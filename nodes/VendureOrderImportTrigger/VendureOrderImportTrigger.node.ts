@@ -4,7 +4,7 @@ import { pollCart } from '../shared/cartPolling';
 import { openVendure } from '../shared/carts/vendure';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { vendureConnectionTest } from '../shared/vendureTest';
 import { vendureImportOptions } from './parameters';
 
@@ -29,14 +29,7 @@ export class VendureOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...vendureImportOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(vendureImportOptions),
 		],
 	};
 

@@ -4,7 +4,7 @@ import { pollCart } from '../shared/cartPolling';
 import { openWooCommerce } from '../shared/carts/wooCommerce';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptions } from '../shared/importOptions';
+import { importOptionsWith } from '../shared/importOptions';
 import { wooCommerceImportOptions } from './parameters';
 
 export class WooCommerceOrderImportTrigger implements INodeType {
@@ -28,14 +28,7 @@ export class WooCommerceOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			{
-				displayName: 'Options',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				options: [...importOptions, ...wooCommerceImportOptions].sort((left, right) => left.displayName.localeCompare(right.displayName)),
-			},
+			importOptionsWith(wooCommerceImportOptions),
 		],
 	};
 

@@ -4,8 +4,7 @@ import type { ImportFilter } from '../../lib/carts/Cart';
 import { shown } from '../../lib/order/errors';
 import type { NodeContext } from './context';
 
-/** Of the type of a collection's options; the triggers put them beside their own, in alphabetical order. */
-export const importOptions: INodeProperties[] = [
+const ofEvery: INodeProperties[] = [
 	{
 		displayName: 'Abandon After (Days)',
 		name: 'abandonAfterDays',
@@ -58,6 +57,16 @@ export const importOptions: INodeProperties[] = [
 		description: 'Import only orders with at least one of these tags, separated by commas',
 	},
 ];
+
+/** @param own those of this cart; all come in alphabetical order */
+export const importOptionsWith = (own: readonly INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: [...ofEvery, ...own].sort((left, right) => left.displayName.localeCompare(right.displayName)),
+});
 
 interface ImportOptions {
 	filter: ImportFilter;
