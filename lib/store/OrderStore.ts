@@ -2,56 +2,20 @@
  * The memory of every node. One implementation (`typeorm/`) on SQLite and Postgres. Statuses move only through `claim` and
  * `transition`; every write is one short transaction; times come from the database. No method calls the outside.
  */
-import type { Alert, AlertCode } from '../order/alerts';
+import type { Alert } from '../order/alerts';
 import type { BundleTerms } from '../order/bundles';
 import type { Instant } from '../order/due';
 import type { NewImportFailure } from '../order/importFailure';
 import type { OrderEdits, OrderLayers } from '../order/layers';
-import type { ImportedOrder, IsoDate, JsonValue, Order, OrderContent, Shipment } from '../order/order';
+import type { IsoDate, JsonValue, Order, OrderContent, Shipment } from '../order/order';
 import type { OrderStatus } from '../order/status';
 import type { Actor, NewTimelineEntry, TimelineEntry, TimelineKind } from '../order/timeline';
 import type { Cursor, WmsEvent } from '../order/wmsEvent';
+import type { ImportFailure, ImportPage, ImportResult } from './importing';
+import type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
 
-// ── Import ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface ImportFailure extends NewImportFailure {
-	id: string;
-	store: string;
-	source: string;
-	firstSeenAt: IsoDate;
-	lastSeenAt: IsoDate;
-	timesSeen: number;
-	/** Set when the order was imported after all, or when a person dismissed it. */
-	resolvedAt: IsoDate | null;
-}
-
-export interface ImportPage {
-	/** Whose cursor it is: "file:acme-us". One row in the store for each. */
-	source: string;
-	/** What `cursor(source)` gave when the page was read; another value now = `cursor_moved`, nothing is written. */
-	cursorFrom: Cursor | null;
-	cursorTo: Cursor | null;
-	store: string;
-	cart: string;
-	orders: ImportedOrder[];
-	failures: NewImportFailure[];
-	/** Length of the abandon window, in days. */
-	abandonAfterDays: number;
-	/** What to do when the cart changed an order that was not sent yet. */
-	onChange: 'replace' | 'ignore';
-	actor: Actor;
-}
-
-export interface ImportResult {
-	externalId: string;
-	orderId: string | null;
-	/**
-	 * created: new here. updated: the cart changed an unsent order; it is New again. canceled: the cart canceled an unsent
-	 * order. unchanged: known, nothing to do. refused: see `reason`; of a change after the warehouse got the order an alert tells, once.
-	 */
-	kind: 'created' | 'updated' | 'canceled' | 'unchanged' | 'refused';
-	reason: 'archived' | 'already_sent' | 'canceled_in_cart' | null;
-}
+export type { ImportFailure, ImportPage, ImportResult } from './importing';
+export type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
 
 // ── Moves ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -182,73 +146,6 @@ export interface UploadClaim {
 	order: Order;
 	shipment: Shipment;
 	epoch: number;
-}
-
-// ── Reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface OrderQuery {
-	ids?: string[];
-	statuses?: OrderStatus[];
-	stores?: string[];
-	warehouses?: string[];
-	/** Codes of the WMS adapters that have (or had) the order. */
-	wms?: string[];
-	alertCodes?: AlertCode[];
-	/** Exact. */
-	orderNumber?: string;
-	/** The cart's key: finds the order of the cart, not the parts of it. */
-	externalId?: string;
-	reference?: string;
-	/** Found anywhere in number, reference, customer, address, SKUs, tracking numbers; case does not matter. */
-	text?: string;
-	/** Only orders whose due instant has passed. */
-	due?: boolean;
-	/** Only orders with a shipment whose upload to the cart is due. */
-	uploadDue?: boolean;
-	orderedFrom?: IsoDate;
-	orderedTo?: IsoDate;
-	importedFrom?: IsoDate;
-	importedTo?: IsoDate;
-	sort?: { by: 'importedAt' | 'orderedAt' | 'updatedAt' | 'orderNumber'; direction: 'asc' | 'desc' };
-	limit: number;
-	/** `next` of the page before. */
-	after?: string | null;
-}
-
-export interface Page<T> {
-	items: T[];
-	/** Give it as `after` for the next page; `null` = this was the last. */
-	next: string | null;
-}
-
-/** Counts orders of the cart: a part is counted with its order, a bundle with the orders in it. */
-export interface StoreStatistics {
-	stores: Array<{
-		store: string;
-		cart: string;
-		counts: Partial<Record<OrderStatus, number>>;
-		lastImportAt: IsoDate | null;
-		openImportFailures: number;
-		/** What waits for a person: all that is in Error, parts and bundles too, of which the counts say nothing. */
-		inError: number;
-		lastProblem: { orderId: string; orderNumber: string; code: string; message: string; at: IsoDate } | null;
-	}>;
-	totals: Record<OrderStatus, number>;
-	/** One entry a day with orders, oldest first. */
-	perDay: Array<{ day: string; imported: number; closed: number }>;
-	/** Hours from import to closing, of orders closed in the period. */
-	hoursToClose: { count: number; median: number | null; p90: number | null };
-}
-
-/** A version of a set of rules that many workflows use. */
-export interface StoredRuleSet {
-	name: string;
-	/** Counts from 1 by name; a version that was saved never changes. */
-	version: number;
-	savedAt: IsoDate;
-	savedBy: string;
-	/** The rule set as JSON; what is in it is checked by who saves it. */
-	content: JsonValue;
 }
 
 export interface OrderStore {
