@@ -10,6 +10,8 @@ import type { Cursor } from '../order/wmsEvent';
 export interface ChangeCursor {
 	[key: string]: string;
 	since: IsoDate;
+	/** Where the first run started: nothing from before it is ours, however late it is seen. Cursors of older versions have none. */
+	from: IsoDate;
 }
 
 export interface ChangedOrder {
@@ -44,9 +46,10 @@ export const OVERLAP_MS = 5 * 60_000;
 /** Gives at least one page, so that the position of a first run without orders is kept. */
 export async function* changesSince(request: ChangesRequest): AsyncGenerator<ChangePage> {
 	const { fetch, pageSize, overlapMs = OVERLAP_MS } = request;
-	const known = sinceOf(request.cursor);
+	const known = timeIn(request.cursor, 'since');
 	let newest = known ?? (await request.first());
-	let since = known === null ? newest : earlier(known, overlapMs);
+	const from = known === null ? newest : (timeIn(request.cursor, 'from') ?? earlier(known, overlapMs));
+	let since = known === null ? newest : later(from, earlier(known, overlapMs));
 	let page = 1;
 	/** Of the times that may be read twice. */
 	let seen = new Map<string, IsoDate>();
@@ -57,7 +60,7 @@ export async function* changesSince(request: ChangesRequest): AsyncGenerator<Cha
 			seen.set(id, changedAt);
 			if (changedAt > newest) newest = changedAt;
 		}
-		yield { orders: fresh, next: { since: newest } };
+		yield { orders: fresh, next: { since: newest, from } };
 		if (orders.length === 0 || !(more ?? orders.length >= pageSize)) return;
 		const last = orders.reduce((latest, { changedAt }) => (changedAt > latest ? changedAt : latest), since);
 		if (last > since) {
@@ -68,10 +71,12 @@ export async function* changesSince(request: ChangesRequest): AsyncGenerator<Cha
 	}
 }
 
-function sinceOf(cursor: Cursor | null): IsoDate | null {
+function timeIn(cursor: Cursor | null, name: keyof ChangeCursor): IsoDate | null {
 	if (typeof cursor !== 'object' || cursor === null || Array.isArray(cursor)) return null;
-	const { since } = cursor;
-	return typeof since === 'string' && !Number.isNaN(Date.parse(since)) ? since : null;
+	const time = cursor[name];
+	return typeof time === 'string' && !Number.isNaN(Date.parse(time)) ? time : null;
 }
 
 const earlier = (time: IsoDate, ms: number): IsoDate => new Date(Date.parse(time) - ms).toISOString();
+
+const later = (left: IsoDate, right: IsoDate): IsoDate => (Date.parse(left) > Date.parse(right) ? left : right);

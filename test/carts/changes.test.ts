@@ -15,11 +15,11 @@ class ListingCart {
 	}
 }
 
-async function readAll(cart: ListingCart, pageSize: number, cursor: { since: string } | null, between: (page: number) => void = () => undefined) {
+async function readAll(cart: ListingCart, pageSize: number, cursor: { since: string } | null, between: (page: number) => void = () => undefined, overlapMs = 0) {
 	const seen: ChangedOrder[] = [];
 	let last = cursor;
 	let pages = 0;
-	for await (const { orders, next } of changesSince({ cursor, first: async () => iso(0), fetch: cart.fetch(pageSize), pageSize, overlapMs: 0 })) {
+	for await (const { orders, next } of changesSince({ cursor, first: async () => iso(0), fetch: cart.fetch(pageSize), pageSize, overlapMs })) {
 		seen.push(...orders);
 		last = next;
 		between((pages += 1));
@@ -62,7 +62,7 @@ describe('changes since a moment', () => {
 		cart.changed.set('late', iso(10));
 		const asked: string[] = [];
 		for await (const page of changesSince({
-			cursor: { since: iso(60) },
+			cursor: { since: iso(60), from: iso(-600) },
 			first: async () => iso(0),
 			fetch: async (since, page) => {
 				asked.push(since);
@@ -73,14 +73,33 @@ describe('changes since a moment', () => {
 		})) {
 			expect(page.orders.map(({ id }) => id)).toEqual(['late']);
 			// The position never goes back.
-			expect(page.next).toEqual({ since: iso(60) });
+			expect(page.next).toEqual({ since: iso(60), from: iso(-600) });
 		}
 		expect(asked).toEqual([iso(0)]);
 	});
 
+	it('never reads again what is from before the first run, and does read what came since and was committed late', async () => {
+		const cart = new ListingCart();
+		const first = await readAll(cart, 10, null);
+		cart.changed.set('before', iso(-30));
+		cart.changed.set('new', iso(20));
+		const second = await readAll(cart, 10, first.cursor, undefined, 300_000);
+		expect(second.seen.map(({ id }) => id)).toEqual(['new']);
+		cart.changed.set('late', iso(10));
+		const third = await readAll(cart, 10, second.cursor, undefined, 300_000);
+		expect(third.seen.map(({ id }) => id).sort()).toEqual(['late', 'new']);
+		expect(third.cursor).toEqual({ since: iso(20), from: iso(0) });
+	});
+
+	it('goes on from a position of an older version, which does not say where the first run started', async () => {
+		const cart = new ListingCart();
+		cart.changed.set('late', iso(-200));
+		expect((await readAll(cart, 10, { since: iso(0) }, undefined, 300_000)).seen).toHaveLength(1);
+	});
+
 	it('keeps the position of a first run without orders', async () => {
 		const { cursor } = await readAll(new ListingCart(), 10, null);
-		expect(cursor).toEqual({ since: iso(0) });
+		expect(cursor).toEqual({ since: iso(0), from: iso(0) });
 	});
 
 	it('starts anew from a position that it cannot read', async () => {

@@ -79,7 +79,7 @@ function versionOf(order: { id: string; [field: string]: unknown }): string {
 }
 
 const pageOf = (orders: readonly RawVendureOrder[], position: { [key: string]: JsonValue }, watched: Watched): RawOrderPage => ({
-	...toPage({ orders: orders.map((raw) => ({ id: raw.id, changedAt: '', raw })), next: { since: '' } }, toOrder),
+	...toPage({ orders: orders.map((raw) => ({ id: raw.id, changedAt: '', raw })), next: { since: '', from: '' } }, toOrder),
 	next: { ...position, watched: [...watched].slice(-MAX_WATCHED).map(([id, { imported, version }]) => `${imported ? '+' : '-'}${version} ${id}`) },
 });
 
