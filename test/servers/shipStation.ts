@@ -18,7 +18,7 @@ export interface ShipStationShipment extends Json {
 
 export const SHIPSTATION_KEY = 'key-test';
 
-const description = openApi('shipstation/shipstation-v2-openapi.yaml', {
+export const description = openApi('shipstation/shipstation-v2-openapi.yaml', {
 	known: [
 		'pickup_id is missing',
 		// Fields of a shipment that the request's own list forgets.

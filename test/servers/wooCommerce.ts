@@ -20,6 +20,9 @@ export interface WooOrder extends Json {
 export const KEYS = { consumerKey: 'ck_test', consumerSecret: 'cs_test' };
 export const BASIC = `Basic ${Buffer.from('ck_test:cs_test').toString('base64')}`;
 
+/** Without those of plugins. */
+const STATUSES = ['auto-draft', 'pending', 'processing', 'on-hold', 'completed', 'cancelled', 'refunded', 'failed', 'checkout-draft', 'trash'];
+
 const error = (status: number, code: string, message: string): PeerAnswer => ({ status, body: { code, message, data: { status } } });
 const seconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 const gmt = (at: number): string => new Date(at * 1000).toISOString().slice(0, 19);
@@ -92,7 +95,10 @@ export class WooPeer {
 			this.notes.set(order.id, [...notes, note]);
 			return { status: 201, body: note };
 		}
-		return method === 'GET' ? { body: order } : { body: this.update(order, body as Json) };
+		if (method === 'GET') return { body: order };
+		const { status } = body as Json;
+		if (status !== undefined && !STATUSES.includes(String(status)) && !this.statuses.includes(String(status))) return error(400, 'rest_invalid_param', 'Invalid parameter(s): status');
+		return { body: this.update(order, body as Json) };
 	}
 
 	private update(order: WooOrder, { meta_data: meta = [], ...changes }: Json): WooOrder {
