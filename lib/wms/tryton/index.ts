@@ -37,7 +37,7 @@ function openSession({ http, account }: HttpAccount, { warehouseCode = '', leave
 		source: `wms:tryton:${account}`,
 		findOrder: sending.find,
 		createOrder: async (request) => await sendOutcome(async () => await sending.create(request)),
-		listShipments: (cursor) => changes(records, cursor, trackingField ?? null),
+		listShipments: (cursor) => changes(records, cursor, { trackingField: trackingField ?? null, settle: sending.find }),
 		cancelOrder: sending.cancel,
 	};
 }

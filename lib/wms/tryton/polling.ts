@@ -7,9 +7,9 @@ import type { JsonValue } from '../../order/order';
 import { isObject, textOf, type JsonObject } from '../json';
 import type { WmsEventPage } from '../Wms';
 import type { Company, Records } from './records';
-import { CARRIER_FIELD, PACKAGE_MOVE_FIELD, reportOf, SHIPMENT_FIELDS } from './reports';
+import { CARRIER_FIELD, isOneTooMany, PACKAGE_MOVE_FIELD, reportOf, SHIPMENT_FIELDS, type Report } from './reports';
 import { recordsOf } from './rpc';
-import { CODE_PREFIX, hasLeft } from './sending';
+import { CODE_PREFIX, hasLeft, referenceOf } from './sending';
 import { dateTimeValue, earlier, isMoment, momentText } from './values';
 
 interface Position {
@@ -21,7 +21,14 @@ const PAGE_SIZE = 100;
 /** A change bears the time at which its transaction began, and is seen when that ends. */
 const OVERLAP_MS = 5 * 60_000;
 
-export async function* changes(records: Records, cursor: Cursor | null, trackingField: string | null): AsyncGenerator<WmsEventPage> {
+export interface PollingOptions {
+	/** The field of a shipment with a tracking number, for what is in no package. */
+	trackingField: string | null;
+	/** Leaves one live shipment of an order; see `Sending.find`. */
+	settle(reference: string): Promise<unknown>;
+}
+
+export async function* changes(records: Records, cursor: Cursor | null, { trackingField, settle }: PollingOptions): AsyncGenerator<WmsEventPage> {
 	const company = await records.company();
 	const { rpc } = company;
 	const modules = await records.modules();
@@ -32,7 +39,13 @@ export async function* changes(records: Records, cursor: Cursor | null, tracking
 		const packages = modules.packages ? await packagesOf(company, shipments.filter(hasLeft), modules.tracking) : new Map<number, JsonObject>();
 		const customers = [...new Set(shipments.map(({ customer }) => Number(customer)))];
 		const family = customers.length === 0 ? [] : await recordsOf(rpc, 'stock.shipment.out.search_read', [[['customer', 'in', customers], ['company', '=', company.id]], 0, null, null, ['customer', 'state']]);
-		const reports = shipments.map((shipment) => reportOf(shipment, { packages, trackingField, siblings: family.filter(({ customer }) => customer === shipment.customer) }));
+		const reports: Report[] = [];
+		for (const shipment of shipments) {
+			const siblings = family.filter(({ customer }) => customer === shipment.customer);
+			// A request that the network delivered late, when its order had a shipment already.
+			if (isOneTooMany(shipment, siblings)) await settle(referenceOf(shipment) ?? '');
+			else reports.push(reportOf(shipment, { packages, trackingField, siblings }));
+		}
 		Object.assign(position, next);
 		return { events: reports.flatMap(({ events }) => events), failures: reports.flatMap(({ failures }) => failures), next: { ...position } };
 	}

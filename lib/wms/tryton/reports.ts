@@ -33,6 +33,10 @@ export interface Beside {
 
 const WAITING = new Set(['draft', 'waiting', 'assigned', 'picked', 'packed']);
 
+/** Whether it is a draft beside a shipment of the same order that the warehouse works on, or sent. */
+export const isOneTooMany = (shipment: JsonObject, siblings: readonly JsonObject[]): boolean =>
+	isUnfinished(shipment) && siblings.some(({ id, state }) => id !== shipment.id && state !== 'draft' && state !== 'cancelled');
+
 export function reportOf(shipment: JsonObject, beside: Beside): Report {
 	const reference = referenceOf(shipment);
 	const report: Report = { events: [], failures: [] };
@@ -42,10 +46,9 @@ export function reportOf(shipment: JsonObject, beside: Beside): Report {
 	// The parts of a split shipment have numbers of their own.
 	const named = { reference, wmsOrderId: lowest.id === shipment.id ? nameOf(shipment) : null, origin };
 	const fail = (message: string) => report.failures.push(failure(origin, reference, message, shipment));
-	if (isUnfinished(shipment)) {
-		// A run is still making it; unless there is another one already.
-		if (beside.siblings.some(({ id, state }) => id !== shipment.id && state !== 'cancelled')) fail('A draft that was made by a repeated request stands beside the shipment of the order; cancel it in Tryton.');
-	} else if (WAITING.has(String(shipment.state))) report.events.push({ kind: 'acknowledged', ...named });
+	// A run is still making it.
+	if (isUnfinished(shipment)) return report;
+	if (WAITING.has(String(shipment.state))) report.events.push({ kind: 'acknowledged', ...named });
 	else if (shipment.state === 'cancelled') {
 		const lines = linesOf(objectsIn(shipment['outgoing_moves.']));
 		const whole = beside.siblings.every(({ state }) => state === 'cancelled');

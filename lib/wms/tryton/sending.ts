@@ -7,7 +7,8 @@
  *    deletes no party that a shipment belongs to, and makes no shipment for a party that is gone. So the call of a run that was
  *    killed, or that a network delivers late, either was first or fails.
  * 3. The shipment is a draft until it is told to wait for its goods. One that was left behind as a draft is told so when it is found; of two
- *    that a network made by delivering one call twice, one is canceled (only administrators of stock may delete shipments).
+ *    that a network made by delivering one call twice, one is canceled (only administrators of stock may delete shipments). The call may
+ *    also come when all is done: nobody at the warehouse works on its draft, and the next poll cancels it.
  *
  * On SQLite, which Tryton offers for trials, codes are not unique; there it is only looked up before.
  */

@@ -6,18 +6,19 @@ import { FAULTS, type Fault, type RareFault } from '../../servers/Peer';
 import { Tryton, trytonMissing } from '../../servers/tryton';
 import { methodOf, TrytonProxy } from '../../servers/trytonProxy';
 import { onEachDatabase } from '../../store/harness';
-import { signIn } from '../../wms/trytonHarness';
+import { sessionOf, signIn } from '../../wms/trytonHarness';
+import { nothingWaits } from '../../wms/waiting';
 import { routedOrders } from './routedOrders';
 import { Senders, statusesOf } from './senders';
 import { SENDER } from './warehouses';
 
-jest.setTimeout(900_000);
-
 const missing = trytonMissing();
 if (missing !== null) process.stdout.write(`The run against Tryton is left out: ${missing}\n`);
 
-/** A thousand with EXACTLY_ONCE=full, which takes a quarter of an hour. */
-const ORDERS = process.env.EXACTLY_ONCE === 'full' ? 1000 : 40;
+/** A thousand with EXACTLY_ONCE=full, which takes more than half an hour. */
+const FULL = process.env.EXACTLY_ONCE === 'full';
+const ORDERS = FULL ? 1000 : 40;
+jest.setTimeout(FULL ? 2 * 3600_000 : 900_000);
 /** A fault in every so many requests that change something, and a kill. */
 const FAULT_EVERY = 9;
 const KILL_EVERY = 40;
@@ -51,10 +52,12 @@ onEachDatabase('exactly once in Tryton', (open, dialect) => {
 			both.start();
 			both.start();
 			await both.end();
+			await proxy.peer.settled();
+			// A request that was delivered late, or once more, may have left a draft, which nobody at the warehouse works on: the next poll cancels it.
+			for await (const _ of (await sessionOf(tryton)).listShipments(null, nothingWaits)) continue;
 
-			expect((await tryton.references()).sort()).toEqual(references.sort());
-			// Of two that one request made by being delivered twice, one was canceled.
-			expect(await tryton.sql("SELECT DISTINCT state FROM stock_shipment_out WHERE state <> 'cancelled'")).toEqual([{ state: 'waiting' }]);
+			const live = await tryton.sql<{ code: string; state: string }>("SELECT p.code, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled'");
+			expect(live.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(references.map((reference) => `order:${reference} waiting`).sort());
 			expect(Object.fromEntries(await statusesOf(store))).toEqual({ open: ORDERS });
 			expect(failed).toBeGreaterThanOrEqual((ORDERS * 3) / FAULT_EVERY - 2);
 			expect(both.killed).toBeGreaterThanOrEqual(Math.floor((ORDERS * 3) / KILL_EVERY) - 2);
