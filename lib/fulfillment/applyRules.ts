@@ -30,19 +30,30 @@ export interface RulesResult {
 	trace: RuleTrace[] | null;
 }
 
+/** As many as the store reads at once. */
+const BATCH = 500;
+
 /**
  * Applies rules to orders, in batches of the store. An order that is not New any more is passed on by its status, so that a
  * repeated run changes nothing. Results come in the order of `orderIds`; unknown ids are left out. In place of an order that is split come
  * its parts. A part was decided with its order: when it is New again, it goes back to its warehouse without any rule.
  */
 export async function applyRules(request: RulesRequest): Promise<RulesResult[]> {
-	const { store } = request;
 	const ids = [...new Set(request.orderIds)];
-	const found = await store.getManyWithLayers(ids);
-	const now = new Date(await store.now());
+	const now = new Date(await request.store.now());
+	const results: RulesResult[] = [];
+	// What is only needed to decide about an order is gone before the next ones are read.
+	for (let from = 0; from < ids.length; from += BATCH) {
+		for (const result of await applyToBatch(request, ids.slice(from, from + BATCH), now)) results.push(result);
+	}
+	return results;
+}
 
+async function applyToBatch(request: RulesRequest, ids: string[], now: Date): Promise<RulesResult[]> {
+	const { store } = request;
 	const outcomes = new Map<string, RuleOutcome>();
 	const transitions: Transition[] = [];
+	const found = await store.getManyWithLayers(ids);
 	for (const { order, layers: { snapshot, edits, servedHolds } } of found) {
 		if (order.status !== 'new') continue;
 		const content = withEdits(snapshot, edits);
@@ -54,7 +65,7 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 			facts: factsOf(order),
 		});
 		outcomes.set(order.id, outcome);
-		transitions.push(transitionFor(order, outcome, servedHolds, request));
+		if (!request.dryRun) transitions.push(transitionFor(order, outcome, servedHolds, request));
 	}
 	if (request.dryRun) return await withParts(store, found.map(({ order }) => order), (order) => preview(order, outcomes.get(order.id)));
 
@@ -213,20 +224,18 @@ function outputOf(order: Order): RulesResult['output'] {
 	return order.warehouse === null ? { kind: 'error' } : { kind: 'warehouse', warehouse: order.warehouse };
 }
 
-/** As it would be; a split gives one result for each part, under the id of the order. */
+/** As it would be; a split gives one result for each part, under the id of the order. The order that was read for it becomes the result. */
 function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] {
 	if (!outcome) return [{ order, output: outputOf(order), trace: null }];
 	const { decision, content, trace } = outcome;
-	const as = (changed: OrderContent, more: Partial<Order> = {}): Order => ({
-		...order,
-		...changed,
-		...more,
-		lines: changed.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line })),
-		description: describeLines(changed.lines),
-	});
+	const as = (target: Order, changed: OrderContent, more: Partial<Order> = {}): Order =>
+		Object.assign(target, changed, more, {
+			lines: changed.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line })),
+			description: describeLines(changed.lines),
+		});
 	if (decision.kind === 'route' && decision.parts !== undefined) {
 		return partContents(content, decision.parts).map((part, index) => ({
-			order: as(part, { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
+			order: as({ ...order }, part, { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
 			output: { kind: 'warehouse', warehouse: decision.parts![index]!.warehouse },
 			trace,
 		}));
@@ -235,5 +244,5 @@ function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] 
 		decision.kind === 'route'
 			? { kind: 'warehouse', warehouse: decision.warehouse }
 			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', bundle: 'delayed', error: 'error' } as const)[decision.kind] };
-	return [{ order: as(content), output, trace }];
+	return [{ order: as(order, content), output, trace }];
 }

@@ -39,12 +39,23 @@ export interface LineConditions {
 	check(scope: Scope): boolean;
 }
 
+/** One side of a condition. */
+interface Side {
+	reader: ValueReader;
+	/** A fixed value as a trace shows it; undefined = it is read from the order. */
+	fixed: JsonValue | undefined;
+}
+
 interface Condition {
-	left: ValueReader;
-	right: ValueReader;
+	/** What is on the left, for people: the path, or the fixed value. */
+	label: string;
+	left: Side;
+	right: Side;
 	ofLine: boolean;
 	operator: string;
 	unary: boolean;
+	/** Entries of the trace by the value on the left. */
+	remembered: Map<string, ConditionTrace>;
 	meets(scope: Scope): boolean;
 }
 
@@ -68,23 +79,31 @@ export function compileConditions(set: ConditionSet | null, quantifier: LineQuan
 	const isOr = set.combinator === 'or';
 	return {
 		check(scope) {
-			const results = new Map<Condition, Outcome>();
 			let met = !isOr;
-			let group: boolean | null = null;
+			let group: GroupOutcome | null = null;
+			// Whether each condition on the order holds, as far as they were tried.
+			const tried: boolean[] = [];
 			for (const condition of conditions) {
 				let holds: boolean;
 				if (!condition.ofLine) {
 					holds = condition.meets(scope);
-					results.set(condition, { met: holds, line: null });
+					tried.push(holds);
 				} else if (group === null) {
-					holds = group = checkLines(ofLines, isOr, quantifier, scope, results);
+					group = checkLines(ofLines, isOr, quantifier, scope);
+					holds = group.holds;
 				} else continue;
 				if (holds === isOr) {
 					met = isOr;
 					break;
 				}
 			}
-			return { met, trace: conditions.map((condition) => traceOf(condition, scope, results.get(condition))) };
+			const trace: ConditionTrace[] = [];
+			let [ofOrder, ofLine] = [0, 0];
+			for (const condition of conditions) {
+				if (!condition.ofLine) trace.push(traceOf(condition, scope, tried[ofOrder++] ?? null, null));
+				else trace.push(traceOf(condition, scope, group?.met[ofLine++] ?? null, group?.line ?? null));
+			}
+			return { met, trace };
 		},
 	};
 }
@@ -116,16 +135,21 @@ function compileAll(set: ConditionSet, scope: 'order' | 'line'): Condition[] {
 		const right = valueReader(condition.rightValue, scope);
 		const compare = compileComparison(condition.operator, options);
 		const operator = `${condition.operator.type} ${condition.operator.operation}`;
+		const [leftSide, rightSide] = [sideOf(left), sideOf(right)];
 		return {
-			left,
-			right,
+			label: left.path ?? shown(leftSide.fixed),
+			left: leftSide,
+			right: rightSide,
 			ofLine: left.ofLine || right.ofLine,
 			operator,
 			unary: isUnary(condition.operator),
+			remembered: new Map(),
 			meets: (from) => compared(compare, left, right, from, { index, operator, strict: options.typeValidation === 'strict' }),
 		};
 	});
 }
+
+const sideOf = (reader: ValueReader): Side => ({ reader, fixed: reader.path === null ? brief(reader.value) : undefined });
 
 function compared(
 	compare: Comparison,
@@ -158,31 +182,25 @@ const typeName = (value: unknown): string => {
 	return { string: 'a text', number: 'a number', boolean: 'true or false', object: 'an object' }[typeof value as 'string'] ?? 'a value';
 };
 
-interface Outcome {
-	/** null = not reached on the line that decided. */
-	met: boolean | null;
+interface GroupOutcome {
+	holds: boolean;
+	/** By condition of the group; null = not reached on the line that decided. */
+	met: Array<boolean | null>;
+	/** The line that decided; null = none did. */
 	line: OrderedLine | null;
 }
 
 /** The group of line conditions as one condition. */
-function checkLines(
-	conditions: Condition[],
-	isOr: boolean,
-	quantifier: LineQuantifier,
-	scope: Scope,
-	results: Map<Condition, Outcome>,
-): boolean {
+function checkLines(conditions: Condition[], isOr: boolean, quantifier: LineQuantifier, scope: Scope): GroupOutcome {
 	const lines = countingLines(scope.content);
 	// One line decides: for "all" the first that does not meet the conditions, else the first that does.
 	const decisive = quantifier !== 'all';
 	for (const line of lines) {
-		const outcomes: Array<boolean | null> = [];
-		if (lineMeets(conditions, isOr, { ...scope, line }, outcomes) !== decisive) continue;
-		conditions.forEach((condition, index) => results.set(condition, { met: outcomes[index] ?? null, line }));
-		return quantifier === 'any';
+		const met: Array<boolean | null> = [];
+		if (lineMeets(conditions, isOr, { ...scope, line }, met) === decisive) return { holds: quantifier === 'any', met, line };
 	}
-	for (const condition of conditions) results.set(condition, { met: quantifier === 'all' && lines.length > 0, line: null });
-	return quantifier === 'none' || (quantifier === 'all' && lines.length > 0);
+	const ofAll = quantifier === 'all' && lines.length > 0;
+	return { holds: quantifier === 'none' || ofAll, met: conditions.map(() => ofAll), line: null };
 }
 
 /** Whether the conditions hold for the line of the scope. `outcomes` takes what each gave, as far as it was tried. */
@@ -195,20 +213,34 @@ function lineMeets(conditions: Condition[], isOr: boolean, scope: Scope, outcome
 	return !isOr;
 }
 
+/** So many different entries of one condition are kept; a field with more values than this is different in nearly every order. */
+const REMEMBERED = 500;
+
 // Runs for each condition of each rule and order, so it makes no function of its own.
-function traceOf(condition: Condition, scope: Scope, outcome: Outcome | undefined): ConditionTrace {
-	const line = outcome?.line ?? null;
-	return {
-		left: condition.left.path ?? shown(brief(condition.left.read(scope))),
-		operator: condition.operator,
-		leftValue: tracedValue(condition.left, scope, line),
-		rightValue: condition.unary ? null : tracedValue(condition.right, scope, line),
-		line: line?.id ?? null,
-		met: outcome?.met ?? null,
-	};
+function traceOf(condition: Condition, scope: Scope, met: boolean | null, line: OrderedLine | null): ConditionTrace {
+	const { left, right, remembered } = condition;
+	if (left.reader.ofLine || right.fixed === undefined) return entryOf(condition, tracedValue(left, scope, line), tracedValue(right, scope, line), met, line);
+	const value = left.reader.read(scope);
+	if (typeof value !== 'string' || value.length > 80) return entryOf(condition, brief(value), right.fixed, met, null);
+	// Most orders have one of a few countries, methods or merchants: what says the same of thousands of orders is kept in memory once.
+	const known = remembered.get(value);
+	if (known?.met === met) return known;
+	const entry = entryOf(condition, brief(value), right.fixed, met, null);
+	if (known === undefined && remembered.size < REMEMBERED) remembered.set(value, entry);
+	return entry;
 }
 
-function tracedValue(reader: ValueReader, scope: Scope, line: OrderedLine | null): JsonValue {
+const entryOf = ({ label, operator, unary }: Condition, leftValue: JsonValue, rightValue: JsonValue, met: boolean | null, line: OrderedLine | null): ConditionTrace => ({
+	left: label,
+	operator,
+	leftValue,
+	rightValue: unary ? null : rightValue,
+	line: line?.id ?? null,
+	met,
+});
+
+function tracedValue({ reader, fixed }: Side, scope: Scope, line: OrderedLine | null): JsonValue {
+	if (fixed !== undefined) return fixed;
 	if (!reader.ofLine || line !== null) return brief(reader.read(line === null ? scope : { ...scope, line }));
 	return countingLines(scope.content).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
 }

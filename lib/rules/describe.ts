@@ -17,7 +17,7 @@ const COMPARISONS: Record<string, string> = { gt: 'greater than', gte: 'at least
 export const describeTrace = (trace: RuleTrace[]): string => trace.map(describeRule).join('\n');
 
 function describeRule(trace: RuleTrace): string {
-	const label = ruleLabel(trace.rule);
+	const label = labelOf(trace.rule);
 	switch (trace.result) {
 		case 'off':
 			return `${label} is switched off.`;
@@ -64,17 +64,25 @@ function describeCondition({ left, operator, leftValue, rightValue, line }: Cond
 	return `${where} is ${plain(leftValue)}, not "${compared}"`;
 }
 
-const wordsOf = new Map<string, string>();
-
 /** @example operationWords('number gte') // at least */
-function operationWords(operator: string): string {
-	const known = wordsOf.get(operator);
-	if (known !== undefined) return known;
+const operationWords = remembered((operator) => {
 	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-	const operation = words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
-	// n8n's operators are some forty; a trace that was kept may name others.
-	if (wordsOf.size < 200) wordsOf.set(operator, operation);
-	return operation;
+	return words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
+});
+
+const labelOf = remembered(ruleLabel);
+
+/** The same few names come for each order. What is remembered is bounded, whatever traces name. */
+function remembered(words: (name: string) => string): (name: string) => string {
+	const known = new Map<string, string>();
+	return (name) => {
+		let found = known.get(name);
+		if (found === undefined) {
+			found = words(name);
+			if (known.size < 200) known.set(name, found);
+		}
+		return found;
+	};
 }
 
 /** The messages of failures and reasons name the rule already. */

@@ -77,12 +77,14 @@ export function prepareRules<A>(
 			const trace = compiled.map((rule): RuleTrace => {
 				if (!rule.enabled) return { ...blankTrace(rule.name), result: 'off' };
 				if (stopped) return { ...blankTrace(rule.name), result: 'stopped' };
-				const run = runRule(rule, content, context);
+				const traced = blankTrace(rule.name);
+				const run = runRule(rule, content, context, traced);
+				if (run === null) return traced;
 				content = run.content;
 				decision = run.decision;
 				stopped = run.stops;
 				splitters.push(...run.splitters);
-				return run.trace;
+				return traced;
 			});
 			return { content, decision, stopped, splitters, trace };
 		},
@@ -152,15 +154,18 @@ interface RuleRun {
 	decision: Decision | null;
 	stops: boolean;
 	splitters: Splitter[];
-	trace: RuleTrace;
 }
 
-function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext): RuleRun {
-	const trace = blankTrace(rule.name);
+/**
+ * Null = its conditions are not met.
+ *
+ * @param trace takes what the rule did
+ */
+function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext, trace: RuleTrace): RuleRun | null {
 	try {
 		const checked = rule.conditions.check(orderScope(before, context));
 		trace.conditions = checked.trace;
-		if (!checked.met) return { content: before, decision: null, stops: false, splitters: [], trace };
+		if (!checked.met) return null;
 		trace.result = 'applied';
 		const splitters: Splitter[] = [];
 		let content = before;
@@ -180,12 +185,12 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext)
 			if (decision !== null || result.stops === true) break;
 		}
 		if (content !== before) trace.changes = changesBetween(before, content);
-		return { content, decision, stops, splitters, trace };
+		return { content, decision, stops, splitters };
 	} catch (error) {
 		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
 		const alert = failureAlert(rule.name, error);
 		Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
-		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, splitters: [], trace };
+		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, splitters: [] };
 	}
 }
 

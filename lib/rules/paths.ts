@@ -24,6 +24,8 @@ export const orderScope = (content: OrderContent, { facts, now, zone }: RuleCont
 export interface ValueReader {
 	/** The path for people, "lines[].sku"; null = a fixed value. */
 	path: string | null;
+	/** The fixed value. */
+	value?: unknown;
 	/** True = names a field of a line. */
 	ofLine: boolean;
 	read(scope: Scope): unknown;
@@ -142,7 +144,7 @@ function pathReader(keys: PathKey[], scope: 'order' | 'line' | 'fixed'): ValueRe
 	return { path: labelOf(keys), ofLine: false, read: (from) => walk(rootValue(from, root, scope), rest, 0) };
 }
 
-const fixed = (value: unknown): ValueReader => ({ path: null, ofLine: false, read: () => value });
+const fixed = (value: unknown): ValueReader => ({ path: null, value, ofLine: false, read: () => value });
 
 const unresolvedProblem = (expression: string): FulfillmentError =>
 	ruleProblem(

@@ -117,9 +117,11 @@ async function rulesOf(context: IExecuteFunctions, store: OrderStore, itemIndexe
 	return { rulesFor, labelFor: () => null, hintsNow: hints };
 }
 
-/** What the rules did stands first, so that a person who ran the node by hand sees it at a glance. */
+/** What the rules did stands first when a person ran the node by hand and is to see it at a glance. */
 function withTrace(order: Order, trace: RuleTrace[] | null, show: { summary: boolean; all: boolean }): object {
 	if (trace === null || !(show.summary || show.all)) return order;
-	const summary = describeTrace(trace);
-	return show.all ? { rulesSummary: summary, ...order, rulesTrace: trace } : { rulesSummary: summary, ...order };
+	const rulesSummary = describeTrace(trace);
+	const whole = show.all ? { rulesTrace: trace } : {};
+	// A copy costs more than a rule; the order was read for this result alone.
+	return show.summary ? { rulesSummary, ...order, ...whole } : Object.assign(order, { rulesSummary }, whole);
 }
