@@ -19,6 +19,8 @@ if (missing !== null) process.stdout.write(`The run against Tryton is left out: 
 const FULL = process.env.EXACTLY_ONCE === 'full';
 const ORDERS = FULL ? 1000 : 40;
 jest.setTimeout(FULL ? 2 * 3600_000 : 900_000);
+/** Python answers one request after another: with so many orders there are more of them, and a request that is given up is made again. */
+const PATIENCE = FULL ? { timeoutMs: 12_000, leaseMs: 120_000 } : { timeoutMs: 3000, leaseMs: 30_000 };
 /** A fault in every so many requests that change something, and a kill. */
 const FAULT_EVERY = 9;
 const KILL_EVERY = 40;
@@ -34,7 +36,7 @@ onEachDatabase('exactly once in Tryton', (open, dialect) => {
 			const { store, config } = await open();
 			const references = await routedOrders(store, ORDERS);
 			const proxy = await TrytonProxy.open(tryton);
-			const task = { config, warehouse: 'tryton' as const, account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database }, timeoutMs: 3000, leaseMs: 30_000 };
+			const task = { config, warehouse: 'tryton' as const, account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database }, ...PATIENCE };
 			const both = new Senders(task);
 			senders.push(both);
 			let changes = 0;
