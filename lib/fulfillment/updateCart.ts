@@ -34,7 +34,7 @@ export interface ShipmentRulesRequest {
 	/** By order, since a rule may hold values that n8n resolved for one item. Pure. */
 	evaluate(order: Order, shipment: Shipment, context: { now: Date; notifyCustomer: boolean }): ShipmentOutcome;
 	/** Name and version of the rule set, for the timeline; null = rules of the node. */
-	ruleSet(orderId: string): string | null;
+	ruleSet(order: Order): string | null;
 }
 
 /**
@@ -115,13 +115,14 @@ async function withBundles(store: OrderStore, orders: readonly Order[]): Promise
 	};
 }
 
-/** What the rules did, if they did something; written with the outcome, so that a repeat after a crash says it once. */
+/** What the rules did; written with the outcome, so that a repeat after a crash says it once. Of a rule set also that it had nothing to do. */
 function rulesEntry({ actor, shipmentRules }: Parameters<typeof uploadTracking>[0], { order, shipment }: UploadClaim, { decision, trace }: ShipmentOutcome): NewTimelineEntry[] {
 	const done = compactTrace(trace);
-	if (Array.isArray(done) && done.length === 0) return [];
+	const ruleSet = shipmentRules?.ruleSet(order) ?? null;
+	if (ruleSet === null && Array.isArray(done) && done.length === 0) return [];
 	const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId}`;
 	const text = { upload: `${name}: the cart is told.`, hold_back: `${name}: the cart is not told.`, error: `${name}: a rule failed.` }[decision.kind];
-	return [entry('rules_applied', actor, { decision: text, ruleSet: shipmentRules?.ruleSet(order.id) ?? null, trace: done })];
+	return [entry('rules_applied', actor, { decision: text, ruleSet, trace: done })];
 }
 
 /** A shipment that a rule held back keeps its order open, so it is no success. */

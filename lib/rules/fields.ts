@@ -44,7 +44,12 @@ const LINE_AND_ORDER: Readonly<Record<string, Fields>> = { ...Object.fromEntries
 /** What conditions on a shipment may read besides those of its order; see shipment.ts. */
 export const SHIPMENT_NAMES = ['shipmentId', 'shipmentExternalId', 'trackingNumber', 'trackingUrl', 'shippedAt', 'notifyCustomer', 'orderCarrier', 'orderServiceLevel'] as const;
 
+/** Of the shipment itself, as items call them. */
+const SHIPMENT_PARTS = ['id', 'externalId', 'carrier', 'serviceLevel', 'trackingNumber', 'trackingUrl', 'shippedAt', 'lines'] as const;
+
 const ALL = { order: ORDER, line: LINE_AND_ORDER, shipment: { ...leaves(SHIPMENT_NAMES), ...ORDER } } as const;
+
+type Scope = keyof typeof ALL;
 
 /** What a text and a list have besides. */
 const OF_LEAVES: readonly PathKey[] = ['length'];
@@ -54,10 +59,13 @@ const OF_LEAVES: readonly PathKey[] = ['length'];
  *
  * @param scope 'line' = the fields of a line may stand without `lines[0]` as well
  */
-export function assertKnownFields(part: unknown, scope: keyof typeof ALL): void {
+export function assertKnownFields(part: unknown, scope: Scope): void {
 	for (const expression of expressionsIn(part)) {
 		const { keys = [] } = plainPath(expression) ?? {};
-		if (keys.length > 0) assertKnown(keys, ALL[scope]);
+		if (keys.length === 0) continue;
+		// Items have the shipment beside its order; what rules can read of it has lost that name in shipment.ts.
+		if (scope === 'shipment' && keys[0] === 'shipment' && keys.length > 1) throw unknownField(keys, 1, [...SHIPMENT_PARTS], scope);
+		assertKnown(keys, ALL[scope], scope);
 	}
 }
 
@@ -69,25 +77,26 @@ function* expressionsIn(value: unknown): Generator<string> {
 	}
 }
 
-function assertKnown(keys: readonly PathKey[], all: Readonly<Record<string, Fields>>): void {
+function assertKnown(keys: readonly PathKey[], all: Readonly<Record<string, Fields>>, scope: Scope): void {
 	let fields: Fields = all;
 	for (const [index, key] of keys.entries()) {
 		if (fields === 'free') return;
 		if (fields === 'leaf') {
 			// tags[0], notes.length
 			if (typeof key === 'number' || OF_LEAVES.includes(key)) return;
-			throw unknownField(keys, index, []);
+			throw unknownField(keys, index, [], scope);
 		}
 		// lines[0], lines.length
 		if (fields === LINE && index === 1 && (typeof key === 'number' || OF_LEAVES.includes(key))) continue;
 		const below: Fields | undefined = Object.hasOwn(fields, key) ? fields[key as string] : undefined;
-		if (below === undefined) throw unknownField(keys, index, Object.keys(fields));
+		if (below === undefined) throw unknownField(keys, index, Object.keys(fields), scope);
 		fields = below;
 	}
 }
 
-function unknownField(keys: readonly PathKey[], index: number, names: readonly string[]) {
-	const parent = index === 0 ? 'an order' : labelOf(keys.slice(0, index));
+function unknownField(keys: readonly PathKey[], index: number, names: readonly string[], scope: Scope) {
+	const whole = scope === 'shipment' ? 'a shipment with its order' : 'an order';
+	const parent = index === 0 ? whole : labelOf(keys.slice(0, index));
 	const near = nearest(String(keys[index]), names);
 	const remedy =
 		near !== null

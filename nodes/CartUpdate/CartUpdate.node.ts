@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
+import type { Order } from '../../lib/order/order';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
@@ -12,10 +13,14 @@ import { storeNotice } from '../shared/descriptions';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { vendureConnectionTest } from '../shared/vendureTest';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
-import { shipmentRulesProperty, shipmentRulesReader } from './shipmentRules';
+import { ruleSetProperty, rulesFromProperty, ruleSetsOf } from '../shared/orderRules/ruleSetReader';
+import { shipmentRulesProperty } from '../shared/shipmentRules/parameters';
+import { shipmentRulesOf } from '../shared/shipmentRules/readRules';
 
 const OUTPUT = { done: 0, delayed: 1, error: 2 } as const;
 const OUTPUT_NAMES = ['Done', 'Delayed', 'Error'];
+/** Only uploads go through rules. */
+const uploading = { operation: ['uploadTracking'] };
 
 export class CartUpdate implements INodeType {
 	description: INodeTypeDescription = {
@@ -97,7 +102,9 @@ export class CartUpdate implements INodeType {
 				],
 				default: 'uploadTracking',
 			},
-			shipmentRulesProperty,
+			{ ...rulesFromProperty, displayOptions: { show: uploading } },
+			{ ...ruleSetProperty, displayOptions: { show: { ...uploading, rulesFrom: ['ruleSet'] } } },
+			{ ...shipmentRulesProperty, displayOptions: { show: { ...uploading, rulesFrom: ['node'] } } },
 			orderIdProperty,
 			{
 				displayName: 'Note',
@@ -127,14 +134,18 @@ export class CartUpdate implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest } };
+	methods = {
+		credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest },
+		loadOptions: { getRuleSets: ruleSetsOf('shipment') },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
-		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean; leaseSeconds?: number };
+		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean; leaseSeconds?: number; ruleSetVersion?: number };
 		const cart = this.getNodeParameter('cart', 0, 'file') as CartCode;
+		const operation = this.getNodeParameter('operation', 0) as string;
 		try {
 			const request = {
 				store: await openStore(this),
@@ -146,15 +157,17 @@ export class CartUpdate implements INodeType {
 				orderIds,
 			};
 			const indexOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
-			const rules = shipmentRulesReader(this);
-			const results = await tellCart(this.getNodeParameter('operation', 0) as string, request, {
+			// An order that came in a bundle has the item of the bundle.
+			const itemOf = ({ id, bundledInto }: Order): number => indexOf.get(id) ?? indexOf.get(bundledInto ?? '') ?? 0;
+			const rules = operation === 'uploadTracking' ? await shipmentRulesOf(this, request.store, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;
+			const results = await tellCart(operation, request, {
 				notifyCustomer: options.notifyCustomer ?? true,
 				...(rules === null
 					? {}
 					: {
 							shipmentRules: {
-								evaluate: (order, shipment, given) => rules.rulesFor(indexOf.get(order.id) ?? 0).evaluate(order, shipment, given),
-								ruleSet: () => null,
+								evaluate: (order, shipment, given) => rules.rulesFor(itemOf(order)).evaluate(order, shipment, given),
+								ruleSet: (order) => rules.labelFor(itemOf(order)),
 							},
 						}),
 				reason: () => String(this.getNodeParameter('reason', 0, '') ?? '').trim() || 'Canceled at the warehouse',

@@ -4,6 +4,7 @@ import { carrierNamesOption } from '../shared/carts/carriers';
 import { bigCommerceOptions } from '../shared/carts/bigCommerce';
 import { magentoOptions } from '../shared/carts/magento';
 import { shopifyUpdateOptions } from './shopifyOptions';
+import { ruleSetVersionProperty } from '../shared/orderRules/ruleSetReader';
 import { vendureOptions } from '../shared/carts/vendure';
 import { wooCommerceOptions } from '../shared/carts/wooCommerce';
 
@@ -31,6 +32,7 @@ const ofEvery: INodeProperties[] = [
 		description: 'Where tracking files are written, below the folder of the credential',
 		displayOptions: { show: { '/cart': ['file'] } },
 	},
+	{ ...ruleSetVersionProperty, displayOptions: { show: { '/operation': ['uploadTracking'], '/rulesFrom': ['ruleSet'] } } },
 ];
 
 export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...vendureOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));

@@ -10,7 +10,7 @@ import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
 import { orderRulesProperties } from '../shared/orderRules/parameters';
 import { readWarehouses, rulesReader } from '../shared/orderRules/readRules';
-import { getRuleSets, readRuleSets } from '../shared/orderRules/ruleSetReader';
+import { orderRuleSets, readRuleSets, ruleSetsOf } from '../shared/orderRules/ruleSetReader';
 
 /**
  * The outputs of the node: one for each warehouse that it lists, then Skipped, Delayed, Error. n8n evaluates the source of
@@ -46,7 +46,7 @@ export class OrderRules implements INodeType {
 		properties: orderRulesProperties,
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest }, loadOptions: { getRuleSets } };
+	methods = { credentialTest: { orderStoreConnectionTest }, loadOptions: { getRuleSets: ruleSetsOf('order') } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const warehouses = readWarehouses(this);
@@ -109,7 +109,7 @@ interface RulesOfNode {
 
 async function rulesOf(context: IExecuteFunctions, store: OrderStore, itemIndexes: readonly number[], version: number): Promise<RulesOfNode> {
 	if (context.getNodeParameter('rulesFrom', 0, 'node') === 'ruleSet') {
-		const setFor = await readRuleSets(context, store, itemIndexes, version);
+		const setFor = await readRuleSets(context, store, itemIndexes, version, orderRuleSets);
 		return { rulesFor: (itemIndex) => setFor(itemIndex).rules, labelFor: (itemIndex) => setFor(itemIndex).label, hintsNow: () => [] };
 	}
 	const undecided = context.getNodeParameter('undecided', 0, 'accept') as Undecided;

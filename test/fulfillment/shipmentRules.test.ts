@@ -2,6 +2,7 @@
 import { reprocessOrder } from '../../lib/fulfillment/orderOperations';
 import { uploadTracking } from '../../lib/fulfillment/updateCart';
 import type { Shipment } from '../../lib/order/order';
+import { contentOf, checkedRuleSet, ruleSetOfKind } from '../../lib/rules/ruleSet/ruleSet';
 import { compileShipmentRules, type ShipmentAction } from '../../lib/rules/shipment';
 import { report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
@@ -89,6 +90,36 @@ onEachDatabase('shipment rules', (open) => {
 		await reprocessOrder({ store: test.store, orderId: id, actor, force: false });
 		expect(await upload([express])).toMatchObject({ output: 'done' });
 		expect(await order()).toMatchObject({ status: 'closed', alert: null });
+	});
+
+	it('of a set that changed between two tries: the retry goes by the new version, and the timeline says which', async () => {
+		const { test, id, told, cart, entries } = await begin();
+		const save = async (value: string) =>
+			await test.store.saveRuleSet({ name: 'Carriers', actor, content: contentOf(checkedRuleSet({ format: 1, kind: 'shipment', name: 'Carriers', rules: [{ name: 'R', actions: [{ kind: 'setField', path: 'carrier', value }] }] })) });
+		// As Cart Update does it: the present version is read once for a run.
+		const upload = async () => {
+			const found = (await test.store.ruleSet('Carriers'))!;
+			const rules = compileShipmentRules(ruleSetOfKind(found.content, found.name, 'shipment').rules);
+			const session = { ...cart, uploadTracking: async (...[order, shipment, options]: Parameters<typeof cart.uploadTracking>) => {
+				told.push({ shipment, notifyCustomer: options.notifyCustomer });
+				return await cart.uploadTracking(order, shipment, options);
+			} };
+			const [result] = await uploadTracking({
+				store: test.store, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
+				shipmentRules: { evaluate: (...given) => rules.evaluate(...given), ruleSet: () => `${found.name} v${found.version}` },
+			});
+			return result!.output;
+		};
+		await save('Old');
+		cart.outcomes.push({ kind: 'unavailable', problem: 'down' });
+		expect(await upload()).toBe('delayed');
+		await save('New');
+		await letTimePass(test);
+		expect(await upload()).toBe('done');
+		expect(told.map(({ shipment }) => shipment.carrier)).toEqual(['Old', 'New']);
+		expect((await entries()).map(({ kind, data }) => [kind, 'ruleSet' in data ? data.ruleSet : null])).toEqual([
+			['rules_applied', 'Carriers v1'], ['upload_failed', null], ['rules_applied', 'Carriers v2'], ['tracking_uploaded', null],
+		]);
 	});
 
 	it('two workers under the same rules tell the cart once', async () => {

@@ -1,6 +1,6 @@
 /** Rule sets that workflows share: saved by clicking or from JSON, used by Order Rules, named in the timeline. */
 import type { ILoadOptionsFunctions, INodeParameters } from 'n8n-workflow';
-import { getRuleSets } from '../../nodes/shared/orderRules/ruleSetReader';
+import { ruleSetsOf } from '../../nodes/shared/orderRules/ruleSetReader';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, run } from './desk';
 
@@ -88,7 +88,7 @@ it('the editor lists the sets with their versions', async () => {
 	await save({ ruleSetName: 'US', description: 'for the States' });
 	// n8n's engine has no editor: called as the editor does, with no credential chosen.
 	const editor = { getNode: () => ({ name: 'Node' }) } as unknown as ILoadOptionsFunctions;
-	expect(await getRuleSets.call(editor)).toEqual([
+	expect(await ruleSetsOf('order').call(editor)).toEqual([
 		{ name: 'EU', value: 'EU', description: 'Version 1' },
 		{ name: 'US', value: 'US', description: 'Version 1: for the States' },
 	]);

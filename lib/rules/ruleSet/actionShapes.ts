@@ -1,4 +1,4 @@
-/** The JSON of every action. The table is exhaustive: an action without a shape does not compile. */
+/** The JSON of every action on orders. The table is exhaustive: an action without a shape does not compile. */
 import type { Action, AddressFit, BundleBy, ConditionSet, HoldUntil, ShippingMethodMap, SkuTable, SplitBy } from '../rule';
 import { boolean, choice, list, nullable, number, object, oneOf, otherwise, text, valueOrField, type Shape } from './shape';
 
@@ -132,5 +132,3 @@ export const ACTION_SHAPES: ActionShapes = {
 	fitAddress: object({ fit: addressFit }),
 	stop: object({}),
 };
-
-export const action: Shape<Action> = choice<'kind', Action>('kind', ACTION_SHAPES);

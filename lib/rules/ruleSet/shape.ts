@@ -65,7 +65,7 @@ export function oneOf<const T extends string | number>(...values: T[]): Shape<T>
 	};
 }
 
-/** A value, or a field of the order as `={{ $json.… }}`. */
+/** A value, or a field of the order (or shipment) as `={{ $json.… }}`. */
 export const valueOrField: Shape<JsonValue> = {
 	schema: { description: 'A value, or a field of the order such as "={{ $json.customer.email }}".' },
 	check(value, path, problems) {
@@ -130,24 +130,37 @@ export function object<T extends object>(fields: Fields<T>, optional: ReadonlyAr
 	};
 }
 
+export interface ChoiceOptions {
+	/** What an object is that does not say it. */
+	fallback?: string;
+	/** Says why a name that is known elsewhere cannot stand here; null = it is known nowhere. */
+	elsewhere?(name: string): string | null;
+}
+
 /** Objects told apart by one field. */
-export function choice<K extends string, T extends { [P in K]: string }>(key: K, shapes: { [V in T[K]]: Shape<Omit<Extract<T, { [P in K]: V }>, K>> }): Shape<T> {
+export function choice<K extends string, T extends { [P in K]: string }>(
+	key: K,
+	shapes: { [V in T[K]]: Shape<Omit<Extract<T, { [P in K]: V }>, K>> },
+	{ fallback, elsewhere = () => null }: ChoiceOptions = {},
+): Shape<T> {
 	const entries = Object.entries(shapes) as Array<[string, Shape<object>]>;
 	return {
 		schema: {
 			oneOf: entries.map(([name, { schema }]): JsonSchema => ({
 				...schema,
-				properties: { [key]: { const: name }, ...(schema.properties as JsonSchema) },
-				required: [key, ...(schema.required as string[])],
+				properties: { [key]: { const: name, ...(name === fallback && { default: name }) }, ...(schema.properties as JsonSchema) },
+				required: [...(name === fallback ? [] : [key]), ...(schema.required as string[])],
 			})),
 		},
 		check(value, path, problems) {
 			if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(problems, path, value, 'is not an object');
-			const { [key]: name, ...rest } = value as Record<string, unknown>;
+			const { [key]: name = fallback, ...rest } = value as Record<string, unknown>;
 			const found = entries.find(([known]) => known === name);
 			if (found === undefined) {
 				const where = path === '' ? key : `${path}.${key}`;
-				return refuse(problems, where, name, `is not one of ${entries.map(([known]) => known).join(', ')}`);
+				const known = entries.map(([each]) => each).join(', ');
+				const other = typeof name === 'string' ? elsewhere(name) : null;
+				return refuse(problems, where, name, other === null ? `is not one of ${known}` : `${other}; use one of ${known}`);
 			}
 			return { [key]: name, ...found[1].check(rest, path, problems) } as T;
 		},

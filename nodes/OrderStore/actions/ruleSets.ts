@@ -1,12 +1,13 @@
 /** Operations on rule sets: rules that many workflows share. */
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import { FulfillmentError, shown } from '../../../lib/order/errors';
-import type { JsonValue } from '../../../lib/order/order';
-import type { Undecided } from '../../../lib/rules/rule';
-import { checkedRuleSet, type RuleSet } from '../../../lib/rules/ruleSet/ruleSet';
-import type { StoredRuleSet } from '../../../lib/store/OrderStore';
+import { checkedRuleSet, contentOf, kindOf, RULE_SET_KINDS, type RuleSet, type RuleSetKind } from '../../../lib/rules/ruleSet/ruleSet';
+import type { OrderStore, StoredRuleSet } from '../../../lib/store/OrderStore';
 import { rulesProperty, undecidedProperty } from '../../shared/orderRules/parameters';
+import { readAction } from '../../shared/orderRules/readActions';
 import { readSharedRules } from '../../shared/orderRules/readRules';
+import { shipmentRulesProperty } from '../../shared/shipmentRules/parameters';
+import { readShipmentAction } from '../../shared/shipmentRules/readRules';
 import { nodeActor, toItem } from '../../shared/context';
 import type { StoreOperation } from './operation';
 
@@ -27,7 +28,7 @@ function nameAt(context: IExecuteFunctions, itemIndex: number): string {
 
 const summary = ({ name, version, savedAt, savedBy, content }: StoredRuleSet) => {
 	const { description, rules } = content as unknown as RuleSet;
-	return { name, version, savedAt, savedBy, description, rules: rules.map((rule) => rule.name) };
+	return { name, kind: kindOf(content), version, savedAt, savedBy, description, rules: rules.map((rule) => rule.name) };
 };
 
 const unknownRuleSet = (name: string, version?: number): FulfillmentError =>
@@ -35,7 +36,7 @@ const unknownRuleSet = (name: string, version?: number): FulfillmentError =>
 
 const getMany: StoreOperation = {
 	resource: 'ruleSet',
-	option: { name: 'Get Many', value: 'getAll', action: 'Get many rule sets', description: 'List the rule sets with their versions and the names of their rules' },
+	option: { name: 'Get Many', value: 'getAll', action: 'Get many rule sets', description: 'List the rule sets with their kinds, their versions and the names of their rules' },
 	properties: [],
 	async once(_, store) {
 		return (await store.ruleSets()).map((set) => toItem(summary(set), 0));
@@ -65,6 +66,8 @@ const get: StoreOperation = {
 	},
 };
 
+const listed = (kind: RuleSetKind): INodeProperties['displayOptions'] => ({ show: { rulesFrom: ['list'], ruleSetKind: [kind] } });
+
 const save: StoreOperation = {
 	resource: 'ruleSet',
 	option: {
@@ -87,8 +90,21 @@ const save: StoreOperation = {
 		},
 		{ ...nameProperty, default: '', placeholder: 'EU standard', displayOptions: { show: { rulesFrom: ['list'] } } },
 		{ displayName: 'Description', name: 'description', type: 'string', default: '', displayOptions: { show: { rulesFrom: ['list'] } } },
-		{ ...rulesProperty, displayOptions: { show: { rulesFrom: ['list'] } } },
-		{ ...undecidedProperty, displayOptions: { show: { rulesFrom: ['list'] } } },
+		{
+			displayName: 'Kind',
+			name: 'ruleSetKind',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'Order Rules', value: 'order', description: 'For Order Rules: what happens to each new order' },
+				{ name: 'Shipment Rules', value: 'shipment', description: 'For Cart Update: what every shipment goes through before the cart is told' },
+			],
+			default: 'order',
+			displayOptions: { show: { rulesFrom: ['list'] } },
+		},
+		{ ...rulesProperty, displayOptions: listed('order') },
+		{ ...undecidedProperty, displayOptions: listed('order') },
+		{ ...shipmentRulesProperty, displayOptions: listed('shipment') },
 		{
 			displayName: 'JSON',
 			name: 'json',
@@ -109,9 +125,10 @@ const save: StoreOperation = {
 	async each(context, store, itemIndex) {
 		const set = context.getNodeParameter('rulesFrom', itemIndex, 'list') === 'json' ? checkedRuleSet(jsonAt(context, itemIndex)) : listedSet(context, itemIndex);
 		const after = Number(context.getNodeParameter('after', itemIndex, -1));
+		await assertSameKind(store, set);
 		const saved = await store.saveRuleSet({
 			name: set.name,
-			content: set as unknown as JsonValue,
+			content: contentOf(set),
 			actor: nodeActor(context),
 			...(after >= 0 ? { after } : {}),
 		});
@@ -132,14 +149,27 @@ function jsonAt(context: IExecuteFunctions, itemIndex: number): unknown {
 	}
 }
 
-const listedSet = (context: IExecuteFunctions, itemIndex: number): RuleSet =>
-	checkedRuleSet({
-		format: 1,
-		name: nameAt(context, itemIndex),
-		description: String(context.getNodeParameter('description', itemIndex, '') ?? '').trim() || null,
-		undecided: context.getNodeParameter('undecided', itemIndex, 'accept') as Undecided,
-		rules: readSharedRules((context.getNode().parameters.rules ?? {}) as IDataObject, context.getTimezone()),
-	});
+function listedSet(context: IExecuteFunctions, itemIndex: number): RuleSet {
+	const about = { format: 1, name: nameAt(context, itemIndex), description: String(context.getNodeParameter('description', itemIndex, '') ?? '').trim() || null };
+	const given = context.getNode().parameters;
+	const rulesOf = (name: string): IDataObject => (given[name] ?? {}) as IDataObject;
+	const zone = context.getTimezone();
+	return context.getNodeParameter('ruleSetKind', itemIndex, 'order') === 'shipment'
+		? checkedRuleSet({ ...about, kind: 'shipment', rules: readSharedRules(rulesOf('shipmentRules'), zone, readShipmentAction) })
+		: checkedRuleSet({ ...about, undecided: context.getNodeParameter('undecided', itemIndex, 'accept'), rules: readSharedRules(rulesOf('rules'), zone, readAction) });
+}
+
+/** Workflows that use a set could not use it any more as one of the other kind. */
+async function assertSameKind(store: OrderStore, { name, kind }: RuleSet): Promise<void> {
+	const known = await store.ruleSet(name);
+	if (known === null || kindOf(known.content) === kind) return;
+	const { label, node } = RULE_SET_KINDS[kindOf(known.content)];
+	throw new FulfillmentError(
+		'invalid_input',
+		`The rule set ${shown(name)} holds ${label}, and ${RULE_SET_KINDS[kind].label} cannot take its place: workflows use it in ${node}.`,
+		'Save them under another name, or delete the rule set first.',
+	);
+}
 
 const remove: StoreOperation = {
 	resource: 'ruleSet',

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import { storeNotice } from '../descriptions';
 import { orderIdProperty } from '../orderIds';
-import { ruleSetProperty } from './ruleSetReader';
+import { ruleSetProperty, rulesFromProperty, ruleSetVersionProperty } from './ruleSetReader';
 import { addressValues, forAction, holdValues, lineValues, shippingMethodValues, skuValues } from './actionParameters';
 import { bundleValues, splitValues } from './groupingParameters';
 
@@ -267,17 +267,7 @@ export const orderRulesProperties: INodeProperties[] = [
 			},
 		],
 	},
-	{
-		displayName: 'Rules From',
-		name: 'rulesFrom',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'A Rule Set', value: 'ruleSet', description: 'Rules of the order store that many workflows share' },
-			{ name: 'This Node', value: 'node' },
-		],
-		default: 'node',
-	},
+	rulesFromProperty,
 	{ ...ruleSetProperty, displayOptions: { show: { rulesFrom: ['ruleSet'] } } },
 	{ ...rulesProperty, displayOptions: inThisNode },
 	{ ...undecidedProperty, displayOptions: inThisNode },
@@ -303,15 +293,7 @@ export const orderRulesProperties: INodeProperties[] = [
 				default: false,
 				description: 'Whether each item says what every rule compared and changed',
 			},
-			{
-				displayName: 'Version of the Rule Set',
-				name: 'ruleSetVersion',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 0,
-				description: '0 = always the present one; another number keeps this workflow on that version',
-				displayOptions: { show: { '/rulesFrom': ['ruleSet'] } },
-			},
+			ruleSetVersionProperty,
 		],
 	},
 ];

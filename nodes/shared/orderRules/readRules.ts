@@ -5,7 +5,7 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { FulfillmentError, shown } from '../../../lib/order/errors';
 import { compileRules, type CompiledRules } from '../../../lib/rules/evaluate';
-import type { Action, LineQuantifier, Rule, RuleOf, RuleSettings } from '../../../lib/rules/rule';
+import type { Action, LineQuantifier, RuleOf, RuleSettings } from '../../../lib/rules/rule';
 import { isExpression, readAction, readConditions, type Resolve } from './readActions';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
@@ -94,7 +94,7 @@ function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Res
 }
 
 /** Rules that are kept for many workflows. Throws FulfillmentError: an expression needs an item, and which one would that be? */
-export function readSharedRules(raw: IDataObject, zone: string): Rule[] {
+export function readSharedRules<A>(raw: IDataObject, zone: string, read: (resolve: Resolve, action: IDataObject, zone: string) => A): Array<RuleOf<A>> {
 	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	return entries.map((entry, index) => {
 		const name = typeof entry.name === 'string' && entry.name.trim() !== '' ? entry.name.trim() : `Rule ${index + 1}`;
@@ -106,7 +106,7 @@ export function readSharedRules(raw: IDataObject, zone: string): Rule[] {
 				'Use a field of the order such as {{ $json.total }} where rules read one, or a fixed value.',
 			);
 		};
-		return ruleOf(resolve, entry, name, (action) => readAction(resolve, action, zone));
+		return ruleOf(resolve, entry, name, (action) => read(resolve, action, zone));
 	});
 }
 

@@ -1,11 +1,8 @@
-/** Rules for shipments before the cart is told: their parameters, and how they are read. */
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import type { JsonValue } from '../../lib/order/order';
-import { compileShipmentRules, SHIPMENT_FIELDS, type CompiledShipmentRules, type ShipmentAction, type ShipmentField } from '../../lib/rules/shipment';
-import { forAction } from '../shared/orderRules/actionParameters';
-import { ruleValuesWith } from '../shared/orderRules/parameters';
-import { orNull, resolveUnlessPath, type Resolve } from '../shared/orderRules/readActions';
-import { readerOf, type RulesReader } from '../shared/orderRules/readRules';
+/** The parameters of rules for shipments before the cart is told. */
+import type { INodeProperties } from 'n8n-workflow';
+import { SHIPMENT_FIELDS } from '../../../lib/rules/shipment';
+import { forAction } from '../orderRules/actionParameters';
+import { ruleValuesWith } from '../orderRules/parameters';
 
 const carrierValues: INodeProperties[] = [
 	{ displayName: 'Carrier of the Warehouse', name: 'carrier', type: 'string', default: '', placeholder: 'DHL_EXPRESS', description: 'Empty = shipments without a carrier' },
@@ -96,48 +93,5 @@ export const shipmentRulesProperty: INodeProperties = {
 	default: {},
 	description:
 		'What every shipment goes through before the cart is told, from top to bottom. Fields are those of the shipment (carrier, trackingNumber, the lines in the parcel) and of its order.',
-	displayOptions: { show: { operation: ['uploadTracking'] } },
 	options: [{ displayName: 'Rule', name: 'list', values: ruleValuesWith(actionValues, 'Stands in the timeline of every order whose shipment the rule touched') }],
 };
-
-function readShipmentAction(resolve: Resolve, action: IDataObject): ShipmentAction {
-	const text = (name: string): string => String(resolve(action[name], ''));
-	switch (action.action) {
-		case 'fail':
-			return { kind: 'fail', message: text('message') };
-		case 'holdBack':
-			return { kind: 'holdBack', reason: orNull(text('reason')) };
-		case 'notifyCustomer':
-			return { kind: 'notifyCustomer', notify: resolve(action.notify, false) };
-		case 'setField':
-			return { kind: 'setField', path: resolve<ShipmentField>(action.field, 'carrier'), value: resolveUnlessPath(resolve, action.value ?? null) as JsonValue };
-		case 'stop':
-			return { kind: 'stop' };
-		default: {
-			const rows = ((action.carriers as IDataObject | undefined)?.list ?? []) as IDataObject[];
-			const cell = (row: IDataObject, name: string): string => String(resolve(row[name], ''));
-			return {
-				kind: 'mapCarrier',
-				map: {
-					caseSensitive: resolve(action.caseSensitive, false),
-					unmapped: resolve<'leave' | 'error'>(action.unmappedCarrier, 'leave'),
-					entries: rows.map((row) => ({
-						carrier: cell(row, 'carrier'), cartCarrier: cell(row, 'cartCarrier'), serviceLevel: orNull(cell(row, 'serviceLevel')), trackingUrl: orNull(cell(row, 'trackingUrl')),
-					})),
-				},
-			};
-		}
-	}
-}
-
-/** Null = the node has no rules for shipments. */
-export function shipmentRulesReader(context: IExecuteFunctions): RulesReader<CompiledShipmentRules> | null {
-	const raw = (context.getNode().parameters.shipmentRules ?? {}) as IDataObject;
-	if (!Array.isArray(raw.list) || raw.list.length === 0) return null;
-	return readerOf<ShipmentAction, CompiledShipmentRules>(context, raw, {
-		read: readShipmentAction,
-		compile: (rules) => compileShipmentRules(rules, { zone: context.getTimezone() }),
-		failing: (message) => ({ kind: 'fail', message }),
-		harm: 'Until then, uploads of shipments that this rule applies to fail.',
-	});
-}
