@@ -1,6 +1,10 @@
 /** Order Rules: the actions as a person enters them, each through the node and the store. */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
+import { ACTIONS } from '../../lib/rules/actions/registry';
+import { SHIPMENT_ACTION_SHAPES } from '../../lib/rules/ruleSet/shipmentShapes';
+import { rulesProperty } from '../../nodes/shared/orderRules/parameters';
+import { shipmentRulesProperty } from '../../nodes/shared/shipmentRules/parameters';
 import { MINUTE, type Site } from '../templates/site';
 import { eachTest, itemsOf, orders, run } from './desk';
 
@@ -138,4 +142,15 @@ describe('bundles', () => {
 		const { error } = await run(site, 'orderRules', { rules: { list: [rule, rule] } }, itemsOf(list));
 		expect(error?.message).toContain('Two rules that hold orders have the same name, "R".');
 	});
+});
+
+it('the editor offers every action that the engine has, for orders and for shipments', () => {
+	const offered = (rules: INodeProperties): string[] => {
+		const list = (property: INodeProperties | undefined): INodeProperties[] => (property?.options as INodePropertyCollection[] | undefined)?.[0]?.values ?? [];
+		const actions = list(rules).find(({ name }) => name === 'actions');
+		const options = list(actions).find(({ name }) => name === 'action')?.options as INodePropertyOptions[];
+		return options.map(({ value }) => String(value)).sort();
+	};
+	expect(offered(rulesProperty)).toEqual(Object.keys(ACTIONS).sort());
+	expect(offered(shipmentRulesProperty)).toEqual(Object.keys(SHIPMENT_ACTION_SHAPES).sort());
 });
