@@ -79,7 +79,7 @@ export class Tryton {
 		const log = openSync(path.join(this.directory, 'log'), 'a');
 		this.child = spawn('/usr/bin/trytond', ['-c', config, '-d', this.database], { stdio: ['ignore', log, log] });
 		closeSync(log);
-		for (const end = Date.now() + 60_000; !(await answers(this.port)); ) {
+		for (const end = Date.now() + 180_000; !(await answers(this.port)); ) {
 			if (this.child.exitCode !== null || Date.now() > end) throw new Error(`Tryton does not answer at port ${this.port}: ${this.log()}`);
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
