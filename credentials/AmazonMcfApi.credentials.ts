@@ -73,6 +73,7 @@ export class AmazonMcfApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/fba/outbound/2020-07-01/fulfillmentOrders',
 			qs: { queryStartDate: '={{ new Date().toISOString() }}' },
 		},

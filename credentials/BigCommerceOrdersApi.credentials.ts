@@ -46,6 +46,7 @@ export class BigCommerceOrdersApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.apiUrl.replace(/\\/+$/, "") }}/stores/{{ $credentials.storeHash }}/v2',
+			disableFollowRedirect: true,
 			url: '/orders',
 			qs: { limit: 1 },
 			headers: { Accept: 'application/json' },

@@ -50,6 +50,7 @@ export class ExtensivApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/orders',
 			qs: { pgsiz: 1, rql: '=readOnly.customerIdentifier.id=={{ $credentials.customerId }}' },
 			headers: { Accept: 'application/hal+json' },

@@ -45,6 +45,7 @@ export class MagentoOrdersApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}{{ $credentials.restPath }}/V1',
+			disableFollowRedirect: true,
 			url: '/orders',
 			qs: { 'searchCriteria[pageSize]': 1 },
 		},

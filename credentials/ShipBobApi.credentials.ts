@@ -48,6 +48,7 @@ export class ShipBobApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/2026-01/order',
 			qs: { Limit: 1 },
 			headers: { shipbob_channel_id: '={{ $credentials.channelId }}' },

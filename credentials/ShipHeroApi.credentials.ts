@@ -57,6 +57,7 @@ export class ShipHeroApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/graphql',
 			method: 'POST',
 			body: { query: '{ user_quota { credits_remaining } }' },

@@ -38,6 +38,7 @@ export class ShipStationApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/v2/warehouses',
 		},
 	};

@@ -60,6 +60,7 @@ export class TrytonApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.trim().replace(/\\/+$/, "") + "/" + encodeURIComponent($credentials.database.trim()) }}',
+			disableFollowRedirect: true,
 			url: '/',
 			method: 'POST',
 			body: { id: 1, method: 'model.stock.shipment.out.search_count', params: [[['id', '=', 0]], {}] },

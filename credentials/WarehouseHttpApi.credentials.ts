@@ -54,6 +54,7 @@ export class WarehouseHttpApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '={{ $credentials.testPath || "/" }}',
 		},
 	};

@@ -48,6 +48,7 @@ export class WooCommerceOrdersApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
+			disableFollowRedirect: true,
 			url: '/wp-json/wc/v3/orders',
 			qs: { per_page: 1 },
 		},

@@ -1,4 +1,4 @@
-/** Reaches a partner through n8n's own helper, which adds the sign-in of a credential, proxies and n8n's rules for addresses. */
+/** Reaches a partner through n8n's own helper, which adds the sign-in of a credential, proxies and n8n's rules for addresses. Redirects are answers. */
 import type { IExecuteFunctions, IHttpRequestOptions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 import { asError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
@@ -56,8 +56,8 @@ function optionsFor({ method, query, headers, body, timeoutMs }: HttpRequest, ur
 		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: { ignore: true, except: [...renewOn] },
-		// A redirect would repeat a POST as a GET, or hide that the address is wrong.
-		disableFollowRedirect: method !== 'GET',
+		// n8n would send the sign-in along to any host; see `following`.
+		disableFollowRedirect: true,
 		timeout: timeoutMs ?? DEFAULT_TIMEOUT_MS,
 	};
 }

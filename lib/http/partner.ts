@@ -1,6 +1,7 @@
 /** What a partner's answer means when it is not what was asked for: one error with a closed code and a remedy. */
 import { asError, FulfillmentError, shown, type FulfillmentErrorCode } from '../order/errors';
 import { HttpFailure, type Http, type HttpRequest, type HttpResponse } from './Http';
+import { elsewhere } from './redirects';
 import { retryAfterMs } from './retrying';
 
 export type PartnerErrorCode = Extract<FulfillmentErrorCode, 'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'>;
@@ -86,8 +87,22 @@ export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequ
 	if (status >= 500 || status === 408 || status === 425) {
 		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is tried again later by itself.', { ...details, received: 'maybe' });
 	}
-	if (status >= 300 && status < 400) return unexpected(options, response, `sent us elsewhere (${status})`);
+	if (status >= 300 && status < 400) return sentAway(options, response);
 	return new PartnerError('partner_refused', `${label} refused ${method} ${path} (${status})${text}.`, `Correct what ${label} names, then try again.`, { ...details, received: 'refused' });
+}
+
+/** What is asked for and any key in it stay out of the text. */
+function sentAway(options: PartnerOptions, response: HttpResponse): PartnerError {
+	const { label } = options;
+	const { status, body, headers } = response;
+	const other = elsewhere(response);
+	if (other === null) return unexpected(options, response, `sent us elsewhere (${status}${headers.location === undefined ? '' : `, to ${shown(headers.location)}`})`);
+	return new PartnerError(
+		'unexpected_answer',
+		`${label} sent us to another address (${status}, to ${shown(other.origin + other.pathname, 120)}). It was not followed, since the sign-in would have gone there.`,
+		`If the address is right, let the one in the ${label} credential begin with ${shown(other.origin)}. If you do not know it, leave the credential as it is and ask who runs the site.`,
+		{ received: 'maybe', status, body },
+	);
 }
 
 const unexpected = ({ label }: PartnerOptions, { status, body }: HttpResponse, what: string): PartnerError =>

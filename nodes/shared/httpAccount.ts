@@ -2,6 +2,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Http, HttpAccount, HttpRequest, HttpResponse } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
+import { following } from '../../lib/http/redirects';
 import { limited, sharedLimiter, type LimitedOptions, type RateLimit } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
 import { FulfillmentError, shown } from '../../lib/order/errors';
@@ -37,7 +38,7 @@ export async function openAccount(context: NodeContext, options: AccountOptions)
 	const { limit, limitKeyOf } = options;
 	const within = (key: string, rate: RateLimit): Http => limited(plain, sharedLimiter(`${options.credential}:${account}${key}`, rate), options);
 	const http: Http = limit === undefined ? plain : limitKeyOf === undefined ? within('', limit) : async (request) => await within(`:${limitKeyOf(request)}`, limit)(request);
-	return { http: retrying(http), account };
+	return { http: retrying(following(http, baseUrl)), account };
 }
 
 /** Throws FulfillmentError for an address that is none. */

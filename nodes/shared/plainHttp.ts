@@ -1,18 +1,21 @@
 /** Reaches a partner without n8n's helper, which connection tests do not have when they decide by more than one value of the answer. */
-import { HttpFailure, responseFrom, type Http } from '../../lib/http/Http';
+import { HttpFailure, responseFrom, type Http, type HttpRequest } from '../../lib/http/Http';
+import { following } from '../../lib/http/redirects';
 
 const TIMEOUT_MS = 15_000;
 
 /** @param signIn headers that go with every request */
-export const plainHttp =
+export const plainHttp = (baseUrl: string, signIn: Record<string, string>): Http => following(sending(baseUrl, signIn), baseUrl);
+
+const sending =
 	(baseUrl: string, signIn: Record<string, string>): Http =>
-	async ({ method, url, headers, body }) => {
+	async ({ method, url, query, headers, body }) => {
 		try {
-			const response = await fetch(`${baseUrl}${url}`, {
+			const response = await fetch(addressOf(baseUrl, url, query), {
 				method,
 				redirect: 'manual',
-				headers: { accept: 'application/json', 'content-type': 'application/json', ...signIn, ...headers },
-				body: JSON.stringify(body ?? null),
+				headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...signIn, ...headers },
+				...(body === undefined ? {} : { body: JSON.stringify(body) }),
 				signal: AbortSignal.timeout(TIMEOUT_MS),
 			});
 			const cookies = response.headers.getSetCookie();
@@ -22,6 +25,14 @@ export const plainHttp =
 			throw failureOf(error);
 		}
 	};
+
+function addressOf(baseUrl: string, url: string, query: HttpRequest['query'] = {}): URL {
+	const address = new URL(/^https?:\/\//.test(url) ? url : `${baseUrl}${url}`);
+	for (const [name, value] of Object.entries(query)) {
+		for (const one of [value].flat()) address.searchParams.append(name, String(one));
+	}
+	return address;
+}
 
 function failureOf(error: unknown): Error {
 	if (error instanceof HttpFailure) return error;

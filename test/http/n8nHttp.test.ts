@@ -3,6 +3,7 @@ import { NodeConnectionTypes, type IAuthenticateGeneric, type ICredentialDataDec
 import { createServer, type AddressInfo } from 'node:net';
 import { HttpFailure, type Http, type HttpRequest } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
+import { following } from '../../lib/http/redirects';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import { executeNode } from '../engine/executeNode';
 import type { CredentialClass } from '../engine/types';
@@ -120,11 +121,22 @@ describe('an answer', () => {
 		expect(await ask(peer.url)).toMatchObject({ status: 200, body: expect.stringMatching(/^<!doctype html>/) });
 	});
 
-	it('sends nobody elsewhere who writes; who reads is followed', async () => {
-		const peer = await open(({ path }) => (path === '/orders' ? { status: 302, headers: { location: '/there' } } : { body: { there: true } }));
-		expect(await ask(peer.url, { method: 'POST', body: {} })).toMatchObject({ status: 302 });
-		expect(await ask(peer.url)).toMatchObject({ status: 200, body: { there: true } });
-		expect(peer.calls).toEqual(['POST /orders', 'GET /orders', 'GET /there']);
+	it('that leads elsewhere is not followed, and nothing is sent there', async () => {
+		const other = await open();
+		const peer = await open(() => ({ status: 302, headers: { location: `${other.url}/orders` } }));
+		for (const method of ['GET', 'POST'] as const) expect(await ask(peer.url, { method })).toMatchObject({ status: 302, headers: { location: `${other.url}/orders` } });
+		expect(other.requests).toEqual([]);
+	});
+
+	it('is followed by who reads within the partner, with the sign-in, and not in a circle', async () => {
+		const peer = await open(({ path, query }) => (path === '/orders' ? { status: 302, headers: { location: '/there?page=2' } } : path === '/circle' ? { status: 307, headers: { location: '/circle' } } : { body: { page: query.get('page') } }));
+		const followed = async (request: Partial<HttpRequest>) =>
+			await inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await following(http, peer.url)({ method: 'GET', url: '/orders', ...request }));
+		expect(await followed({ query: { page: 1 } })).toMatchObject({ status: 200, body: { page: '2' } });
+		expect(peer.requests.map(({ headers }) => headers['x-key'])).toEqual(['secret', 'secret']);
+		expect(await followed({ method: 'POST', body: {} })).toMatchObject({ status: 302, headers: { location: '/there' } });
+		expect(await followed({ url: '/circle' })).toMatchObject({ status: 307, headers: { location: '/circle' } });
+		expect(peer.calls).toEqual(['GET /orders', 'GET /there', 'POST /orders', ...Array.from({ length: 6 }, () => 'GET /circle')]);
 	});
 
 	it('401 is an answer as any other when the credential has no token to renew', async () => {

@@ -2,6 +2,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
 import { node, workflow } from '../engine/buildWorkflow';
+import { Peer } from '../servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, run as runNode } from './desk';
 
@@ -75,6 +76,17 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 			expect((await stored('importFromCart', { orderNumber: number })).outputs[0]).toMatchObject([{ json: { orderNumber: number, importResult: 'created' } }]);
 			await shop.place();
 			expect((await stored('reconcile', { hours: 8_000 })).outputs[0]).toMatchObject([{ json: { checked: 2, missing: [expect.anything()], failed: 0 } }]);
+		});
+
+		it('does not follow the shop to another address, where its sign-in would go, and says which one', async () => {
+			await shop.place();
+			const stranger = await Peer.open(() => ({ body: {} }));
+			const door = await Peer.open(({ path }) => ({ status: 301, headers: { location: `${stranger.url}${path}?token=1` } }));
+			const behindDoor = Object.entries(shop.data).map(([name, value]) => [name, typeof value === 'string' && URL.canParse(value) ? value.replace(new URL(value).origin, door.url) : value] as const);
+			site.engine.credentials.set({ type: credential, name: 'Shop', data: Object.fromEntries(behindDoor) });
+			await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(/sent us to another address \(301, to [^?]+\)/), description: expect.stringContaining(`begin with "${stranger.url}".`) });
+			expect(door.requests.length).toBeGreaterThan(0);
+			expect(stranger.requests).toEqual([]);
 		});
 
 		it('says what to do when the credentials are refused, and goes on once they are right', async () => {

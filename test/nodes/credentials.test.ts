@@ -48,6 +48,12 @@ it('every credential type is tested, by itself or by every node that uses it', (
 	}
 });
 
+it('no test by a request takes the sign-in to another host', () => {
+	const requests = loadSourceClasses().credentialTypes.flatMap((CredentialClass) => new CredentialClass().test ?? []);
+	expect(requests.length).toBeGreaterThan(0);
+	for (const { request } of requests) expect(request).toMatchObject({ disableFollowRedirect: true });
+});
+
 describe('File Exchange', () => {
 	it.each<[string, () => string, 'OK' | 'Error', RegExp]>([
 		['a folder that is allowed', allowed, 'OK', /can be used/],
