@@ -1,7 +1,7 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { withHeaders } from '../nodes/shared/signIn';
 
-/** A store and a token of its API account. */
+/** A store and a token of its API account. Its connection test is in the nodes: it also names the permissions that are missing. */
 export class BigCommerceOrdersApi implements ICredentialType {
 	name = 'bigCommerceOrdersApi';
 
@@ -28,7 +28,7 @@ export class BigCommerceOrdersApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Settings → API → Store-level API accounts → Create API account, with the scope Orders: modify',
+			description: 'Settings → API → Store-level API accounts → Create API account, with the scopes Orders: modify and Information & settings: read-only (for the unit of weights)',
 		},
 		{
 			displayName: 'API Address',
@@ -42,14 +42,4 @@ export class BigCommerceOrdersApi implements ICredentialType {
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 		return await withHeaders(requestOptions, { 'X-Auth-Token': String(credentials.accessToken ?? '') });
 	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.apiUrl.replace(/\\/+$/, "") }}/stores/{{ $credentials.storeHash }}/v2',
-			disableFollowRedirect: true,
-			url: '/orders',
-			qs: { limit: 1 },
-			headers: { Accept: 'application/json' },
-		},
-	};
 }

@@ -1,7 +1,7 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { bearer, withHeaders } from '../nodes/shared/signIn';
 
-/** A shop and the access token of an integration. */
+/** A shop and the access token of an integration. Its connection test is in the nodes: it also names the permissions that are missing. */
 export class MagentoOrdersApi implements ICredentialType {
 	name = 'magentoOrdersApi';
 
@@ -27,7 +27,7 @@ export class MagentoOrdersApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'System → Integrations → Access Token of an active integration with the resources Sales. Since 2.4.4 the shop must allow tokens to be used as bearer tokens.',
+			description: 'System → Integrations → Access Token of an active integration with the resources Sales, and Stores → Settings → All Stores for the unit of weights. Since 2.4.4 the shop must allow tokens to be used as bearer tokens.',
 		},
 		{
 			displayName: 'REST Path',
@@ -41,13 +41,4 @@ export class MagentoOrdersApi implements ICredentialType {
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 		return await withHeaders(requestOptions, bearer(credentials.accessToken));
 	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}{{ $credentials.restPath }}/V1',
-			disableFollowRedirect: true,
-			url: '/orders',
-			qs: { 'searchCriteria[pageSize]': 1 },
-		},
-	};
 }

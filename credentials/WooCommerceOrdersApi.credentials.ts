@@ -1,6 +1,6 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 
-/** A shop and its REST API keys. */
+/** A shop and its REST API keys. Its connection test is in the nodes: it also names the permissions that are missing. */
 export class WooCommerceOrdersApi implements ICredentialType {
 	name = 'wooCommerceOrdersApi';
 
@@ -44,13 +44,4 @@ export class WooCommerceOrdersApi implements ICredentialType {
 		const auth = { username: String(credentials.consumerKey ?? ''), password: String(credentials.consumerSecret ?? '') };
 		return await Promise.resolve({ ...requestOptions, auth });
 	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: '={{ $credentials.url.replace(/\\/+$/, "") }}',
-			disableFollowRedirect: true,
-			url: '/wp-json/wc/v3/orders',
-			qs: { per_page: 1 },
-		},
-	};
 }

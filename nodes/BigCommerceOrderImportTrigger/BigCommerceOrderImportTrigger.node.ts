@@ -1,5 +1,6 @@
 import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
 import { bigCommerceCart } from '../../lib/carts/bigCommerce';
+import { bigCommerceConnectionTest } from '../shared/bigCommerceTest';
 import { pollCart } from '../shared/cartPolling';
 import { openBigCommerce } from '../shared/carts/bigCommerce';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
@@ -22,7 +23,7 @@ export class BigCommerceOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true },
+			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest' },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
@@ -32,7 +33,7 @@ export class BigCommerceOrderImportTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest } };
+	methods = { credentialTest: { bigCommerceConnectionTest, orderStoreConnectionTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCart(this, bigCommerceCart, async (store) => await openBigCommerce(this, {}, store));

@@ -10,8 +10,7 @@ import { nodeActor, openStore, toNodeError, workerName } from '../shared/context
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { exchangeFor } from '../shared/exchange';
 import { storeNotice } from '../shared/descriptions';
-import { shopifyConnectionTest } from '../shared/shopifyTest';
-import { vendureConnectionTest } from '../shared/vendureTest';
+import { cartConnectionTests } from '../shared/cartConnectionTests';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
 import { ruleSetProperty, rulesFromProperty, ruleSetsOf } from '../shared/orderRules/ruleSetReader';
 import { shipmentRulesProperty } from '../shared/shipmentRules/parameters';
@@ -50,11 +49,11 @@ export class CartUpdate implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { '/cart': ['file'], '/exchange': ['sftp'] } },
 			},
-			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, displayOptions: { show: { '/cart': ['bigCommerce'] } } },
-			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, displayOptions: { show: { '/cart': ['magento'] } } },
+			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest', displayOptions: { show: { '/cart': ['bigCommerce'] } } },
+			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest', displayOptions: { show: { '/cart': ['magento'] } } },
 			{ name: 'shopifyOrdersApi', displayName: 'Shopify', required: true, testedBy: 'shopifyConnectionTest', displayOptions: { show: { '/cart': ['shopify'] } } },
 			{ name: 'vendureOrdersApi', displayName: 'Vendure', required: true, testedBy: 'vendureConnectionTest', displayOptions: { show: { '/cart': ['vendure'] } } },
-			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, displayOptions: { show: { '/cart': ['wooCommerce'] } } },
+			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, testedBy: 'wooCommerceConnectionTest', displayOptions: { show: { '/cart': ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
@@ -135,7 +134,7 @@ export class CartUpdate implements INodeType {
 	};
 
 	methods = {
-		credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest },
+		credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, ...cartConnectionTests },
 		loadOptions: { getRuleSets: ruleSetsOf('shipment') },
 	};
 

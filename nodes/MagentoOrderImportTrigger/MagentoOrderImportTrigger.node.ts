@@ -5,6 +5,7 @@ import { openMagento } from '../shared/carts/magento';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
 import { importOptionsWith } from '../shared/importOptions';
+import { magentoConnectionTest } from '../shared/magentoTest';
 import { magentoImportOptions } from './parameters';
 
 export class MagentoOrderImportTrigger implements INodeType {
@@ -22,7 +23,7 @@ export class MagentoOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true },
+			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest' },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
@@ -32,7 +33,7 @@ export class MagentoOrderImportTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest } };
+	methods = { credentialTest: { magentoConnectionTest, orderStoreConnectionTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCart(this, magentoCart, async (store) => await openMagento(this, {}, store));

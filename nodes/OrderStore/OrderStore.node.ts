@@ -1,8 +1,7 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { openStore, toNodeError } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
-import { shopifyConnectionTest } from '../shared/shopifyTest';
-import { vendureConnectionTest } from '../shared/vendureTest';
+import { cartConnectionTests } from '../shared/cartConnectionTests';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
@@ -34,8 +33,8 @@ export class OrderStore implements INodeType {
 				testedBy: 'sftpExchangeTest',
 				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['file'], '/exchange': ['sftp'] } },
 			},
-			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['bigCommerce'] } } },
-			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['magento'] } } },
+			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest', displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['bigCommerce'] } } },
+			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest', displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['magento'] } } },
 			{
 				name: 'shopifyOrdersApi',
 				displayName: 'Shopify',
@@ -50,14 +49,14 @@ export class OrderStore implements INodeType {
 				testedBy: 'vendureConnectionTest',
 				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['vendure'] } },
 			},
-			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['wooCommerce'] } } },
+			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, testedBy: 'wooCommerceConnectionTest', displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['wooCommerce'] } } },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		usableAsTool: true,
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, shopifyConnectionTest, vendureConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, ...cartConnectionTests } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationFor(

@@ -5,6 +5,7 @@ import { openWooCommerce } from '../shared/carts/wooCommerce';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
 import { importOptionsWith } from '../shared/importOptions';
+import { wooCommerceConnectionTest } from '../shared/wooCommerceTest';
 import { wooCommerceImportOptions } from './parameters';
 
 export class WooCommerceOrderImportTrigger implements INodeType {
@@ -22,7 +23,7 @@ export class WooCommerceOrderImportTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['New Orders'],
 		credentials: [
-			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true },
+			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, testedBy: 'wooCommerceConnectionTest' },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 		properties: [
@@ -32,7 +33,7 @@ export class WooCommerceOrderImportTrigger implements INodeType {
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest } };
+	methods = { credentialTest: { orderStoreConnectionTest, wooCommerceConnectionTest } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await pollCart(this, wooCommerceCart, async (store) => await openWooCommerce(this, {}, store));

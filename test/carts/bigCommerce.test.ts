@@ -31,6 +31,9 @@ describe('an order of BigCommerce', () => {
 		expect(bigCommerceCart.toOrder(raw({ products })).content.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['1', 2], ['3', 1]]);
 	});
 
+	it.each([['KGS', 500], ['LBS', 226.8], ['Ounces', 14.17], ['Grams', 0.5], ['Tonnes', 500_000], ['Stones', null], [null, null]])('gives the weight of one unit in grams: %s', (weightUnit, weight) =>
+		expect(bigCommerceCart.toOrder(raw({ weightUnit })).content.lines[0]!.weight).toBe(weight));
+
 	it('is the same whatever we write back', () => {
 		const order = { ...sampleOrder(118), status_id: 2, status: 'Shipped', staff_notes: 'x', date_modified: 'Sat, 21 Nov 2026 12:00:00 +0000', items_shipped: 3 };
 		const products = [{ ...sampleProduct(118, 1, 5, 0), quantity_shipped: 2 }];
@@ -61,6 +64,15 @@ describe('reading', () => {
 		expect((await listed(big))[0]!.content.lines).toHaveLength(120);
 	});
 
+	it('asks the unit of weights once, and comes without weights when the token may not see it', async () => {
+		const big = await BigPeer.open();
+		for (let count = 0; count < 3; count += 1) big.place();
+		expect((await listed(big)).map(({ content: { lines } }) => lines[0]!.weight)).toEqual([500, 500, 500]);
+		expect(big.peer.calls.filter((call) => call.endsWith('/v2/store'))).toHaveLength(1);
+		big.scopes = ['store_v2_orders'];
+		expect((await listed(big)).map(({ content: { lines } }) => lines[0]!.weight)).toEqual([null, null, null]);
+	});
+
 	it('makes one order of each address', async () => {
 		const big = await BigPeer.open();
 		const { id } = big.place({}, { addresses: 2, lines: 3 });
@@ -84,7 +96,7 @@ describe('reading', () => {
 	it('says what to do about a token that was revoked', async () => {
 		const big = await BigPeer.open();
 		big.token = 'other';
-		await expect(sessionOf(big).getOrder!('1')).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('scopes') });
+		await expect(sessionOf(big).getOrder!('1')).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('scope Orders: modify') });
 	});
 
 	it('knows the count that BigCommerce tells', () => {

@@ -61,6 +61,23 @@ describe('reading', () => {
 		expect(await sessionOf(shop).getOrder!('404')).toBeNull();
 	});
 
+	it('gives weights in grams, whose unit is asked once, and none when the integration may not see it', async () => {
+		const shop = await MagentoPeer.open();
+		for (let count = 0; count < 2; count += 1) shop.place();
+		const filter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 1 };
+		const weights = async () => {
+			const found = [];
+			for await (const { orders } of sessionOf(shop).listOrders(null, filter)) found.push(...orders.map((order) => magentoCart.toOrder(order).content.lines.map(({ weight }) => weight)));
+			return found;
+		};
+		expect(await weights()).toEqual([[1000, 1000], [1000, 1000]]);
+		expect(shop.peer.calls.filter((call) => call.endsWith('/storeConfigs'))).toHaveLength(1);
+		shop.weightUnit = 'lbs';
+		expect((await weights())[0]).toEqual([453.59, 453.59]);
+		shop.withheld = ['Magento_Backend::store'];
+		expect((await weights())[0]).toEqual([null, null]);
+	});
+
 	it('says what to do about a token that the shop does not take', async () => {
 		const shop = await MagentoPeer.open();
 		shop.token = 'other';

@@ -17,6 +17,8 @@ export const HASH = 'abc123';
 export const TOKEN = 'token-1';
 const STATUSES: Record<number, string> = { 0: 'Incomplete', 1: 'Pending', 2: 'Shipped', 3: 'Partially Shipped', 4: 'Refunded', 5: 'Cancelled', 6: 'Declined', 7: 'Awaiting Payment', 8: 'Awaiting Pickup', 9: 'Awaiting Shipment', 10: 'Completed', 11: 'Awaiting Fulfillment', 12: 'Manual Verification Required', 13: 'Disputed', 14: 'Partially Refunded' };
 
+export type BigScope = 'store_v2_orders' | 'store_v2_orders_read_only' | 'store_v2_information_read_only';
+
 const refused = (status: number, message: string): PeerAnswer => ({ status, body: [{ status, message }] });
 const rfc = (at: number): string => new Date(at * 1000).toUTCString().replace('GMT', '+0000');
 
@@ -35,6 +37,10 @@ export class BigPeer {
 	readonly shipments = new Map<number, Json[]>();
 	now = Math.floor(Date.parse('2026-11-20T12:00:00Z') / 1000);
 	token = TOKEN;
+	/** Of the token. */
+	scopes: BigScope[] = ['store_v2_orders', 'store_v2_information_read_only'];
+	/** As the settings of the store call it. */
+	weightUnits = 'KGS';
 	beforeList: () => void = () => undefined;
 	peer!: Peer;
 	private keys = 100;
@@ -82,6 +88,13 @@ export class BigPeer {
 		const { method, path, headers, query, body } = request;
 		if (headers['x-auth-token'] !== this.token) return { status: 401, body: { code: 401, title: 'X-Auth-Token header is required' } };
 		if (!/json/.test(headers.accept ?? '')) return { body: '<?xml version="1.0"?><orders/>', headers: { 'content-type': 'application/xml' } };
+		const isStore = path === `/stores/${HASH}/v2/store`;
+		const needed: BigScope[] = isStore ? ['store_v2_information_read_only'] : method === 'GET' ? ['store_v2_orders', 'store_v2_orders_read_only'] : ['store_v2_orders'];
+		if (!needed.some((scope) => this.scopes.includes(scope))) {
+			return { status: 403, body: { status: 403, title: "You don't have a required scope to access the endpoint", type: 'https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes', errors: {} } };
+		}
+		// Not part of the description of orders.
+		if (isStore) return { body: { id: HASH, name: 'Acme Mugs', weight_units: this.weightUnits, dimension_units: 'Centimeters' } };
 		const problems = API.check(request);
 		if (!/^(id|customer_id|date_created|date_modified|status_id|channel_id|external_id)(:(asc|desc))?$/.test(query.get('sort') ?? 'id')) return refused(400, "The field 'sort' is invalid.");
 		if (problems.length > 0) return refused(400, `The request is invalid: ${problems.join('; ')}`);

@@ -21,6 +21,17 @@ export const TOKEN = 'integration-token';
 /** Compiled once for each test file. Search criteria may hold any number of groups. */
 const API = openApi('magento/admin-schema-2.4.9.yaml', { prefix: '/rest/default', queryName: (name) => name.replace(/\[\d+\]/g, '[0]') });
 
+/** Who may make which request, as the modules Sales and Store say in their webapi.xml. */
+const RESOURCES: ReadonlyArray<readonly [method: string, route: RegExp, resource: string]> = [
+	['GET', /^\/orders/, 'Magento_Sales::actions_view'],
+	['POST', /^\/orders\/\d+\/cancel$/, 'Magento_Sales::cancel'],
+	['POST', /^\/orders\/\d+\/comments$/, 'Magento_Sales::comment'],
+	['POST', /^\/order\/\d+\/ship$/, 'Magento_Sales::ship'],
+	['GET', /^\/shipments$/, 'Magento_Sales::shipment'],
+	['POST', /^\/shipment\/track$/, 'Magento_Sales::shipment'],
+	['GET', /^\/store\/storeConfigs$/, 'Magento_Backend::store'],
+];
+
 const refused = (status: number, message: string, parameters?: unknown): PeerAnswer => ({ status, body: { message, ...(parameters === undefined ? {} : { parameters }) } });
 const utc = (at: number): string => new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
@@ -31,6 +42,9 @@ export class MagentoPeer {
 	sources = ['default', 'berlin'];
 	now = Math.floor(Date.parse('2026-11-20T12:00:00Z') / 1000);
 	token = TOKEN;
+	/** Resources that the integration was not given. */
+	withheld: string[] = [];
+	weightUnit = 'kgs';
 	beforeList: () => void = () => undefined;
 	peer!: Peer;
 	private keys = 100;
@@ -73,10 +87,13 @@ export class MagentoPeer {
 
 	private checked(request: PeerRequest): PeerAnswer {
 		const { method, path, headers, query, body } = request;
-		if (headers.authorization !== `Bearer ${this.token}`) return refused(401, "The consumer isn't authorized to access %resources.", { resources: 'Magento_Sales::actions_view' });
+		const route = path.replace('/rest/default/V1', '');
+		const resource = RESOURCES.find(([of, pattern]) => of === method && pattern.test(route))?.[2];
+		if (resource === undefined) return refused(404, 'Request does not match any route.');
+		if (headers.authorization !== `Bearer ${this.token}` || this.withheld.includes(resource)) return refused(401, "The consumer isn't authorized to access %resources.", { resources: resource });
 		const problems = API.check(request);
 		if (problems.length > 0) return refused(400, `Invalid request: ${problems.join('; ')}`);
-		const route = path.replace('/rest/default/V1', '');
+		if (route === '/store/storeConfigs') return { body: [{ id: 1, code: 'default', website_id: 1, weight_unit: this.weightUnit }] };
 		if (route === '/orders') {
 			this.beforeList();
 			return { body: this.search([...this.orders.values()], query) };

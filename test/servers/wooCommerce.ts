@@ -40,6 +40,10 @@ export class WooPeer {
 	/** The site's clock, in seconds. */
 	now = seconds('2026-11-20T12:00:00Z');
 	key = BASIC;
+	/** Of the key. */
+	permissions: 'read' | 'write' | 'read_write' = 'read_write';
+	/** Whether the user of the key manages orders; else it only sees them. */
+	isManager = true;
 	/** Called before each answer to a list. */
 	beforeList: (page: number) => void = () => undefined;
 	peer!: Peer;
@@ -78,11 +82,18 @@ export class WooPeer {
 		const { method, path, headers, query, body } = request;
 		const date = { date: new Date(this.now * 1000).toUTCString() };
 		if (headers.authorization !== this.key) return error(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
+		const writes = method !== 'GET';
+		if (this.permissions !== 'read_write' && this.permissions !== (writes ? 'write' : 'read')) {
+			return error(401, 'woocommerce_rest_authentication_error', `The API key provided does not have ${writes ? 'write' : 'read'} permissions.`);
+		}
 		const tracking = /^\/wp-json\/wc-shipment-tracking\/v3\/orders\/(\d+)\/shipment-trackings$/.exec(path);
 		if (tracking !== null) return this.plugin ? this.pluginTracking(Number(tracking[1]), request) : error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		const problems = wooArguments(request, this.statuses);
 		if (problems.some((problem) => problem.endsWith('rest_no_route'))) return error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		if (problems.length > 0) return error(400, 'rest_invalid_param', `Invalid parameter(s): ${problems.join('; ')}`);
+		if (writes && !this.isManager) return error(403, path.endsWith('/batch') ? 'woocommerce_rest_cannot_batch' : 'woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.');
+		// What has no parts does nothing.
+		if (path === '/wp-json/wc/v3/orders/batch') return Object.keys(body as Json).length === 0 ? { body: {} } : error(501, 'peer', 'Not needed so far.');
 		const [, id, part] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|refunds))?)?$/.exec(path) ?? [];
 		if (id === undefined) return { ...this.list(query), headers: { ...this.list(query).headers, ...date } };
 		const order = this.orders.get(Number(id));

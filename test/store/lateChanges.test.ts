@@ -31,10 +31,11 @@ onEachDatabase('an order that the warehouse has', (open) => {
 		expect(layers.result?.shippingAddress?.address1).toBe('5 Elm St');
 	});
 
-	it('alarms nobody when only money or tags change', async () => {
+	it('alarms nobody when only money, weights or tags change', async () => {
 		const { store } = await open();
 		const order = await openOrder(store);
-		await store.importPage(page([imported('1', { total: '99.00', tags: ['web', 'paid'] })]));
+		const lines = content('1').lines.map((line) => ({ ...line, unitPrice: '99.00', weight: 17 }));
+		await store.importPage(page([imported('1', { total: '99.00', tags: ['web', 'paid'], lines })]));
 		expect((await store.get(order.id))!.alert).toBeNull();
 		expect((await kinds(store, order.id)).at(-1)).toBe('snapshot_changed');
 	});

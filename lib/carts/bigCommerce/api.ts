@@ -15,7 +15,7 @@ const PART_PAGE = 50;
 export const MAX_PER_PAGE = 250;
 
 const CREDENTIALS_REMEDY =
-	'Check the BigCommerce credential: store hash and access token belong together, and the API account needs the scopes Orders: modify and Order Transactions: read-only.';
+	'Check the BigCommerce credential: store hash and access token belong together, and the API account needs the scope Orders: modify.';
 
 /** What BigCommerce says of its count: so many requests in a span that all apps of the store share. */
 export function rateFeedback({ headers }: HttpResponse): RateFeedback | null {
@@ -63,8 +63,9 @@ export class BigCommerceApi {
 		const products = await this.parts(id, 'products');
 		const addresses = await this.parts(id, 'shipping_addresses');
 		const coupons = Number(order.coupon_discount ?? 0) > 0 ? await this.parts(id, 'coupons') : [];
-		if (addresses.length < 2) return [{ order, products, address: addresses[0] ?? null, coupons, part: 0 }];
-		return addresses.map((address, index) => ({ order, products: products.filter((product) => product.order_address_id === address.id), address, coupons, part: index + 1 }));
+		const weightUnit = (await this.settings())?.weightUnit ?? null;
+		if (addresses.length < 2) return [{ order, products, address: addresses[0] ?? null, coupons, part: 0, weightUnit }];
+		return addresses.map((address, index) => ({ order, products: products.filter((product) => product.order_address_id === address.id), address, coupons, part: index + 1, weightUnit }));
 	}
 
 	async parts(id: string, name: 'products' | 'shipping_addresses' | 'shipments' | 'coupons'): Promise<BigObject[]> {
@@ -73,6 +74,27 @@ export class BigCommerceApi {
 			const found = listOf((await this.call({ method: 'GET', url: `/orders/${id}/${name}`, query: { limit: PART_PAGE, page } })).body);
 			all.push(...found);
 			if (found.length < PART_PAGE) return all;
+		}
+	}
+
+	private asked?: ReturnType<BigCommerceApi['store']>;
+
+	/** Of the store, asked once. */
+	private async settings(): ReturnType<BigCommerceApi['store']> {
+		this.asked ??= this.store();
+		return await this.asked;
+	}
+
+	/** null = the token may not see it (scope Information & settings). */
+	async store(): Promise<{ name: string | null; weightUnit: string | null } | null> {
+		try {
+			const { body } = await this.call({ method: 'GET', url: '/store' });
+			if (!isObject(body)) throw unexpected();
+			const { name, weight_units: unit } = body;
+			return { name: typeof name === 'string' ? name : null, weightUnit: typeof unit === 'string' ? unit : null };
+		} catch (error) {
+			if (error instanceof PartnerError && (error.code === 'credentials_invalid' || error.code === 'partner_refused')) return null;
+			throw asError(error);
 		}
 	}
 

@@ -10,6 +10,7 @@ import { BigCommerceApi, MAX_PER_PAGE, type BigObject } from './api';
 import { LABEL, orderKey, toOrder } from './toOrder';
 import { gone, uploadTracking } from './tracking';
 
+export { checkAccess } from './access';
 export { rateFeedback } from './api';
 
 /** How BigCommerce is written to. Reading needs none of it but `store`. */

@@ -5,6 +5,7 @@
 import type { Address, ImportedOrder, OrderedLine } from '../../order/order';
 import { customName, lineIds } from '../file/values';
 import { Payload, sumOf } from '../payload';
+import { gramsOf } from '../weights';
 
 export const LABEL = 'BigCommerce';
 
@@ -18,6 +19,8 @@ export interface RawBigCommerceOrder {
 	products: Array<Record<string, unknown>>;
 	address: Record<string, unknown> | null;
 	coupons: Array<Record<string, unknown>>;
+	/** The unit of weights, as the settings of the store name it: "LBS"; null = not known. */
+	weightUnit: string | null;
 	/** 0 = the order has one address; 1, 2, … = which of several. */
 	part: number;
 }
@@ -46,7 +49,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			customer: { email: billing?.text('email') ?? null, phone: billing?.text('phone') ?? null },
 			billingAddress: addressOf(billing),
 			shippingAddress: addressOf(address),
-			lines: products.map((product) => lineOf(product, nextId)),
+			lines: products.map((product) => lineOf(product, nextId, whole.text('weightUnit'))),
 			shippingMethod: address?.text('shipping_method') ?? null,
 			carrier: null,
 			serviceLevel: null,
@@ -77,7 +80,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 	};
 }
 
-function lineOf(product: Payload, nextId: (key: string) => string): OrderedLine {
+function lineOf(product: Payload, nextId: (key: string) => string, weightUnit: string | null): OrderedLine {
 	const key = product.key('id');
 	const sku = product.text('sku');
 	return {
@@ -88,7 +91,7 @@ function lineOf(product: Payload, nextId: (key: string) => string): OrderedLine 
 		name: product.text('name') ?? sku ?? '',
 		quantity: Math.max(0, product.quantity('quantity') - (product.number('quantity_refunded') ?? 0)),
 		unitPrice: product.money('price_ex_tax'),
-		weight: null,
+		weight: gramsOf(product.number('weight'), weightUnit),
 		options: Object.fromEntries(
 			product.parts('product_options').flatMap((option) => {
 				const [name, value] = [option.text('display_name'), option.text('display_value')];

@@ -5,7 +5,7 @@ import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
 import { isoTime } from '../payload';
-import { LABEL, utc } from './toOrder';
+import { LABEL, utc, WEIGHT_UNIT } from './toOrder';
 
 export type MagentoObject = Record<string, unknown>;
 
@@ -58,6 +58,29 @@ export class MagentoApi {
 	async now(): Promise<IsoDate> {
 		const { headers } = await this.call({ method: 'GET', url: '/orders', query: { 'searchCriteria[pageSize]': 1, 'searchCriteria[currentPage]': 1 } });
 		return isoTime(headers.date ?? '') ?? new Date().toISOString();
+	}
+
+	private units?: ReturnType<MagentoApi['weightUnits']>;
+
+	/** With the unit of its weights, which is asked once. */
+	async whole(order: MagentoObject): Promise<MagentoObject> {
+		this.units ??= this.weightUnits();
+		const units = await this.units;
+		// Orders of a store view that is gone have no key of it.
+		const unit = units?.get(String(order.store_id)) ?? units?.values().next().value;
+		return unit === undefined ? order : { ...order, [WEIGHT_UNIT]: unit };
+	}
+
+	/** The unit of weights for each store view, by its key; null = the integration may not see it (resource All Stores). */
+	async weightUnits(): Promise<ReadonlyMap<string, string> | null> {
+		try {
+			const { body } = await this.call({ method: 'GET', url: '/store/storeConfigs' });
+			if (!Array.isArray(body)) throw unexpected();
+			return new Map(body.filter(isObject).map(({ id, weight_unit: unit }) => [String(id), String(unit)]));
+		} catch (error) {
+			if (error instanceof PartnerError && (error.code === 'credentials_invalid' || error.code === 'partner_refused')) return null;
+			throw asError(error);
+		}
 	}
 
 	async shipments(orderId: string): Promise<MagentoObject[]> {

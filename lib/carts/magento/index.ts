@@ -10,6 +10,8 @@ import { MagentoApi, MAX_PER_PAGE, type MagentoObject } from './api';
 import { LABEL, toOrder } from './toOrder';
 import { gone, uploadTracking } from './tracking';
 
+export { checkAccess } from './access';
+
 /** How Magento is written to. Reading needs none of it but `store`. */
 export interface MagentoSettings {
 	/** Name of the store that reads: two stores of one account have a position each. */
@@ -45,12 +47,19 @@ function open(api: MagentoApi, account: string, settings: MagentoSettings): Cart
 			const changes = changesSince({
 				cursor,
 				first: async () => filter.earliestOrderDate ?? (await api.now()),
-				fetch: async (since, page) => await api.changedSince(since, statuses, page, pageSize),
+				fetch: async (since, page) => {
+					const { orders, more } = await api.changedSince(since, statuses, page, pageSize);
+					const whole = orders.map(async (order) => ({ ...order, raw: await api.whole(order.raw as MagentoObject) }));
+					return { orders: await Promise.all(whole), more };
+				},
 				pageSize,
 			});
 			for await (const page of changes) yield toPage(page, toOrder);
 		},
-		getOrder: async (orderNumber) => await api.byNumber(orderNumber.trim().replace(/^#/, '')),
+		async getOrder(orderNumber) {
+			const found = await api.byNumber(orderNumber.trim().replace(/^#/, ''));
+			return found === null ? null : await api.whole(found);
+		},
 		uploadTracking: async (order, shipment, { notifyCustomer }) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment, notifyCustomer)),
 		acknowledge: async (order) => await cartOutcome(async () => await comment(api, order, `The warehouse has the order as ${order.reference}.`, settings.acknowledgeStatus?.trim() || null)),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(api, order, reason)),

@@ -6,8 +6,12 @@
 import type { Address, ImportedOrder, OrderedLine } from '../../order/order';
 import { lineIds } from '../file/values';
 import { Payload } from '../payload';
+import { gramsOf } from '../weights';
 
 export const LABEL = 'Magento';
+
+/** Where the session puts the unit of weights of the order's store view: "lbs". */
+export const WEIGHT_UNIT = 'store_weight_unit';
 
 const CANCELED = new Set(['canceled', 'closed']);
 
@@ -81,7 +85,7 @@ function linesOf(order: Payload, nextId: (key: string) => string): OrderedLine[]
 			name: item.text('name') ?? sku ?? '',
 			quantity: open(item),
 			unitPrice: item.money('price'),
-			weight: null,
+			weight: gramsOf(item.number('weight'), order.text(WEIGHT_UNIT)),
 			options: {},
 			custom: {},
 		};

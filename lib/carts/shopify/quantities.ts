@@ -3,8 +3,9 @@
  * much remains. Its keys change whenever a person edits the order or moves it, so we keep the keys of the lines, and look for the
  * fulfillment orders anew whenever something was shipped.
  */
-import type { RawFulfillmentOrder, RawLine, RawShopifyOrder, ShopifyOrder } from './raw';
+import { gramsOf } from '../weights';
 import { numberOf } from './ids';
+import type { RawFulfillmentOrder, RawLine, RawShopifyOrder, ShopifyOrder } from './raw';
 
 /** Statuses in which something remains. Closed and cancelled ones keep their lines; incomplete ones will never be shipped. */
 const REMAINING = new Set(['OPEN', 'IN_PROGRESS', 'ON_HOLD', 'SCHEDULED']);
@@ -43,14 +44,12 @@ export function linesToShip(order: RawShopifyOrder): Array<{ line: RawLine; quan
 		.filter(({ quantity }) => quantity > 0);
 }
 
-const GRAMS: Record<string, number> = { GRAMS: 1, KILOGRAMS: 1000, OUNCES: 28.349523125, POUNDS: 453.59237 };
-
 /** Grams of one unit; null = not known. */
-export function gramsOf(order: ShopifyOrder, lineId: string): number | null {
+export function weightOf(order: ShopifyOrder, lineId: string): number | null {
 	for (const { lineItems } of order.fulfillmentOrders.nodes) {
 		const weight = lineItems.nodes.find(({ lineItem }) => lineItem.id === lineId)?.weight;
-		const factor = GRAMS[weight?.unit ?? ''];
-		if (weight && factor !== undefined) return Math.round(weight.value * factor * 100) / 100;
+		const grams = weight ? gramsOf(weight.value, weight.unit) : null;
+		if (grams !== null) return grams;
 	}
 	return null;
 }

@@ -4,7 +4,7 @@ import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../.
 import { customName } from '../file/values';
 import { numberOf } from './ids';
 import { withoutOurNotes } from './notes';
-import { gramsOf, linesToShip } from './quantities';
+import { weightOf, linesToShip } from './quantities';
 import type { RawAddress, RawAttribute, RawLine, RawMoney, RawShopifyOrder } from './raw';
 
 /** Throws MappingError. */
@@ -72,7 +72,7 @@ function lineOf(order: RawShopifyOrder, line: RawLine, quantity: number, path: s
 		name: name ?? sku ?? '',
 		quantity,
 		unitPrice: moneyOf(line.originalUnitPriceSet, `${path}.originalUnitPriceSet`),
-		weight: gramsOf(order, line.id),
+		weight: weightOf(order, line.id),
 		options: Object.fromEntries([...attributes(line.customAttributes), ...(text(line.variantTitle) === null ? [] : [['variant', line.variantTitle ?? '']])]),
 		custom: text(line.vendor) === null ? {} : { vendor: line.vendor },
 	};

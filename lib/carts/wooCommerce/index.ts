@@ -10,6 +10,7 @@ import type { WooCommerceSettings } from './settings';
 import { LABEL, toOrder } from './toOrder';
 import { CLOSED, gone, uploadTracking } from './tracking';
 
+export { checkAccess } from './access';
 export type { WooCommerceSettings } from './settings';
 
 /** Hidden at the order: the reference under which the warehouse has it. */

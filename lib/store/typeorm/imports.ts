@@ -223,8 +223,8 @@ async function bundlesWanted({ query, dialect, tables }: Transaction, ids: reado
 	return new Set(rows.map((row) => row.bundled_into));
 }
 
-/** What a warehouse ships by. Other changes of a sent order (money, tags) are noted and nobody is alarmed. */
-const SHIPPED_BY = /^(shippingAddress|lines|shippingMethod|requestedShipDate|signatureRequired|giftMessage|shippingNotes|customer\.phone)\b/;
+/** What a warehouse ships by. Other changes of a sent order (money, weights, tags) are noted and nobody is alarmed. */
+const SHIPPED_BY = /^(shippingAddress|lines(?!\.[^.]+\.(unitPrice|weight)$)|shippingMethod|requestedShipDate|signatureRequired|giftMessage|shippingNotes|customer\.phone)\b/;
 
 /** In words, for the alert; long ones are cut. */
 const inWords = (changes: readonly FieldChange[]): string =>

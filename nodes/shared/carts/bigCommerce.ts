@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 import { bigCommerceCart, rateFeedback, type BigCommerceSettings } from '../../../lib/carts/bigCommerce';
 import type { CartSession } from '../../../lib/carts/Cart';
 import type { NodeContext } from '../context';
@@ -13,12 +13,16 @@ export interface BigCommerceOptions extends CarrierOptions {
 /** Of the plans Standard and Plus; all apps of the store share it, and its headers correct our count. */
 const LIMIT = { kind: 'window', requests: 150, windowMs: 30_000 } as const;
 
+export const storeHashOf = ({ storeHash }: ICredentialDataDecryptedObject): string => String(storeHash ?? '').trim();
+
+export const storeAddress = (data: ICredentialDataDecryptedObject): string => `${String(data.apiUrl ?? '').trim().replace(/\/+$/, '')}/stores/${encodeURIComponent(storeHashOf(data))}/v2`;
+
 export async function openBigCommerce(context: NodeContext, options: BigCommerceOptions, store = ''): Promise<CartSession> {
 	const account = await openAccount(context, {
 		credential: 'bigCommerceOrdersApi',
 		label: 'BigCommerce',
-		baseUrl: ({ apiUrl, storeHash }) => `${String(apiUrl ?? '').trim().replace(/\/+$/, '')}/stores/${encodeURIComponent(String(storeHash ?? '').trim())}/v2`,
-		accountOf: ({ storeHash }) => String(storeHash ?? '').trim(),
+		baseUrl: storeAddress,
+		accountOf: storeHashOf,
 		limit: LIMIT,
 		feedbackOf: rateFeedback,
 	});

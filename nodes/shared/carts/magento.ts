@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 import type { CartSession } from '../../../lib/carts/Cart';
 import { magentoCart, type MagentoSettings } from '../../../lib/carts/magento';
 import type { NodeContext } from '../context';
@@ -13,11 +13,14 @@ export interface MagentoOptions extends CarrierOptions {
 /** Magento itself has no limit; a burst would load the shop. */
 const LIMIT = { kind: 'bucket', capacity: 10, perSecond: 10 } as const;
 
+export const restAddress = ({ url, restPath }: ICredentialDataDecryptedObject): string =>
+	`${String(url ?? '').trim().replace(/\/+$/, '')}/${String(restPath ?? '').trim().replace(/^\/+|\/+$/g, '')}/V1`;
+
 export async function openMagento(context: NodeContext, options: MagentoOptions, store = ''): Promise<CartSession> {
 	const account = await openAccount(context, {
 		credential: 'magentoOrdersApi',
 		label: 'Magento',
-		baseUrl: ({ url, restPath }) => `${String(url ?? '').trim().replace(/\/+$/, '')}/${String(restPath ?? '').trim().replace(/^\/+|\/+$/g, '')}/V1`,
+		baseUrl: restAddress,
 		limit: LIMIT,
 	});
 	const settings: MagentoSettings = {

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
 import type { CartSession } from '../../../lib/carts/Cart';
 import { wooCommerceCart, type WooCommerceSettings } from '../../../lib/carts/wooCommerce';
 import type { NodeContext } from '../context';
@@ -15,11 +15,14 @@ export interface WooCommerceOptions extends CarrierOptions {
 /** WooCommerce itself has no limit; a burst would trip firewalls of hosts. */
 const LIMIT = { kind: 'bucket', capacity: 10, perSecond: 10 } as const;
 
+/** Without what people copy along. */
+export const siteAddress = ({ url }: ICredentialDataDecryptedObject): string => String(url ?? '').trim().replace(/\/wp-json(\/.*)?$/, '');
+
 export async function openWooCommerce(context: NodeContext, options: WooCommerceOptions, store = ''): Promise<CartSession> {
 	const account = await openAccount(context, {
 		credential: 'wooCommerceOrdersApi',
 		label: 'WooCommerce',
-		baseUrl: ({ url }) => String(url ?? '').replace(/\/wp-json(\/.*)?$/, ''),
+		baseUrl: siteAddress,
 		limit: LIMIT,
 	});
 	const settings: WooCommerceSettings = {

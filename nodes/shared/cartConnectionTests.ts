@@ -1,0 +1,8 @@
+/** The connection tests of all carts, for the nodes that work with any of them. */
+import { bigCommerceConnectionTest } from './bigCommerceTest';
+import { magentoConnectionTest } from './magentoTest';
+import { shopifyConnectionTest } from './shopifyTest';
+import { vendureConnectionTest } from './vendureTest';
+import { wooCommerceConnectionTest } from './wooCommerceTest';
+
+export const cartConnectionTests = { bigCommerceConnectionTest, magentoConnectionTest, shopifyConnectionTest, vendureConnectionTest, wooCommerceConnectionTest };
