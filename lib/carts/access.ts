@@ -23,10 +23,11 @@ export async function refusedOf(call: (request: HttpRequest) => Promise<HttpResp
 		try {
 			await call(probe.request);
 		} catch (error) {
-			if (!(error instanceof PartnerError)) throw asError(error);
-			if (error.code === 'credentials_invalid') refused.push({ ...probe, error });
+			const isRefused = error instanceof PartnerError && error.code === 'credentials_invalid';
 			// A write that fails for its key was allowed.
-			else if (error.code !== 'partner_refused' || probe.request.method === 'GET') throw error;
+			const isAllowed = error instanceof PartnerError && error.code === 'partner_refused' && probe.request.method !== 'GET';
+			if (isRefused) refused.push({ ...probe, error });
+			else if (!isAllowed) throw asError(error);
 		}
 	}
 	return refused;

@@ -21,8 +21,7 @@ export const following =
 			const isHome = target.origin === new URL(baseUrl).origin;
 			// A redirect would repeat a POST as a GET, or hide that the address is wrong.
 			if (!isHome || request.method !== 'GET' || followed === MOST) return { ...response, headers: { ...response.headers, location: isHome ? target.pathname : target.href } };
-			const { query: _query, ...rest } = current;
-			current = { ...rest, url: target.href };
+			current = { ...current, url: target.href, query: {} };
 		}
 	};
 

@@ -182,7 +182,7 @@ describe('writing', () => {
 			const order = await stored(big, id);
 			const before = big.peer.requests.length;
 			big.peer.faultAt = (index) => (index === before + at ? fault : null);
-			const session = sessionOf(big, {}, 1_000);
+			const session = sessionOf(big, {}, fault === 'silent' ? 1_000 : 10_000);
 			const outcomes = [];
 			for (let tries = 0; tries < 4; tries += 1) outcomes.push((await session.uploadTracking(order, parcel(order, 1), notify)).kind);
 			expect(outcomes[3]).toBe('already_done');

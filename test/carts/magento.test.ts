@@ -169,7 +169,7 @@ describe('writing', () => {
 			const placed = shop.place();
 			const order = stored(placed);
 			shop.peer.faultAt = (index) => (index === at ? fault : null);
-			const session = sessionOf(shop, {}, 1_000);
+			const session = sessionOf(shop, {}, fault === 'silent' ? 1_000 : 10_000);
 			const outcomes = [];
 			for (let tries = 0; tries < 4; tries += 1) outcomes.push((await session.uploadTracking(order, parcel(order, 1), quiet)).kind);
 			expect(outcomes[3]).toBe('already_done');
