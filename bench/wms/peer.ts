@@ -1,11 +1,14 @@
-/** A warehouse that answers after a fixed time and refuses what exceeds its rate; as many orders, references and refusals as there were. */
+/**
+ * A warehouse that answers after a fixed time and refuses what exceeds its rate; as many orders, references and refusals as there were. It takes an order
+ * as ShipBob does, or several as ShipStation does.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface SlowWarehouse {
 	url: string;
 	references: Set<string>;
-	/** When each order came. */
+	/** When each request came. */
 	arrivals: number[];
 	refused: number;
 	twice: number;
@@ -31,10 +34,13 @@ export async function openSlowWarehouse(latencyMs: number, limit: { requests: nu
 			}
 			arrivals.push(now);
 			setTimeout(() => {
-				const { reference_id: reference } = JSON.parse(Buffer.concat(chunks).toString()) as { reference_id: string };
-				if (references.has(reference)) counts.twice += 1;
-				references.add(reference);
-				answer(201, { id: references.size, reference_id: reference });
+				const take = (reference: string): number => {
+					if (references.has(reference)) counts.twice += 1;
+					return references.add(reference).size;
+				};
+				const { reference_id: one, shipments } = JSON.parse(Buffer.concat(chunks).toString()) as { reference_id: string; shipments?: Array<{ external_shipment_id: string }> };
+				if (shipments === undefined) return answer(201, { id: take(one), reference_id: one });
+				answer(200, { has_errors: false, shipments: shipments.map(({ external_shipment_id: reference }) => ({ external_shipment_id: reference, shipment_id: `se-${take(reference)}` })) });
 			}, latencyMs);
 		});
 	});

@@ -3,13 +3,14 @@
  * WMS is called, then the outcome is recorded under the same epoch. What a crash leaves Queued is claimed again when its
  * lease has run out, and looked up by its reference before anything is sent.
  */
-import { asError, describeProblem, FieldLimitError, FulfillmentError, StaleOrderError, type FieldProblem } from '../order/errors';
+import { asError, describeProblem, FieldLimitError, StaleOrderError, type FieldProblem } from '../order/errors';
 import type { Alert } from '../order/alerts';
 import type { Order } from '../order/order';
 import { statusLabel } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { Claim, OrderFields, OrderStore, Transition } from '../store/OrderStore';
 import type { SendOutcome, Wms, WmsSession } from '../wms/Wms';
+import { deliver, messageOf } from './deliver';
 import { nextTryInMs, type RetryPolicy } from './retryPolicy';
 
 export interface SendRequest<Request> {
@@ -22,7 +23,7 @@ export interface SendRequest<Request> {
 	actor: Actor;
 	/** Must be longer than the slowest answer of the WMS; a late worker writes nothing. */
 	leaseMs: number;
-	/** How many orders are on their way to the WMS at once. */
+	/** How many calls are on their way to the WMS at once. */
 	concurrency: number;
 	retry: RetryPolicy;
 }
@@ -39,52 +40,61 @@ export interface SendResult {
 /** Results come in the order of `orderIds`. One order's failure never stops the others. */
 export async function sendOrders<Request>(request: SendRequest<Request>): Promise<SendResult[]> {
 	const ids = [...new Set(request.orderIds)];
-	const batchSize = Math.max(1, request.concurrency) * 5;
-	for (let start = 0; start < ids.length; start += batchSize) {
-		// Claimed in small batches right before they go out, so that no lease runs out while its order waits in a queue.
+	const together = request.session.createOrders === undefined ? 1 : (request.wms.capabilities.ordersPerCall ?? 1);
+	const atATime = Math.max(1, request.concurrency) * Math.max(together, 5);
+	for (let start = 0; start < ids.length; start += atATime) {
+		// Claimed few at a time right before they go out, so that no lease runs out while its order waits in a queue.
 		const before = Date.now();
-		const claims = await claimBatch(request, ids.slice(start, start + batchSize));
-		await inParallel(claims, request.concurrency, async (claim) => await sendOne(request, claim, before + request.leaseMs / 2));
+		const claims = await claimSome(request, ids.slice(start, start + atATime));
+		const calls = Array.from({ length: Math.ceil(claims.length / together) }, (_, index) => claims.slice(index * together, (index + 1) * together));
+		await inParallel(calls, request.concurrency, async (call) => await send(request, call, before + request.leaseMs / 2));
 	}
 	const after = new Map((await request.store.getMany(ids)).map((order) => [order.id, order]));
 	return request.orderIds.map((orderId) => resultOf(orderId, after.get(orderId) ?? null));
 }
 
-async function claimBatch<Request>({ store, wms, worker, actor, leaseMs }: SendRequest<Request>, ids: string[]): Promise<Claim[]> {
+interface Claimed extends Claim {
+	/** Left behind by a run that never came back: nobody knows whether it was sent. */
+	stuck: boolean;
+}
+
+async function claimSome<Request>({ store, wms, worker, actor, leaseMs }: SendRequest<Request>, ids: string[]): Promise<Claimed[]> {
 	const common = { ids, limit: ids.length, leaseMs, worker, actor };
 	const fresh = await store.claim({ ...common, statuses: ['routed'], to: 'queued', reason: `Sending to ${wms.label}.`, wms: wms.code });
 	// A send that never came back: the lease ran out, so nobody works on it any more.
 	const stuck = await store.claim({ ...common, statuses: ['queued'], onlyDue: true });
-	return [...fresh, ...stuck.map((claim) => ({ ...claim, stuck: true }))];
+	return [...fresh.map((claim) => ({ ...claim, stuck: false })), ...stuck.map((claim) => ({ ...claim, stuck: true }))];
 }
 
-async function sendOne<Request>(
+/** Orders that go out in one call. Each has its own outcome. */
+async function send<Request>(
 	request: SendRequest<Request>,
-	claim: Claim & { stuck?: boolean },
+	claims: readonly Claimed[],
 	/** By our own clock, counted from before the claim: after it we no longer start anything. */
 	startBefore: number,
 ): Promise<void> {
-	const { store, wms, session } = request;
-	const body = translated(wms, claim.order);
-	const outcome =
-		'problems' in body
-			? ({ kind: 'rejected', problems: body.problems } as const)
-			: wms.capabilities.lookUp === false
-				? await deliverBlindly(session, body.request, claim.stuck === true, startBefore)
-				: await deliver(session, body.request, claim.order.reference, mustLookFirst(wms, claim), startBefore);
-	const transition = transitionFor(request, claim, outcome);
+	const { wms, session } = request;
+	const deliveries = claims.map((claim) => ({ reference: claim.order.reference, lookFirst: mustLookFirst(wms, claim), ...translated(wms, claim.order) }));
+	const outcomes = await deliver(session, deliveries, { startBefore, canBeAsked: canBeAsked(wms) });
+	await inParallel([...claims.entries()], 1, async ([index, claim]) => await record(request, claim, outcomes[index]!));
+}
+
+async function record<Request>(request: SendRequest<Request>, claim: Claim, outcome: SendOutcome): Promise<void> {
 	try {
-		await store.transition(transition);
+		await request.store.transition(transitionFor(request, claim, outcome));
 	} catch (error) {
 		// The lease ran out and another worker took over, or a shipment arrived already: their word counts.
 		if (!(error instanceof StaleOrderError)) throw asError(error);
 	}
 }
 
-const mustLookFirst = ({ capabilities }: Pick<Wms<never>, 'capabilities'>, { stuck, order }: Claim & { stuck?: boolean }): boolean =>
-	stuck === true || order.attempts > 1 || !capabilities.uniqueReference;
+type Capable = Pick<Wms<never>, 'capabilities'>;
 
-/** An order that the adapter cannot translate is that order's problem, not the batch's. */
+const canBeAsked = ({ capabilities }: Capable): boolean => capabilities.lookUp !== false;
+
+const mustLookFirst = (wms: Capable, { stuck, order }: Claimed): boolean => stuck || (canBeAsked(wms) && (order.attempts > 1 || !wms.capabilities.uniqueReference));
+
+/** An order that the adapter cannot translate is that order's problem, not that of the others. */
 function translated<Request>(
 	wms: SendRequest<Request>['wms'],
 	order: Order,
@@ -94,55 +104,6 @@ function translated<Request>(
 	} catch (error) {
 		if (error instanceof FieldLimitError) return { problems: error.problems };
 		return { problems: [{ field: 'order', problem: messageOf(error) }] };
-	}
-}
-
-/** Look up, send, look up: the only place that hands an order to a WMS. */
-async function deliver<Request>(
-	session: WmsSession<Request>,
-	body: Request,
-	reference: string,
-	lookFirst: boolean,
-	startBefore: number,
-): Promise<SendOutcome> {
-	if (lookFirst) {
-		const found = await lookUp(session, reference);
-		if (found !== null) return found;
-	}
-	if (Date.now() >= startBefore) return tooLate();
-	const outcome = await attempt(async () => await session.createOrder(body));
-	if (outcome.kind !== 'unknown') return outcome;
-	// It may have arrived although the answer did not.
-	return (await lookUp(session, reference)) ?? outcome;
-}
-
-/**
- * A WMS that cannot be asked gets an order once. Whether it took one whose answer did not come, or that a crash left behind, is for a
- * person to find out: it must never be sent again by itself.
- */
-async function deliverBlindly<Request>(session: WmsSession<Request>, body: Request, stuck: boolean, startBefore: number): Promise<SendOutcome> {
-	if (stuck) return { kind: 'unknown', cause: 'The run that sent it never came back, and this warehouse cannot be asked for the order.' };
-	if (Date.now() >= startBefore) return tooLate();
-	return await attempt(async () => await session.createOrder(body));
-}
-
-const tooLate = (): SendOutcome => ({ kind: 'unavailable', cause: 'There was not enough of the lease left to send the order safely.' });
-
-async function lookUp<Request>(session: WmsSession<Request>, reference: string): Promise<SendOutcome | null> {
-	try {
-		const found = await session.findOrder(reference);
-		return found === null ? null : { kind: 'duplicate', wmsOrderId: found.wmsOrderId };
-	} catch (error) {
-		return { kind: 'unknown', cause: `The warehouse could not be asked for ${reference}: ${messageOf(error)}` };
-	}
-}
-
-async function attempt(call: () => Promise<SendOutcome>): Promise<SendOutcome> {
-	try {
-		return await call();
-	} catch (error) {
-		if (error instanceof FulfillmentError && error.code === 'network_in_transaction') throw asError(error);
-		return { kind: 'unknown', cause: messageOf(error) };
 	}
 }
 
@@ -175,7 +136,7 @@ function transitionFor<Request>({ wms, actor, retry }: SendRequest<Request>, { o
 		}
 		case 'unavailable':
 		case 'unknown': {
-			const blind = outcome.kind === 'unknown' && wms.capabilities.lookUp === false;
+			const blind = outcome.kind === 'unknown' && !canBeAsked(wms);
 			const waitMs = blind ? null : nextTryInMs(retry, order.attempts, outcome.kind === 'unavailable' ? outcome.retryAfterMs : undefined);
 			if (waitMs === null) {
 				const code = outcome.kind === 'unknown' ? 'outcome_unknown' : 'retries_used_up';
@@ -226,8 +187,6 @@ function resultOf(orderId: string, order: Order | null): SendResult {
 			};
 	}
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs `work` on every item, at most `width` at once. The first error that is not the item's own is thrown at the end. */
 async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -51,6 +51,11 @@ export interface WmsSession<Request> {
 	/** Asks the WMS by our reference. Throws when it cannot tell; null = surely not there. */
 	findOrder(reference: string): Promise<{ wmsOrderId: string } | null>;
 	createOrder(request: Request): Promise<SendOutcome>;
+	/**
+	 * Several orders in one call, at most `ordersPerCall`: an outcome for each, in their order. Null = the WMS refused all of them because of one
+	 * that it does not name; nothing was carried out, and they are sent again in smaller calls.
+	 */
+	createOrders?(requests: readonly Request[]): Promise<SendOutcome[] | null>;
 	/** @param waiting what to ask about, where the WMS lists no changes */
 	listShipments(cursor: Cursor | null, waiting: WaitingOrders): AsyncIterable<WmsEventPage>;
 	/** Safe to repeat. Throws when the outcome is not known. */
@@ -72,6 +77,8 @@ export interface Wms<Io, Request = unknown, Settings = unknown> {
 		 */
 		lookUp?: boolean;
 		cancel: boolean;
+		/** How many orders `createOrders` takes in one call. Default: 1. */
+		ordersPerCall?: number;
 		/** Reports parts of an order as they ship. Default: true. */
 		partial?: boolean;
 	};

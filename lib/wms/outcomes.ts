@@ -16,17 +16,22 @@ export async function sendOutcome(
 	try {
 		return await call();
 	} catch (error) {
-		if (!(error instanceof PartnerError)) throw asError(error);
-		const { received, retryAfterMs } = error.details;
-		if (received === 'refused') return { kind: 'rejected', problems: problemsOf(error) };
-		if (received === 'maybe') return { kind: 'unknown', cause: error.message };
-		return {
-			kind: 'unavailable',
-			cause: error.message,
-			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-			...(error.code === 'credentials_invalid' ? { alert: 'credentials_invalid' as const } : {}),
-		};
+		return failureOutcome(error, problemsOf);
 	}
+}
+
+/** What a call that failed means for its order. Throws what is no failure of a partner. */
+export function failureOutcome(error: unknown, problemsOf: (error: PartnerError) => FieldProblem[]): SendOutcome {
+	if (!(error instanceof PartnerError)) throw asError(error);
+	const { received, retryAfterMs } = error.details;
+	if (received === 'refused') return { kind: 'rejected', problems: problemsOf(error) };
+	if (received === 'maybe') return { kind: 'unknown', cause: error.message };
+	return {
+		kind: 'unavailable',
+		cause: error.message,
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		...(error.code === 'credentials_invalid' ? { alert: 'credentials_invalid' as const } : {}),
+	};
 }
 
 /** For questions that come before an order goes out: whatever became of one, nothing was sent yet. */

@@ -19,7 +19,7 @@ const ofEvery: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 50 },
 		default: 4,
-		description: 'How many orders are on their way to the warehouse at the same time',
+		description: 'How many requests are on their way to the warehouse at the same time. One has one order; ShipStation takes up to 25 orders in one.',
 		displayOptions: { show: { '/operation': ['send'] } },
 	},
 ];

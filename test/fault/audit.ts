@@ -70,13 +70,22 @@ export function expectedOf(orders: readonly SampleOrder[], mode: Mode = 'route')
 	};
 }
 
+interface Expected {
+	names: string[];
+	keys: string[];
+	tracking: string[];
+}
+
+const whole = (orders: readonly SampleOrder[]): Expected => ({
+	names: orders.map(({ name }) => name),
+	keys: orders.map(({ id }) => id),
+	tracking: orders.flatMap(({ id, name }) => (name === '#1001' ? [1, 2] : [1]).map((parcel) => `${name} 1Z-${id}-1-${parcel}`)),
+});
+
 /** Orders in the store, what the warehouse gets, and what the shop gets. */
-const EXPECTED: Record<Mode, (orders: readonly SampleOrder[]) => { names: string[]; keys: string[]; tracking: string[] }> = {
-	route: (orders) => ({
-		names: orders.map(({ name }) => name),
-		keys: orders.map(({ id }) => id),
-		tracking: orders.flatMap(({ id, name }) => (name === '#1001' ? [1, 2] : [1]).map((parcel) => `${name} 1Z-${id}-1-${parcel}`)),
-	}),
+const EXPECTED: Record<Mode, (orders: readonly SampleOrder[]) => Expected> = {
+	route: whole,
+	together: whole,
 	// The warehouse takes the key of the order as often as the order has parts.
 	split: (orders) => ({
 		names: orders.flatMap(({ name, lines }) => [name, ...(lines.length > 1 ? lines.map((_, index) => `${name.slice(1)}.p${index + 1}`) : [])]),

@@ -19,7 +19,7 @@ import type { OrderContent } from '../../lib/order/order';
 import type { OrderPart } from '../../lib/order/parts';
 import type { RuleOutcome } from '../../lib/rules/rule';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import type { WmsSession } from '../../lib/wms/Wms';
+import type { SendOutcome, WmsSession } from '../../lib/wms/Wms';
 import { fileWms } from '../../lib/wms/file';
 import type { FileWmsRequest } from '../../lib/wms/file/request';
 
@@ -28,8 +28,8 @@ const MINUTE_MS = 60_000;
 export const LEASE_MS = 5 * MINUTE_MS;
 const actor = { kind: 'node', name: 'Test' } as const;
 
-/** What the rules do with orders: route each, split those of several lines, or bundle all. */
-export type Mode = 'route' | 'split' | 'bundle';
+/** What the rules do with orders: route each, split those of several lines, or bundle all; or route each, and send several in one call. */
+export type Mode = 'route' | 'split' | 'bundle' | 'together';
 
 export interface World {
 	mode: Mode;
@@ -50,11 +50,28 @@ export function openWorld(root: string, store: OrderStore, worker: string, concu
 		mode,
 		store: wrap(store, 'store'),
 		cart: wrap(fileCart.open(folder('shop'), { store: STORE, format: 'shopify', settleMs: 0 }), 'cart'),
-		wms: wrap(fileWms.open(folder('warehouse'), { settleMs: 0 }), 'wms'),
+		wms: wrap(warehouseOf(folder('warehouse'), mode), 'wms'),
 		worker,
 		concurrency,
 	};
 }
+
+/** In one call with several orders the warehouse gets one file after the other: a crash in the middle leaves it with some of them. */
+function warehouseOf(folder: Folder, mode: Mode): WmsSession<FileWmsRequest> {
+	const session = fileWms.open(folder, { settleMs: 0 });
+	if (mode !== 'together') return session;
+	return {
+		...session,
+		createOrders: async (requests) => {
+			const outcomes: SendOutcome[] = [];
+			for (const request of requests) outcomes.push(await session.createOrder(request));
+			return outcomes;
+		},
+	};
+}
+
+/** Less than there are orders, so that there is a call after a call. */
+const ORDERS_PER_CALL = 3;
 
 export type Action = 'import' | 'decide' | 'send' | 'poll' | 'upload';
 
@@ -141,6 +158,7 @@ const TERMS = { rule: 'all', mostOrders: null, mostLines: null, mostTotal: null 
 
 const RULES: Record<Mode, Parameters<typeof applyRules>[0]['evaluate']> = {
 	route: (_, content) => routed(content),
+	together: (_, content) => routed(content),
 	split: (_, content) => {
 		const parts = content.lines.map(({ id, quantity }): OrderPart => ({ warehouse: 'main', lines: [{ lineId: id, quantity }] }));
 		return routed(content, parts.length > 1 ? parts : undefined);
@@ -153,7 +171,7 @@ const RULES: Record<Mode, Parameters<typeof applyRules>[0]['evaluate']> = {
 };
 
 async function send({ store, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
-	await sendOrders({ store, wms: fileWms, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
+	await sendOrders({ store, wms: { ...fileWms, capabilities: { ...fileWms.capabilities, ordersPerCall: ORDERS_PER_CALL } }, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
 }
 
 async function cancel({ store, wms, worker }: World, orderIds: string[]): Promise<void> {

@@ -55,6 +55,30 @@ export function scriptedWms(): ScriptedWms {
 	return session;
 }
 
+export interface TogetherWms extends ScriptedWms {
+	/** What comes of the next call with several orders, and how it ends: with the outcomes, or with those of its orders one by one ("each"). */
+	readonly whole: Array<(references: readonly string[]) => Promise<SendOutcome[] | null | 'each'> | SendOutcome[] | null | 'each'>;
+}
+
+/** One that takes several orders in one call ("together N1 N2"). */
+export function togetherWms(): TogetherWms {
+	const one = scriptedWms();
+	const whole: TogetherWms['whole'] = [];
+	return {
+		...one,
+		whole,
+		createOrders: async (references) => {
+			one.calls.push(`together ${references.join(' ')}`);
+			const next = whole.shift();
+			const outcomes = next === undefined ? 'each' : await next(references);
+			if (outcomes !== 'each') return outcomes;
+			const each: SendOutcome[] = [];
+			for (const reference of references) each.push(await one.createOrder(reference));
+			return each;
+		},
+	};
+}
+
 type SendingWms = Pick<Wms<never, string>, 'code' | 'label' | 'capabilities' | 'toRequest'>;
 
 export const wmsWith = (more: Partial<SendingWms> = {}): SendingWms => ({

@@ -1,7 +1,7 @@
 /**
- * ShipStation (API V2) as its documentation has it: one shipment for an external_shipment_id, refusals inside an answer of 200, pages of at most what is
- * asked for, lists that move while they are read. Requests are checked against the published description; `GET /v2/fulfillments`, which it does not have
- * yet, by the parameters that the guides list.
+ * ShipStation (API V2) as its documentation has it: one shipment for an external_shipment_id; several in one request, of which some are refused inside an
+ * answer of 200, or all because one is malformed; pages of at most what is asked for, lists that move while they are read. Requests are checked against
+ * the published description; `GET /v2/fulfillments`, which it does not have yet, by the parameters that the guides list.
  */
 import { openApi } from './openApi';
 import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
@@ -17,6 +17,8 @@ export interface ShipStationShipment extends Json {
 }
 
 export const SHIPSTATION_KEY = 'key-test';
+/** Shipments in one request; ShipStation does not say how many, its older API takes so many. */
+export const SHIPSTATION_MOST = 100;
 
 export const description = openApi('shipstation/shipstation-v2-openapi.yaml', {
 	known: [
@@ -125,6 +127,10 @@ export class ShipStationPeer {
 	}
 
 	private create(given: Json[]): PeerAnswer {
+		// One that is not as it must be refuses all of them.
+		if (given.length > SHIPSTATION_MOST) return refusal(400, 'invalid_field_value', `At most ${SHIPSTATION_MOST} shipments in a request.`);
+		const without = given.findIndex((body) => typeof (body.ship_to as Json | undefined)?.phone !== 'string');
+		if (without >= 0) return refusal(400, 'field_value_required', 'phone is required.', `shipments[${without}].ship_to.phone`);
 		const results = given.map((body) => {
 			const to = body.ship_to as Json;
 			if (to.country_code === 'XX') return { external_shipment_id: body.external_shipment_id, errors: ['The country XX is not known.'] };
@@ -159,4 +165,6 @@ function page(name: string, all: Json[], query: URLSearchParams, start: string):
 	return { body: { [name]: structuredClone(found.slice((number - 1) * size, number * size)), total: found.length, page: number, pages: Math.max(1, Math.ceil(found.length / size)), links: {} } };
 }
 
-const refusal = (status: number, code: string, message: string): PeerAnswer => ({ status, body: { request_id: 'r', errors: [{ error_source: 'ShipStation', error_type: 'validation', error_code: code, message }] } });
+const refusal = (status: number, code: string, message: string, field?: string): PeerAnswer => ({
+	status, body: { request_id: 'r', errors: [{ error_source: 'ShipStation', error_type: 'validation', error_code: code, message, ...(field !== undefined && { field_name: field }) }] },
+});

@@ -61,6 +61,33 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 			expect(await orders()).toEqual(['acme.1001']);
 		});
 
+		const most = wms.capabilities.ordersPerCall ?? 1;
+		const several = (count: number) => Array.from({ length: count }, (_, index) => wms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}` })));
+		if (most > 1) {
+			it('takes as many orders in one call as it says, each once, however often and in whatever company they are sent', async () => {
+				const { session, orders } = await harness.empty();
+				const requests = several(most);
+				const sent = await session.createOrders!(requests.slice(0, 2));
+				expect(sent).toEqual([0, 1].map(() => ({ kind: 'accepted', wmsOrderId: expect.stringMatching(/./) })));
+				const all = await session.createOrders!([...requests].reverse());
+				expect(all!.map(({ kind }) => kind)).toEqual([...new Array<string>(most - 2).fill('accepted'), 'duplicate', 'duplicate']);
+				for (const [index, outcome] of [...all!].reverse().entries()) expect(await session.findOrder(`acme.${index}`)).toEqual({ wmsOrderId: (outcome as { wmsOrderId: string }).wmsOrderId });
+				expect((await orders()).sort()).toEqual(requests.map((_, index) => `acme.${index}`).sort());
+			});
+
+			it('takes each order once from several calls at the same time', async () => {
+				const { session, orders } = await harness.empty();
+				const outcomes = await Promise.all(Array.from({ length: 6 }, async () => await session.createOrders!(several(3))));
+				expect(outcomes.flat().map((outcome) => outcome?.kind).sort()).toEqual([...new Array<string>(3).fill('accepted'), ...new Array<string>(15).fill('duplicate')]);
+				expect((await orders()).sort()).toEqual(['acme.0', 'acme.1', 'acme.2']);
+			});
+		}
+
+		it('says how many orders one call takes exactly if it has such a call', async () => {
+			const { session } = await harness.empty();
+			expect(session.createOrders !== undefined).toBe(most > 1);
+		});
+
 		it('translates purely', () => {
 			const order = anOrder();
 			const before = JSON.stringify(order);
@@ -127,6 +154,7 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 			const calls: Array<() => Promise<unknown>> = [
 				...(wms.capabilities.lookUp === false ? [] : [async () => await session.findOrder('x')]),
 				async () => await session.createOrder(wms.toRequest(anOrder())),
+				...(most > 1 ? [async () => await session.createOrders!(several(2))] : []),
 				async () => await pages(session, { record: true }),
 			];
 			for (const call of calls) await expect(inTransactionScope(call)).rejects.toMatchObject({ code: 'network_in_transaction' });

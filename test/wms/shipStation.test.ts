@@ -1,11 +1,15 @@
 import { shipStationFeedback, shipStationWms, shipStationWmsFor } from '../../lib/wms/shipStation';
+import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { FieldLimitError } from '../../lib/order/errors';
+import type { Order } from '../../lib/order/order';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import type { WaitingOrders, WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
+import { routedOrders } from '../fault/http/routedOrders';
 import { fetchHttp } from '../http/fetchHttp';
 import { FAULTS } from '../servers/Peer';
-import { description, SHIPSTATION_KEY, ShipStationPeer } from '../servers/shipStation';
+import { description, SHIPSTATION_KEY, SHIPSTATION_MOST, ShipStationPeer } from '../servers/shipStation';
+import { openTestStore } from '../store/harness';
 import { sessionOf } from './shipStationHarness';
 import { nothingWaits, waitingFor } from './waiting';
 
@@ -65,6 +69,74 @@ it('reads errors inside an answer of 200, and does not take a canceled shipment 
 	expect(await session.findOrder('acme.1001')).toBeNull();
 	expect(await session.createOrder(request())).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('exists already') }] });
 });
+
+const named = (index: number, changes: Partial<Order> = {}) => shipStationWms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}`, ...changes }));
+
+it.each(FAULTS)('knows of each of several orders what came of their request: %s', async (fault) => {
+	shipStation.peer.faultAt = (_, { method }) => (method === 'POST' ? fault : null);
+	const session = sessionOf(shipStation, 1_500);
+	const requests = [1, 2, 3].map((index) => named(index));
+	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(new Array(3).fill(fault === '429' ? 'unavailable' : 'unknown'));
+	const carriedOut = ['reset-after', '500-after', 'truncated', 'silent'].includes(fault);
+	shipStation.peer.faultAt = () => null;
+	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(new Array(3).fill(carriedOut ? 'duplicate' : 'accepted'));
+	expect(shipStation.references()).toEqual(['acme.1', 'acme.2', 'acme.3']);
+});
+
+it('takes the good ones of several orders, and tells of each other one why not', async () => {
+	const abroad = named(2, { shippingAddress: { ...anOrder().shippingAddress!, country: 'XX' } });
+	shipStation.add('acme.3', [['L1', 'A', 1]]);
+	expect(await sessionOf(shipStation).createOrders!([named(1), abroad, named(3), named(4)])).toMatchObject([
+		{ kind: 'accepted' },
+		{ kind: 'rejected', problems: [{ problem: expect.stringContaining('The country XX') }] },
+		{ kind: 'duplicate' },
+		{ kind: 'accepted' },
+	]);
+	expect(shipStation.references().sort()).toEqual(['acme.1', 'acme.3', 'acme.4']);
+});
+
+it('cannot tell which of several orders spoils a request, and nothing of it is there then', async () => {
+	const { phone: _, ...nobody } = named(2).ship_to;
+	const session = sessionOf(shipStation);
+	expect(await session.createOrders!([named(1), { ...named(2), ship_to: nobody }])).toBeNull();
+	expect(shipStation.references()).toEqual([]);
+	expect(await session.createOrder({ ...named(2), ship_to: nobody })).toMatchObject({ kind: 'rejected', problems: [{ code: expect.stringMatching(/missing_field|rejected_by_wms/) }] });
+	expect(await session.createOrders!(Array.from({ length: SHIPSTATION_MOST + 1 }, (_value, index) => named(index)))).toBeNull();
+	expect(await session.createOrders!(Array.from({ length: SHIPSTATION_MOST }, (_value, index) => named(index)))).toHaveLength(SHIPSTATION_MOST);
+});
+
+it('sends orders in as few requests as there can be', async () => {
+	const { result, posted } = await sent(60, null);
+	expect(posted).toBe(Math.ceil(60 / shipStationWms.capabilities.ordersPerCall!));
+	expect(shipStation.peer.requests).toHaveLength(posted);
+	expect(result).toEqual(new Array(60).fill('open'));
+	expect(new Set(shipStation.references()).size).toBe(60);
+});
+
+it('sends all others when one spoils its request', async () => {
+	const { result, posted } = await sent(60, 7);
+	expect(result).toEqual(Array.from({ length: 60 }, (_, index) => (index === 7 ? 'error' : 'open')));
+	expect(shipStation.references()).toHaveLength(59);
+	// Halved until it is alone.
+	expect(posted).toBeLessThanOrEqual(3 + 2 * Math.ceil(Math.log2(shipStationWms.capabilities.ordersPerCall!)));
+});
+
+async function sent(count: number, spoiled: number | null): Promise<{ result: string[]; posted: number }> {
+	const { store } = await openTestStore('sqlite');
+	await routedOrders(store, count);
+	const orderIds = (await store.search({ limit: count })).items.map(({ id }) => id);
+	const results = await sendOrders({
+		store, orderIds, session: sessionOf(shipStation), worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 2, retry: { pausesInMinutes: [1], jitter: 0 },
+		wms: {
+			...shipStationWms,
+			toRequest: (order): unknown => {
+				const made = shipStationWms.toRequest(order);
+				return spoiled !== null && order.id === orderIds[spoiled] ? { ...made, ship_to: { ...made.ship_to, phone: undefined } } : made;
+			},
+		},
+	});
+	return { result: results.map(({ output }) => output), posted: shipStation.peer.requests.filter(({ method }) => method === 'POST').length };
+}
 
 it('does not take a page of another server for "not there"', async () => {
 	const session = shipStationWms.open({ http: async () => await Promise.resolve({ status: 404, headers: {}, body: '<html>nginx</html>' }), account: 'x' }, {});

@@ -7,11 +7,12 @@ import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
 import { callPartner, PartnerError } from '../../http/partner';
 import type { RateFeedback, RateLimit } from '../../http/rateLimit';
 import { retryAfterMs } from '../../http/retrying';
-import { asError, shown, type FieldProblem } from '../../order/errors';
+import { asError } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
 import { isObject, objectsIn, textOf, type JsonObject } from '../json';
-import { sendOutcome } from '../outcomes';
+import { failureOutcome, sendOutcome } from '../outcomes';
 import type { SendOutcome, WaitingOrder, Wms, WmsSession } from '../Wms';
+import { outcomesOf, problemsOf } from './answers';
 import { changes, notData, oneOrNone } from './polling';
 import { LIMITS, toRequest, type ShipStationRequest, type ShipStationSettings } from './request';
 
@@ -37,7 +38,8 @@ export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccoun
 	label: LABEL,
 	credential: 'shipStationApi',
 	limits: LIMITS,
-	capabilities: { uniqueReference: true, cancel: true },
+	// ShipStation names no limit; its older API takes a hundred. A call must be done long before it is given up.
+	capabilities: { uniqueReference: true, cancel: true, ordersPerCall: 25 },
 	toRequest: (order) => toRequest(order, settings),
 	open: openSession,
 });
@@ -61,26 +63,29 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 		return wmsOrderId === null || shipment?.shipment_status === 'cancelled' ? null : { wmsOrderId };
 	};
 
-	async function create(request: ShipStationRequest): Promise<SendOutcome> {
-		let refusal: { problems: FieldProblem[] } | { error: PartnerError };
+	async function post(requests: readonly ShipStationRequest[]): Promise<SendOutcome[]> {
+		const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: JSON.parse(JSON.stringify(requests)) as JsonValue } });
+		return outcomesOf(body, requests.map((request) => request.external_shipment_id));
+	}
+
+	/** The texts of refusals change; whether it has the order is a fact. */
+	async function confirmed(request: ShipStationRequest, outcome: SendOutcome): Promise<SendOutcome> {
+		if (outcome.kind !== 'rejected') return outcome;
+		return await sendOutcome(async () => {
+			const there = await findLive(request.external_shipment_id);
+			return there === null ? outcome : { kind: 'duplicate', ...there };
+		}, problemsOf);
+	}
+
+	async function createOrders(requests: readonly ShipStationRequest[]): Promise<SendOutcome[] | null> {
+		let outcomes: SendOutcome[];
 		try {
-			const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: [JSON.parse(JSON.stringify(request)) as JsonValue] } });
-			const [result] = objectsIn(isObject(body) ? body.shipments : null);
-			const problems = errorsIn(result?.errors);
-			const key = textOf(result?.shipment_id);
-			if (problems.length === 0 && isObject(body) && body.has_errors !== true) {
-				return key === null ? { kind: 'unknown', cause: 'ShipStation answered without the id of the shipment.' } : { kind: 'accepted', wmsOrderId: key };
-			}
-			refusal = { problems: problems.length > 0 ? problems : [{ field: 'order', problem: 'ShipStation refused it without a reason', code: 'rejected_by_wms' }] };
+			outcomes = await post(requests);
 		} catch (error) {
-			if (!(error instanceof PartnerError) || error.details.received !== 'refused') throw asError(error);
-			refusal = { error };
+			const outcome = failureOutcome(error, problemsOf);
+			return outcome.kind === 'rejected' ? null : requests.map(() => outcome);
 		}
-		// The texts of refusals change; whether it has the order is a fact.
-		const there = await findLive(request.external_shipment_id);
-		if (there !== null) return { kind: 'duplicate', ...there };
-		if ('error' in refusal) throw refusal.error;
-		return { kind: 'rejected', ...refusal };
+		return await Promise.all(requests.map(async (request, index) => await confirmed(request, outcomes[index]!)));
 	}
 
 	/** The shipment with our reference and, if people split it, the others of its sales order. */
@@ -118,23 +123,9 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 	return {
 		source: `wms:shipStation:${account}`,
 		findOrder: findLive,
-		createOrder: async (request) => await sendOutcome(async () => await create(request), ({ message, details }) => {
-			const problems = errorsIn(isObject(details.body) ? details.body.errors : null);
-			return problems.length > 0 ? problems : [{ field: 'order', problem: message, code: 'rejected_by_wms' }];
-		}),
+		createOrder: async (request) => await confirmed(request, await sendOutcome(async () => (await post([request]))[0]!, problemsOf)),
+		createOrders,
 		listShipments: (cursor, waiting) => changes(call, cursor, waiting),
 		cancelOrder,
 	};
-}
-
-const CODES: Readonly<Record<string, FieldProblem['code']>> = { invalid_address: 'invalid_address', invalid_string_length: 'field_too_long', field_value_required: 'missing_field' };
-
-/** Errors of a request are objects with a code, those of one shipment are texts. */
-function errorsIn(errors: unknown): FieldProblem[] {
-	if (!Array.isArray(errors)) return [];
-	return errors.map((error: unknown) => ({
-		field: (isObject(error) ? textOf(error.field_name) : null) ?? 'order',
-		problem: `ShipStation: ${shown((isObject(error) ? textOf(error.message) : textOf(error)) ?? error, 300)}`,
-		code: (isObject(error) ? CODES[String(error.error_code)] : undefined) ?? 'rejected_by_wms',
-	}));
 }

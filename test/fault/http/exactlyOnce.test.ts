@@ -10,7 +10,7 @@ import { SHIPSTATION_KEY, ShipStationPeer } from '../../servers/shipStation';
 import { onEachDatabase, type DialectName } from '../../store/harness';
 import { routedOrders } from './routedOrders';
 import { Senders, statusesOf } from './senders';
-import { SENDER, type Account, type WarehouseCode } from './warehouses';
+import { SENDER, SHIPSTATION_TOGETHER, type Account, type WarehouseCode } from './warehouses';
 
 jest.setTimeout(600_000);
 
@@ -18,7 +18,7 @@ jest.setTimeout(600_000);
 const FULL = process.env.EXACTLY_ONCE === 'full';
 const ORDERS = FULL ? 1000 : 240;
 const ORDERS_OF_ONE = FULL ? 1000 : 120;
-/** A fault in every so many orders. */
+/** A fault in every so many orders, or requests with so many. */
 const FAULT_EVERY = 8;
 /** A process is killed at every so many orders: now before the warehouse carries it out, now after it. */
 const KILL_EVERY = 40;
@@ -26,8 +26,10 @@ const KILL_EVERY = 40;
 interface Warehouse {
 	peer: Peer;
 	account: Omit<Account, 'url'>;
-	/** Hands over an order. */
+	/** Hands over an order, or several. */
 	isOrder(request: PeerRequest): boolean;
+	/** So many at the most. Default: 1. */
+	together?: number;
 	references(): string[];
 }
 
@@ -47,7 +49,7 @@ const PEERS: Record<Exclude<WarehouseCode, 'tryton'>, () => Promise<Warehouse>> 
 	},
 	shipStation: async () => {
 		const shipStation = await ShipStationPeer.open();
-		return { peer: shipStation.peer, account: { key: SHIPSTATION_KEY, channel: '1' }, isOrder: ({ method, path: at }) => method === 'POST' && at === '/v2/shipments', references: () => shipStation.references() };
+		return { peer: shipStation.peer, account: { key: SHIPSTATION_KEY, channel: '1' }, isOrder: ({ method, path: at }) => method === 'POST' && at === '/v2/shipments', together: SHIPSTATION_TOGETHER, references: () => shipStation.references() };
 	},
 };
 
@@ -81,17 +83,19 @@ onEachDatabase('exactly once over HTTP', (open, dialect) => {
 		const warehouse = await PEERS[code]();
 		const senders = new Senders({ config, warehouse: code, account: { url: warehouse.peer.url, ...warehouse.account } });
 		stops.push(() => senders.stop());
-		let orders = 0;
+		const { together = 1 } = warehouse;
+		const [faultEvery, killEvery] = [Math.ceil(FAULT_EVERY / together), Math.ceil(KILL_EVERY / together)];
+		let requests = 0;
 		let failed = 0;
 		warehouse.peer.faultAt = (_, request) => {
 			const sender = request.headers[SENDER] ?? '';
 			if (!warehouse.isOrder(request)) return null;
-			orders += 1;
-			if (orders % KILL_EVERY === 0) {
-				if ((orders / KILL_EVERY) % 2 === 0) setImmediate(() => senders.kill(sender));
+			requests += 1;
+			if (requests % killEvery === 0) {
+				if ((requests / killEvery) % 2 === 0) setImmediate(() => senders.kill(sender));
 				else senders.kill(sender);
 			}
-			return orders % FAULT_EVERY === 0 ? faults[(failed += 1) % faults.length]! : null;
+			return requests % faultEvery === 0 ? faults[(failed += 1) % faults.length]! : null;
 		};
 		senders.start();
 		senders.start();
@@ -100,8 +104,8 @@ onEachDatabase('exactly once over HTTP', (open, dialect) => {
 		const { references: arrived } = warehouse;
 		expect(arrived().sort()).toEqual(references.sort());
 		expect(Object.fromEntries(await statusesOf(store))).toEqual({ open: count });
-		expect(failed).toBeGreaterThanOrEqual(count / FAULT_EVERY - 1);
-		expect(senders.killed).toBeGreaterThanOrEqual(Math.floor(count / KILL_EVERY) - 2);
-		process.stdout.write(`${dialect}, ${code}, ${name}: ${orders} requests for ${count} orders, ${failed} faults, ${senders.killed} kills\n`);
+		expect(failed).toBeGreaterThanOrEqual(count / together / faultEvery - 1);
+		expect(senders.killed).toBeGreaterThanOrEqual(Math.floor(count / together / killEvery) - 2);
+		process.stdout.write(`${dialect}, ${code}, ${name}: ${requests} requests for ${count} orders, ${failed} faults, ${senders.killed} kills\n`);
 	});
 });

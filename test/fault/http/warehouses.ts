@@ -10,6 +10,8 @@ import { fetchHttp } from '../../http/fetchHttp';
 /** Tells the peer which process a request comes from. */
 export const SENDER = 'x-sender';
 
+export const SHIPSTATION_TOGETHER = 5;
+
 export interface Account {
 	url: string;
 	key: string;
@@ -37,10 +39,11 @@ export const WAREHOUSES = {
 		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
 		return opened(extensivWms, extensivWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { customerId: channel, facilityId: '4' }));
 	},
-	/** Refuses a second order with the same reference, inside of an answer of status 200. */
+	/** Takes several orders in one request, few here so that there are many requests, and refuses a second one with the same reference inside of an answer of status 200. */
 	shipStation: ({ url, key, channel }, worker, timeoutMs) => {
 		const http = fetchHttp(url, { 'api-key': key, [SENDER]: worker });
-		return opened(shipStationWms, shipStationWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, {}));
+		const wms = { ...shipStationWms, capabilities: { ...shipStationWms.capabilities, ordersPerCall: SHIPSTATION_TOGETHER } };
+		return opened(wms, shipStationWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, {}));
 	},
 	/** Takes any number of shipments with one reference; the channel is the database, and the address has it. */
 	tryton: ({ url, key, channel }, worker, timeoutMs) => {
