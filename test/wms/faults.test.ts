@@ -135,7 +135,8 @@ onEachDatabase(
 				}
 			}
 			expect(wrong).toEqual([]);
-			expect(requests.filter(({ method }) => method !== 'GET').length).toBeGreaterThan(2);
+			// The orders, in one request where the warehouse takes several, and the cancellation.
+			expect(requests.filter(({ method }) => method !== 'GET').length).toBeGreaterThanOrEqual(2);
 		});
 	},
 	['sqlite'],
