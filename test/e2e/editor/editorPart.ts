@@ -9,6 +9,7 @@ import { checkCanvases } from './canvases';
 import { startChromium } from './chromium';
 import { Editor } from './Editor';
 import { checkExecution } from './execute';
+import { checkOutputs } from './outputs';
 import { checkPanels } from './panels';
 import { Pictures } from './Pictures';
 import { checkCredentials, checkFirstOrders, installByHand } from './quickStart';
@@ -47,6 +48,7 @@ export const editorPart: PartBody = async (part, { own }) => {
 	await step('credentials', async () => await checkCredentials(part, editor, pictures, credentials));
 	await step('search', async () => await checkSearch(part, editor, rest, pictures));
 	await step('execute', async () => await checkExecution(part, editor, rest, pictures, credentials));
+	await step('outputs', async () => await checkOutputs(part, editor, rest));
 	await step('orders', async () => await checkFirstOrders(part, editor, rest, pictures, credentials));
 	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, templates, credentials));
 	await step('panels', async () => await checkPanels(part, editor, rest, pictures, (type) => chosenByType([...base, ...others], credentials, isOfWarehouse(type) ? 'Warehouse folder' : 'Shop folder')));
