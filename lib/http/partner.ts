@@ -75,7 +75,9 @@ export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequ
 	const details = { status, body, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 	const path = url.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '');
 	if (status === 401 || status === 403) {
-		const remedy = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Everything goes on by itself afterwards.`;
+		const known = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Everything goes on by itself afterwards.`;
+		// APIs say no in their own form.
+		const remedy = isPage(body) ? `${known} The answer is a page, so that a firewall or a password before the site may be what refuses: let n8n’s address through there.` : known;
 		return new PartnerError('credentials_invalid', `${label} refused the credentials (${status})${text}.`, remedy, { ...details, received: 'no' });
 	}
 	if (status === 429) {
@@ -113,9 +115,11 @@ const unexpected = ({ label }: PartnerOptions, { status, body }: HttpResponse, w
 		{ received: 'maybe', status, body },
 	);
 
+const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
+
 /** The words of an error body in the shapes that most APIs use. */
 export function commonMessage(body: unknown): string | null {
-	if (typeof body === 'string') return /^\s*</.test(body) ? null : body.trim() || null;
+	if (typeof body === 'string') return isPage(body) ? null : body.trim() || null;
 	if (Array.isArray(body)) return body.map(commonMessage).filter((part) => part !== null).join('; ') || null;
 	if (typeof body !== 'object' || body === null) return null;
 	for (const key of ['message', 'error_description', 'detail', 'title', 'errors', 'error']) {

@@ -15,6 +15,7 @@ export type RateLimit =
 export interface RateFeedback {
 	/** What is left now. */
 	available?: number;
+	/** What the bucket holds, or how many requests the window takes. */
 	capacity?: number;
 	perSecond?: number;
 	/** Nothing may be sent before so many milliseconds are over. */
@@ -96,7 +97,9 @@ function bucket(limit: Extract<RateLimit, { kind: 'bucket' }>, clock: Clock): Co
  * A request counts until a whole window after its answer: the partner counted it somewhere between the two, and only then it surely does
  * not any more. (Counted from when it was sent, one that travels slowly and one that travels fast meet in one window of the partner's.)
  */
-function slidingWindow({ requests, windowMs }: Extract<RateLimit, { kind: 'window' }>, clock: Clock): Count {
+function slidingWindow(limit: Extract<RateLimit, { kind: 'window' }>, clock: Clock): Count {
+	const { windowMs } = limit;
+	let { requests } = limit;
 	let underWay = 0;
 	/** When the answers came, oldest first. */
 	let answered: number[] = [];
@@ -120,6 +123,7 @@ function slidingWindow({ requests, windowMs }: Extract<RateLimit, { kind: 'windo
 			forget(now);
 			underWay = Math.max(0, underWay - 1);
 			answered.push(now);
+			requests = feedback?.capacity ?? requests;
 			if (feedback?.available === undefined) return;
 			// Others use the same account: what they sent counts from now, since nobody knows when it was.
 			const others = requests - feedback.available - underWay - answered.length;

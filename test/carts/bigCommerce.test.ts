@@ -100,9 +100,9 @@ describe('reading', () => {
 	});
 
 	it('knows the count that BigCommerce tells', () => {
-		const told = (left: string) => rateFeedback({ status: 200, body: null, headers: { 'x-rate-limit-requests-left': left, 'x-rate-limit-time-reset-ms': '1500' } });
-		expect(told('7')).toEqual({ available: 7 });
-		expect(told('0')).toEqual({ available: 0, pauseMs: 1500 });
+		const told = (left: string) => rateFeedback({ status: 200, body: null, headers: { 'x-rate-limit-requests-left': left, 'x-rate-limit-time-reset-ms': '1500', 'x-rate-limit-requests-quota': '450' } });
+		expect(told('7')).toEqual({ available: 7, capacity: 450 });
+		expect(told('0')).toEqual({ available: 0, capacity: 450, pauseMs: 1500 });
 		expect(rateFeedback({ status: 200, body: null, headers: {} })).toBeNull();
 	});
 });

@@ -52,7 +52,11 @@ export async function bigShop(): Promise<PolledShop> {
 	return {
 		session: sessionOf(big),
 		place: (step = 60) => String(big.place({}, { step }).id),
-		change: (id) => big.touch(Number(id), { customer_message: 'Ring the bell' }),
+		change: (id) => {
+			const [address, ...others] = big.addresses.get(Number(id))!;
+			big.addresses.set(Number(id), [{ ...address, street_1: '7 Oak Ave' }, ...others]);
+			big.touch(Number(id), {});
+		},
 		touch: (id) => big.touch(Number(id), {}),
 		cancel: (id) => big.touch(Number(id), { status_id: 5 }),
 		hide: (id) => {

@@ -52,7 +52,11 @@ export async function magentoShop(): Promise<PolledShop> {
 	return {
 		session: sessionOf(shop),
 		place: (step = 60) => String(shop.place({}, { step }).entity_id),
-		change: (id) => shop.touch(Number(id), { customer_note: 'Ring the bell' }),
+		change: (id) => {
+			const { extension_attributes: given } = structuredClone(shop.orders.get(Number(id))!) as unknown as { extension_attributes: { shipping_assignments: [{ shipping: { address: { street: [string] } } }] } };
+			given.shipping_assignments[0].shipping.address.street[0] = '7 Oak Ave';
+			shop.touch(Number(id), { extension_attributes: given });
+		},
 		touch: (id) => shop.touch(Number(id), {}),
 		cancel: (id) => shop.touch(Number(id), { state: 'canceled', status: 'canceled' }),
 		hide: (id) => {

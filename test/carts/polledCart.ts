@@ -1,6 +1,8 @@
 /** What must hold for every cart that is polled by the time of the last change, on a real store: nothing missed, nothing twice. */
 import type { Cart, CartSession, ImportFilter } from '../../lib/carts/Cart';
+import { applyRules } from '../../lib/fulfillment/applyRules';
 import { importOrders, type ImportReport } from '../../lib/fulfillment/importOrders';
+import { scriptedWms, send } from '../fulfillment/partners';
 import { actor } from '../store/fixtures';
 import { onEachDatabase, type TestStore } from '../store/harness';
 import { EARLIEST } from './contract';
@@ -10,7 +12,7 @@ export interface PolledShop {
 	session: CartSession;
 	/** Places an order; gives the cart's key. @param step seconds that pass before */
 	place(step?: number): string;
-	/** Somebody changes the order in the shop, in a way that concerns the warehouse. */
+	/** Somebody changes the order in the shop, in a way that concerns the warehouse: it goes to 7 Oak Ave now. */
 	change(id: string): void;
 	/** Something changes that does not, and the time of the change moves. */
 	touch(id: string): void;
@@ -109,6 +111,26 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 			expect((await poll()).counts).toMatchObject({ created: 0, updated: 1, canceled: 1 });
 			expect(await statusOf(canceled)).toBe('canceled');
 			expect((await poll()).counts).toMatchObject({ updated: 0 });
+		});
+
+		it('says in the timeline what changed before sending, and in an alert what changed or was canceled after it', async () => {
+			const [unsent, changed, canceled] = [shop.place(), shop.place(), shop.place()];
+			const { orders } = await poll();
+			const orderOf = async (externalId: string) => (await test.store.search({ externalId, limit: 1 })).items[0]!;
+			const sent = orders.filter(({ externalId }) => externalId !== unsent).map(({ id }) => id);
+			await applyRules({
+				store: test.store, orderIds: sent, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
+				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+			});
+			await send(test.store, scriptedWms(), sent);
+			for (const id of [unsent, changed]) shop.change(id);
+			shop.cancel(canceled);
+			for (let polls = 0; polls < 2; polls += 1) await poll();
+			const { id } = await orderOf(unsent);
+			expect((await test.store.timeline(id)).filter(({ kind }) => kind === 'snapshot_changed')).toMatchObject([{ data: { changes: [{ path: 'shippingAddress.address1', after: '7 Oak Ave' }] } }]);
+			expect(await orderOf(changed)).toMatchObject({ status: 'open', alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress\.address1: ".*" → "7 Oak Ave"/) } });
+			expect((await orderOf(changed)).shippingAddress?.address1).not.toBe('7 Oak Ave');
+			expect(await orderOf(canceled)).toMatchObject({ status: 'open', alert: { code: 'canceled_in_cart' } });
 		});
 
 		it('does not import its own acknowledgement and notes', async () => {

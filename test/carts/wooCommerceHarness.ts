@@ -54,7 +54,7 @@ export async function wooShop(): Promise<PolledShop> {
 	return {
 		session: sessionOf(woo),
 		place: (step = 60) => String(woo.place({}, { step }).id),
-		change: (id) => woo.touch(Number(id), { customer_note: 'Leave it at the door' }),
+		change: (id) => woo.touch(Number(id), { shipping: { ...(woo.orders.get(Number(id))!.shipping as object), address_1: '7 Oak Ave' } }),
 		touch: (id) => woo.touch(Number(id), {}),
 		cancel: (id) => woo.touch(Number(id), { status: 'cancelled' }),
 		hide: (id) => {

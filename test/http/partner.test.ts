@@ -41,6 +41,12 @@ describe('an answer of a partner', () => {
 		expect(error).toMatchObject({ code: 'unexpected_answer', message: expect.stringMatching(/page instead of data/) });
 	});
 
+	it('that is a page with 403 may be of a firewall', async () => {
+		const page = await failure({ status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Access denied</html>' });
+		expect(page).toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('a firewall or a password before the site') });
+		expect((await failure({ status: 403, body: { message: 'no' } })).remedy).not.toContain('firewall');
+	});
+
 	it('that is empty is null', async () => {
 		const peer = await Peer.open(() => ({ status: 204 }));
 		expect(await call(peer.url, 'GET')).toMatchObject({ status: 204, body: null });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Clock } from '../../lib/http/clock';
-import { createLimiter, limited, type RateLimit } from '../../lib/http/rateLimit';
+import { createLimiter, limited, sharedLimiter, type RateLimit } from '../../lib/http/rateLimit';
 
 /** A clock that stands still until everybody waits, and then goes to whoever waits for the nearest time. */
 class ManualClock implements Clock {
@@ -80,6 +80,26 @@ describe('a rate limit', () => {
 		await limiter.take(1);
 		await clock.until(limiter.take(1));
 		expect(clock.now()).toBe(1000);
+	});
+
+	it.each([[30, 29], [5, 4]])('of a window becomes %i when the partner says so: all of it is used, and no more', async (capacity, more) => {
+		const clock = new ManualClock();
+		const limiter = createLimiter({ kind: 'window', requests: 10, windowMs: 1000 }, clock);
+		await limiter.take(1);
+		limiter.done(1, { available: capacity - 1, capacity });
+		for (let count = 0; count < more; count += 1) {
+			await limiter.take(1);
+			limiter.done(1, null);
+		}
+		expect(clock.now()).toBe(0);
+		await clock.until(limiter.take(1));
+		expect(clock.now()).toBe(1000);
+	});
+
+	it('is one for all who use an account, and another for each account', () => {
+		const limit: RateLimit = { kind: 'window', requests: 1, windowMs: 1000 };
+		expect(sharedLimiter('test:acme', limit)).toBe(sharedLimiter('test:acme', limit));
+		expect(sharedLimiter('test:acme', limit)).not.toBe(sharedLimiter('test:other', limit));
 	});
 
 	it('pauses when it is told to', async () => {

@@ -5,6 +5,7 @@ import type { RateFeedback } from '../../http/rateLimit';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
+import { once } from '../once';
 import { isoTime } from '../payload';
 import { LABEL, type RawBigCommerceOrder } from './toOrder';
 
@@ -22,7 +23,8 @@ export function rateFeedback({ headers }: HttpResponse): RateFeedback | null {
 	const left = Number(headers['x-rate-limit-requests-left'] ?? NaN);
 	if (!Number.isFinite(left)) return null;
 	const reset = Number(headers['x-rate-limit-time-reset-ms'] ?? NaN);
-	return { available: left, ...(left <= 0 && Number.isFinite(reset) ? { pauseMs: reset } : {}) };
+	const quota = Number(headers['x-rate-limit-requests-quota'] ?? NaN);
+	return { available: left, ...(quota >= 1 ? { capacity: quota } : {}), ...(left <= 0 && Number.isFinite(reset) ? { pauseMs: reset } : {}) };
 }
 
 export class BigCommerceApi {
@@ -77,13 +79,7 @@ export class BigCommerceApi {
 		}
 	}
 
-	private asked?: ReturnType<BigCommerceApi['store']>;
-
-	/** Of the store, asked once. */
-	private async settings(): ReturnType<BigCommerceApi['store']> {
-		this.asked ??= this.store();
-		return await this.asked;
-	}
+	private readonly settings = once(async () => await this.store());
 
 	/** null = the token may not see it (scope Information & settings). */
 	async store(): Promise<{ name: string | null; weightUnit: string | null } | null> {

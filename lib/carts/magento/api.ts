@@ -4,6 +4,7 @@ import { callPartner, PartnerError } from '../../http/partner';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
+import { once } from '../once';
 import { isoTime } from '../payload';
 import { LABEL, utc, WEIGHT_UNIT } from './toOrder';
 
@@ -60,12 +61,11 @@ export class MagentoApi {
 		return isoTime(headers.date ?? '') ?? new Date().toISOString();
 	}
 
-	private units?: ReturnType<MagentoApi['weightUnits']>;
+	private readonly units = once(async () => await this.weightUnits());
 
 	/** With the unit of its weights, which is asked once. */
 	async whole(order: MagentoObject): Promise<MagentoObject> {
-		this.units ??= this.weightUnits();
-		const units = await this.units;
+		const units = await this.units();
 		// Orders of a store view that is gone have no key of it.
 		const unit = units?.get(String(order.store_id)) ?? units?.values().next().value;
 		return unit === undefined ? order : { ...order, [WEIGHT_UNIT]: unit };

@@ -10,7 +10,7 @@ export interface BigCommerceOptions extends CarrierOptions {
 	bigAcknowledgeStatus?: number;
 }
 
-/** Of the plans Standard and Plus; all apps of the store share it, and its headers correct our count. */
+/** Of the plans Standard and Plus, until the store tells its own; all apps of the store share it, and its headers correct our count. */
 const LIMIT = { kind: 'window', requests: 150, windowMs: 30_000 } as const;
 
 export const storeHashOf = ({ storeHash }: ICredentialDataDecryptedObject): string => String(storeHash ?? '').trim();
