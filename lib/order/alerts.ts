@@ -17,7 +17,7 @@ export const ALERTS = {
 	unknown_shipment_line: 'Compare the shipment with the order at the warehouse; it names an item that the order does not have.',
 	late_shipment: 'The order was put away before this shipment arrived. Reprocess it to upload the tracking.',
 	tracking_changed: 'Correct the tracking number of the shipment in the cart: it was told the old one.',
-	shipment_voided: 'The cart was told of a shipment that the warehouse took back. Correct it in the cart, and ask the warehouse whether it ships again.',
+	shipment_voided: 'Ask the warehouse whether the shipment left after all or ships again. If the cart was told of it, correct it there.',
 	changed_in_cart: 'Tell the warehouse of the difference, or cancel the order there and Reprocess it to send it as it is now.',
 	canceled_in_cart: 'Cancel the order at the warehouse with WMS Send. If it has left already, ask the customer to return the goods.',
 	cancel_too_late: 'The order leaves the warehouse although it was canceled. Ask the customer to return the goods.',

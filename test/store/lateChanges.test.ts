@@ -1,7 +1,9 @@
 /** What the cart does to an order after the warehouse got it, and what the warehouse does to a shipment after it reported it. */
 import { effectOf } from '../../lib/order/derive';
+import type { WmsEvent } from '../../lib/order/wmsEvent';
+import type { RecordedEvent } from '../../lib/store/OrderStore';
 import { sampleOrder } from '../order/sampleOrder';
-import { actor, content, imported, kinds, openOrder, page, report, shipped } from './fixtures';
+import { actor, content, imported, kinds, move, openOrder, page, report, shipped } from './fixtures';
 import { onEachDatabase } from './harness';
 
 const lease = { limit: 10, leaseMs: 60_000, worker: 'w' };
@@ -106,6 +108,21 @@ onEachDatabase('a shipment that was reported', (open) => {
 		expect(after.shipments[0]!.voidedAt).not.toBeNull();
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([0, 0]);
 		expect((await store.search({ uploadDue: true, limit: 2 })).items).toEqual([]);
+	});
+
+	it.each(['one page', 'two pages'])('is kept back for a person when its taking back was heard before it, in %s', async (where) => {
+		const { store } = await open();
+		const order = await openOrder(store);
+		const back: WmsEvent = { kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null };
+		const told = [back, back, shipped(order, 'S1'), shipped(order, 'S1')];
+		const results: RecordedEvent[] = [];
+		for (const events of where === 'one page' ? [told] : [told.slice(0, 2), told.slice(2)]) results.push(...(await store.recordShipments(report(events))));
+		expect(results.map(({ kind }) => kind)).toEqual(['repeated', 'repeated', 'alert', 'repeated']);
+		expect(await store.get(order.id)).toMatchObject({ alert: { code: 'shipment_voided', message: expect.stringContaining('S1') }, shipments: [{ externalId: 'S1', uploadHeldBack: true, voidedAt: null }] });
+		expect(await store.claimUploads({ ...lease, orderIds: [order.id] })).toEqual([]);
+		// It left after all.
+		await move(store, (await store.get(order.id))!, 'partially_shipped', { releaseUploads: true });
+		expect(await store.claimUploads(lease)).toMatchObject([{ shipment: { externalId: 'S1' } }]);
 	});
 
 	it('raises an alert when it is voided after the cart was told', async () => {

@@ -1,10 +1,13 @@
 import { StaleOrderError } from '../../lib/order/errors';
+import type { Order } from '../../lib/order/order';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import { actor, claimToQueued, importOne, imported, kinds, move, openOrder, report, shipped } from './fixtures';
 import { onEachDatabase } from './harness';
 
 const past = '2020-01-01T00:00:00.000Z';
 const lease = { limit: 10, leaseMs: 60_000, worker: 'w' };
+
+const permutations = (items: number[]): number[][] => (items.length <= 1 ? [items] : items.flatMap((item) => permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest])));
 
 onEachDatabase('shipments', (open) => {
 	it('records each shipment once, and moves the order by its quantities', async () => {
@@ -53,6 +56,30 @@ onEachDatabase('shipments', (open) => {
 		expect(after.lines.map(({ quantityShipped, quantityCanceled }) => [quantityShipped, quantityCanceled])).toEqual([[2, 0], [2, 0]]);
 		expect(after).toMatchObject({ status: 'partially_shipped', alert: { code: 'over_shipment' } });
 		expect(after.shipments).toHaveLength(3);
+	});
+
+	it('comes to the same end in whatever sequence reports come, each of them twice and all of them once more', async () => {
+		const { store } = await open();
+		const sequences = permutations([0, 1, 2, 3]);
+		const orders: Order[] = [];
+		for (const index of sequences.keys()) orders.push(await openOrder(store, imported(String(index))));
+		const reports = orders.map((order, index): WmsEvent[] => {
+			const base = { reference: order.reference, origin: 'x' };
+			const events: WmsEvent[] = [
+				{ ...base, kind: 'acknowledged' },
+				shipped(order, 'S1', { lines: [{ sku: 'RED-MUG', quantity: 1 }] }),
+				shipped(order, 'S2', { lines: [{ sku: 'TEE-L', quantity: 1 }] }),
+				{ ...base, kind: 'canceled', externalId: 'C1', reason: 'none left', lines: [{ sku: 'RED-MUG', quantity: 1 }] },
+			];
+			return sequences[index]!.map((at) => events[at]!);
+		});
+		// Pages about all orders, each with the next report of each.
+		for (const at of [0, 1, 2, 3]) await store.recordShipments(report(reports.flatMap((events) => [events[at]!, events[at]!])));
+		expect(new Set((await store.recordShipments(report(reports.flat()))).map(({ kind }) => kind))).toEqual(new Set(['repeated']));
+		const ends = (await store.getMany(orders.map(({ id }) => id))).map(({ status, alert, lines, shipments }) => ({
+			status, alert: alert?.code, lines: lines.map(({ quantityShipped, quantityCanceled }) => [quantityShipped, quantityCanceled]), shipments: shipments.map(({ externalId }) => externalId).sort(),
+		}));
+		expect(ends).toEqual(orders.map(() => ({ status: 'partially_shipped', alert: 'canceled_at_wms', lines: [[1, 1], [1, 0]], shipments: ['S1', 'S2'] })));
 	});
 
 	it('records once under parallel polls, and the cursor with it', async () => {

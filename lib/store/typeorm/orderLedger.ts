@@ -60,7 +60,7 @@ export class OrderLedger {
 		const externalId = storable(event.externalId);
 		const before = this.order.shipments.find((shipment) => shipment.externalId === externalId);
 		if (before) return this.reportedAgain(before, event);
-		const effect = effectOf(this.order, event);
+		const effect = this.known.has(`voided:${externalId}`) ? takenBackBefore(effectOf(this.order, event), externalId) : effectOf(this.order, event);
 		const { lines, uploadHeldBack } = effect.shipment!;
 		const shipment: Shipment = {
 			id: newId(),
@@ -120,8 +120,12 @@ export class OrderLedger {
 
 	private voided(event: ReportedVoid): Outcome {
 		const before = this.order.shipments.find(({ externalId }) => externalId === storable(event.externalId));
-		// One that was never heard of needs no taking back.
-		if (before === undefined || before.voidedAt !== null) return { kind: 'repeated', shipmentId: before?.id ?? null };
+		if (before === undefined) {
+			// Nothing to take back; remembered for when it is reported after all.
+			this.isNew('voided', event.externalId);
+			return REPEATED;
+		}
+		if (before.voidedAt !== null) return { kind: 'repeated', shipmentId: before.id };
 		const uploaded = this.wasUploaded(before);
 		this.change({ ...before, voidedAt: this.now });
 		this.addQuantities(before.lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })), 'quantityShipped');
@@ -276,6 +280,15 @@ export class OrderLedger {
 			this.order.lines.map(({ id, quantityShipped, quantityCanceled }) => [id, { shipped: quantityShipped, canceled: quantityCanceled }]),
 		);
 	}
+}
+
+/** A shipment of which we heard first that it was taken back: the reports came in the wrong order, or it left after all. A person knows. */
+function takenBackBefore(effect: EventEffect, externalId: string): EventEffect {
+	const alert: Alert = {
+		code: 'shipment_voided',
+		message: `The warehouse took back shipment ${externalId} before it reported it. The cart is not told of it; if it left after all, Reprocess the order.`,
+	};
+	return { ...effect, shipment: { lines: effect.shipment?.lines ?? [], uploadHeldBack: true }, alert: effect.alert ?? alert };
 }
 
 export const rowOf = (shipment: Shipment): ShipmentRow => ({
