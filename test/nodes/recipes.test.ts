@@ -72,6 +72,15 @@ it('fails an order without a country or without a price', async () => {
 	expect(results[0]?.alert?.message).toBe('Rule "Check": No country, or nothing to pay');
 });
 
+it('asks for a phone number where a parcel goes abroad', async () => {
+	const silent = when(is('shippingAddress.country', 'string', 'notEquals', 'US'), is('shippingAddress.phone', 'string', 'empty'), is('customer.phone', 'string', 'empty'));
+	const results = await decide(
+		[rule('Phone', [{ action: 'fail', message: 'A parcel abroad needs a phone number' }], silent), toMain],
+		[abroad('FR'), { ...abroad('FR'), customer: { phone: '+33 1' } }, abroad('US')],
+	);
+	expect(results.map(({ output, alert }) => [output, alert?.message ?? null])).toEqual([['Error', 'Rule "Phone": A parcel abroad needs a phone number'], ['MAIN', null], ['MAIN', null]]);
+});
+
 it('accepts only the US and Canada; everything else is rejected by default', async () => {
 	const home = rule('Home', [{ action: 'route', warehouse: 'MAIN' }], when(is('shippingAddress.country', 'string', 'regex', '^(US|CA)$')));
 	const results = await decide([home], [abroad('US'), abroad('CA'), abroad('FR')], { undecided: 'skip' });

@@ -2,8 +2,11 @@
 import { FieldLimitError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
+import { evaluate } from '../../lib/rules/evaluate';
+import type { AddressFit } from '../../lib/rules/rule';
 import type { WaitingOrders, Wms, WmsEventPage, WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
+import { context, rule } from '../rules/fixtures';
 import { nothingWaits } from './waiting';
 
 export interface WmsHarness {
@@ -112,6 +115,19 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 				expect(() => wms.toRequest(withLength(maxLength!))).not.toThrow();
 				expect(() => wms.toRequest(withLength(maxLength! + 1))).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ field: path, code: 'field_too_long' })] }));
 			}
+		});
+
+		const lengths = wms.limits.filter(({ path, maxLength }) => maxLength !== undefined && /^shippingAddress\.(name|company|address[123]|city|region)$/.test(path));
+		if (lengths.length > 0) it.each(['truncate', 'wrap'] as const)('takes an address that a rule fitted to its limits: %s', (overflow) => {
+			const long = 'Apartment 12 Long Street, behind the second house on the left side';
+			const all = { ...anOrder().shippingAddress!, name: long.repeat(3), city: long, region: long.repeat(3), address1: `${long} ${long}`.slice(0, 100) };
+			const order = anOrder({ shippingAddress: overflow === 'truncate' ? all : { ...anOrder().shippingAddress!, address1: `${long} ${long}`.slice(0, 100) } });
+			expect(() => wms.toRequest(order)).toThrow(FieldLimitError);
+			const limits = lengths.map(({ path, maxLength }) => ({ field: path.slice('shippingAddress.'.length) as 'city', limit: maxLength! }));
+			const fit: AddressFit = { addresses: 'shipping', limits, overflow, upperCase: false, ascii: false, countryCodes: false, regionCodes: false, postalCodes: false };
+			const { decision, content } = evaluate([rule('Fit', { kind: 'fitAddress', fit })], order, context({ warehouses: ['WH1'] }));
+			expect(decision).toMatchObject({ kind: 'route' });
+			expect(() => wms.toRequest({ ...order, shippingAddress: content.shippingAddress })).not.toThrow();
 		});
 
 		it('sends only what is still to be shipped', () => {
