@@ -2,7 +2,7 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
 import { node, workflow } from '../engine/buildWorkflow';
-import { Peer } from '../servers/Peer';
+import { Peer, type PeerAnswer } from '../servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, run as runNode } from './desk';
 
@@ -40,6 +40,12 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 		};
 		const update = async (operation: string, id: string, more: object = {}) => await runNode(site, 'cartUpdate', { cart, operation, ...more }, [{ id }], { credentials });
 
+		/** The credential leads to another server; everything else in it stays. */
+		const goTo = ({ url }: Peer): void => {
+			const data = Object.entries(shop.data).map(([name, value]) => [name, typeof value === 'string' && URL.canParse(value) ? value.replace(new URL(value).origin, url) : value] as const);
+			site.engine.credentials.set({ type: credential, name: 'Shop', data: Object.fromEntries(data) });
+		};
+
 		it('imports, acknowledges, uploads, notes and cancels, each once', async () => {
 			const [first, second] = [await shop.place(), await shop.place()];
 			expect((await poll('manual')).map(({ orderNumber }) => orderNumber)).toEqual([first, second]);
@@ -70,23 +76,45 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 			expect((await poll()).map(({ id }) => id)).toEqual([]);
 		});
 
-		it('brings one order by its number, and compares the cart with the store', async () => {
+		it('brings one order by its number, and compares the cart with the store, within one count of requests for all nodes', async () => {
+			const counted = (): string[] => [...((globalThis as { [key: symbol]: unknown })[Symbol.for('n8n-nodes-order-fulfillment.limiters')] as Map<string, unknown> | undefined ?? new Map()).keys()].filter((key) => key.startsWith(`${credential}:`));
+			const before = counted();
 			const number = await shop.place();
 			const stored = async (operation: string, more: object) => await runNode(site, 'orderStore', { resource: 'order', operation, cart, store: 'acme', ...more }, [{}], { credentials });
 			expect((await stored('importFromCart', { orderNumber: number })).outputs[0]).toMatchObject([{ json: { orderNumber: number, importResult: 'created' } }]);
 			await shop.place();
 			expect((await stored('reconcile', { hours: 8_000 })).outputs[0]).toMatchObject([{ json: { checked: 2, missing: [expect.anything()], failed: 0 } }]);
+			await poll();
+			expect(counted()).not.toEqual([]);
+			expect(counted().length - before.length).toBeLessThanOrEqual(1);
 		});
 
 		it('does not follow the shop to another address, where its sign-in would go, and says which one', async () => {
 			await shop.place();
 			const stranger = await Peer.open(() => ({ body: {} }));
 			const door = await Peer.open(({ path }) => ({ status: 301, headers: { location: `${stranger.url}${path}?token=1` } }));
-			const behindDoor = Object.entries(shop.data).map(([name, value]) => [name, typeof value === 'string' && URL.canParse(value) ? value.replace(new URL(value).origin, door.url) : value] as const);
-			site.engine.credentials.set({ type: credential, name: 'Shop', data: Object.fromEntries(behindDoor) });
+			goTo(door);
 			await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(/sent us to another address \(301, to [^?]+\)/), description: expect.stringContaining(`begin with "${stranger.url}".`) });
 			expect(door.requests.length).toBeGreaterThan(0);
 			expect(stranger.requests).toEqual([]);
+		});
+
+		it('names a shop that is closed, fails, or hides behind a page, with a remedy, and goes on once it is there again', async () => {
+			const number = await shop.place();
+			const page = { headers: { 'content-type': 'text/html' }, body: '<!doctype html><title>Back soon</title>' };
+			let answer: PeerAnswer = {};
+			goTo(await Peer.open(() => answer));
+			for (const [given, message, remedy] of [
+				[{ status: 402, body: { message: 'Unavailable Shop' } }, /has closed this account \(402\): "Unavailable Shop"/, /Open the account/],
+				[page, /answered with a page instead of data/, /maintenance page or a firewall/],
+				[{ ...page, status: 403 }, /refused the credentials \(403\)/, /firewall or a password before the site/],
+				[{ ...page, status: 503 }, /failed \(503\)/, /tried again later by itself/],
+			] as Array<[PeerAnswer, RegExp, RegExp]>) {
+				answer = given;
+				await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(message), description: expect.stringMatching(remedy) });
+			}
+			site.engine.credentials.set({ type: credential, name: 'Shop', data: shop.data });
+			expect((await poll()).map(({ orderNumber }) => orderNumber)).toEqual([number]);
 		});
 
 		it('says what to do when the credentials are refused, and goes on once they are right', async () => {

@@ -7,6 +7,7 @@ import { shopAddress } from '../../nodes/shared/carts/shopify';
 import { CredentialStore } from '../engine/CredentialStore';
 import { NodeRegistry } from '../engine/NodeRegistry';
 import { Runner } from '../engine/Runner';
+import { Peer } from '../servers/Peer';
 import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
 import type { Site } from '../templates/site';
 import { eachTest, pollOf, run, triggerOf } from './desk';
@@ -57,6 +58,14 @@ it('shows a person what waits, imports by number, and goes on after a revoked to
 	shopify.shop.place({ more: { financial: 'PENDING' } });
 	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'importFromCart', cart: 'shopify', store: 'acme', orderNumber: '1002' }, [{}], { credentials });
 	expect(outputs[0]).toMatchObject([{ json: { orderNumber: '#1002', importResult: 'created' } }]);
+});
+
+it('does not follow the shop to another address, where its token would go', async () => {
+	const stranger = await Peer.open(() => ({ body: {} }));
+	const door = await Peer.open(({ path }) => ({ status: 301, headers: { location: `${stranger.url}${path}` } }));
+	site.engine.credentials.set({ type: 'shopifyOrdersApi', name: 'Shopify', data: { shop: door.url, accessToken: TOKEN } });
+	await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('sent us to another address (301'), description: expect.stringContaining(`begin with "${stranger.url}"`) });
+	expect([door.calls.length > 0, stranger.calls]).toEqual([true, []]);
 });
 
 it('tests the connection and names what the token lacks', async () => {
