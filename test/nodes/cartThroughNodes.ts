@@ -105,7 +105,7 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 			let answer: PeerAnswer = {};
 			goTo(await Peer.open(() => answer));
 			for (const [given, message, remedy] of [
-				[{ status: 402, body: { message: 'Unavailable Shop' } }, /has closed this account \(402\): "Unavailable Shop"/, /Open the account/],
+				[{ status: 402, body: { message: 'Unavailable Shop' } }, /has closed this account \(402\)/, /Open the account/],
 				[page, /answered with a page instead of data/, /maintenance page or a firewall/],
 				[{ ...page, status: 403 }, /refused the credentials \(403\)/, /firewall or a password before the site/],
 				[{ ...page, status: 503 }, /failed \(503\)/, /tried again later by itself/],
