@@ -1,21 +1,25 @@
 'use strict';
 // Starts the real partner servers that tests run against, runs a command with their addresses in its environment, and stops them.
-// Each server is an npm package of its own in test/real, installed when first needed, and gets a new database on the Postgres of
-// TEST_POSTGRES_URL (default: postgres@127.0.0.1:5432), which is dropped at the end.
+// Each server is an npm package of its own in test/real, installed when first needed. It is started and seeded once on a new database of the
+// Postgres of TEST_POSTGRES_URL (default: postgres@127.0.0.1:5432), which stays as a template; each run gets a copy, which is dropped at its end.
 //
 //   node scripts/real-servers.cjs <command> [arguments]   runs the command
 //   node scripts/real-servers.cjs                         keeps the servers up until Ctrl+C, and prints their addresses
-//   node scripts/real-servers.cjs --install               only installs
+//   node scripts/real-servers.cjs --install               only installs, and makes the templates
+//   node scripts/real-servers.cjs --only medusa …         the same for one of them
 const { fork, spawn, spawnSync } = require('node:child_process');
 const { createHash, randomBytes } = require('node:crypto');
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const windows = process.platform === 'win32';
 const postgres = new URL(process.env.TEST_POSTGRES_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres');
 
-const SERVERS = [{ name: 'vendure', label: 'Vendure', variable: 'VENDURE_URL', size: '150 MB' }];
+const SERVERS = [
+	{ name: 'medusa', label: 'Medusa', variable: 'MEDUSA_URL', size: '250 MB' },
+	{ name: 'vendure', label: 'Vendure', variable: 'VENDURE_URL', size: '150 MB' },
+];
 
 const say = (text) => console.log(`[real servers] ${text}`);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -26,7 +30,7 @@ function install({ name, label, size }) {
 	const wanted = createHash('sha256').update(readFileSync(path.join(home, 'package-lock.json'))).digest('hex');
 	if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return home;
 	const started = Date.now();
-	say(`installing ${label} into test/real/${name} (once, ${size}, about a minute) …`);
+	say(`installing ${label} into test/real/${name} (once, ${size}, a minute or two) …`);
 	const done = spawnSync(windows ? 'npm.cmd' : 'npm', ['ci', '--loglevel=error'], { cwd: home, stdio: 'inherit', shell: windows });
 	if (done.status !== 0) throw new Error(`The installation of ${label} failed.`);
 	writeFileSync(mark, wanted);
@@ -34,70 +38,126 @@ function install({ name, label, size }) {
 	return home;
 }
 
-async function onPostgres(statement) {
+/** @param work with a connection to the database `postgres`, or the statement to run on one */
+async function onPostgres(work) {
 	const { Client } = require('pg');
-	const client = new Client({ connectionString: Object.assign(new URL(postgres), { pathname: '/postgres' }).href });
+	const client = new Client({ connectionString: addressOf('postgres') });
 	await client.connect();
 	try {
-		await client.query(statement);
+		return await (typeof work === 'string' ? client.query(work) : work(client));
 	} finally {
 		await client.end();
 	}
 }
 
-/** Gives the address of a new server with a new database, and how to stop it. */
-async function start(server) {
-	const { name, label } = server;
-	const home = install(server);
-	const started = Date.now();
-	say(`starting ${label} on a new database of ${postgres.host} …`);
-	const database = `test_real_${name}_${randomBytes(4).toString('hex')}`;
-	await onPostgres(`CREATE DATABASE ${database}`);
-	// It lives for one run; nobody needs what a crash would lose.
-	await onPostgres(`ALTER DATABASE ${database} SET synchronous_commit = off`);
+const addressOf = (database) => Object.assign(new URL(postgres), { pathname: `/${database}` }).href;
+
+/** Named by all that it is made of, so that another version of a server has another one. */
+function templateOf({ name }) {
+	const home = path.join(root, 'test/real', name);
+	const hash = createHash('sha256');
+	for (const file of readdirSync(home).filter((one) => /\.(?:c?js|json)$/.test(one)).sort()) hash.update(readFileSync(path.join(home, file)));
+	return `template_real_${name}_${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** Makes the template unless it is there. Others that want the same one wait. */
+async function prepare(server) {
+	install(server);
+	const template = templateOf(server);
+	await onPostgres(async (client) => {
+		await client.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
+		if ((await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])).rowCount === 1) return;
+		const started = Date.now();
+		say(`making the database of ${server.label} (once) …`);
+		const building = `${template}_building`;
+		await client.query(`DROP DATABASE IF EXISTS ${building} WITH (FORCE)`);
+		await client.query(`CREATE DATABASE ${building}`);
+		// Nobody needs what a crash would lose.
+		await client.query(`ALTER DATABASE ${building} SET synchronous_commit = off`);
+		const { url, stop } = await serve(server, building, { NEW_DATABASE: 'true' });
+		try {
+			await require(path.join(root, 'test/real', server.name, 'seed.cjs')).seed(url);
+		} finally {
+			await stop();
+		}
+		await client.query(`ALTER DATABASE ${building} RENAME TO ${template}`);
+		say(`the database of ${server.label} is made (${seconds(started)})`);
+	});
+}
+
+/** Gives the address of a server on a database, and how to stop it. */
+async function serve({ name, label }, database, more = {}) {
+	const home = path.join(root, 'test/real', name);
 	require('tsx/cjs/api').register();
 	const port = await require('../test/servers/ports.ts').freePort();
-	const child = fork(path.join(home, 'server.cjs'), {
-		cwd: home,
-		silent: true,
-		env: { ...process.env, PORT: String(port), DATABASE_URL: Object.assign(new URL(postgres), { pathname: `/${database}` }).href, NEW_DATABASE: 'true' },
-	});
+	const child = fork(path.join(home, 'server.cjs'), { cwd: home, silent: true, env: { ...process.env, PORT: String(port), DATABASE_URL: addressOf(database), ...more } });
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
 	const ended = new Promise((resolve) => child.once('exit', resolve));
 	const stop = async () => {
-		child.kill();
+		child.kill('SIGKILL');
 		await ended;
-		await onPostgres(`DROP DATABASE IF EXISTS ${database}`);
 	};
 	try {
 		await Promise.race([
 			new Promise((resolve) => child.once('message', resolve)),
 			ended.then((code) => Promise.reject(new Error(`${label} ended with ${code}`))),
-			new Promise((_resolve, reject) => setTimeout(reject, 120_000, new Error(`${label} did not start within two minutes`)).unref()),
+			new Promise((_resolve, reject) => setTimeout(reject, 300_000, new Error(`${label} did not start within five minutes`)).unref()),
 		]);
-		const url = `http://127.0.0.1:${port}`;
-		await require(path.join(home, 'seed.cjs')).seed(url);
-		say(`${label} is up at ${url}, with its database seeded (${seconds(started)})`);
-		return { url, stop };
+		return { url: `http://127.0.0.1:${port}`, stop };
 	} catch (error) {
 		await stop();
 		throw new Error(`${error.message}\n${output}`);
 	}
 }
 
-async function main(args) {
-	if (args[0] === '--install') return void SERVERS.forEach(install);
+/** Gives the address of a new server on a copy of its template, and how to stop it. */
+async function start(server) {
+	await prepare(server);
+	const { name, label } = server;
+	const started = Date.now();
+	const database = `test_real_${name}_${randomBytes(4).toString('hex')}`;
+	await onPostgres(`CREATE DATABASE ${database} TEMPLATE ${templateOf(server)}`);
+	await onPostgres(`ALTER DATABASE ${database} SET synchronous_commit = off`);
+	const drop = async () => await onPostgres(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+	try {
+		const { url, stop } = await serve(server, database);
+		say(`${label} is up at ${url} (${seconds(started)})`);
+		return { server, url, stop: async () => (await stop(), await drop()) };
+	} catch (error) {
+		await drop();
+		throw error;
+	}
+}
+
+/** The servers that the arguments name, and what is left of them. */
+function chosen(args) {
+	if (args[0] !== '--only') return { servers: SERVERS, rest: args };
+	const servers = SERVERS.filter(({ name }) => name === args[1]);
+	if (servers.length === 0) throw new Error(`There is no server "${args[1]}": ${SERVERS.map(({ name }) => name).join(', ')}.`);
+	return { servers, rest: args.slice(2) };
+}
+
+async function main(given) {
+	const { servers, rest: args } = chosen(given);
+	if (args[0] === '--install') {
+		for (const server of servers) await prepare(server);
+		return;
+	}
 	const running = [];
+	const failures = [];
 	let code = 1;
 	let interrupt;
 	const interrupted = new Promise((resolve) => (interrupt = resolve));
 	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
 	try {
 		const env = { ...process.env };
-		for (const server of SERVERS) {
-			const { url, stop } = await start(server);
-			running.push(stop);
+		for (const started of await Promise.allSettled(servers.map(start))) {
+			if (started.status === 'fulfilled') running.push(started.value);
+			else failures.push(started.reason);
+		}
+		if (failures.length > 0) throw failures[0];
+		for (const { server, url } of running) {
 			env[server.variable] = url;
 			if (args.length === 0) say(`${server.variable}=${url}`);
 		}
@@ -111,7 +171,7 @@ async function main(args) {
 			code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', (status) => resolve(status ?? 1)));
 		}
 	} finally {
-		for (const stop of running) await stop();
+		for (const { stop } of running) await stop();
 	}
 	process.exitCode = code;
 }

@@ -3,6 +3,7 @@ import type { Cart } from './Cart';
 import { fileCart } from './file';
 import { bigCommerceCart } from './bigCommerce';
 import { magentoCart } from './magento';
+import { medusaCart } from './medusa';
 import { shopifyCart } from './shopify';
 import { vendureCart } from './vendure';
 import { wooCommerceCart } from './wooCommerce';
@@ -11,6 +12,7 @@ export const CARTS = {
 	file: fileCart,
 	bigCommerce: bigCommerceCart,
 	magento: magentoCart,
+	medusa: medusaCart,
 	shopify: shopifyCart,
 	vendure: vendureCart,
 	wooCommerce: wooCommerceCart,

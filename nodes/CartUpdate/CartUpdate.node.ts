@@ -51,6 +51,7 @@ export class CartUpdate implements INodeType {
 			},
 			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest', displayOptions: { show: { '/cart': ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest', displayOptions: { show: { '/cart': ['magento'] } } },
+			{ name: 'medusaOrdersApi', displayName: 'Medusa', required: true, testedBy: 'medusaConnectionTest', displayOptions: { show: { '/cart': ['medusa'] } } },
 			{ name: 'shopifyOrdersApi', displayName: 'Shopify', required: true, testedBy: 'shopifyConnectionTest', displayOptions: { show: { '/cart': ['shopify'] } } },
 			{ name: 'vendureOrdersApi', displayName: 'Vendure', required: true, testedBy: 'vendureConnectionTest', displayOptions: { show: { '/cart': ['vendure'] } } },
 			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, testedBy: 'wooCommerceConnectionTest', displayOptions: { show: { '/cart': ['wooCommerce'] } } },

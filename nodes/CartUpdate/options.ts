@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { carrierNamesOption } from '../shared/carts/carriers';
 import { bigCommerceOptions } from '../shared/carts/bigCommerce';
 import { magentoOptions } from '../shared/carts/magento';
+import { medusaOptions } from '../shared/carts/medusa';
 import { shopifyUpdateOptions } from './shopifyOptions';
 import { ruleSetVersionProperty } from '../shared/orderRules/ruleSetReader';
 import { vendureOptions } from '../shared/carts/vendure';
@@ -35,4 +36,4 @@ const ofEvery: INodeProperties[] = [
 	{ ...ruleSetVersionProperty, displayOptions: { show: { '/operation': ['uploadTracking'], '/rulesFrom': ['ruleSet'] } } },
 ];
 
-export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...vendureOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));
+export const cartUpdateOptions = [carrierNamesOption, ...ofEvery, ...bigCommerceOptions, ...magentoOptions, ...medusaOptions, ...vendureOptions, ...wooCommerceOptions, ...shopifyUpdateOptions].sort((left, right) => left.displayName.localeCompare(right.displayName));

@@ -36,6 +36,13 @@ export class OrderStore implements INodeType {
 			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest', displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['bigCommerce'] } } },
 			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest', displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['magento'] } } },
 			{
+				name: 'medusaOrdersApi',
+				displayName: 'Medusa',
+				required: true,
+				testedBy: 'medusaConnectionTest',
+				displayOptions: { show: { operation: ['importFromCart', 'reconcile'], '/cart': ['medusa'] } },
+			},
+			{
 				name: 'shopifyOrdersApi',
 				displayName: 'Shopify',
 				required: true,

@@ -2,12 +2,15 @@
 import type { Cart, CartSession } from '../../lib/carts/Cart';
 import { bigCommerceCart } from '../../lib/carts/bigCommerce';
 import { magentoCart } from '../../lib/carts/magento';
+import { medusaCart } from '../../lib/carts/medusa';
 import { asHttpSays, shopifyCart } from '../../lib/carts/shopify';
 import { vendureCart } from '../../lib/carts/vendure';
 import { wooCommerceCart } from '../../lib/carts/wooCommerce';
 import type { CartCode } from '../../lib/carts/registry';
 import type { Http } from '../../lib/http/Http';
 import { fetchHttp } from '../http/fetchHttp';
+import { medusaProxy } from '../real/medusaProxy';
+import { MedusaShop } from '../real/medusaShop';
 import { vendureProxy } from '../real/vendureProxy';
 import { VendureShop, type Bought } from '../real/vendureShop';
 import { BigPeer, TOKEN as BIG_TOKEN } from '../servers/bigCommerce';
@@ -15,6 +18,7 @@ import { MagentoPeer, TOKEN as MAGENTO_TOKEN } from '../servers/magento';
 import type { Peer } from '../servers/Peer';
 import { openShopify, TOKEN } from '../servers/shopify/shopifyPeer';
 import { BASIC, WooPeer } from '../servers/wooCommerce';
+import { httpOf } from './medusaHarness';
 import { INSTANT } from './shopifyHarness';
 import { SUPERADMIN } from './vendureHarness';
 
@@ -78,6 +82,34 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 						status: order.status, shipped: order.items.map(({ qty_shipped: shipped }) => shipped), comments: sorted(order.status_histories.map(({ comment }) => comment)),
 						shipments: sorted(shop.shipments.filter((one) => one.order_id === order.entity_id).map((one) => without(one, 'entity_id', 'increment_id'))),
 					}))),
+			};
+		},
+	},
+	medusa: {
+		cart: medusaCart,
+		isSlow: true,
+		async open(count) {
+			salesChannel ??= await MedusaShop.open();
+			const shop = salesChannel;
+			const earliest = new Date().toISOString();
+			const placed = await shop.placeMany(count);
+			const peer = await medusaProxy();
+			return {
+				peer,
+				earliest,
+				session: (patience) => medusaCart.open({ http: timed(httpOf(shop, peer.url), patience), account: 'medusa' }, { channels: [shop.channel] }),
+				state: async () =>
+					await Promise.all(placed.map(async ({ id, lines }) => {
+						const { status, metadata: { warehouse_reference: reference, ...metadata }, fulfillments } = await shop.order(id);
+						const skuOf = new Map(lines.map((line) => [line.id, line.sku]));
+						return {
+							status, metadata, told: `The warehouse has the order as ${reference}.`,
+							fulfillments: sorted(fulfillments.map((one: Json & { labels: Json[]; items: Array<{ line_item_id: string; quantity: number }> }) => ({
+								shipped: one.shipped_at !== null, canceled: one.canceled_at !== null,
+								labels: one.labels.map(({ tracking_number: number }) => number), items: sorted(one.items.map((item) => [skuOf.get(item.line_item_id), item.quantity])),
+							}))),
+						};
+					})),
 			};
 		},
 	},
@@ -147,4 +179,5 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 
 /** Of a test file: opening one takes as long as a run. */
 let channel: VendureShop | undefined;
+let salesChannel: MedusaShop | undefined;
 let runs = 0;

@@ -43,8 +43,8 @@ const titled = (name: string): boolean => name.split(/[\s(]+/).every((word, inde
 const wrong = (list: readonly Found[], is: (part: Part) => boolean) => list.filter(({ part }) => is(part)).map(({ where }) => where);
 
 it('looks at every node and credential', () => {
-	expect(nodes.map(({ name }) => name)).toEqual(['bigCommerceOrderImportTrigger', 'cartUpdate', 'fileOrderImportTrigger', 'magentoOrderImportTrigger', 'orderRules', 'orderStore', 'orderStoreTrigger', 'shopifyOrderImportTrigger', 'vendureOrderImportTrigger', 'wmsSend', 'wmsShipmentPollTrigger', 'wooCommerceOrderImportTrigger']);
-	expect(credentials.map(({ name }) => name)).toEqual(['amazonMcfApi', 'bigCommerceOrdersApi', 'extensivApi', 'fileExchangeApi', 'magentoOrdersApi', 'orderStoreApi', 'sftpExchangeApi', 'shipBobApi', 'shipHeroApi', 'shipStationApi', 'shopifyOrdersApi', 'trytonApi', 'vendureOrdersApi', 'warehouseHttpApi', 'wooCommerceOrdersApi', 'x12PartnerApi']);
+	expect(nodes.map(({ name }) => name)).toEqual(['bigCommerceOrderImportTrigger', 'cartUpdate', 'fileOrderImportTrigger', 'magentoOrderImportTrigger', 'medusaOrderImportTrigger', 'orderRules', 'orderStore', 'orderStoreTrigger', 'shopifyOrderImportTrigger', 'vendureOrderImportTrigger', 'wmsSend', 'wmsShipmentPollTrigger', 'wooCommerceOrderImportTrigger']);
+	expect(credentials.map(({ name }) => name)).toEqual(['amazonMcfApi', 'bigCommerceOrdersApi', 'extensivApi', 'fileExchangeApi', 'magentoOrdersApi', 'medusaOrdersApi', 'orderStoreApi', 'sftpExchangeApi', 'shipBobApi', 'shipHeroApi', 'shipStationApi', 'shopifyOrdersApi', 'trytonApi', 'vendureOrdersApi', 'warehouseHttpApi', 'wooCommerceOrdersApi', 'x12PartnerApi']);
 });
 
 it('writes names of parameters in title case', () => {

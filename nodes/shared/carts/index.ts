@@ -5,12 +5,13 @@ import type { NodeContext } from '../context';
 import { openFileCart } from './file';
 import { openBigCommerce, type BigCommerceOptions } from './bigCommerce';
 import { openMagento, type MagentoOptions } from './magento';
+import { openMedusa, type MedusaOptions } from './medusa';
 import { openVendure, type VendureOptions } from './vendure';
 import { openWooCommerce, type WooCommerceOptions } from './wooCommerce';
 import { openShopifyForUpdate, type ShopifyUpdateOptions } from './shopify';
 
 /** The options of Cart Update; each cart takes what is its own. */
-export interface CartUpdateOptions extends MagentoOptions, VendureOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
+export interface CartUpdateOptions extends MagentoOptions, MedusaOptions, VendureOptions, WooCommerceOptions, BigCommerceOptions, ShopifyUpdateOptions {
 	trackingDirectory?: string;
 }
 
@@ -18,6 +19,7 @@ export const CART_SESSIONS: Record<CartCode, (context: NodeContext, options: Car
 	file: openFileCart,
 	bigCommerce: openBigCommerce,
 	magento: openMagento,
+	medusa: openMedusa,
 	shopify: openShopifyForUpdate,
 	vendure: openVendure,
 	wooCommerce: openWooCommerce,

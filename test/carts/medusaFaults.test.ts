@@ -1,0 +1,5 @@
+import { medusaUrl } from '../real/medusaShop';
+import { faultsOf } from './faults';
+
+if (medusaUrl() === null) it.skip('needs the real Medusa', () => undefined);
+else faultsOf(['medusa']);
