@@ -34,12 +34,7 @@ export class MedusaApi {
 		try {
 			return await callPartner(this.account.http, request, { label: LABEL, credentialsRemedy: CREDENTIALS_REMEDY });
 		} catch (error) {
-			if (!(error instanceof PartnerError)) throw asError(error);
-			const { status, body } = error.details;
-			if (status === 404 && typeof body === 'string') throw noApi(error);
-			// By this Medusa says that another request was at the same order.
-			if (status === 409) throw new PartnerError('partner_unavailable', error.message, 'It is tried again later by itself.', { ...error.details, received: 'maybe' }, error);
-			throw error;
+			throw error instanceof PartnerError ? meaningOf(error) : asError(error);
 		}
 	}
 
@@ -148,6 +143,13 @@ function orderIn<Order>(body: unknown): Order {
 }
 
 const unexpected = (): PartnerError => new PartnerError('unexpected_answer', `${LABEL} answered with other data than was asked for.`, 'Check the address in the Medusa credential.', { received: 'maybe' });
+
+function meaningOf(error: PartnerError): PartnerError {
+	const { status, body } = error.details;
+	if (status === 404 && typeof body === 'string') return noApi(error);
+	// By this Medusa says that another request was at the same order.
+	return status === 409 ? new PartnerError('partner_unavailable', error.message, 'It is tried again later by itself.', { ...error.details, received: 'maybe' }, error) : error;
+}
 
 const noApi = (cause: PartnerError): PartnerError =>
 	new PartnerError(
