@@ -56,9 +56,9 @@ export function toOrder(raw: unknown): ImportedOrder {
 	};
 }
 
-/** In the order of their keys, which is mostly that of the basket: Medusa gives them in any, and in another one after a change. */
+/** By their SKU: Medusa gives them in any order, in another one after a change, and does not say how they were in the basket. */
 function linesOf(items: readonly Payload[], ours: ReadonlyMap<string, number>, nextId: (key: string) => string): OrderedLine[] {
-	const keyed = items.map((item) => ({ item, key: item.key('id') })).sort((left, right) => (left.key < right.key ? -1 : 1));
+	const keyed = items.map((item) => ({ item, key: item.key('id') })).sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1));
 	return keyed.flatMap(({ item, key }): OrderedLine[] => {
 		const quantity = item.quantity('quantity') - fulfilledByOthers(item, ours.get(key) ?? 0);
 		// Downloads and the like.
@@ -77,6 +77,8 @@ function linesOf(items: readonly Payload[], ours: ReadonlyMap<string, number>, n
 		}];
 	});
 }
+
+const placeOf = ({ item, key }: { item: Payload; key: string }): string => `${item.text('variant_sku') ?? ''} ${key}`;
 
 const fulfilledByOthers = (item: Payload, ours: number): number => Math.max(0, (item.part('detail')?.number('fulfilled_quantity') ?? 0) - ours);
 
