@@ -58,6 +58,9 @@ async function warehouseOf(part: Part): Promise<Warehouse> {
 	return new FolderWarehouse(path.join(part.folder, 'warehouse'));
 }
 
+/** Five n8n start beside each other here: what takes a minute alone takes several. */
+const PATIENCE_S = 1200;
+
 async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promise<void> {
 	const { rest } = n8n;
 	const shop = await VendureShop.open();
@@ -77,10 +80,11 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	part.say(`${count} orders are placed in Vendure: ${[...new Set(KINDS)].map((kind) => `${of(kind).length} ${kind}`).join(', ')}`);
 
 	const wanted = of('plain', 'in two parcels', 'held', 'canceled');
-	await part.until('the warehouse got its first orders', async () => (await warehouse.orders()).length >= wanted.length / 3, 180, 100);
+	await part.until('the warehouse got its first orders', async () => (await warehouse.orders()).length >= wanted.length / 3, PATIENCE_S, 100);
 	await n8n.killAndStart();
 	let arrived = 0;
-	await part.until('the warehouse has every order that is to be sent', async () => (arrived = (await warehouse.orders()).length) >= wanted.length, 400, 2000, () => `${arrived} of ${wanted.length}`);
+	// What the killed process had begun is taken up when its lease of five minutes is over.
+	await part.until('the warehouse has every order that is to be sent', async () => (arrived = (await warehouse.orders()).length) >= wanted.length, PATIENCE_S, 2000, () => `${arrived} of ${wanted.length}`);
 	await part.until('the store knows every order', async () => {
 		const known = new Map((await people.orders()).map(({ externalId, reference }) => [String(externalId), String(reference)]));
 		for (const order of placed) {
@@ -96,7 +100,7 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	await part.until('they are canceled at the warehouse', async () => {
 		const left = await held();
 		return of('canceled').every(({ reference }) => !left.has(reference!));
-	}, 240, 2000);
+	}, PATIENCE_S, 2000);
 
 	const expected = new Map<string, string[]>();
 	const ship = async ({ id, reference }: Placed, parcel: number, pieces: Record<string, number>): Promise<void> => {
@@ -107,13 +111,12 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	for (const order of of('plain', 'held')) await ship(order, 1, { 'RED-MUG': 2, 'TEE-L': 3 });
 	for (const order of of('in two parcels')) await ship(order, 1, { 'RED-MUG': 2 });
 	const told = async (): Promise<string[]> => (await Promise.all(placed.map(async ({ id }) => await shop.tracking(id)))).flat();
-	await part.until('Vendure was told of some parcels', async () => (await told()).length >= 5, 240, 500);
+	await part.until('Vendure was told of some parcels', async () => (await told()).length >= 5, PATIENCE_S, 500);
 	await n8n.killAndStart();
 	for (const order of of('in two parcels')) await ship(order, 2, { 'TEE-L': 3 });
 	const parcels = [...expected.values()].flat().length;
 	let toldOf = 0;
-	// What the killed process had begun is taken up when its lease of five minutes is over.
-	await part.until('Vendure was told of every parcel', async () => (toldOf = (await told()).length) >= parcels, 600, 3000, () => `${toldOf} of ${parcels}`);
+	await part.until('Vendure was told of every parcel', async () => (toldOf = (await told()).length) >= parcels, PATIENCE_S, 3000, () => `${toldOf} of ${parcels}`);
 	await pause(65_000);
 
 	await countIn(part, shop, warehouse, placed, expected);
