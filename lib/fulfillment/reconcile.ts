@@ -94,13 +94,17 @@ export interface BroughtOrder {
  * Throws FulfillmentError `order_not_found`, MappingError.
  */
 export async function importByNumber(request: Common & { session: CartSession; orderNumber: string }): Promise<BroughtOrder> {
-	const { session, orderNumber, cart } = request;
+	return await bring(request, request.session.source, await orderByNumber(request));
+}
+
+/** One order as the cart has it; nothing is recorded. Throws FulfillmentError `order_not_found`, MappingError. */
+export async function orderByNumber({ session, orderNumber, cart }: { session: CartSession; orderNumber: string; cart: Pick<Cart<never>, 'code' | 'toOrder'> }): Promise<ImportedOrder> {
 	if (!session.getOrder) throw new FulfillmentError('operation_refused', `The cart ${cart.code} gives no single orders.`, 'Let its trigger import the order.');
 	const raw = await session.getOrder(orderNumber);
 	if (raw === null) {
 		throw new FulfillmentError('order_not_found', `The cart has no order ${orderNumber}.`, 'Check the number as the cart shows it, and that the credential is that of the right shop.');
 	}
-	return await bring(request, session.source, cart.toOrder(raw));
+	return cart.toOrder(raw);
 }
 
 async function bring(request: Common, source: string, imported: ImportedOrder): Promise<BroughtOrder> {

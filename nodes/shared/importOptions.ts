@@ -41,6 +41,14 @@ const ofEvery: INodeProperties[] = [
 			'How many new orders one run hands on at the most. All are imported; the rest is handed on by an Order Store Trigger for due work.',
 	},
 	{
+		displayName: 'Number of the Test Order',
+		name: 'testOrderNumber',
+		type: 'string',
+		default: '',
+		placeholder: '1001',
+		description: 'The order that is shown when you try the trigger in the editor, by its number in the cart; empty = the newest orders. Nothing is recorded, and published workflows do not use it.',
+	},
+	{
 		displayName: 'Only SKUs',
 		name: 'skus',
 		type: 'string',
@@ -73,6 +81,8 @@ interface ImportOptions {
 	abandonAfterDays: number;
 	onChange: 'replace' | 'ignore';
 	handOutLimit: number;
+	/** For the editor; null = the newest orders. */
+	testOrderNumber: string | null;
 }
 
 /** Orders of a page go through the store in one transaction; 250 was the fastest size measured. */
@@ -92,6 +102,7 @@ export function readImportOptions(context: IPollFunctions): ImportOptions {
 		abandonAfterDays: Number(options.abandonAfterDays ?? 45),
 		onChange: options.onChange === 'ignore' ? 'ignore' : 'replace',
 		handOutLimit: Number(options.handOutLimit ?? 1000),
+		testOrderNumber: String(options.testOrderNumber ?? '').trim() || null,
 	};
 }
 

@@ -33,8 +33,8 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 
 		const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, [credential]: { id: null, name: 'Shop' } };
 		const parameters = { store: 'acme', options: { earliestOrderDate: '2026-01-01T00:00:00.000Z' } };
-		const trigger_ = workflow('Import', [node('Trigger', trigger, parameters, { credentials })]);
-		const poll = async (mode: 'trigger' | 'manual' = 'trigger'): Promise<Order[]> => {
+		const poll = async (mode: 'trigger' | 'manual' = 'trigger', options: object = {}): Promise<Order[]> => {
+			const trigger_ = workflow('Import', [node('Trigger', trigger, { ...parameters, options: { ...parameters.options, ...options } }, { credentials })]);
 			site.engine.unpublish(trigger_);
 			return ((await site.engine.poll(trigger_, 'Trigger', mode)) ?? []).map(({ json }) => json as unknown as Order);
 		};
@@ -49,6 +49,8 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 		it('imports, acknowledges, uploads, notes and cancels, each once', async () => {
 			const [first, second] = [await shop.place(), await shop.place()];
 			expect((await poll('manual')).map(({ orderNumber }) => orderNumber)).toEqual([first, second]);
+			expect((await poll('manual', { testOrderNumber: second })).map(({ orderNumber }) => orderNumber)).toEqual([second]);
+			await expect(poll('manual', { testOrderNumber: 'no-such' })).rejects.toMatchObject({ message: 'The cart has no order no-such.', description: expect.stringContaining('Check the number') });
 			const orders = await poll();
 			expect(orders.map(({ orderNumber, store, cart: from, status }) => [orderNumber, store, from, status])).toEqual([[first, 'acme', cart, 'new'], [second, 'acme', cart, 'new']]);
 			expect(await poll()).toEqual([]);
