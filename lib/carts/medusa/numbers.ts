@@ -5,14 +5,15 @@ import type { RawMedusaOrder } from './raw';
 export async function orderByNumber(api: MedusaApi, orderNumber: string): Promise<RawMedusaOrder | null> {
 	const wanted = orderNumber.trim().replace(/^#/, '');
 	if (wanted === '') return null;
+	if (/^order_\w+$/.test(wanted)) return await api.order(wanted);
 	const number = /^\d{1,9}$/.test(wanted) ? Number(wanted) : null;
 	const id = (number === null ? null : await idByPlace(api, number)) ?? (await idBySearch(api, wanted));
 	return id === null ? null : await api.order(id);
 }
 
-/** A shop's own form of number, or the key itself. */
+/** A shop's own form of number. */
 async function idBySearch(api: MedusaApi, wanted: string): Promise<string | null> {
-	return (await api.search(wanted)).find(({ id, custom_display_id: custom }) => custom === wanted || id === wanted)?.id ?? null;
+	return (await api.search(wanted)).find(({ custom_display_id: custom }) => custom === wanted)?.id ?? null;
 }
 
 /** Numbers ascend and have gaps: the order is at most so many places from the beginning as its number says. */
