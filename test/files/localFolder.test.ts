@@ -102,8 +102,8 @@ describe('the local folder', () => {
 	it('does not create a root that is missing', async () => {
 		const root = path.join(temporaryDirectory(), 'not-mounted');
 		const folder = openLocalFolder(root, unrestrictedFileAccess);
-		for (const call of [folder.list('orders'), folder.create('orders', 'a.csv', 'x'), folder.move('orders', 'a.csv', 'b')]) {
-			await expect(call).rejects.toMatchObject({ code: 'file_access', retryable: true, message: expect.stringContaining('does not exist') });
+		for (const call of [() => folder.list('orders'), () => folder.create('orders', 'a.csv', 'x'), () => folder.move('orders', 'a.csv', 'b')]) {
+			await expect(call()).rejects.toMatchObject({ code: 'file_access', retryable: true, message: expect.stringContaining('does not exist') });
 		}
 		expect(fs.existsSync(root)).toBe(false);
 	});
