@@ -110,7 +110,8 @@ export const queuePart: PartBody = async (part, { own }) => {
 	part.say(`in the store: ${byStatus(await people.orders())}; ${people.corrected} orders corrected by people`);
 	part.say(`${(orders.length / took).toFixed(0)} orders a minute, crashes, holds and waiting for the schedule included`);
 	const done = WORKERS.map((name) => finishedIn(logOf(part, name), peopleId));
-	part.check('both workers were busy', done.every((count) => count >= 5), WORKERS.map((name, index) => `${name} ran ${done[index]} executions`).join(', '));
+	// Whichever is free takes the next one, so how many each gets is chance: 4 and 11 were seen.
+	part.check('both workers were busy', done.every((count) => count >= 2), WORKERS.map((name, index) => `${name} ran ${done[index]} executions`).join(', '));
 	await checkExecutions(part, rest, LOST_WORKER_OR_REFUSED);
 	for (const instance of [...Object.values(workers), main]) await instance.stop();
 };
