@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { childScript } from '../childScript';
 import type { Line, Task } from './child';
 
 export interface Ended {
@@ -22,7 +23,7 @@ export interface Running {
 export function startChild(task: Task): Running {
 	const child = spawn(
 		process.execPath,
-		['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, 'child.ts'), JSON.stringify(task)],
+		[...childScript(path.join(__dirname, 'child.ts')), JSON.stringify(task)],
 		{ stdio: ['pipe', 'pipe', 'inherit'] },
 	);
 	const lines: Line[] = [];

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import { openLocalFolder } from '../../lib/files/localFolder';
+import { childScript } from '../childScript';
 import { put, temporaryDirectory, textOf, tree } from './openLocal';
 
 const CONTENT = 'line\r\n'.repeat(20_000);
@@ -15,7 +16,7 @@ interface Ended {
 /** Node starts slowly and this machine has two cores, so the children of a test run two at a time. */
 const child = async (root: string, action: string, step: number): Promise<Ended> =>
 	await new Promise((resolve, reject) => {
-		const running = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'crashChild.ts'), root, action, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
+		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'crashChild.ts')), root, action, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
 		let outcome = '';
 		running.stdout.on('data', (chunk: Buffer) => (outcome += chunk.toString()));
 		running.on('error', reject);

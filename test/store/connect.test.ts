@@ -10,13 +10,14 @@ import { openDataSource } from '../../lib/store/typeorm/dataSource';
 import { translated } from '../../lib/store/typeorm/errors';
 import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
 import { TABLES } from '../../lib/store/typeorm/tables';
+import { childScript } from '../childScript';
 import { actor, imported, importOne, page } from './fixtures';
 import { freshConfig, onEachDatabase } from './harness';
 
 const run = promisify(execFile);
 const child = async (config: StoreConfig, orders = 0): Promise<string> => {
 	const script = path.join(__dirname, 'child.ts');
-	const { stdout, stderr } = await run(process.execPath, ['--import', 'tsx', script, JSON.stringify({ config, orders })]);
+	const { stdout, stderr } = await run(process.execPath, [...childScript(script), JSON.stringify({ config, orders })]);
 	expect(stderr).toBe('');
 	return stdout;
 };

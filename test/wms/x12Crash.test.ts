@@ -7,6 +7,7 @@ import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import { openLocalFolder } from '../../lib/files/localFolder';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { childScript } from '../childScript';
 import { put, temporaryDirectory, tree } from '../files/openLocal';
 import { imported, importOne, move } from '../store/fixtures';
 import { storeFile, work, type Action } from './x12CrashWork';
@@ -17,7 +18,7 @@ afterEach(() => shiftClock(0));
 
 const child = async (root: string, action: Action, step: number): Promise<'killed' | 'lived'> =>
 	await new Promise((resolve, reject) => {
-		const running = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, 'x12CrashChild.ts'), root, action, String(step)], { stdio: ['ignore', 'ignore', 'inherit'] });
+		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'x12CrashChild.ts')), root, action, String(step)], { stdio: ['ignore', 'ignore', 'inherit'] });
 		running.on('error', reject);
 		running.on('close', (code, signal) => (signal === 'SIGKILL' ? resolve('killed') : code === 0 ? resolve('lived') : reject(new Error(`exit ${code}`))));
 	});

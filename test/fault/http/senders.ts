@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { OrderStatus } from '../../../lib/order/status';
 import type { OrderStore } from '../../../lib/store/OrderStore';
+import { childScript } from '../../childScript';
 import type { SenderTask } from './sender';
 
 export class Senders {
@@ -15,7 +16,7 @@ export class Senders {
 
 	start(): void {
 		const worker = `sender-${(this.started += 1)}`;
-		const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, 'sender.ts'), JSON.stringify({ ...this.task, worker } satisfies SenderTask)], { stdio: ['ignore', 'inherit', 'inherit'] });
+		const child = spawn(process.execPath, [...childScript(path.join(__dirname, 'sender.ts')), JSON.stringify({ ...this.task, worker } satisfies SenderTask)], { stdio: ['ignore', 'inherit', 'inherit'] });
 		this.running.set(worker, child);
 		this.done.push(new Promise((resolve, reject) => {
 			child.on('error', reject);
