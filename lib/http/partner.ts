@@ -115,6 +115,14 @@ const unexpected = ({ label }: PartnerOptions, { status, body }: HttpResponse, w
 		{ received: 'maybe', status, body },
 	);
 
+/**
+ * JSON came, but not what was asked for.
+ *
+ * @param check what to look at, one sentence
+ */
+export const otherData = (label: string, check: string): PartnerError =>
+	new PartnerError('unexpected_answer', `${label} answered with other data than was asked for.`, check, { received: 'maybe' });
+
 const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
 /** The words of an error body in the shapes that most APIs use. */

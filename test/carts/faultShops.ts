@@ -41,6 +41,8 @@ export interface FaultCart {
 	open(count: number): Promise<FaultShop>;
 	/** Fewer orders, of a server that takes its time. */
 	isSlow?: true;
+	/** So many requests of a run change something in the cart, at the least. Default: 4. */
+	writes?: number;
 }
 
 type Json = Record<string, unknown>;
@@ -132,6 +134,7 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 	vendure: {
 		cart: vendureCart,
 		isSlow: true,
+		writes: 5,
 		async open(count) {
 			channel ??= await VendureShop.open();
 			const shop = channel;

@@ -3,17 +3,11 @@
  * of one server do not see each other. Orders are placed as customers place them, through the Store API.
  */
 import { randomBytes } from 'node:crypto';
+import { realUrl } from './realUrl';
 
 const ADMIN = { email: 'admin@example.com', password: 'supersecret' };
 
-/** The address of the server; null when it does not run. Throws in CI. @param say writes a line when it does not run; one test file does */
-export function medusaUrl({ say = false } = {}): string | null {
-	const { MEDUSA_URL: url, CI } = process.env;
-	if (url !== undefined) return url;
-	if (CI === 'true') throw new Error('The tests of the Medusa cart need its server: node scripts/real-servers.cjs npm test');
-	if (say) process.stderr.write('skipped: the tests against a real Medusa, which does not run (npm run real -- npm test)\n');
-	return null;
-}
+export const medusaUrl = (options: { say?: boolean } = {}): string | null => realUrl('Medusa', options);
 
 export type Json = Record<string, unknown>;
 

@@ -3,17 +3,11 @@
  * one server do not see each other. Orders are placed as customers place them, through the Shop API.
  */
 import { randomBytes } from 'node:crypto';
+import { realUrl } from './realUrl';
 
 const ADMIN = { username: 'superadmin', password: 'superadmin' };
 
-/** The address of the server; null when it does not run. Throws in CI. @param say writes a line when it does not run; one test file does */
-export function vendureUrl({ say = false } = {}): string | null {
-	const { VENDURE_URL: url, CI } = process.env;
-	if (url !== undefined) return url;
-	if (CI === 'true') throw new Error('The tests of the Vendure cart need its server: node scripts/real-servers.cjs npm test');
-	if (say) process.stderr.write('skipped: the tests against a real Vendure, which does not run (npm run real -- npm test)\n');
-	return null;
-}
+export const vendureUrl = (options: { say?: boolean } = {}): string | null => realUrl('Vendure', options);
 
 export type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 /** The calls to BigCommerce V2 orders. Lists are empty as 204 without a body, and have 50 entries a page unless asked otherwise. */
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, PartnerError } from '../../http/partner';
+import { callPartner, otherData, PartnerError } from '../../http/partner';
 import type { RateFeedback } from '../../http/rateLimit';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
@@ -112,5 +112,4 @@ function listOf(body: unknown): BigObject[] {
 	throw unexpected();
 }
 
-const unexpected = (): PartnerError =>
-	new PartnerError('unexpected_answer', `${LABEL} answered with other data than was asked for.`, 'Check the store hash in the BigCommerce credential.', { received: 'maybe' });
+const unexpected = (): PartnerError => otherData(LABEL, 'Check the store hash in the BigCommerce credential.');

@@ -6,6 +6,7 @@ import type { Address, ImportedOrder, OrderedLine } from '../../order/order';
 import { customName, lineIds } from '../file/values';
 import { Payload, sumOf } from '../payload';
 import { gramsOf } from '../weights';
+import { UNSAID } from '../unsaid';
 
 export const LABEL = 'BigCommerce';
 
@@ -51,15 +52,8 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress: addressOf(address),
 			lines: products.map((product) => lineOf(product, nextId, whole.text('weightUnit'))),
 			shippingMethod: address?.text('shipping_method') ?? null,
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
+			...UNSAID,
 			giftMessage: products.flatMap((product) => product.text('wrapping_message') ?? []).join('\n') || null,
-			shippingNotes: null,
 			currency: order.text('currency_code')?.toUpperCase() ?? null,
 			subtotal: order.money('subtotal_ex_tax'),
 			shippingAmount: order.money('shipping_cost_ex_tax'),

@@ -1,6 +1,6 @@
 /** The calls to Magento 2 REST: search criteria, times of UTC, and pages that must be counted. */
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, PartnerError } from '../../http/partner';
+import { callPartner, otherData, PartnerError } from '../../http/partner';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
@@ -135,8 +135,7 @@ export class MagentoApi {
 
 const isObject = (value: unknown): value is MagentoObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const unexpected = (): PartnerError =>
-	new PartnerError('unexpected_answer', `${LABEL} answered with other data than was asked for.`, 'Check the address and the REST path in the Magento credential.', { received: 'maybe' });
+const unexpected = (): PartnerError => otherData(LABEL, 'Check the address and the REST path in the Magento credential.');
 
 /** "The %1 that was requested …" with its parameters put in. */
 function messageOf(body: unknown): string | null {

@@ -7,6 +7,7 @@ import type { Address, ImportedOrder, OrderedLine } from '../../order/order';
 import { lineIds } from '../file/values';
 import { Payload } from '../payload';
 import { gramsOf } from '../weights';
+import { UNSAID } from '../unsaid';
 
 export const LABEL = 'Magento';
 
@@ -37,15 +38,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress: addressOf(assignment?.part('address') ?? null),
 			lines: linesOf(order, lineIds(externalId)),
 			shippingMethod: order.text('shipping_description') ?? assignment?.text('method') ?? null,
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
-			giftMessage: null,
-			shippingNotes: null,
+			...UNSAID,
 			currency: order.text('order_currency_code')?.toUpperCase() ?? null,
 			subtotal: order.money('subtotal'),
 			shippingAmount: order.money('shipping_amount'),

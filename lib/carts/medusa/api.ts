@@ -1,6 +1,6 @@
 /** The calls to Medusa's Admin API. */
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, PartnerError } from '../../http/partner';
+import { callPartner, otherData, PartnerError } from '../../http/partner';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
@@ -142,7 +142,7 @@ function orderIn<Order>(body: unknown): Order {
 	return order;
 }
 
-const unexpected = (): PartnerError => new PartnerError('unexpected_answer', `${LABEL} answered with other data than was asked for.`, 'Check the address in the Medusa credential.', { received: 'maybe' });
+const unexpected = (): PartnerError => otherData(LABEL, 'Check the address in the Medusa credential.');
 
 function meaningOf(error: PartnerError): PartnerError {
 	const { status, body } = error.details;

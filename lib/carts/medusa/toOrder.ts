@@ -5,6 +5,7 @@
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
 import { customName, lineIds } from '../file/values';
 import { decimal, Payload } from '../payload';
+import { UNSAID } from '../unsaid';
 import { isLive, ownQuantities, type Fulfillment } from './raw';
 import { LABEL, NOTES_KEY, REFERENCE_KEY } from './settings';
 
@@ -32,15 +33,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress,
 			lines,
 			shippingMethod: methods.map((method) => method.text('name')).find((name) => name !== null) ?? null,
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
-			giftMessage: null,
-			shippingNotes: null,
+			...UNSAID,
 			currency: order.text('currency_code')?.toUpperCase() ?? null,
 			subtotal: order.money('item_subtotal'),
 			shippingAmount: order.money('shipping_subtotal'),

@@ -2,6 +2,7 @@
 import { MappingError } from '../../order/errors';
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
 import { customName } from '../file/values';
+import { UNSAID } from '../unsaid';
 import { numberOf } from './ids';
 import { withoutOurNotes } from './notes';
 import { weightOf, linesToShip } from './quantities';
@@ -25,15 +26,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress: addressOf(order.shippingAddress),
 			lines,
 			shippingMethod: text(order.shippingLine?.title),
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
-			giftMessage: null,
-			shippingNotes: null,
+			...UNSAID,
 			currency: order.currencyCode,
 			subtotal: moneyOf(order.currentSubtotalPriceSet, 'currentSubtotalPriceSet'),
 			shippingAmount: moneyOf(order.currentShippingPriceSet, 'currentShippingPriceSet'),

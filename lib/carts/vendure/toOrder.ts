@@ -5,6 +5,7 @@
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
 import { customName, lineIds } from '../file/values';
 import { Payload } from '../payload';
+import { UNSAID } from '../unsaid';
 import { LABEL } from './graphql';
 
 /** Throws MappingError. */
@@ -30,15 +31,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress,
 			lines,
 			shippingMethod: method?.text('name') ?? null,
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
-			giftMessage: null,
-			shippingNotes: null,
+			...UNSAID,
 			currency: order.text('currencyCode'),
 			subtotal: amount('subTotal'),
 			shippingAmount: amount('shipping'),

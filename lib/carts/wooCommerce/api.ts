@@ -1,6 +1,6 @@
 /** The calls to WooCommerce REST v3 and to the Shipment Tracking plugin. */
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, PartnerError } from '../../http/partner';
+import { callPartner, otherData, PartnerError } from '../../http/partner';
 import { asError } from '../../order/errors';
 import type { IsoDate, JsonValue } from '../../order/order';
 import type { ChangedOrder } from '../changes';
@@ -134,5 +134,4 @@ function listOf(body: unknown): WooObject[] {
 	throw unexpected();
 }
 
-const unexpected = (): PartnerError =>
-	new PartnerError('unexpected_answer', `${LABEL} answered with other data than was asked for.`, 'Check the address in the WooCommerce credential, and whether a plugin changes the REST API.', { received: 'maybe' });
+const unexpected = (): PartnerError => otherData(LABEL, 'Check the address in the WooCommerce credential, and whether a plugin changes the REST API.');

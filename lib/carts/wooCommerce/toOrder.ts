@@ -8,6 +8,7 @@
 import type { Address, ImportedOrder, JsonValue, OrderedLine } from '../../order/order';
 import { customName, lineIds } from '../file/values';
 import { Payload, sumOf } from '../payload';
+import { UNSAID } from '../unsaid';
 
 export const LABEL = 'WooCommerce';
 
@@ -44,15 +45,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress: addressOf(shipping, billing) ?? billingAddress,
 			lines: lineItems.map((line) => lineOf(line, nextId, refunded)),
 			shippingMethod: methods.flatMap((method) => method.text('method_title') ?? method.text('method_id') ?? []).join(', ') || null,
-			carrier: null,
-			serviceLevel: null,
-			warehouse: null,
-			requestedShipDate: null,
-			signatureRequired: false,
-			insuredAmount: null,
-			thirdPartyAccount: null,
-			giftMessage: null,
-			shippingNotes: null,
+			...UNSAID,
 			currency: order.text('currency')?.toUpperCase() ?? null,
 			subtotal: sumOf(lineItems.map((line) => line.money('subtotal'))),
 			shippingAmount: order.money('shipping_total'),

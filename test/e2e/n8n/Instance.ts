@@ -10,6 +10,8 @@ export interface StartOptions extends InstanceSettings {
 	/** The folder of the installed package `n8n`. */
 	n8n: string;
 	command?: 'start' | 'worker';
+	/** How many executions a worker runs at the same time. Default: n8n's own. */
+	concurrency?: number;
 	/** Everything that it prints goes to this file, after what is there. */
 	logFile: string;
 	timeoutMs?: number;
@@ -51,14 +53,14 @@ export async function startN8n(options: StartOptions): Promise<Instance> {
 }
 
 async function start(options: StartOptions): Promise<Instance> {
-	const { n8n, command = 'start', logFile, ports, timeoutMs = 180_000 } = options;
+	const { n8n, command = 'start', concurrency, logFile, ports, timeoutMs = 180_000 } = options;
 	mkdirSync(options.userFolder, { recursive: true });
 	mkdirSync(path.dirname(logFile), { recursive: true });
 	const log = openSync(logFile, 'a');
 	const started = Date.now();
 	const env = environmentFor(options);
 	if (command === 'worker') Object.assign(env, { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(ports.http) });
-	const child = spawn(process.execPath, [path.join(n8n, 'bin/n8n'), command], { env, cwd: options.userFolder, stdio: ['ignore', log, log], detached: true });
+	const child = spawn(process.execPath, [path.join(n8n, 'bin/n8n'), command, ...(concurrency === undefined ? [] : [`--concurrency=${concurrency}`])], { env, cwd: options.userFolder, stdio: ['ignore', log, log], detached: true });
 	closeSync(log);
 	running.add(child);
 	const exited = new Promise<void>((resolve) => child.once('exit', () => {
