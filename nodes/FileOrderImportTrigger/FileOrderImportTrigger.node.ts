@@ -11,7 +11,7 @@ import { openFolder } from '../shared/context';
 import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
 import { exchangeProperty } from '../shared/exchange';
-import { importOptionsWith } from '../shared/importOptions';
+import { importOptionsWith, onlyTagsOption } from '../shared/importOptions';
 import { fileFormatProperties, fileOptions, readFileSettings } from './parameters';
 
 export class FileOrderImportTrigger implements INodeType {
@@ -44,7 +44,7 @@ export class FileOrderImportTrigger implements INodeType {
 			storeProperty,
 			exchangeProperty,
 			...fileFormatProperties,
-			importOptionsWith(fileOptions),
+			importOptionsWith([...fileOptions, onlyTagsOption]),
 		],
 	};
 

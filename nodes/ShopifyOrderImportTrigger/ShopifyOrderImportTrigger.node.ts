@@ -4,7 +4,7 @@ import { openShopify, readShopifySettings } from '../shared/carts/shopify';
 import { pollCart } from '../shared/cartPolling';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptionsWith } from '../shared/importOptions';
+import { importOptionsWith, onlyTagsOption } from '../shared/importOptions';
 import { shopifyConnectionTest } from '../shared/shopifyTest';
 import { shopifyOptions } from './parameters';
 
@@ -29,7 +29,7 @@ export class ShopifyOrderImportTrigger implements INodeType {
 		properties: [
 			storeNotice,
 			storeProperty,
-			importOptionsWith(shopifyOptions),
+			importOptionsWith([...shopifyOptions, onlyTagsOption]),
 		],
 	};
 

@@ -56,15 +56,17 @@ const ofEvery: INodeProperties[] = [
 		placeholder: 'RED-MUG, TEE-L',
 		description: 'Import only orders with at least one of these SKUs, separated by commas',
 	},
-	{
-		displayName: 'Only Tags',
-		name: 'tags',
-		type: 'string',
-		default: '',
-		placeholder: 'wholesale, vip',
-		description: 'Import only orders with at least one of these tags, separated by commas',
-	},
 ];
+
+/** Of carts whose orders have tags; elsewhere no order would be imported with it. */
+export const onlyTagsOption: INodeProperties = {
+	displayName: 'Only Tags',
+	name: 'tags',
+	type: 'string',
+	default: '',
+	placeholder: 'wholesale, vip',
+	description: 'Import only orders with at least one of these tags, separated by commas',
+};
 
 /** @param own those of this cart; all come in alphabetical order */
 export const importOptionsWith = (own: readonly INodeProperties[]): INodeProperties => ({

@@ -51,6 +51,11 @@ it('writes names of parameters in title case', () => {
 	expect(properties.filter(({ part }) => part.type !== 'notice' && !titled(part.displayName)).map(({ where }) => where)).toEqual([]);
 });
 
+it('offers to import by tags where orders have tags', () => {
+	const offered = nodes.filter(({ name, properties: own }) => name.endsWith('OrderImportTrigger') && parts(own, '').some(({ part }) => part.name === 'tags'));
+	expect(offered.map(({ name }) => name)).toEqual(['fileOrderImportTrigger', 'shopifyOrderImportTrigger']);
+});
+
 it('begins what a switch does with "Whether"', () => {
 	expect(properties.filter(({ part }) => part.type === 'boolean' && part.description?.startsWith('Whether ') !== true).map(({ where }) => where)).toEqual([]);
 });
