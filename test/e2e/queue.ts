@@ -21,6 +21,9 @@ const LOST_WORKER_OR_REFUSED = /failed to be processed too many times|cannot be 
 /** The shop writes to as many folders, so that as many imports run at the same time; workers take two each, or one could take all. */
 const INBOXES = ['orders', 'orders-2', 'orders-3', 'orders-4'];
 
+/** So many orders come when no worker is killed any more, one to each folder at a time. */
+const LATE = 3 * INBOXES.length;
+
 export const queuePart: PartBody = async (part, { own }) => {
 	const database = await ownDatabase(part);
 	const env = queueEnvironment(database, await ownRedis(part));
@@ -46,7 +49,8 @@ export const queuePart: PartBody = async (part, { own }) => {
 
 	const [first, ...others] = published(3).map((workflow) => withCredentials(workflow, credentials)) as [WorkflowJson, ...WorkflowJson[]];
 	const imports = INBOXES.map((inboxDirectory, index) => ({ ...withOptions(index === 0 ? first : importedAgain(first), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` }), name: `01 ${inboxDirectory}` }));
-	const { plain, trouble } = split(orders);
+	const { plain: straight, trouble } = split(orders);
+	const [plain, late] = [straight.slice(0, -LATE), straight.slice(-LATE)];
 	site.export(trouble);
 	await pause(SETTLED_MS);
 	const begun = Date.now();
@@ -89,6 +93,13 @@ export const queuePart: PartBody = async (part, { own }) => {
 		kills += 1;
 		part.say(`${name} is killed: ${sent} orders at the warehouse`);
 		await startWorker(name);
+	}
+
+	// Both are up: imports from all folders at once, for both to take.
+	for (let from = 0; from < late.length; from += INBOXES.length) {
+		const sent = site.sent;
+		INBOXES.forEach((inbox, index) => site.export(late.slice(from + index, from + index + 1), inbox));
+		await part.until('late orders are at the warehouse', () => site.sent >= sent + INBOXES.length, 300, 1000);
 	}
 
 	let third = false;
