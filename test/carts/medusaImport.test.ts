@@ -127,10 +127,13 @@ else {
 		it('reads orders of one moment over the border of pages', async () => {
 			const placed = await shop.placeMany(8, SMALL);
 			await shop.setTime(placed.map(({ id }) => id), '2026-11-20T12:00:00.123456Z');
-			const last = await shop.placeMany(1, SMALL);
+			const last = await shop.placeMany(4, SMALL);
 			const api = new MedusaApi({ http: httpOf(shop), account: 'x' }, { channels: [shop.channel] });
 			expect((await api.changedSince('2026-11-20T12:00:00.123Z', 2, 5)).orders.map(({ id }) => id)).toEqual(placed.map(({ id }) => id).sort().slice(0, 5));
-			expect((await poll()).counts).toMatchObject({ ...NOTHING, created: 9 });
+			const border = (await api.changedSince('2026-11-20T12:00:00.123Z', 3, 5)).orders.map(({ id }) => id);
+			expect(border.slice(0, 3)).toEqual(placed.map(({ id }) => id).sort().slice(5));
+			expect(border).toHaveLength(5);
+			expect((await poll()).counts).toMatchObject({ ...NOTHING, created: 12 });
 			expect(await known()).toEqual([...placed, ...last].map(({ id }) => id).sort());
 		});
 

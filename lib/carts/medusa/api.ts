@@ -40,15 +40,17 @@ export class MedusaApi {
 
 	/**
 	 * Orders changed at or after a moment, oldest change first. Medusa sorts by one field only and gives equal times in any order, so those of the
-	 * first moment are paged by their key once they fill a page.
+	 * first moment are paged by their key once they fill a page; what room they leave is filled with later ones.
 	 */
 	async changedSince(since: IsoDate, page: number, pageSize: number): Promise<{ orders: ChangedOrder[]; more: boolean }> {
-		const byTime = async (from: IsoDate) => await this.list({ 'updated_at[$gte]': from, order: 'updated_at' }, pageSize, 0);
-		if (page === 1) return changesOf(since, [await byTime(since)]);
+		const byTime = async (from: IsoDate, limit: number) => await this.list({ 'updated_at[$gte]': from, order: 'updated_at' }, limit, 0);
+		if (page === 1) return changesOf(since, [await byTime(since, pageSize)]);
 		// Its clock counts finer than it tells.
 		const next = new Date(Date.parse(since) + 1).toISOString();
 		const equal = await this.list({ 'updated_at[$gte]': since, 'updated_at[$lt]': next, order: 'id' }, pageSize, (page - 2) * pageSize);
-		return changesOf(since, equal.more ? [equal] : [equal, await byTime(next)]);
+		const room = pageSize - equal.orders.length;
+		if (equal.more || room === 0) return { ...changesOf(since, [equal]), more: true };
+		return changesOf(since, [equal, await byTime(next, room)]);
 	}
 
 	async byIds(ids: readonly string[]): Promise<RawMedusaOrder[]> {
