@@ -3,6 +3,8 @@
 module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
+	globalSetup: '<rootDir>/test/globalSetup.cjs',
+	globalTeardown: '<rootDir>/test/globalTeardown.cjs',
 	setupFiles: ['<rootDir>/test/setup.ts'],
 	testSequencer: '<rootDir>/test/longestFirst.cjs',
 	testMatch: ['**/*.test.ts'],
