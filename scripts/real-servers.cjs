@@ -1,7 +1,8 @@
 'use strict';
 // Starts the real partner servers that tests run against, runs a command with their addresses in its environment, and stops them.
-// Each server is an npm package of its own in test/real, installed when first needed. It is started and seeded once on a new database of the
-// Postgres of TEST_POSTGRES_URL (default: postgres@127.0.0.1:5432), which stays as a template; each run gets a copy, which is dropped at its end.
+// Each server is an npm package of its own in test/real, installed when first needed; so is Prism, which tests start themselves. A server is
+// started and seeded once on a new database of the Postgres of TEST_POSTGRES_URL (default: postgres@127.0.0.1:5432), which stays as a template;
+// each run gets a copy, which is dropped at its end.
 //
 //   node scripts/real-servers.cjs <command> [arguments]   runs the command
 //   node scripts/real-servers.cjs                         keeps the servers up until Ctrl+C, and prints their addresses
@@ -20,6 +21,9 @@ const SERVERS = [
 	{ name: 'medusa', label: 'Medusa', variable: 'MEDUSA_URL', size: '250 MB' },
 	{ name: 'vendure', label: 'Vendure', variable: 'VENDURE_URL', size: '150 MB' },
 ];
+
+/** What tests start themselves is only installed. */
+const TOOLS = [{ name: 'prism', label: 'Prism', size: '70 MB' }];
 
 const say = (text) => console.log(`[real servers] ${text}`);
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
@@ -130,16 +134,18 @@ async function start(server) {
 	}
 }
 
-/** The servers that the arguments name, and what is left of them. */
+/** The servers and tools that the arguments name, and what is left of them. */
 function chosen(args) {
-	if (args[0] !== '--only') return { servers: SERVERS, rest: args };
-	const servers = SERVERS.filter(({ name }) => name === args[1]);
-	if (servers.length === 0) throw new Error(`There is no server "${args[1]}": ${SERVERS.map(({ name }) => name).join(', ')}.`);
-	return { servers, rest: args.slice(2) };
+	if (args[0] !== '--only') return { servers: SERVERS, tools: TOOLS, rest: args };
+	const named = (list) => list.filter(({ name }) => name === args[1]);
+	const [servers, tools] = [named(SERVERS), named(TOOLS)];
+	if (servers.length + tools.length === 0) throw new Error(`There is no server "${args[1]}": ${[...SERVERS, ...TOOLS].map(({ name }) => name).join(', ')}.`);
+	return { servers, tools, rest: args.slice(2) };
 }
 
 async function main(given) {
-	const { servers, rest: args } = chosen(given);
+	const { servers, tools, rest: args } = chosen(given);
+	for (const tool of tools) install(tool);
 	if (args[0] === '--install') {
 		for (const server of servers) await prepare(server);
 		return;

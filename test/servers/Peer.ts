@@ -44,6 +44,11 @@ export const FAULTS: readonly Fault[] = ['reset-before', 'reset-after', '429', '
 const open = new Set<Peer>();
 
 export class Peer {
+	/** What stands before peers opened from now on: gives the address at which clients reach the one at `url`. */
+	static front: (url: string) => Promise<string> = async (url) => await Promise.resolve(url);
+
+	/** Where clients reach it. */
+	url = '';
 	/** Every request so far, also those that failed. */
 	readonly requests: PeerRequest[] = [];
 	/** Decides the fault of a request, by its number from 0. */
@@ -60,11 +65,8 @@ export class Peer {
 		server.on('request', (request, response) => void peer.answer(request, response));
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 		open.add(peer);
+		peer.url = await Peer.front(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 		return peer;
-	}
-
-	get url(): string {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
 	}
 
 	/** Requests as "POST /orders", for counting. */
@@ -82,7 +84,7 @@ export class Peer {
 		const chunks: Buffer[] = [];
 		for await (const chunk of incoming) chunks.push(chunk as Buffer);
 		const text = Buffer.concat(chunks).toString('utf8');
-		const url = new URL(incoming.url ?? '/', this.url);
+		const url = new URL(incoming.url ?? '/', 'http://peer');
 		const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
 		const request: PeerRequest = { method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: parsed(headers, text), text };
 		const fault = this.faultAt(this.requests.push(request) - 1, request);

@@ -2,6 +2,9 @@
  * Checks what peers are asked, and what they answer, against a partner's published OpenAPI description (Swagger 2, OpenAPI 3.0 or
  * 3.1). The descriptions are not part of the repository: they are looked for in SPECS_DIR, else in `shared/specs` beside a folder
  * above. Without them nothing is checked, which is said in one line; in CI that is an error.
+ *
+ * Prism checks contract suites against the same descriptions (test/real/prism.ts). This stays for what Prism lets by, fields of a request and
+ * query parameters that a description does not name, and because it needs no installation and so holds in every suite.
  */
 import fs from 'node:fs';
 import path from 'node:path';
