@@ -13,3 +13,12 @@ export const BIG_COMMERCE: PrismDescription = {
 		{ operation: 'GET /orders/{id}/products', part: 'answer', place: 'body.{index}.quantity', says: 'must be integer', inTest: 'makes failures of bad orders', reason: 'The test breaks it.' },
 	],
 };
+
+export const MAGENTO: PrismDescription = {
+	file: 'magento/admin-schema-2.4.9.yaml',
+	prefix: '/rest/default',
+	exceptions: ['weight', 'qty', 'description'].map((field) => ({
+		operation: 'GET /V1/shipments', part: 'answer', place: `body.items.{index}.tracks.{track}.${field}`, says: 'must be',
+		reason: 'Null until somebody gives it: the description is made from annotations of PHP, which leave out that these may be null, and a track of /ship has no such fields.',
+	})),
+};

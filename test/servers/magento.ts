@@ -93,12 +93,12 @@ export class MagentoPeer {
 		if (headers.authorization !== `Bearer ${this.token}` || this.withheld.includes(resource)) return refused(401, "The consumer isn't authorized to access %resources.", { resources: resource });
 		const problems = API.check(request);
 		if (problems.length > 0) return refused(400, `Invalid request: ${problems.join('; ')}`);
-		if (route === '/store/storeConfigs') return { body: [{ id: 1, code: 'default', website_id: 1, weight_unit: this.weightUnit }] };
+		if (route === '/store/storeConfigs') return { body: [{ ...STORE_CONFIG, weight_unit: this.weightUnit }] };
 		if (route === '/orders') {
 			this.beforeList();
 			return { body: this.search([...this.orders.values()], query) };
 		}
-		if (route === '/shipments') return { body: this.search(this.shipments, query) };
+		if (route === '/shipments') return { body: this.search(this.shipments.map(shown), query) };
 		if (route === '/shipment/track') return this.addTrack((body as Json).entity as Json);
 		const [, id, part] = /^\/orders?\/(\d+)(?:\/([a-z]+))?$/.exec(route) ?? [];
 		const order = this.orders.get(Number(id));
@@ -138,7 +138,7 @@ export class MagentoPeer {
 		const size = Number(query.get('searchCriteria[pageSize]') ?? 20);
 		// A collection never goes past its last page.
 		const page = Math.min(Number(query.get('searchCriteria[currentPage]') ?? 1), Math.max(1, Math.ceil(found.length / size)));
-		return { items: found.slice((page - 1) * size, page * size), search_criteria: {}, total_count: found.length };
+		return { items: found.slice((page - 1) * size, page * size), search_criteria: { filter_groups: filters.map(({ field: name, value, condition }) => ({ filters: [{ field: name, value, condition_type: condition }] })), page_size: size, current_page: page }, total_count: found.length };
 	}
 
 	private ship(order: MagentoOrder, { items, tracks = [], comment, arguments: more, notify }: Json): PeerAnswer {
@@ -169,26 +169,42 @@ export class MagentoPeer {
 	}
 }
 
+const SHOP = 'https://shop.example.com/';
+const STORE_CONFIG: Json = {
+	id: 1, code: 'default', website_id: 1, locale: 'de_DE', base_currency_code: 'EUR', default_display_currency_code: 'EUR', timezone: 'Europe/Berlin',
+	base_url: SHOP, base_link_url: SHOP, base_static_url: `${SHOP}static/`, base_media_url: `${SHOP}media/`, secure_base_url: SHOP, secure_base_link_url: SHOP, secure_base_static_url: `${SHOP}static/`, secure_base_media_url: `${SHOP}media/`,
+};
+
+/** A shipment as Magento answers with it; what nobody gave is null. */
+function shown({ source: _source, notify: _notify, ...shipment }: Json): Json {
+	const keys = { parent_id: shipment.entity_id, order_id: shipment.order_id };
+	const comments = (shipment.comments as Json[]).map((comment) => ({ parent_id: shipment.entity_id, is_customer_notified: 0, ...comment }));
+	return { ...shipment, comments, tracks: (shipment.tracks as Json[]).map((track) => ({ ...keys, weight: null, qty: null, description: null, ...track })) };
+}
+
 const row = (id: number, sku: string, quantity: number, more: Json = {}): Json => ({
 	item_id: id, sku, name: sku, product_type: 'simple', qty_ordered: quantity, qty_shipped: 0, qty_canceled: 0, qty_refunded: 0, qty_invoiced: 0, price: 10.5, is_virtual: 0, weight: 1, ...more,
 });
 
 /** A simple product, a configurable one with its row of the choice, and something virtual. */
-export const sampleOrder = (id: number): Json => ({
-	entity_id: id, increment_id: `0000${id}`, state: 'processing', status: 'processing', created_at: '2026-11-20 12:00:00', updated_at: '2026-11-20 12:00:00', customer_email: 'ada@example.com',
-	order_currency_code: 'EUR', subtotal: 52.5, shipping_amount: 4.9, tax_amount: 9.98, discount_amount: -5, grand_total: 62.38, coupon_code: 'TEN', shipping_description: 'DHL - Standard', store_id: 1, customer_group_id: 1,
-	items: [
+export function sampleOrder(id: number): Json {
+	const items = [
 		row(id * 10 + 1, 'MUG', 2),
 		row(id * 10 + 2, 'TEE-L', 3, { product_type: 'configurable' }),
 		row(id * 10 + 3, 'TEE-L', 3, { parent_item_id: id * 10 + 2, price: 0 }),
 		row(id * 10 + 4, 'EBOOK', 1, { product_type: 'downloadable', is_virtual: 1 }),
-	],
-	billing_address: { firstname: 'Ada', lastname: 'Lovelace', company: 'Engines', street: ['Hauptstr. 1'], city: 'Berlin', region: 'Berlin', region_code: 'BER', postcode: '10115', country_id: 'DE', telephone: '030 1234', email: 'ada@example.com' },
-	status_histories: [],
-	extension_attributes: {
-		shipping_assignments: [{ shipping: { method: 'flatrate_flatrate', address: { firstname: 'Charles', lastname: 'Babbage', street: ['Nebenweg 2', 'Hinterhaus', '3. Stock', 'links'], city: 'Potsdam', region: 'Brandenburg', postcode: '01067', country_id: 'DE', telephone: '0331 55' } } }],
-	},
-});
+	];
+	return {
+		entity_id: id, increment_id: `0000${id}`, state: 'processing', status: 'processing', created_at: '2026-11-20 12:00:00', updated_at: '2026-11-20 12:00:00', customer_email: 'ada@example.com',
+		order_currency_code: 'EUR', subtotal: 52.5, shipping_amount: 4.9, tax_amount: 9.98, discount_amount: -5, grand_total: 62.38, base_grand_total: 62.38, coupon_code: 'TEN', shipping_description: 'DHL - Standard', store_id: 1, customer_group_id: 1,
+		items,
+		billing_address: { address_type: 'billing', firstname: 'Ada', lastname: 'Lovelace', company: 'Engines', street: ['Hauptstr. 1'], city: 'Berlin', region: 'Berlin', region_code: 'BER', postcode: '10115', country_id: 'DE', telephone: '030 1234', email: 'ada@example.com' },
+		status_histories: [],
+		extension_attributes: {
+			shipping_assignments: [{ shipping: { method: 'flatrate_flatrate', address: { address_type: 'shipping', firstname: 'Charles', lastname: 'Babbage', street: ['Nebenweg 2', 'Hinterhaus', '3. Stock', 'links'], city: 'Potsdam', region: 'Brandenburg', postcode: '01067', country_id: 'DE', telephone: '0331 55' } }, items }],
+		},
+	};
+}
 
 /** Two of a bundle, each of one cup and two spoons. */
 export const bundleRows = (id: number): Json[] => [
