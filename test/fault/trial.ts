@@ -6,7 +6,7 @@ import { shiftClock } from '../../demo/clock';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
 import { openOrderStore } from '../../lib/store/typeorm/connect';
-import { freshConfig, tableOf, withClient, type DialectName } from '../store/harness';
+import { emptyConfig, freshConfig, tableOf, withClient, type DialectName } from '../store/harness';
 import { expectedOf, verdictOf, type Verdict } from './audit';
 import type { Task } from './child';
 import { runChild, type Ended } from './runChild';
@@ -30,11 +30,12 @@ afterEach(() => {
 	for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-export function freshPlace(dialect: DialectName, orders = ORDERS, mode: Mode = 'route'): Place {
+/** @param config by default one that may have tables, empty */
+export function freshPlace(dialect: DialectName, orders = ORDERS, mode: Mode = 'route', config = emptyConfig(dialect)): Place {
 	const root = mkdtempSync(path.join(tmpdir(), 'fault-'));
 	roots.push(root);
 	putExports(root, ordersOf(orders));
-	return { root, config: freshConfig(dialect), mode };
+	return { root, config, mode };
 }
 
 export async function withWorld<T>({ root, config, mode }: Place, worker: string, body: (world: World) => Promise<T>): Promise<T> {
@@ -123,7 +124,7 @@ export interface Outcome extends Verdict {
 
 export async function tryOnce({ dialect, action, mode = 'route', points, killAt, fromOpening, warehouseFirst, pollFirst }: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
 	shiftClock(0);
-	const place = freshPlace(dialect, ORDERS, mode);
+	const place = freshPlace(dialect, ORDERS, mode, fromOpening ? freshConfig(dialect) : emptyConfig(dialect));
 	if (!fromOpening) await prepare(place, action);
 	const ended = await runChild({ ...place, action, points, killAt, fromOpening, worker: 'child' });
 	if (warehouseFirst) work(place.root);

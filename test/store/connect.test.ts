@@ -12,7 +12,7 @@ import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
 import { TABLES } from '../../lib/store/typeorm/tables';
 import { childScript } from '../childScript';
 import { actor, imported, importOne, page } from './fixtures';
-import { freshConfig, onEachDatabase } from './harness';
+import { freshConfig, onEachDatabase, openTestStore } from './harness';
 
 const run = promisify(execFile);
 const child = async (config: StoreConfig, orders = 0): Promise<string> => {
@@ -40,7 +40,7 @@ onEachDatabase('connecting', (open, dialect) => {
 	}, 60_000);
 
 	it('refuses a store that a newer version made', async () => {
-		const test = await open();
+		const test = await openTestStore(dialect, freshConfig(dialect));
 		await test.raw(`INSERT INTO {migrations} (timestamp, name) VALUES (1999999999999, 'Future1999999999999')`);
 		await expect(openOrderStore(test.config)).rejects.toMatchObject({ code: 'newer_schema', remedy: expect.stringContaining('Update') });
 	});
