@@ -12,6 +12,7 @@ export interface Rect {
 
 export interface PageElement {
 	innerText: string;
+	textContent: string | null;
 	offsetWidth: number;
 	value?: string;
 	getAttribute(name: string): string | null;
@@ -25,6 +26,9 @@ export interface PageElement {
 export interface PageGlobals {
 	document: PageElement;
 	innerHeight: number;
+	history: { pushState(state: null, unused: string, url: string): void };
+	dispatchEvent(event: object): void;
+	PopStateEvent: new (type: 'popstate', init: { state: null }) => object;
 	getComputedStyle(element: PageElement): { fontSize: string };
 	/** Notes of the waiting functions from frame to frame. */
 	seen?: { what: string; frames: number };

@@ -61,7 +61,7 @@ export interface Page {
 
 export interface Browser {
 	version(): string;
-	newContext(options: { viewport: { width: number; height: number }; colorScheme: 'light' | 'dark'; locale: string; timezoneId: string }): Promise<{ newPage(): Promise<Page> }>;
+	newContext(options: { viewport: { width: number; height: number }; colorScheme: 'light' | 'dark'; reducedMotion: 'reduce'; locale: string; timezoneId: string }): Promise<{ newPage(): Promise<Page> }>;
 	close(): Promise<void>;
 }
 
