@@ -28,6 +28,8 @@ export interface Exception {
 	place?: string;
 	/** Words of Prism's message. */
 	says: string;
+	/** Of which values at the place it holds. Default: of all. */
+	of?: (value: unknown) => boolean;
 	/** Words of the name of the only test in which it holds. Default: in all. */
 	inTest?: string;
 	/** Why it is none of ours. */
@@ -47,6 +49,8 @@ interface Exchange {
 	query: Record<string, string | string[]>;
 	/** Null when the peer gave no answer. */
 	status: number | null;
+	/** Of the violations' parts. */
+	bodies: { request?: unknown; answer?: unknown };
 	violations: Violation[];
 }
 
@@ -108,8 +112,11 @@ export function judge(exchange: Exchange, exceptions: readonly Exception[], used
 	});
 }
 
-const isKnown = ({ operation, part, status, place = '', says }: Exception, exchange: Exchange, violation: Violation): boolean =>
-	isOperation(operation, exchange) && part === violation.part && (status === undefined || status === exchange.status) && matches(place, violation.place, '.') && violation.message.includes(says);
+const isKnown = ({ operation, part, status, place = '', says, of = () => true }: Exception, exchange: Exchange, violation: Violation): boolean =>
+	isOperation(operation, exchange) && part === violation.part && (status === undefined || status === exchange.status) && matches(place, violation.place, '.') && violation.message.includes(says) && of(valueAt(exchange, violation));
+
+const valueAt = ({ bodies }: Exchange, { part, place }: Violation): unknown =>
+	place.split('.').slice(1).reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], bodies[part]);
 
 function inWords({ method, path: asked, query, status }: Exchange, { part, place, message }: Violation): string {
 	const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))).toString();

@@ -3,6 +3,7 @@
  * answer of 200, or all because one is malformed; pages of at most what is asked for, lists that move while they are read. Requests are checked against
  * the published description; `GET /v2/fulfillments`, which it does not have yet, by the parameters that the guides list.
  */
+import { randomUUID } from 'node:crypto';
 import { openApi } from './openApi';
 import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
 
@@ -119,7 +120,7 @@ export class ShipStationPeer {
 		if (path === '/v2/shipments' && method === 'POST') return this.create((body as { shipments: Json[] }).shipments);
 		if (path === '/v2/shipments') {
 			const order = query.get('sales_order_id');
-			return page('shipments', [...this.shipments.values()].filter(({ items }) => order === null || items.some((item) => item.sales_order_id === order)), query, 'modified_at_start');
+			return page('shipments', [...this.shipments.values()].filter(({ items }) => order === null || items.some((item) => item.sales_order_id === order)).map(shown), query, 'modified_at_start');
 		}
 		if (path === '/v2/labels') return page('labels', this.labels.filter((label) => [null, label.status].includes(query.get('label_status')) && [null, label.shipment_id].includes(query.get('shipment_id'))), query, 'created_at_start');
 		if (path === '/v2/fulfillments' && this.hasFulfillments) return page('fulfillments', this.fulfillments, query, 'create_date_start');
@@ -135,7 +136,7 @@ export class ShipStationPeer {
 			const to = body.ship_to as Json;
 			if (to.country_code === 'XX') return { external_shipment_id: body.external_shipment_id, errors: ['The country XX is not known.'] };
 			if ([...this.shipments.values()].some((each) => each.external_shipment_id === body.external_shipment_id)) return { errors: ['A shipment with this external_shipment_id exists already.'] };
-			return this.keep(body);
+			return shown(this.keep(body));
 		});
 		return { body: { has_errors: results.some((result) => 'errors' in result), shipments: results } };
 	}
@@ -151,7 +152,16 @@ export class ShipStationPeer {
 }
 
 function one(shipment: Json | undefined): PeerAnswer {
-	return shipment === undefined ? refusal(404, 'unspecified', 'Not found') : { body: structuredClone(shipment) };
+	return shipment === undefined ? refusal(404, 'unspecified', 'Not found') : { body: structuredClone(shown(shipment)) };
+}
+
+const address = (name: string): Json => ({ name, phone: '512 555 0100', address_line1: '1 Main St', city_locality: 'Austin', state_province: 'TX', postal_code: '78701', country_code: 'US', address_residential_indicator: 'no' });
+const WEIGHT = { value: 300, unit: 'gram' };
+
+/** A shipment as ShipStation answers with it: without what only a request has, with what the account and people add. */
+function shown({ validate_address: _validate, create_sales_order: _create, ...shipment }: Json): Json {
+	const added = { ship_to: address('Ada Lovelace'), ship_from: address('Acme'), return_to: address('Acme'), confirmation: 'none', advanced_options: {}, insurance_provider: 'none', tags: [], packages: [{ weight: WEIGHT }], total_weight: WEIGHT };
+	return { ...added, ...shipment };
 }
 
 function page(name: string, all: Json[], query: URLSearchParams, start: string): PeerAnswer {
@@ -162,9 +172,11 @@ function page(name: string, all: Json[], query: URLSearchParams, start: string):
 	const sign = query.get('sort_dir') === 'asc' ? 1 : -1;
 	const moment = (entry: Json) => Date.parse(String(entry[by]));
 	const found = all.filter((entry) => Date.parse(String(entry[start === 'modified_at_start' ? 'modified_at' : 'created_at'])) >= since).sort((a, b) => sign * (moment(a) - moment(b)));
-	return { body: { [name]: structuredClone(found.slice((number - 1) * size, number * size)), total: found.length, page: number, pages: Math.max(1, Math.ceil(found.length / size)), links: {} } };
+	const pages = Math.max(1, Math.ceil(found.length / size));
+	const link = (to: number): Json => (to < 1 || to > pages ? {} : { href: `https://api.shipstation.com/v2/${name}?page=${to}&page_size=${size}` });
+	return { body: { [name]: structuredClone(found.slice((number - 1) * size, number * size)), total: found.length, page: number, pages, links: { first: link(1), last: link(pages), prev: link(number - 1), next: link(number + 1) } } };
 }
 
 const refusal = (status: number, code: string, message: string, field?: string): PeerAnswer => ({
-	status, body: { request_id: 'r', errors: [{ error_source: 'ShipStation', error_type: 'validation', error_code: code, message, ...(field !== undefined && { field_name: field }) }] },
+	status, body: { request_id: randomUUID(), errors: [{ error_source: 'ShipStation', error_type: 'validation', error_code: code, message, ...(field !== undefined && { field_name: field }) }] },
 });

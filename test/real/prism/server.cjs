@@ -20,7 +20,7 @@ async function open(operations, upstream, prefix) {
 	prism.request = (input, ...rest) => async () => {
 		const path = input.url.path.startsWith(`${prefix}/`) ? input.url.path.slice(prefix.length) : input.url.path;
 		const result = await request({ ...input, url: { ...input.url, path } }, ...rest)();
-		exchanges.push(exchange({ method: input.method.toUpperCase(), path, query: input.url.query }, result));
+		exchanges.push(exchange({ method: input.method.toUpperCase(), path, query: input.url.query, bodies: { request: input.body } }, result));
 		return result;
 	};
 	return await server.listen(0, '127.0.0.1');
@@ -29,7 +29,8 @@ async function open(operations, upstream, prefix) {
 function exchange(asked, { _tag, left, right }) {
 	if (_tag === 'Left') return { ...asked, status: null, violations: [{ part: 'answer', place: '', code: 'none', message: left.message }] };
 	const found = (part, list) => list.map(({ path = [], code = '', message }) => ({ part, place: path.join('.'), code: String(code), message }));
-	return { ...asked, status: right.output.statusCode, violations: [...found('request', right.validations.input), ...found('answer', right.validations.output)] };
+	const violations = [...found('request', right.validations.input), ...found('answer', right.validations.output)];
+	return { ...asked, bodies: violations.length === 0 ? {} : { ...asked.bodies, answer: right.output.body }, status: right.output.statusCode, violations };
 }
 
 async function main() {
