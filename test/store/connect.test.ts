@@ -154,6 +154,18 @@ describe('node:sqlite behind its facade', () => {
 		db.prepare('SELECT 1; -- the end').all();
 		expect(db.close().close().open).toBe(false);
 	});
+
+	it('gives rows by the columns that the tables have now', () => {
+		const db = database();
+		db.prepare('CREATE TABLE t (a, "constructor")').run();
+		db.prepare('INSERT INTO t VALUES (1, 2)').run();
+		const all = db.prepare('SELECT t.*, 9 AS last FROM t');
+		expect(all.all()).toEqual([{ a: 1, constructor: 2, last: 9 }]);
+		db.prepare('ALTER TABLE t ADD COLUMN c DEFAULT 3').run();
+		expect(all.all()).toEqual([{ a: 1, constructor: 2, c: 3, last: 9 }]);
+		expect(db.prepare('SELECT a, 5 AS a FROM t WHERE a = ?1').all(1)).toEqual([{ a: 5 }]);
+		expect(db.prepare('SELECT a FROM t WHERE a = 7').all()).toEqual([]);
+	});
 });
 
 describe('configuration', () => {

@@ -1,7 +1,7 @@
 /** Reads orders by id. */
 import { currentContent, type OrderLayers } from '../../order/layers';
 import type { JsonValue, Order, Shipment } from '../../order/order';
-import { FULL_ROW, jsonOf, layersOf, orderFrom, orderOf, shipmentOf, type FullRow } from './rows';
+import { FULL_ROW, jsonOf, layersOf, orderFrom, orderOf, READ_ROW, shipmentOf, type FullRow, type ReadRow } from './rows';
 import type { Database, Session } from './session';
 import type { ContentRow, ShipmentRow } from './tables';
 
@@ -33,31 +33,35 @@ export async function shipmentRows(session: Session, orderIds: readonly string[]
 }
 
 /** Rows → orders, in their order; one more query for the shipments of those that have any. */
-export async function ordersOf(session: Session, rows: readonly FullRow[]): Promise<Order[]> {
+export async function ordersOf(session: Session, rows: readonly ReadRow[]): Promise<Order[]> {
 	const shipments = await shipmentsOf(session, shippedOf(rows));
 	return rows.map((row) => orderOf(row, shipments.get(row.id) ?? []));
 }
 
-const shippedOf = (rows: readonly FullRow[]): string[] => rows.filter((row) => row.shipment_count > 0).map((row) => row.id);
+const shippedOf = (rows: readonly ReadRow[]): string[] => rows.filter((row) => row.shipment_count > 0).map((row) => row.id);
 
 /** Rows of these ids; `$1` is the list. */
-const selectFull = ({ dialect, tables }: Session, columns = FULL_ROW): string =>
+const select = (columns: string, { dialect, tables }: Session): string =>
 	`SELECT ${columns} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id WHERE o.id ${dialect.anyOf(1)}`;
 
 /** In no particular order. Row and content come in one statement, so that a version belongs to what is read with it. */
 export async function fullRows(session: Session, ids: readonly string[], lock = false): Promise<FullRow[]> {
 	const { dialect } = session;
 	return await session.query<FullRow>(
-		selectFull(session) +
+		select(FULL_ROW, session) +
 			(lock ? ` ORDER BY o.id${dialect.forUpdate === '' ? '' : `${dialect.forUpdate} OF o`}` : ''),
 		[dialect.list(ids)],
 	);
 }
 
+/** Orders of these ids, in no particular order. */
+export const readOrders = async (session: Session, ids: readonly string[]): Promise<Order[]> =>
+	await ordersOf(session, await session.query<ReadRow>(select(READ_ROW, session), [session.dialect.list(ids)]));
+
 export const getMany = (database: Database) => async (ids: readonly string[]): Promise<Order[]> => {
 	const found = new Map<string, Order>();
 	for (const batch of chunks([...new Set(ids)], BATCH)) {
-		const orders = await database.read(async (session) => await ordersOf(session, await fullRows(session, batch)));
+		const orders = await database.read(async (session) => await readOrders(session, batch));
 		for (const order of orders) found.set(order.id, order);
 		if (batch.length === BATCH) await new Promise(setImmediate);
 	}
@@ -68,7 +72,7 @@ export const getManyWithLayers = (database: Database) => async (ids: readonly st
 	const found = new Map<string, { order: Order; layers: OrderLayers }>();
 	for (const batch of chunks([...new Set(ids)], BATCH)) {
 		await database.read(async (session) => {
-			const rows = await session.query<FullRow & Pick<ContentRow, 'served_holds'>>(selectFull(session, `${FULL_ROW}, c.served_holds`), [session.dialect.list(batch)]);
+			const rows = await session.query<ReadRow & Pick<ContentRow, 'served_holds'>>(select(`${READ_ROW}, c.served_holds`, session), [session.dialect.list(batch)]);
 			const shipments = await shipmentsOf(session, shippedOf(rows));
 			for (const row of rows) {
 				const layersOfRow = layersOf(row);

@@ -8,7 +8,7 @@ import type { NewPart, OrderStore } from '../OrderStore';
 import { newId } from '../ids';
 import { partReference } from '../reference';
 import { deleteRows } from './deletion';
-import { fullRows, ordersOf } from './orders';
+import { fullRows, readOrders } from './orders';
 import type { Move } from './plan';
 import { contentColumns, parse, resolved, snapshotHash, stored, UNTOUCHED, type FullRow, type Progress } from './rows';
 import type { Database, Session, Transaction } from './session';
@@ -23,7 +23,7 @@ export const parts = (database: Database): OrderStore['parts'] => async (orderId
 			`SELECT id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(1)} ORDER BY parent_id, id`,
 			[dialect.list(orderIds)],
 		);
-		const found = new Map((await ordersOf(session, await fullRows(session, ids.map(({ id }) => id)))).map((order) => [order.id, order]));
+		const found = new Map((await readOrders(session, ids.map(({ id }) => id))).map((order) => [order.id, order]));
 		return ids.flatMap(({ id }) => found.get(id) ?? []);
 	});
 };

@@ -9,11 +9,26 @@ import type { ContentRow, OrderRow, ShipmentRow } from './tables';
 
 export type Progress = Record<string, { shipped: number; canceled: number }>;
 
+type ReadContent = Pick<ContentRow, 'snapshot' | 'edits' | 'result' | 'progress'>;
+
 /** What is read of an order besides its shipments. */
-export type FullRow = OrderRow & Pick<ContentRow, 'snapshot' | 'edits' | 'result' | 'progress'>;
+export type FullRow = OrderRow & ReadContent;
 
 /** SELECT list of a `FullRow`; `o` = order, `c` = its content. Never `payload`: it is long and nobody lists it. */
 export const FULL_ROW = 'o.*, c.snapshot, c.edits, c.result, c.progress';
+
+/** Columns that `Order` shows. The others are for searching, claiming and bundling; the text that people search in is as long as an order. */
+const SHOWN = [
+	'id', 'store', 'cart', 'external_id', 'reference', 'wms', 'wms_order_id', 'parent_id', 'bundled_into', 'bundle_size', 'status', 'status_reason', 'attempts',
+	'held_until', 'retry_at', 'alert_code', 'alert_message', 'version', 'imported_at', 'updated_at', 'sent_at', 'opened_at', 'acknowledged_at', 'closed_at',
+	'abandon_at', 'shipment_count',
+] as const satisfies ReadonlyArray<keyof OrderRow>;
+
+/** The part of a `FullRow` that becomes an `Order`. */
+export type ReadRow = Pick<OrderRow, (typeof SHOWN)[number]> & ReadContent;
+
+/** SELECT list of a `ReadRow`. */
+export const READ_ROW = `${SHOWN.map((name) => `o.${name}`).join(', ')}, c.snapshot, c.edits, c.result, c.progress`;
 
 export const parse = <T>(text: string): T => JSON.parse(text) as T;
 
@@ -25,12 +40,12 @@ export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> 
 });
 
 /** The order as nodes pass it on. Field by field: spreading the content took as long as parsing it. */
-export const orderOf = (row: FullRow, shipments: Shipment[]): Order =>
+export const orderOf = (row: ReadRow, shipments: Shipment[]): Order =>
 	orderFrom(row, row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result), shipments);
 
 /** @param content what the row says, which the caller has read already */
-export function orderFrom(row: Omit<FullRow, 'snapshot' | 'edits' | 'result'>, content: OrderContent, shipments: Shipment[]): Order {
-	const progress = new Map(Object.entries(parse<Progress>(row.progress)));
+export function orderFrom(row: Omit<ReadRow, 'snapshot' | 'edits' | 'result'>, content: OrderContent, shipments: Shipment[]): Order {
+	const progress: Partial<Progress> = parse<Progress>(row.progress);
 	return {
 		id: row.id,
 		store: row.store,
@@ -83,7 +98,7 @@ export function orderFrom(row: Omit<FullRow, 'snapshot' | 'edits' | 'result'>, c
 		closedAt: row.closed_at,
 		abandonAt: row.abandon_at,
 		lines: content.lines.map((line) => {
-			const done = progress.get(line.id);
+			const done = progress[line.id];
 			return { ...line, quantityShipped: done?.shipped ?? 0, quantityCanceled: done?.canceled ?? 0 };
 		}),
 		description: describeLines(content.lines),

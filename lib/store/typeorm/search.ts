@@ -3,7 +3,7 @@ import type { OrderQuery, OrderStore, Page } from '../OrderStore';
 import type { Order } from '../../order/order';
 import { referenceBase } from '../reference';
 import { ordersOf } from './orders';
-import { FULL_ROW, searchable, storable, storableDate, type FullRow } from './rows';
+import { READ_ROW, searchable, storable, storableDate, type ReadRow } from './rows';
 import type { Database, Session } from './session';
 import type { OrderRow } from './tables';
 
@@ -27,8 +27,8 @@ export const search = (database: Database): OrderStore['search'] => async (query
 		}
 		const order = `o.${column} ${direction}, o.id ${direction}`;
 		// The page is cut from the short rows before their contents are read.
-		const rows = await session.query<FullRow>(
-			`SELECT ${FULL_ROW} FROM (SELECT * FROM ${session.tables.order} o ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ` +
+		const rows = await session.query<ReadRow & { position: string }>(
+			`SELECT ${READ_ROW}, o.${column} AS position FROM (SELECT * FROM ${session.tables.order} o ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ` +
 				`ORDER BY ${order} LIMIT $${parameters.push(query.limit + 1)}) o ` +
 				`JOIN ${session.tables.order_content} c ON c.order_id = o.id ORDER BY ${order}`,
 			parameters,
@@ -37,7 +37,7 @@ export const search = (database: Database): OrderStore['search'] => async (query
 		const last = page.at(-1);
 		return {
 			items: await ordersOf(session, page),
-			next: rows.length > query.limit && last ? JSON.stringify([last[column], last.id]) : null,
+			next: rows.length > query.limit && last ? JSON.stringify([last.position, last.id]) : null,
 		};
 	});
 
