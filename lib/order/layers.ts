@@ -171,26 +171,27 @@ export function changesOf(content: OrderContent, edits: OrderEdits): FieldChange
 /** The paths at which two contents differ, for people: what a cart changed, what rules changed. */
 export function differences(before: OrderContent, after: OrderContent): FieldChange[] {
 	const changes: FieldChange[] = [];
-	const walk = (path: string, left: unknown, right: unknown): void => {
-		if (JSON.stringify(left ?? null) === JSON.stringify(right ?? null)) return;
-		const nested = (value: unknown): value is Record<string, unknown> =>
-			typeof value === 'object' && value !== null && !Array.isArray(value);
-		if (nested(left) && nested(right)) {
-			for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-				// A cart may name a field "toString" or "constructor"; what every object inherits is not a value.
-				const own = (value: Record<string, unknown>) => (Object.hasOwn(value, key) ? value[key] : null);
-				walk(path === '' ? key : `${path}.${key}`, own(left), own(right));
-			}
-			return;
-		}
-		changes.push({ path, before: (left ?? null) as JsonValue, after: (right ?? null) as JsonValue });
-	};
-	const byId = (content: OrderContent) => ({
-		...content,
-		lines: Object.fromEntries(content.lines.map((line) => [line.id, line])),
-	});
-	walk('', byId(before), byId(after));
+	addDifferences(changes, '', { ...before, lines: byId(before.lines) }, { ...after, lines: byId(after.lines) });
 	return changes;
+}
+
+/** Lines are compared by their ids, wherever they stand. */
+export const byId = (lines: readonly OrderedLine[]): Record<string, OrderedLine> => Object.fromEntries(lines.map((line) => [line.id, line]));
+
+const isNested = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Adds the paths at which two values differ that stand at `path`. */
+export function addDifferences(changes: FieldChange[], path: string, before: unknown, after: unknown): void {
+	if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return;
+	if (!isNested(before) || !isNested(after)) {
+		changes.push({ path, before: (before ?? null) as JsonValue, after: (after ?? null) as JsonValue });
+		return;
+	}
+	for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+		// A cart may name a field "toString" or "constructor"; what every object inherits is not a value.
+		const own = (value: Record<string, unknown>) => (Object.hasOwn(value, key) ? value[key] : null);
+		addDifferences(changes, path === '' ? key : `${path}.${key}`, own(before), own(after));
+	}
 }
 
 /** "2 × RED-MUG, 1 × TEE-L"; long orders end in "… and 7 more". */

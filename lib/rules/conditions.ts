@@ -22,11 +22,14 @@ import { FulfillmentError, shown } from '../order/errors';
 import { compileComparison, isUnary, type Comparison, type FilterOptions } from './n8nFilter';
 import { countingLines, valueReader, type Scope, type ValueReader } from './paths';
 import { brief, ruleProblem } from './problem';
-import type { ConditionSet, ConditionTrace, LineQuantifier } from './rule';
+import type { ConditionSet, ConditionTrace, LineQuantifier, RuleTrace } from './rule';
 
+/** Orders may share a result, so nobody changes one. */
 export interface ConditionsResult {
-	met: boolean;
-	trace: ConditionTrace[];
+	readonly met: boolean;
+	readonly trace: ConditionTrace[];
+	/** What the engine tells of a rule that these conditions kept from applying; kept here, so that orders share it as well. */
+	notMet?: RuleTrace;
 }
 
 /** Conditions on an order. `check` throws FulfillmentError `rule_failed` when values cannot be compared. */
@@ -77,34 +80,71 @@ export function compileConditions(set: ConditionSet | null, quantifier: LineQuan
 	}
 	const ofLines = conditions.filter(({ ofLine }) => ofLine);
 	const isOr = set.combinator === 'or';
-	return {
-		check(scope) {
-			let met = !isOr;
-			let group: GroupOutcome | null = null;
-			// Whether each condition on the order holds, as far as they were tried.
-			const tried: boolean[] = [];
-			for (const condition of conditions) {
-				let holds: boolean;
-				if (!condition.ofLine) {
-					holds = condition.meets(scope);
-					tried.push(holds);
-				} else if (group === null) {
-					group = checkLines(ofLines, isOr, quantifier, scope);
-					holds = group.holds;
-				} else continue;
-				if (holds === isOr) {
-					met = isOr;
-					break;
-				}
+	const check = (scope: Scope): ConditionsResult => {
+		let met = !isOr;
+		let group: GroupOutcome | null = null;
+		// Whether each condition on the order holds, as far as they were tried.
+		const tried: boolean[] = [];
+		for (const condition of conditions) {
+			let holds: boolean;
+			if (!condition.ofLine) {
+				holds = condition.meets(scope);
+				tried.push(holds);
+			} else if (group === null) {
+				group = checkLines(ofLines, isOr, quantifier, scope);
+				holds = group.holds;
+			} else continue;
+			if (holds === isOr) {
+				met = isOr;
+				break;
 			}
-			const trace: ConditionTrace[] = [];
-			let [ofOrder, ofLine] = [0, 0];
-			for (const condition of conditions) {
-				if (!condition.ofLine) trace.push(traceOf(condition, scope, tried[ofOrder++] ?? null, null));
-				else trace.push(traceOf(condition, scope, group?.met[ofLine++] ?? null, group?.line ?? null));
-			}
-			return { met, trace };
-		},
+		}
+		let [ofOrder, ofLine] = [0, 0];
+		// `map` makes a list of just this length; one that grows keeps room for sixteen more, in the trace of each rule and order.
+		const trace = conditions.map((condition) => {
+			if (!condition.ofLine) return traceOf(condition, scope, tried[ofOrder++] ?? null, null);
+			return traceOf(condition, scope, group?.met[ofLine++] ?? null, group?.line ?? null);
+		});
+		return { met, trace };
+	};
+	const comparesFields = conditions.every(({ left, right }) => left.reader.isField && right.fixed !== undefined);
+	return { check: comparesFields ? remembering(conditions.map(({ left }) => left.reader), check) : check };
+}
+
+/** By the value of the first field, then by that of the second one …: what the conditions gave. */
+type Remembered = Map<unknown, Remembered | ConditionsResult>;
+
+/**
+ * Most orders have one of a few countries, methods or merchants: what conditions gave for the same values is given again, and is in memory
+ * once for thousands of orders. The conditions must depend on these fields alone.
+ */
+function remembering(fields: readonly ValueReader[], check: OrderConditions['check']): OrderConditions['check'] {
+	const known: Remembered = new Map();
+	let kept = 0;
+	const remember = (scope: Scope, result: ConditionsResult): void => {
+		const values = fields.map((field) => field.read(scope));
+		// Two orders never share a list or an object, and hardly ever a long text.
+		if (kept >= REMEMBERED || values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80))) return;
+		kept += 1;
+		const last = values.pop();
+		let level = known;
+		for (const value of values) {
+			const next = (level.get(value) as Remembered | undefined) ?? new Map();
+			level.set(value, next);
+			level = next;
+		}
+		level.set(last, result);
+	};
+	return (scope) => {
+		let found: Remembered | ConditionsResult | undefined = known;
+		for (const field of fields) {
+			found = (found as Remembered).get(field.read(scope));
+			if (found !== undefined) continue;
+			const result = check(scope);
+			remember(scope, result);
+			return result;
+		}
+		return found as ConditionsResult;
 	};
 }
 
@@ -213,7 +253,7 @@ function lineMeets(conditions: Condition[], isOr: boolean, scope: Scope, outcome
 	return !isOr;
 }
 
-/** So many different entries of one condition are kept; a field with more values than this is different in nearly every order. */
+/** So many different results of the conditions of a rule are kept, and entries of one condition; a field with more values than this is different in nearly every order. */
 const REMEMBERED = 500;
 
 // Runs for each condition of each rule and order, so it makes no function of its own.

@@ -7,6 +7,10 @@ import type { ConditionTrace, RuleTrace } from './rule';
 /** The most changes that a line tells; the trace has them all. */
 const CHANGES = 8;
 
+/** How many names of rules and of operators are remembered, and how many lines of rules. */
+const NAMES = 200;
+const LINES = 20_000;
+
 const COMPARISONS: Record<string, string> = { gt: 'greater than', gte: 'at least', lt: 'less than', lte: 'at most' };
 
 /**
@@ -15,6 +19,12 @@ const COMPARISONS: Record<string, string> = { gt: 'greater than', gte: 'at least
  * @example describeTrace(outcome.trace) // Rule "EU to Berlin" applied: warehouse null → BER
  */
 export const describeTrace = (trace: RuleTrace[]): string => trace.map(describeRule).join('\n');
+
+/** `describeTrace` for many orders: the line of a rule that did not apply to orders of the same values is made once. */
+export function traceDescriber(): typeof describeTrace {
+	const lines = remembered(describeRule, LINES);
+	return (trace) => trace.map((rule) => (rule.result === 'not_met' ? lines(rule) : describeRule(rule))).join('\n');
+}
 
 function describeRule(trace: RuleTrace): string {
 	const label = labelOf(trace.rule);
@@ -65,21 +75,21 @@ function describeCondition({ left, operator, leftValue, rightValue, line }: Cond
 }
 
 /** @example operationWords('number gte') // at least */
-const operationWords = remembered((operator) => {
+const operationWords = remembered((operator: string) => {
 	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 	return words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
-});
+}, NAMES);
 
-const labelOf = remembered(ruleLabel);
+const labelOf = remembered(ruleLabel, NAMES);
 
-/** The same few names come for each order. What is remembered is bounded, whatever traces name. */
-function remembered(words: (name: string) => string): (name: string) => string {
-	const known = new Map<string, string>();
-	return (name) => {
-		let found = known.get(name);
+/** The same few come for each order. What is remembered is bounded, whatever traces name. */
+function remembered<T>(words: (of: T) => string, most: number): (of: T) => string {
+	const known = new Map<T, string>();
+	return (of) => {
+		let found = known.get(of);
 		if (found === undefined) {
-			found = words(name);
-			if (known.size < 200) known.set(name, found);
+			found = words(of);
+			if (known.size < most) known.set(of, found);
 		}
 		return found;
 	};

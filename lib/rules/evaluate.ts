@@ -2,7 +2,7 @@
  * The rule engine: rules run from top to bottom, the output of one feeds the next, and an order that no rule stops is
  * accepted. Pure and synchronous: the same rules, order and clock give the same result, and nothing that is given is changed.
  */
-import { differences } from '../order/layers';
+import { addDifferences, byId } from '../order/layers';
 import type { OrderContent } from '../order/order';
 import type { OrderPart } from '../order/parts';
 import { shown } from '../order/errors';
@@ -12,7 +12,7 @@ import { compileAction } from './actions/registry';
 import { compileConditions, type OrderConditions } from './conditions';
 import { assertKnownFields } from './fields';
 import { partsOf, PARTS_LIMIT, type Splitter } from './parts';
-import { countingLines, orderScope } from './paths';
+import { countingLines, orderScope, type Scope } from './paths';
 import { failureAlert, ruleProblem } from './problem';
 import type { Decision, Rule, RuleContext, RuleOf, RuleOutcome, RuleSettings, RuleTrace, Undecided } from './rule';
 
@@ -74,17 +74,18 @@ export function prepareRules<A>(
 			let decision: Decision | null = null;
 			let stopped = false;
 			const splitters: Splitter[] = [];
+			let scope = orderScope(content, context);
 			const trace = compiled.map((rule): RuleTrace => {
-				if (!rule.enabled) return { ...blankTrace(rule.name), result: 'off' };
-				if (stopped) return { ...blankTrace(rule.name), result: 'stopped' };
-				const traced = blankTrace(rule.name);
-				const run = runRule(rule, content, context, traced);
-				if (run === null) return traced;
+				if (!rule.enabled) return blankTrace(rule.name, 'off');
+				if (stopped) return blankTrace(rule.name, 'stopped');
+				const run = runRule(rule, scope, context);
+				if (!('content' in run)) return run;
 				content = run.content;
 				decision = run.decision;
 				stopped = run.stops;
 				splitters.push(...run.splitters);
-				return traced;
+				if (content !== scope.content) scope = orderScope(content, context);
+				return run.trace;
 			});
 			return { content, decision, stopped, splitters, trace };
 		},
@@ -154,19 +155,23 @@ interface RuleRun {
 	decision: Decision | null;
 	stops: boolean;
 	splitters: Splitter[];
+	trace: RuleTrace;
 }
 
-/**
- * Null = its conditions are not met.
- *
- * @param trace takes what the rule did
- */
-function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext, trace: RuleTrace): RuleRun | null {
+/** The trace alone = its conditions are not met; orders share it. */
+function runRule(rule: CompiledRule, scope: Scope, context: RuleContext): RuleRun | RuleTrace {
 	try {
-		const checked = rule.conditions.check(orderScope(before, context));
-		trace.conditions = checked.trace;
-		if (!checked.met) return null;
-		trace.result = 'applied';
+		const checked = rule.conditions.check(scope);
+		if (checked.met) return applyRule(rule, scope.content, context, { ...blankTrace(rule.name, 'applied'), conditions: checked.trace });
+		return (checked.notMet ??= { ...blankTrace(rule.name, 'not_met'), conditions: checked.trace });
+	} catch (error) {
+		return failedRun(rule, scope.content, blankTrace(rule.name, 'failed'), error);
+	}
+}
+
+/** @param trace takes what the rule did */
+function applyRule(rule: CompiledRule, before: OrderContent, context: RuleContext, trace: RuleTrace): RuleRun {
+	try {
 		const splitters: Splitter[] = [];
 		let content = before;
 		let decision: Decision | null = null;
@@ -185,28 +190,36 @@ function runRule(rule: CompiledRule, before: OrderContent, context: RuleContext,
 			if (decision !== null || result.stops === true) break;
 		}
 		if (content !== before) trace.changes = changesBetween(before, content);
-		return { content, decision, stops, splitters };
+		return { content, decision, stops, splitters, trace };
 	} catch (error) {
-		// What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down.
-		const alert = failureAlert(rule.name, error);
-		Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
-		return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, splitters: [] };
+		return failedRun(rule, before, trace, error);
 	}
+}
+
+/** What the rule changed before it failed is dropped: half a rule would be a state that nobody wrote down. */
+function failedRun(rule: CompiledRule, before: OrderContent, trace: RuleTrace, error: unknown): RuleRun {
+	const alert = failureAlert(rule.name, error);
+	Object.assign(trace, { result: 'failed', decided: alert.message } satisfies Partial<RuleTrace>);
+	return { content: before, decision: { kind: 'error', rule: rule.name, alert }, stops: true, splitters: [], trace };
 }
 
 /** `differences` of what is not the very same object, for it writes out all that it compares. */
 function changesBetween(before: OrderContent, after: OrderContent): FieldChange[] {
-	const keys = (Object.keys(after) as Array<keyof OrderContent>).filter((key) => key !== 'lines' && before[key] !== after[key]);
-	const picked = (content: OrderContent) => Object.fromEntries(keys.map((key) => [key, content[key]])) as unknown as OrderContent;
-	const part = (content: OrderContent, other: OrderContent): OrderContent => {
-		if (before.lines === after.lines) return { ...picked(content), lines: [] };
-		const same = new Set(other.lines);
-		return { ...picked(content), lines: content.lines.filter((line) => !same.has(line)) };
-	};
-	return differences(part(before, after), part(after, before));
+	const changes: FieldChange[] = [];
+	for (const key of Object.keys(after) as Array<keyof OrderContent>) {
+		if (key !== 'lines' && before[key] !== after[key]) addDifferences(changes, key, before[key], after[key]);
+	}
+	if (before.lines !== after.lines) {
+		const changed = (content: OrderContent, other: OrderContent) => {
+			const same = new Set(other.lines);
+			return byId(content.lines.filter((line) => !same.has(line)));
+		};
+		addDifferences(changes, 'lines', changed(before, after), changed(after, before));
+	}
+	return changes;
 }
 
-const blankTrace = (rule: string): RuleTrace => ({ rule, result: 'not_met', conditions: [], changes: [], decided: null });
+const blankTrace = (rule: string, result: RuleTrace['result']): RuleTrace => ({ rule, result, conditions: [], changes: [], decided: null });
 
 function describeDecision(decision: Decision): string {
 	switch (decision.kind) {
@@ -236,17 +249,19 @@ function finalDecision(content: OrderContent, context: RuleContext, undecided: U
 	}
 	const known = [...new Set(context.warehouses)];
 	const fallback = content.warehouse ?? (known.length === 1 ? known[0]! : null);
+	// Most orders go whole.
+	if (splitters.length === 0 && lines.every(({ warehouse }) => warehouse === undefined)) return routed(fallback, known);
 	try {
 		const parts = partsOf(content, context, fallback, splitters);
 		if (parts.length > PARTS_LIMIT) return failed(`The order would be split into ${parts.length} parts; the most are ${PARTS_LIMIT}. Change the split.`);
-		const routed: OrderPart[] = [];
+		const listed: OrderPart[] = [];
 		for (const { warehouse, lines: quantities } of parts) {
-			const problem = problemOf(warehouse, known);
-			if (warehouse === null || problem !== null) return failed(problem ?? '');
-			routed.push({ warehouse, lines: quantities });
+			const decision = routed(warehouse, known);
+			if (decision.kind !== 'route') return decision;
+			listed.push({ warehouse: decision.warehouse, lines: quantities });
 		}
-		const { warehouse } = routed[0]!;
-		return routed.length === 1 ? { kind: 'route', warehouse } : { kind: 'route', warehouse, parts: routed };
+		const { warehouse } = listed[0]!;
+		return listed.length === 1 ? { kind: 'route', warehouse } : { kind: 'route', warehouse, parts: listed };
 	} catch (error) {
 		return { kind: 'error', rule: null, alert: failureAlert('split', error) };
 	}
@@ -254,12 +269,14 @@ function finalDecision(content: OrderContent, context: RuleContext, undecided: U
 
 const failed = (message: string): Decision => ({ kind: 'error', rule: null, alert: { code: 'rule_failed', message } });
 
-/** Why an order cannot go to this warehouse; null = it can. */
-function problemOf(chosen: string | null, known: readonly string[]): string | null {
-	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return null;
+/** To this warehouse; or why an order cannot go there. */
+function routed(chosen: string | null, known: readonly string[]): Decision {
+	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return { kind: 'route', warehouse: chosen };
 	const list = known.map((code) => shown(code)).join(', ');
-	if (chosen !== null) return `The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`;
-	return known.length === 0
-		? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'
-		: `No rule chose a warehouse. Add a route action to your rules; known warehouses: ${list}.`;
+	if (chosen !== null) return failed(`The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`);
+	return failed(
+		known.length === 0
+			? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'
+			: `No rule chose a warehouse. Add a route action to your rules; known warehouses: ${list}.`,
+	);
 }

@@ -28,6 +28,8 @@ export interface ValueReader {
 	value?: unknown;
 	/** True = names a field of a line. */
 	ofLine: boolean;
+	/** True = a field of the order as it stands: what follows from it is the same for all orders that have the same in it. */
+	isField: boolean;
 	read(scope: Scope): unknown;
 }
 
@@ -131,20 +133,20 @@ export function valueReader(value: unknown, scope: 'order' | 'line' | 'fixed'): 
 	const { part } = plain;
 	if (part === null) return reader;
 	const path = `${reader.path}.${part}`;
-	return { ...reader, path, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
+	return { ...reader, path, isField: false, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
 }
 
 function pathReader(keys: PathKey[], scope: 'order' | 'line' | 'fixed'): ValueReader {
 	const lineKeys = scope === 'fixed' ? null : lineKeysOf(keys, scope);
 	if (lineKeys !== null) {
-		return { path: labelOf(['lines[]', ...lineKeys]), ofLine: true, read: ({ line }) => walk(line, lineKeys, 0) };
+		return { path: labelOf(['lines[]', ...lineKeys]), ofLine: true, isField: false, read: ({ line }) => walk(line, lineKeys, 0) };
 	}
 	const [root, ...rest] = keys;
-	if (root === undefined) return { path: 'now', ofLine: false, read: ({ now }) => now.toISOString() };
-	return { path: labelOf(keys), ofLine: false, read: (from) => walk(rootValue(from, root, scope), rest, 0) };
+	if (root === undefined) return { path: 'now', ofLine: false, isField: false, read: ({ now }) => now.toISOString() };
+	return { path: labelOf(keys), ofLine: false, isField: true, read: (from) => walk(rootValue(from, root, scope), rest, 0) };
 }
 
-const fixed = (value: unknown): ValueReader => ({ path: null, value, ofLine: false, read: () => value });
+const fixed = (value: unknown): ValueReader => ({ path: null, value, ofLine: false, isField: false, read: () => value });
 
 const unresolvedProblem = (expression: string): FulfillmentError =>
 	ruleProblem(

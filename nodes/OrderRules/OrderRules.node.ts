@@ -1,6 +1,6 @@
 import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
-import { describeTrace } from '../../lib/rules/describe';
+import { traceDescriber } from '../../lib/rules/describe';
 import type { CompiledRules } from '../../lib/rules/evaluate';
 import type { RuleTrace, Undecided } from '../../lib/rules/rule';
 import type { Order } from '../../lib/order/order';
@@ -80,12 +80,14 @@ export class OrderRules implements INodeType {
 		}
 		if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 
+		const show = { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true };
+		const describe = traceDescriber();
 		const known = new Set<string>();
 		for (const { order, output, trace } of results) {
 			// A part that is not itself among the input items comes from the item of its order.
 			const origin = itemOf.has(order.id) || order.parentId === null ? order.id : order.parentId;
 			known.add(origin);
-			const item = toItem(withTrace(order, trace, { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true }), itemOf.get(origin));
+			const item = toItem(withTrace(order, trace, show, describe), itemOf.get(origin));
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
 			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);
@@ -118,10 +120,12 @@ async function rulesOf(context: IExecuteFunctions, store: OrderStore, itemIndexe
 }
 
 /** What the rules did stands first when a person ran the node by hand and is to see it at a glance. */
-function withTrace(order: Order, trace: RuleTrace[] | null, show: { summary: boolean; all: boolean }): object {
+function withTrace(order: Order & { rulesSummary?: string; rulesTrace?: RuleTrace[] }, trace: RuleTrace[] | null, show: { summary: boolean; all: boolean }, describe: (trace: RuleTrace[]) => string): object {
 	if (trace === null || !(show.summary || show.all)) return order;
-	const rulesSummary = describeTrace(trace);
-	const whole = show.all ? { rulesTrace: trace } : {};
+	const rulesSummary = describe(trace);
+	if (show.summary) return { rulesSummary, ...order, ...(show.all ? { rulesTrace: trace } : {}) };
 	// A copy costs more than a rule; the order was read for this result alone.
-	return show.summary ? { rulesSummary, ...order, ...whole } : Object.assign(order, { rulesSummary }, whole);
+	order.rulesSummary = rulesSummary;
+	order.rulesTrace = trace;
+	return order;
 }
