@@ -5,7 +5,7 @@
  *   node scripts/use-node24.cjs bench/rules/main.ts [--rule-orders 10000] [--node-orders 10000] [--if-orders 1000]
  */
 import { parseArgs } from 'node:util';
-import { measureNode } from './node';
+import { measureNode, type Figure } from './node';
 import { byHand, makeOrders, ours, peer, RULES, type Decide } from './work';
 
 const { values } = parseArgs({
@@ -48,21 +48,26 @@ export async function benchRules(): Promise<void> {
 	const growth = many.us / mine.us;
 	line(`ours, ${count * 4} orders`, many.us, `growth ${growth.toFixed(2)}  goal <= ${GROWTH} ${growth <= GROWTH ? 'met' : 'MISSED'}`);
 	if (ratio < GOAL || growth > GROWTH) process.exitCode = 1;
-	await benchNode(line);
+	await benchNode();
 }
 
 /** Through n8n's engine and the store: what the rules cost there, and what the rest does. */
-async function benchNode(line: (name: string, us: number, more?: string) => void): Promise<void> {
+async function benchNode(): Promise<void> {
 	const [orders, ifOrders] = [Number(values['node-orders']), Number(values['if-orders'])];
-	console.log(`rules through the node on n8n's engine: ${RULES} rules, ${orders} orders in SQLite; ${RULES} If nodes, ${ifOrders} items`);
-	const { ifNodes, dryRun, recording, dryRunWithoutRules, recordingWithoutRules } = await measureNode(orders, ifOrders);
-	const ratio = (us: number) => `If nodes / this ${(ifNodes / us).toFixed(0)}`;
-	line('n8n If node', ifNodes);
-	line('node, dry run', dryRun, `${ratio(dryRun)}  goal >= ${NODE_GOAL} ${ifNodes / dryRun >= NODE_GOAL ? 'met' : 'MISSED'}; trace in each item`);
-	line('  without rules', dryRunWithoutRules, 'reading the orders and passing them on');
+	console.log(`rules through the node on n8n's engine: ${RULES} rules, ${orders} orders in SQLite; ${RULES} If nodes, ${ifOrders} items; µs for each order and rule`);
+	const figures = await measureNode(orders, ifOrders);
+	const line = (name: string, { wall, cpu }: Figure, more: string) => console.log(`  ${name.padEnd(24)} ${cpu.toFixed(3).padStart(8)} of CPU, ${wall.toFixed(3).padStart(8)} in all  ${more}`);
+	const times = (figure: Figure) => figures.ifNodes.cpu / figure.cpu;
+	const ratio = (figure: Figure) => `If nodes / this ${times(figure).toFixed(0)} (in all ${(figures.ifNodes.wall / figure.wall).toFixed(0)})`;
+	line('n8n If node', figures.ifNodes, '');
+	const { dryRun, dryRunAllDifferent, recording } = figures;
+	line('node, dry run', dryRun, `${ratio(dryRun)}  goal >= ${NODE_GOAL} ${times(dryRun) >= NODE_GOAL ? 'met' : 'MISSED'}; trace in each item`);
+	line('  all totals different', dryRunAllDifferent, `${ratio(dryRunAllDifferent)}; the trace of each order is its own`);
+	line('  without rules', figures.dryRunWithoutRules, 'reading the orders and passing them on');
 	line('node, recording', recording, `${ratio(recording)}; the timeline says what the rules did`);
-	line('  without rules', recordingWithoutRules, 'reading, deciding nothing, recording');
-	line('rules alone', Math.max(0, recording - recordingWithoutRules), 'the difference');
+	line('  without rules', figures.recordingWithoutRules, 'reading, deciding nothing, recording');
+	line('floor: rows', figures.rows, 'the orders from the driver alone, their JSON read');
+	line('floor: engine', figures.noOperation, "items through n8n's engine and a node that does nothing");
 }
 
 benchRules().catch((error: unknown) => {
