@@ -40,8 +40,8 @@ export const SHIP_STATION: PrismDescription = {
 	exceptions: [
 		{ operation: 'GET /v2/fulfillments', part: 'request', says: 'Selected route not found', reason: 'Newer than this copy of the description; the guides list it, and the peer checks its parameters.' },
 		{ operation: 'GET /v2/shipments', part: 'request', place: 'query', says: "'pickup_id'", reason: 'Marked as required, which would allow no list without a pickup; the guides list without it.' },
-		...['shipment_number', 'requested_shipment_service'].map((field) => ({
-			operation: 'POST /v2/shipments', part: 'request' as const, place: 'body.shipments.{index}', says: `found '${field}'`, reason: 'A field of a shipment, limited in the description for those who give it; the list of fields of the request forgets it.',
+		...['shipment_number', 'requested_shipment_service', 'warehouse_id', 'ship_by_date', 'confirmation'].map((field) => ({
+			operation: 'POST /v2/shipments', part: 'request' as const, place: 'body.shipments.{index}', says: `found '${field}'`, reason: 'A field of a shipment that is not read-only; the list of fields of the request forgets it.',
 		})),
 		{ operation: 'POST /v2/shipments', part: 'answer', status: 200, place: 'body.shipments.{index}', says: 'must have required property', of: isRefused, reason: 'A shipment that was refused has none of the fields of a shipment, only errors.' },
 		{ operation: 'GET /v2/labels', part: 'answer', place: 'body.labels.{index}.voided_at', says: 'must be string', of: isNull, reason: 'The description marks it as x-nullable, which Prism does not know.' },

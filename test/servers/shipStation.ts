@@ -25,7 +25,7 @@ export const description = openApi('shipstation/shipstation-v2-openapi.yaml', {
 	known: [
 		'pickup_id is missing',
 		// Fields of a shipment that the request's own list forgets.
-		/\/v2\/shipments body: .*\b(shipment_number|warehouse_id|requested_shipment_service|ship_by_date|confirmation|internal_notes)\b/,
+		/\/v2\/shipments body: .*\b(shipment_number|warehouse_id|requested_shipment_service|ship_by_date|confirmation)\b/,
 	],
 });
 const FULFILLMENT_PARAMETERS = new Set(['create_date_start', 'sort_by', 'sort_dir', 'page', 'page_size']);
@@ -161,7 +161,8 @@ const WEIGHT = { value: 300, unit: 'gram' };
 /** A shipment as ShipStation answers with it: without what only a request has, with what the account and people add. */
 function shown({ validate_address: _validate, create_sales_order: _create, ...shipment }: Json): Json {
 	const added = { ship_to: address('Ada Lovelace'), ship_from: address('Acme'), return_to: address('Acme'), confirmation: 'none', advanced_options: {}, insurance_provider: 'none', tags: [], packages: [{ weight: WEIGHT }], total_weight: WEIGHT };
-	return { ...added, ...shipment };
+	const store = shipment.store_id === undefined ? {} : { store_id: `se-${String(shipment.store_id)}` };
+	return { ...added, ...shipment, ...store };
 }
 
 function page(name: string, all: Json[], query: URLSearchParams, start: string): PeerAnswer {

@@ -35,7 +35,7 @@ it('sends what the published description has', async () => {
 	const order = anOrder({ signatureRequired: true, giftMessage: 'Happy birthday', shippingNotes: 'Ring twice', requestedShipDate: '2026-09-06T00:00:00.000Z', warehouse: 'se-77', taxAmount: null });
 	const sent = shipStationWmsFor({ storeId: '12', warehouseId: 'se-1' }).toRequest(order);
 	expect(await sessionOf(shipStation).createOrder(sent)).toMatchObject({ kind: 'accepted' });
-	expect([...shipStation.shipments.values()]).toMatchObject([{ shipment_number: '#1001', warehouse_id: 'se-77', store_id: '12', confirmation: 'signature', is_gift: true, packages: [{ weight: { value: 300, unit: 'gram' } }] }]);
+	expect([...shipStation.shipments.values()]).toMatchObject([{ shipment_number: '#1001', warehouse_id: 'se-77', store_id: '12', confirmation: 'signature', is_gift: true, ship_to: { instructions: 'Ring twice' }, packages: [{ weight: { value: 300, unit: 'gram' } }] }]);
 });
 
 // Without the description, which is not part of the repository, the peer cannot know; in CI it is there.

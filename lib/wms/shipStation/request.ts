@@ -42,7 +42,6 @@ export interface ShipStationRequest {
 	ship_by_date?: string;
 	confirmation?: 'signature';
 	notes_for_gift?: string;
-	internal_notes?: string;
 	is_gift: boolean;
 	amount_paid?: Amount;
 	shipping_paid?: Amount;
@@ -60,6 +59,8 @@ export interface ShipStationRequest {
 		postal_code: string;
 		country_code: string;
 		address_residential_indicator: 'unknown';
+		/** How to handle the shipment at this address: the only text for the warehouse that the description of a new shipment has. */
+		instructions?: string;
 	};
 	items: ShipStationItem[];
 	packages?: Array<{ weight: { value: number; unit: 'gram' } }>;
@@ -96,7 +97,6 @@ export function toRequest(order: Order, { storeId, warehouseId, defaultPhone }: 
 		...given('ship_by_date', order.requestedShipDate),
 		...(order.signatureRequired ? { confirmation: 'signature' as const } : {}),
 		...given('notes_for_gift', order.giftMessage),
-		...given('internal_notes', order.shippingNotes),
 		is_gift: (order.giftMessage ?? '') !== '',
 		...amount('amount_paid', order, order.total),
 		...amount('shipping_paid', order, order.shippingAmount),
@@ -115,6 +115,7 @@ export function toRequest(order: Order, { storeId, warehouseId, defaultPhone }: 
 			postal_code: to.postalCode ?? '',
 			country_code: to.country ?? '',
 			address_residential_indicator: 'unknown',
+			...given('instructions', order.shippingNotes),
 		},
 		items: lines.map(({ id, sku, name, quantity, unitPrice, weight, options }) => ({
 			name,
