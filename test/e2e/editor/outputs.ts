@@ -11,7 +11,9 @@ const OTHERS = ['Skipped', 'Delayed', 'Error'];
 export async function checkOutputs(part: Part, editor: Editor, rest: Rest): Promise<void> {
 	const node = { id: '00000000-0000-4000-8000-000000000070', name: 'Rules', type: `${PACKAGE}.orderRules`, typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
 	const { id } = (await rest.editor('POST', '/rest/workflows', { name: 'Outputs', nodes: [node], connections: {}, settings: { executionOrder: 'v1' } })) as { id: string };
-	await editor.openWorkflow(id);
+	// Loaded anew: n8n still shows what ran last, on nodes of the same name.
+	await editor.goto(`/workflow/${id}`);
+	await editor.the('canvas-node').first().waitFor();
 	const check = async (what: string, ...warehouses: string[]): Promise<void> => {
 		await editor.still('[data-test-id="canvas-node"]');
 		const wanted = [...warehouses, ...OTHERS];
