@@ -2,7 +2,8 @@
  * ShipHero as its documentation has it: documents are executed on its published schema, credits are counted, errors come in a 200, an order
  * is created as often as it is sent, and access tokens expire.
  */
-import { defaultFieldResolver, execute, getNamedType, GraphQLError, GraphQLObjectType, Kind, parse, validate, type FieldNode, type GraphQLFieldResolver, type GraphQLNamedType, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { defaultFieldResolver, execute, getNamedType, GraphQLError, GraphQLObjectType, Kind, parse, type FieldNode, type GraphQLFieldResolver, type GraphQLNamedType, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { documentsOf } from './documents';
 import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
 import { shipHeroSchema } from './shipHeroSchema';
 
@@ -33,6 +34,7 @@ export interface ShipHeroShipment extends Json {
 
 export const REFRESH_TOKEN = 'refresh-test';
 const schema = shipHeroSchema();
+const read = documentsOf(schema);
 
 /** An error as ShipHero's resolvers report it. */
 class Refusal extends GraphQLError {
@@ -107,8 +109,7 @@ export class ShipHeroPeer {
 	}
 
 	private async execute({ query, variables = {}, operationName }: { query: string; variables?: Json; operationName?: string }): Promise<PeerAnswer> {
-		const document = parse(query);
-		const mistakes = validate(schema, document);
+		const { document, mistakes } = read(query);
 		if (mistakes.length > 0) return { status: 400, body: { errors: mistakes.map(({ message }) => ({ message })) } };
 		const operation = document.definitions[0] as OperationDefinitionNode;
 		const required = complexity(operation.selectionSet, operation.operation === 'mutation' ? schema.getMutationType()! : schema.getQueryType()!) + (operation.operation === 'mutation' ? 10 : 0);

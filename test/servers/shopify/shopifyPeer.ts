@@ -2,8 +2,9 @@
  * A shop that executes our documents with graphql-js on the published schema of the Admin API, keeps state, pages by cursor and throttles by
  * cost as Shopify does. Written from Shopify's documentation.
  */
-import { defaultFieldResolver, execute, GraphQLError, parse, validate, type GraphQLFieldResolver } from 'graphql';
+import { defaultFieldResolver, execute, GraphQLError, type GraphQLFieldResolver } from 'graphql';
 import { API_VERSION } from '../../../lib/carts/shopify/graphql';
+import { documentsOf } from '../documents';
 import { Peer, type PeerAnswer, type PeerRequest } from '../Peer';
 import { actualCost, MAX_QUERY_COST, requestedCost } from './cost';
 import { rootOf } from './root';
@@ -14,6 +15,7 @@ export const TOKEN = 'shpat_test';
 
 /** Built when a test file is loaded: the first time it may have to be installed. */
 const schema = adminSchema();
+const read = documentsOf(schema);
 
 export interface ShopifyPeer {
 	peer: Peer;
@@ -47,8 +49,7 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 			return { status: 401, body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' } };
 		}
 		const { query, variables = {}, operationName } = request.body as { query: string; variables?: Record<string, unknown>; operationName: string };
-		const document = parse(query);
-		const mistakes = validate(schema, document);
+		const { document, mistakes } = read(query);
 		if (mistakes.length > 0) return { body: { errors: mistakes.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) } };
 		const isMutation = /^\s*mutation/.test(query);
 		const requested = requestedCost(schema, document, variables);
