@@ -140,7 +140,7 @@ export class CartUpdate implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const { orderIds, itemIndexes, refused } = orderBatch(this);
+		const { orderIds, itemIndexes, itemOf: indexOf, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
 		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean; leaseSeconds?: number; ruleSetVersion?: number };
@@ -156,7 +156,6 @@ export class CartUpdate implements INodeType {
 				retry: DEFAULT_RETRY,
 				orderIds,
 			};
-			const indexOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
 			// An order that came in a bundle has the item of the bundle.
 			const itemOf = ({ id, bundledInto }: Order): number => indexOf.get(id) ?? indexOf.get(bundledInto ?? '') ?? 0;
 			const rules = operation === 'uploadTracking' ? await shipmentRulesOf(this, request.store, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;

@@ -55,10 +55,9 @@ export class OrderRules implements INodeType {
 		const failed = outputs.length - 1;
 		const options = this.getNodeParameter('options', 0, {}) as { dryRun?: boolean; trace?: boolean; ruleSetVersion?: number };
 
-		const { orderIds, itemIndexes, refused } = orderBatch(this);
+		const { orderIds, itemIndexes, itemOf, refused } = orderBatch(this);
 		outputs[failed] = refused;
 		if (orderIds.length === 0) return toOutputs(this, outputs, names);
-		const itemOf = new Map(orderIds.map((id, position) => [id, itemIndexes[position]!]));
 
 		let results: RulesResult[];
 		let hints: string[] = [];
@@ -85,9 +84,10 @@ export class OrderRules implements INodeType {
 		const known = new Set<string>();
 		for (const { order, output, trace } of results) {
 			// A part that is not itself among the input items comes from the item of its order.
-			const origin = itemOf.has(order.id) || order.parentId === null ? order.id : order.parentId;
+			const own = itemOf.get(order.id);
+			const origin = own !== undefined || order.parentId === null ? order.id : order.parentId;
 			known.add(origin);
-			const item = toItem(withTrace(order, trace, show, describe), itemOf.get(origin));
+			const item = toItem(withTrace(order, trace, show, describe), own ?? itemOf.get(origin));
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
 			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);

@@ -59,8 +59,10 @@ export const failedItem = (error: NodeOperationError, itemIndex: number): INodeE
 
 export interface OrderBatch {
 	orderIds: string[];
-	/** The item that each ID came from, by position. */
+	/** The item that each ID came from, by position, … */
 	itemIndexes: number[];
+	/** … and by ID. */
+	itemOf: ReadonlyMap<string, number>;
 	/** Items that are no orders; only when the node goes on in spite of errors. */
 	refused: INodeExecutionData[];
 }
@@ -80,7 +82,7 @@ export function orderBatch(context: IExecuteFunctions): OrderBatch {
 			refused.push(failedItem(shown, itemIndex));
 		}
 	}
-	return { orderIds: [...found.keys()], itemIndexes: [...found.values()], refused };
+	return { orderIds: [...found.keys()], itemIndexes: [...found.values()], itemOf: found, refused };
 }
 
 /** The item for one result of a batch; an order that the store does not know is an error with its remedy. */

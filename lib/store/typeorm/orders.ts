@@ -58,6 +58,16 @@ export async function fullRows(session: Session, ids: readonly string[], lock = 
 export const readOrders = async (session: Session, ids: readonly string[]): Promise<Order[]> =>
 	await ordersOf(session, await session.query<ReadRow>(select(READ_ROW, session), [session.dialect.list(ids)]));
 
+/** What was found, in the order of the ids. A loop: `flatMap` took as long as an eighth of the reading. */
+export function inOrderOf<T>(ids: readonly string[], found: ReadonlyMap<string, T>): T[] {
+	const list: T[] = [];
+	for (const id of ids) {
+		const one = found.get(id);
+		if (one !== undefined) list.push(one);
+	}
+	return list;
+}
+
 export const getMany = (database: Database) => async (ids: readonly string[]): Promise<Order[]> => {
 	const found = new Map<string, Order>();
 	for (const batch of chunks([...new Set(ids)], BATCH)) {
@@ -65,7 +75,7 @@ export const getMany = (database: Database) => async (ids: readonly string[]): P
 		for (const order of orders) found.set(order.id, order);
 		if (batch.length === BATCH) await new Promise(setImmediate);
 	}
-	return ids.flatMap((id) => found.get(id) ?? []);
+	return inOrderOf(ids, found);
 };
 
 export const getManyWithLayers = (database: Database) => async (ids: readonly string[]): Promise<Array<{ order: Order; layers: OrderLayers }>> => {
@@ -81,7 +91,7 @@ export const getManyWithLayers = (database: Database) => async (ids: readonly st
 		});
 		if (batch.length === BATCH) await new Promise(setImmediate);
 	}
-	return ids.flatMap((id) => found.get(id) ?? []);
+	return inOrderOf(ids, found);
 };
 
 export const layers = (database: Database) => async (ids: readonly string[]): Promise<Map<string, OrderLayers>> => {
