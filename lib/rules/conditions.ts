@@ -122,9 +122,10 @@ function remembering(fields: readonly ValueReader[], check: OrderConditions['che
 	const known: Remembered = new Map();
 	let kept = 0;
 	const remember = (scope: Scope, result: ConditionsResult): void => {
+		if (kept >= REMEMBERED) return;
 		const values = fields.map((field) => field.read(scope));
 		// Two orders never share a list or an object, and hardly ever a long text.
-		if (kept >= REMEMBERED || values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80))) return;
+		if (values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80))) return;
 		kept += 1;
 		const last = values.pop();
 		let level = known;

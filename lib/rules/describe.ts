@@ -18,15 +18,17 @@ const COMPARISONS: Record<string, string> = { gt: 'greater than', gte: 'at least
  *
  * @example describeTrace(outcome.trace) // Rule "EU to Berlin" applied: warehouse null → BER
  */
-export const describeTrace = (trace: RuleTrace[]): string => trace.map(describeRule).join('\n');
+export const describeTrace = (trace: RuleTrace[]): string => trace.map((rule) => describeRule(rule)).join('\n');
 
-/** `describeTrace` for many orders: the line of a rule that did not apply to orders of the same values is made once. */
+/** `describeTrace` for many orders: what traces say that orders share, of a rule that did not apply or of a condition, is put in words once. */
 export function traceDescriber(): typeof describeTrace {
-	const lines = remembered(describeRule, LINES);
-	return (trace) => trace.map((rule) => (rule.result === 'not_met' ? lines(rule) : describeRule(rule))).join('\n');
+	const ofCondition = remembered(describeCondition, LINES);
+	const line = (rule: RuleTrace): string => describeRule(rule, ofCondition);
+	const ofRule = remembered(line, LINES);
+	return (trace) => trace.map((rule) => (rule.result === 'not_met' ? ofRule(rule) : line(rule))).join('\n');
 }
 
-function describeRule(trace: RuleTrace): string {
+function describeRule(trace: RuleTrace, ofCondition = describeCondition): string {
 	const label = labelOf(trace.rule);
 	switch (trace.result) {
 		case 'off':
@@ -36,7 +38,7 @@ function describeRule(trace: RuleTrace): string {
 		case 'failed':
 			return `${label} failed: ${withoutLabel(trace.decided ?? '', label)}`;
 		case 'not_met':
-			return `${label} did not apply${because(trace.conditions)}.`;
+			return `${label} did not apply${because(trace.conditions, ofCondition)}.`;
 		case 'applied':
 		case 'hold_served':
 			return `${label} applied: ${effects(trace, label).join('; ') || 'nothing to change'}`;
@@ -62,9 +64,12 @@ function lineText(line: JsonValue): string | null {
 }
 
 /** The conditions that were not met; for "no lines" none may be, and then nothing is said. */
-function because(conditions: ConditionTrace[]): string {
-	const unmet = conditions.filter(({ met }) => met === false);
-	return unmet.length === 0 ? '' : `: ${unmet.map(describeCondition).join('; ')}`;
+function because(conditions: ConditionTrace[], ofCondition: (condition: ConditionTrace) => string): string {
+	let told = '';
+	for (const condition of conditions) {
+		if (condition.met === false) told += `${told === '' ? ': ' : '; '}${ofCondition(condition)}`;
+	}
+	return told;
 }
 
 function describeCondition({ left, operator, leftValue, rightValue, line }: ConditionTrace): string {
