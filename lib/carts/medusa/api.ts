@@ -22,7 +22,11 @@ const ORDER_FIELDS = [
 	'fulfillments.id,fulfillments.shipped_at,fulfillments.canceled_at,fulfillments.metadata',
 ].join(',');
 
-const PARCEL_FIELDS = 'id,status,metadata,*items,*items.detail,*fulfillments,*fulfillments.items,*fulfillments.labels';
+const PARCEL_FIELDS = [
+	'id,status,metadata,*items,*items.detail,items.variant.product.shipping_profile.id',
+	'*fulfillments,*fulfillments.items,*fulfillments.labels',
+	'shipping_methods.shipping_option_id,shipping_methods.created_at',
+].join(',');
 
 export class MedusaApi {
 	constructor(
@@ -94,6 +98,14 @@ export class MedusaApi {
 			if (error instanceof PartnerError && error.code === 'partner_refused' && error.details.status === 404) return null;
 			throw asError(error);
 		}
+	}
+
+	/** Of shipping options: the shipping profile of each that is there still. */
+	async profilesOf(options: readonly string[]): Promise<Map<string, string | null>> {
+		const { body } = await this.call({ method: 'GET', url: '/admin/shipping-options', query: { 'id[]': options, fields: 'id,shipping_profile_id', limit: options.length } });
+		const { shipping_options: found } = (body ?? {}) as { shipping_options?: unknown };
+		if (!Array.isArray(found)) throw unexpected();
+		return new Map((found as Array<{ id: string; shipping_profile_id: string | null }>).map(({ id, shipping_profile_id: profile }) => [id, profile]));
 	}
 
 	/** Gives the fulfillments of the order afterwards. Medusa makes a second one when it is told twice at once. */

@@ -26,8 +26,18 @@ export interface Fulfillment {
 export interface Parcels {
 	status: string;
 	metadata: Record<string, unknown> | null;
-	items: Array<{ id: string; quantity: number; detail: { fulfilled_quantity: number } }>;
+	items: ParcelItem[];
 	fulfillments: Fulfillment[];
+	shipping_methods?: Array<{ shipping_option_id: string | null; created_at?: string }> | null;
+}
+
+export interface ParcelItem {
+	id: string;
+	quantity: number;
+	detail: { fulfilled_quantity: number };
+	requires_shipping?: boolean;
+	/** null = it is no article of the shop's, or one that was deleted. */
+	variant?: { product?: { shipping_profile?: { id: string } | null } | null } | null;
 }
 
 export const isLive = ({ canceled_at: canceledAt }: Pick<Fulfillment, 'canceled_at'>): boolean => canceledAt === null || canceledAt === undefined;
@@ -44,6 +54,14 @@ export function ownQuantities({ metadata }: Pick<Fulfillment, 'metadata'>): Map<
 	if (typeof quantities !== 'object' || quantities === null) return new Map();
 	return new Map(Object.entries(quantities).flatMap(([id, quantity]) => (typeof quantity === 'number' ? [[id, quantity] as const] : [])));
 }
+
+/** Whether any of these lines is in the fulfillment. */
+export function holdsAny(fulfillment: Fulfillment, lines: ReadonlyArray<{ externalId: string }>): boolean {
+	const own = ownQuantities(fulfillment);
+	return lines.some(({ externalId }) => own.has(externalId) || (fulfillment.items ?? []).some((item) => item.line_item_id === externalId));
+}
+
+export const numbersOf = ({ labels }: Fulfillment): string[] => (labels ?? []).flatMap(({ tracking_number: number }) => number ?? []);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

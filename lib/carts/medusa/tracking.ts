@@ -1,16 +1,17 @@
 /**
- * Tells Medusa what was shipped: a fulfillment of the goods, then its shipment with the tracking number. It looks at the fulfillments first, since
- * Medusa makes the same one twice when it is told twice at once. Ours are known by the parcel that their metadata name.
+ * Tells Medusa what was shipped: a fulfillment of the goods, then its shipment with the tracking number; several of them for goods that Medusa
+ * does not take together. It looks at the fulfillments first, since Medusa makes the same one twice when it is told twice at once. Ours are known
+ * by the parcel that their metadata name.
  */
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
 import { carrierFor } from '../carriers';
 import type { CartOutcome } from '../Cart';
 import type { MedusaApi } from './api';
-import { isLive, parcelOf, type Fulfillment, type Parcels } from './raw';
+import { groupsOf, withOptions, type Lines } from './groups';
+import { holdsAny, isLive, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
 import { PARCEL_KEY, QUANTITIES_KEY, type MedusaSettings } from './settings';
-
-type Lines = ReadonlyArray<{ externalId: string; quantity: number }>;
+import { toldOf } from './told';
 
 export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Medusa has no order ${orderNumber} any more. Archive it if it was deleted there.` });
 
@@ -20,46 +21,48 @@ export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, o
 	const found = await api.parcels(order.externalId);
 	if (found === null) return gone(order);
 	const name = shipment.trackingNumber ?? shipment.externalId;
-	const ship = async (fulfillment: Pick<Fulfillment, 'id'>): Promise<void> => await api.ship(order.externalId, fulfillment.id, shipmentBody(lines, shipment, notifyCustomer));
-	const ours = ourFulfillment(found, order, shipment);
-	if (ours !== null && ours.shipped_at !== null) return shippedAlready(ours, shipment);
-	if (found.status === 'canceled') return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Medusa.` };
+	const cancel = async (fulfillments: readonly Fulfillment[]): Promise<void> => {
+		for (const { id } of fulfillments) await api.cancelFulfillment(order.externalId, id);
+	};
+	const ship = async ({ id }: Fulfillment, held: Lines): Promise<void> => await api.ship(order.externalId, id, shipmentBody(held, shipment, notifyCustomer));
+	const { kept, doubles, rest } = toldOf(found, order, shipment, lines);
+	const isCanceled = found.status === 'canceled';
+	if (!isCanceled) await cancel(doubles);
+	const open = kept.filter(({ shipped_at: at }) => at === null);
+	const other = otherNumber(kept.filter(({ shipped_at: at }) => at !== null), shipment);
+	if (open.length === 0 && rest.length === 0) return other ?? { kind: 'already_done', message: `${name} is there already.` };
+	if (isCanceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Medusa.` };
+	const groups = groupsOf(found, rest).map((group) => ({ ...group, packed: packed(found, group.lines) }));
 	// A run ended between making and shipping it, or a person has packed just these goods.
-	const open = ours ?? packed(found, lines);
-	if (open !== null) {
-		await ship(open);
-		return { kind: 'done', message: `Marked fulfillment ${open.id} as shipped with ${name}.` };
-	}
-	if (!isLeft(found, lines)) {
+	const ready = [...open, ...groups.flatMap((group) => group.packed ?? [])];
+	for (const one of ready) await ship(one, heldBy(one, lines));
+	const toMake = groups.filter((group) => group.packed === null);
+	if (!isLeft(found, toMake.flatMap((group) => group.lines))) {
 		return { kind: 'rejected', problem: `Medusa has these goods of order ${order.orderNumber} in other fulfillments already: look at the order there. The parcel is ${name}.` };
 	}
-	const after = await api.addFulfillment(order.externalId, fulfillmentBody(settings, lines, shipment, notifyCustomer));
-	const [made, ...more] = after.filter((one) => isLive(one) && parcelOf(one) === shipment.externalId);
-	if (made === undefined) return { kind: 'unavailable', problem: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again later by itself.` };
-	// The request went through twice, by a proxy for instance.
-	for (const one of more) await api.cancelFulfillment(order.externalId, one.id);
-	await ship(made);
-	return { kind: 'done', message: `Added ${name}.` };
+	for (const { lines: held, option } of await withOptions(api, found, toMake)) {
+		const after = await api.addFulfillment(order.externalId, fulfillmentBody(settings, held, option, shipment, notifyCustomer));
+		const [made, ...more] = after.filter((one) => isLive(one) && parcelOf(one) === shipment.externalId && holdsAny(one, held));
+		if (made === undefined) return { kind: 'unavailable', problem: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again later by itself.` };
+		// The request went through twice, by a proxy for instance.
+		await cancel(more);
+		await ship(made, held);
+	}
+	return other ?? { kind: 'done', message: toMake.length > 0 ? `Added ${name}.` : `Marked fulfillment ${ready.map(({ id }) => id).join(', ')} as shipped with ${name}.` };
 }
 
-/** The fulfillment of this parcel; entered by hand, it has the parcel's number. */
-function ourFulfillment({ fulfillments }: Parcels, order: Order, shipment: Shipment): Fulfillment | null {
-	const live = fulfillments.filter(isLive);
-	const made = live.find((one) => parcelOf(one) === shipment.externalId);
-	if (made !== undefined) return made;
-	const number = shipment.trackingNumber;
-	// Parcels may share a number.
-	if (number === null || order.shipments.some(({ id, trackingNumber }) => id !== shipment.id && trackingNumber === number)) return null;
-	return live.find((one) => parcelOf(one) === null && numbersOf(one).includes(number)) ?? null;
-}
-
-const numbersOf = ({ labels }: Fulfillment): string[] => (labels ?? []).flatMap(({ tracking_number: number }) => number ?? []);
-
-function shippedAlready(fulfillment: Fulfillment, { trackingNumber, externalId }: Shipment): CartOutcome {
-	const numbers = numbersOf(fulfillment);
-	if (trackingNumber === null || numbers.includes(trackingNumber)) return { kind: 'already_done', message: `${trackingNumber ?? externalId} is there already.` };
-	const before = numbers.length === 0 ? 'without a number' : `as ${numbers.join(', ')}`;
+/** That a parcel was shipped under another number than it has now; null = it was not. */
+function otherNumber(shipped: readonly Fulfillment[], { trackingNumber }: Shipment): CartOutcome | null {
+	const other = shipped.map(numbersOf).find((numbers) => trackingNumber !== null && !numbers.includes(trackingNumber));
+	if (other === undefined) return null;
+	const before = other.length === 0 ? 'without a number' : `as ${other.join(', ')}`;
 	return { kind: 'rejected', problem: `The parcel was shipped in Medusa ${before}, and Medusa cannot change that: tell the customer that its number is ${trackingNumber}.` };
+}
+
+/** Entered by hand, it may hold other goods. */
+function heldBy(fulfillment: Fulfillment, lines: Lines): Lines {
+	const held = lines.filter((line) => holdsAny(fulfillment, [line]));
+	return held.length === 0 ? lines : held;
 }
 
 /** A fulfillment that a person or another program made of exactly these goods, and that is not shipped. */
@@ -77,12 +80,13 @@ function isLeft({ items }: Parcels, lines: Lines): boolean {
 
 const itemsOf = (lines: Lines): JsonValue => lines.map(({ externalId, quantity }) => ({ id: externalId, quantity }));
 
-function fulfillmentBody({ location = '', carriers }: MedusaSettings, lines: Lines, shipment: Shipment, notifyCustomer: boolean): JsonValue {
+function fulfillmentBody({ location = '', carriers }: MedusaSettings, lines: Lines, option: string | null, shipment: Shipment, notifyCustomer: boolean): JsonValue {
 	const carrier = carrierFor(carriers, shipment.carrier) ?? shipment.carrier;
 	return {
 		items: itemsOf(lines),
 		no_notification: !notifyCustomer,
 		...(location.trim() === '' ? {} : { location_id: location.trim() }),
+		...(option === null ? {} : { shipping_option_id: option }),
 		metadata: {
 			[PARCEL_KEY]: shipment.externalId,
 			[QUANTITIES_KEY]: Object.fromEntries(lines.map(({ externalId, quantity }) => [externalId, quantity])),
