@@ -50,6 +50,28 @@ onEachDatabase('importing from Shopify', (open) => {
 		expect(await numbers()).toEqual(wanted(11));
 	});
 
+	it('keeps what it has when the shop is closed between two pages, says so, and goes on once it is open', async () => {
+		const { shopify, shop, run, numbers } = await begin();
+		for (let index = 0; index < 7; index += 1) shop.place();
+		atPage(shopify, 2, () => (shopify.inactive = true));
+		const first = await run();
+		expect(first).toMatchObject({ counts: { failed: 0 }, complete: false });
+		const recorded = await numbers();
+		expect(first.orders.map(({ orderNumber }) => orderNumber).sort()).toEqual(recorded);
+		expect(recorded.length).toBeGreaterThanOrEqual(3);
+		expect(recorded.length).toBeLessThan(7);
+		// One that is placed meanwhile, by a person in the admin, is there afterwards too.
+		shop.place();
+		const before = [await numbers(), shopify.operations.length];
+		for (let count = 0; count < 2; count += 1) {
+			await expect(run()).rejects.toMatchObject({ name: 'PartnerError', code: 'partner_unavailable', retryable: true, message: expect.stringContaining('The shop is not active'), remedy: expect.stringContaining('Open the shop at Shopify again') });
+		}
+		expect([await numbers(), shopify.operations.length]).toEqual(before);
+		shopify.inactive = false;
+		expect(await run()).toMatchObject({ counts: { created: 8 - recorded.length, updated: 0, canceled: 0, failed: 0 }, complete: true });
+		expect(await numbers()).toEqual(wanted(8));
+	});
+
 	it('finds an order that became visible after later ones', async () => {
 		const { shop, run, numbers } = await begin();
 		shop.place();

@@ -2,6 +2,7 @@
 import '../engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
+import { shiftClock } from '../../demo/clock';
 import { ShopifyOrderImportTrigger } from '../../nodes/ShopifyOrderImportTrigger/ShopifyOrderImportTrigger.node';
 import { shopAddress } from '../../nodes/shared/carts/shopify';
 import { CredentialStore } from '../engine/CredentialStore';
@@ -9,7 +10,7 @@ import { NodeRegistry } from '../engine/NodeRegistry';
 import { Runner } from '../engine/Runner';
 import { Peer } from '../servers/Peer';
 import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
-import type { Site } from '../templates/site';
+import { MINUTE, type Site } from '../templates/site';
 import { eachTest, pollOf, run, triggerOf } from './desk';
 
 let site: Site;
@@ -58,6 +59,34 @@ it('shows a person what waits, imports by number, and goes on after a revoked to
 	shopify.shop.place({ more: { financial: 'PENDING' } });
 	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'importFromCart', cart: 'shopify', store: 'acme', orderNumber: '1002' }, [{}], { credentials });
 	expect(outputs[0]).toMatchObject([{ json: { orderNumber: '#1002', importResult: 'created' } }]);
+});
+
+it('names a shop that is closed, and goes on by itself once it is open: with orders, acknowledgement and tracking', async () => {
+	const placed = shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 1 }] });
+	const [order] = (await imports()) ?? [];
+	const id = String(order?.id);
+	await run(site, 'orderRules', {}, [{ id }]);
+	await run(site, 'wmsSend', {}, [{ id }]);
+	site.ships((await site.order('#1001')).reference, 1, 'RED-MUG', 1);
+	await pollOf(site, triggerOf('wmsShipmentPollTrigger', {}, { credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } }));
+	shopify.shop.place();
+	shopify.inactive = true;
+	const update = async (operation: string) => (await run(site, 'cartUpdate', { cart: 'shopify', operation }, [{ id }], { credentials })).outputs.map((items) => items.map(({ json }) => json));
+	const closed = /The shop is not active.*Open the shop at Shopify again; everything goes on by itself afterwards/;
+	for (let time = 1; time <= 2; time += 1) {
+		await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('The shop is not active'), description: expect.stringContaining('Open the shop at Shopify again') });
+		for (const operation of ['acknowledge', 'uploadTracking']) expect(await update(operation)).toEqual([[], [expect.objectContaining({ message: expect.stringMatching(closed) })], []]);
+		expect(await site.order('#1001')).toMatchObject({ status: 'open', alert: null, shipments: [{ uploadedAt: null, uploadAttempts: time, uploadProblem: expect.stringMatching(closed) }] });
+		shiftClock(time * 10 * MINUTE);
+	}
+	expect(placed).toMatchObject({ tags: [], fulfillments: [] });
+
+	shopify.inactive = false;
+	expect(await imports()).toMatchObject([{ orderNumber: '#1002', status: 'new' }]);
+	for (const operation of ['acknowledge', 'uploadTracking']) expect(await update(operation)).toMatchObject([[{ orderNumber: '#1001' }], [], []]);
+	expect(placed).toMatchObject({ tags: ['sent-to-warehouse'], fulfillments: [{ tracking: [{ company: 'UPS' }] }] });
+	expect(await site.order('#1001')).toMatchObject({ status: 'closed', alert: null });
+	expect(await imports()).toBeNull();
 });
 
 it('does not follow the shop to another address, where its token would go', async () => {

@@ -26,6 +26,8 @@ export interface ShopifyPeer {
 	operations: string[];
 	/** What was refused for too many points. */
 	throttled: number;
+	/** The merchant closed the shop, or did not pay for it. */
+	inactive: boolean;
 	/** Runs before an operation is carried out. */
 	before: (operation: string) => void;
 }
@@ -39,6 +41,7 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 		bucket: { level: capacity, capacity, perSecond, at: now() },
 		operations: [],
 		throttled: 0,
+		inactive: false,
 		before: () => undefined,
 	};
 	return state;
@@ -48,6 +51,7 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 		if (request.headers['x-shopify-access-token'] !== TOKEN) {
 			return { status: 401, body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' } };
 		}
+		if (state.inactive) return { body: { errors: [{ message: 'The shop is not active.', extensions: { code: 'SHOP_INACTIVE', documentation: 'https://shopify.dev/api/usage/response-codes' } }] } };
 		const { query, variables = {}, operationName } = request.body as { query: string; variables?: Record<string, unknown>; operationName: string };
 		const { document, mistakes } = read(query);
 		if (mistakes.length > 0) return { body: { errors: mistakes.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) } };
