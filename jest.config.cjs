@@ -13,6 +13,6 @@ module.exports = {
 	},
 	testTimeout: 30_000,
 	maxWorkers: 2,
-	// What n8n's engine keeps adds up over suites: a worker with a gigabyte needs longer to end than jest waits, and looks as if a handle were open.
+	// What n8n's engine keeps adds up over suites, and a worker with a gigabyte can need longer to end than jest waits, as if a handle were open.
 	workerIdleMemoryLimit: '500MB',
 };
