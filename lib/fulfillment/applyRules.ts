@@ -1,6 +1,6 @@
 /** Runs the rules on New orders and moves each to Routed, Skipped, Delayed, Archived or Error. */
 import { StaleOrderError } from '../order/errors';
-import { describeLines, withEdits } from '../order/layers';
+import { describeLines, withEdits, type OrderLayers } from '../order/layers';
 import type { JsonValue, Order, OrderContent } from '../order/order';
 import { partContents, type OrderPart } from '../order/parts';
 import type { OrderStatus } from '../order/status';
@@ -51,47 +51,54 @@ export async function applyRules(request: RulesRequest): Promise<RulesResult[]> 
 
 async function applyToBatch(request: RulesRequest, ids: string[], now: Date): Promise<RulesResult[]> {
 	const { store } = request;
-	const outcomes = new Map<string, RuleOutcome>();
-	const transitions: Transition[] = [];
 	const found = await store.getManyWithLayers(ids);
-	for (const { order, layers: { snapshot, edits, servedHolds } } of found) {
-		if (order.status !== 'new') continue;
-		const content = withEdits(snapshot, edits);
-		const outcome = order.parentId !== null ? partOutcome(content) : request.evaluate(order.id, content, {
-			now,
-			warehouses: request.warehouses,
-			servedHolds,
-			isBundle: order.bundleSize > 0,
-			facts: factsOf(order),
-		});
-		outcomes.set(order.id, outcome);
-		if (!request.dryRun) transitions.push(transitionFor(order, outcome, servedHolds, request));
-	}
-	if (request.dryRun) return await withParts(store, found.map(({ order }) => order), (order) => preview(order, outcomes.get(order.id)));
+	const context = { now, warehouses: request.warehouses };
+	const decided = found.map(({ order, layers }) => (order.status === 'new' ? decide(order, layers, context, request) : null));
+	if (request.dryRun) return await withParts(store, found.map(({ order }) => order), (order, place) => preview(order, decided[place] ?? null));
 
+	const traces = new Map<string, RuleTrace[]>();
+	const transitions: Transition[] = [];
+	for (const [place, { order, layers }] of found.entries()) {
+		const outcome = decided[place]?.outcome;
+		if (outcome === undefined) continue;
+		traces.set(order.id, outcome.trace);
+		transitions.push(transitionFor(order, outcome, layers.servedHolds, request));
+	}
 	for (const result of await store.transitionMany(transitions)) {
 		if (result.ok) continue;
 		// Somebody else moved or edited it meanwhile: what they did stands, and the order is passed on by its status.
 		if (!(result.error instanceof StaleOrderError)) throw result.error;
-		outcomes.delete(result.orderId);
+		traces.delete(result.orderId);
 	}
 	const after = await store.getMany(ids);
-	return await withParts(store, after, (order) => [{ order, output: outputOf(order), trace: outcomes.get(order.id)?.trace ?? null }]);
+	return await withParts(store, after, (order) => [{ order, output: outputOf(order), trace: traces.get(order.id) ?? null }]);
+}
+
+interface Decided {
+	outcome: RuleOutcome;
+	/** The content that the order shows, where it is the one that the rules were given. */
+	shown: OrderContent | null;
+}
+
+function decide(order: Order, { snapshot, edits, result, servedHolds }: OrderLayers, { now, warehouses }: Pick<RuleContext, 'now' | 'warehouses'>, request: RulesRequest): Decided {
+	const content = withEdits(snapshot, edits);
+	const outcome = order.parentId !== null ? partOutcome(content) : request.evaluate(order.id, content, { now, warehouses, servedHolds, isBundle: order.bundleSize > 0, facts: factsOf(order) });
+	return { outcome, shown: result === null ? content : null };
 }
 
 /** Parts stand in the place of their order, which is not sent itself. */
-async function withParts(store: OrderStore, orders: readonly Order[], resultsOf: (order: Order) => RulesResult[]): Promise<RulesResult[]> {
+async function withParts(store: OrderStore, orders: readonly Order[], resultsOf: (order: Order, place: number) => RulesResult[]): Promise<RulesResult[]> {
 	const parts = new Map<string, Order[]>();
 	for (const part of await store.parts(orders.filter(mayBeSplit).map(({ id }) => id))) {
 		parts.set(part.parentId!, [...(parts.get(part.parentId!) ?? []), part]);
 	}
 	const all: RulesResult[] = [];
-	for (const order of orders) {
-		const results = resultsOf(order);
+	orders.forEach((order, place) => {
+		const results = resultsOf(order, place);
 		const own = parts.get(order.id);
 		if (own === undefined) all.push(...results);
 		else all.push(...own.map((part): RulesResult => ({ order: part, output: outputOf(part), trace: results[0]!.trace })));
-	}
+	});
 	return all;
 }
 
@@ -228,19 +235,12 @@ function outputOf(order: Order): RulesResult['output'] {
 }
 
 /** As it would be; a split gives one result for each part, under the id of the order. The order that was read for it becomes the result. */
-function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] {
-	if (!outcome) return [{ order, output: outputOf(order), trace: null }];
-	const { decision, content, trace } = outcome;
-	const as = (target: Order, changed: OrderContent, more: Partial<Order> = {}): Order => {
-		setChanged(target, changed);
-		Object.assign(target, more);
-		target.lines = changed.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line }));
-		target.description = describeLines(changed.lines);
-		return target;
-	};
+function preview(order: Order, decided: Decided | null): RulesResult[] {
+	if (decided === null) return [{ order, output: outputOf(order), trace: null }];
+	const { outcome: { decision, content, trace }, shown } = decided;
 	if (decision.kind === 'route' && decision.parts !== undefined) {
 		return partContents(content, decision.parts).map((part, index) => ({
-			order: as({ ...order }, part, { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
+			order: Object.assign(withContent({ ...order }, null, part), { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
 			output: { kind: 'warehouse', warehouse: decision.parts![index]!.warehouse },
 			trace,
 		}));
@@ -249,11 +249,23 @@ function preview(order: Order, outcome: RuleOutcome | undefined): RulesResult[] 
 		decision.kind === 'route'
 			? { kind: 'warehouse', warehouse: decision.warehouse }
 			: { kind: ({ skip: 'skipped', archive: 'skipped', hold: 'delayed', bundle: 'delayed', error: 'error' } as const)[decision.kind] };
-	return [{ order: as(order, content), output, trace }];
+	return [{ order: withContent(order, shown, content), output, trace }];
 }
 
-/** Rules change a field or two: setting all thirty again, as `Object.assign` does, takes as long as reading them. */
-function setChanged(target: Order, content: OrderContent): void {
-	const [to, from] = [target as unknown as Record<string, unknown>, content as unknown as Record<string, unknown>];
-	for (const key in from) if (to[key] !== from[key]) to[key] = from[key];
+type Fields = Record<string, unknown>;
+
+/**
+ * The order, now with this content. Rules change a field or two: setting all thirty again, and making the lines anew, takes as long as reading them.
+ *
+ * @param shown the content that it shows so far; null = unknown
+ */
+function withContent(order: Order, shown: OrderContent | null, content: OrderContent): Order {
+	if (content === shown) return order;
+	const [to, before, after] = [order, shown ?? order, content] as unknown as [Record<string, unknown>, object, object] as [Fields, Fields, Fields];
+	for (const key in after) if (key !== 'lines' && before[key] !== after[key]) to[key] = after[key];
+	if (content.lines !== shown?.lines) {
+		order.lines = content.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line }));
+		order.description = describeLines(content.lines);
+	}
+	return order;
 }
