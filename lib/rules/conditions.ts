@@ -19,6 +19,7 @@
  */
 import type { JsonValue, OrderedLine } from '../order/order';
 import { FulfillmentError, shown } from '../order/errors';
+import { REMEMBERED, type Memory } from './memory';
 import { compileComparison, isUnary, type Comparison, type FilterOptions } from './n8nFilter';
 import { countingLines, valueReader, type Scope, type ValueReader } from './paths';
 import { brief, ruleProblem } from './problem';
@@ -70,8 +71,12 @@ const ALWAYS: OrderConditions = { check: () => ({ met: true, trace: [] }) };
 /** What n8n's editor writes when nothing else is chosen. */
 const DEFAULT_OPTIONS: FilterOptions = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 3 };
 
-/** Throws FulfillmentError `rule_failed` for conditions that cannot be understood. No conditions are always met. */
-export function compileConditions(set: ConditionSet | null, quantifier: LineQuantifier): OrderConditions {
+/**
+ * Throws FulfillmentError `rule_failed` for conditions that cannot be understood. No conditions are always met.
+ *
+ * @param memory of the rules that are compiled together
+ */
+export function compileConditions(set: ConditionSet | null, quantifier: LineQuantifier, memory: Memory<ConditionsResult>): OrderConditions {
 	if (set === null || set === undefined) return ALWAYS;
 	const conditions = compileAll(set, 'order');
 	if (conditions.length === 0) return ALWAYS;
@@ -107,46 +112,8 @@ export function compileConditions(set: ConditionSet | null, quantifier: LineQuan
 		});
 		return { met, trace };
 	};
-	const comparesFields = conditions.every(({ left, right }) => left.reader.isField && right.fixed !== undefined);
-	return { check: comparesFields ? remembering(conditions.map(({ left }) => left.reader), check) : check };
-}
-
-/** By the value of the first field, then by that of the second one …: what the conditions gave. */
-type Remembered = Map<unknown, Remembered | ConditionsResult>;
-
-/**
- * Most orders have one of a few countries, methods or merchants: what conditions gave for the same values is given again, and is in memory
- * once for thousands of orders. The conditions must depend on these fields alone.
- */
-function remembering(fields: readonly ValueReader[], check: OrderConditions['check']): OrderConditions['check'] {
-	const known: Remembered = new Map();
-	let kept = 0;
-	const remember = (scope: Scope, result: ConditionsResult): void => {
-		if (kept >= REMEMBERED) return;
-		const values = fields.map((field) => field.read(scope));
-		// Two orders never share a list or an object, and hardly ever a long text.
-		if (values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80))) return;
-		kept += 1;
-		const last = values.pop();
-		let level = known;
-		for (const value of values) {
-			const next = (level.get(value) as Remembered | undefined) ?? new Map();
-			level.set(value, next);
-			level = next;
-		}
-		level.set(last, result);
-	};
-	return (scope) => {
-		let found: Remembered | ConditionsResult | undefined = known;
-		for (const field of fields) {
-			found = (found as Remembered).get(field.read(scope));
-			if (found !== undefined) continue;
-			const result = check(scope);
-			remember(scope, result);
-			return result;
-		}
-		return found as ConditionsResult;
-	};
+	const comparesFields = conditions.every(({ left, right }) => left.reader.field !== null && right.fixed !== undefined);
+	return { check: comparesFields ? memory.remembering(conditions.map(({ left }) => left.reader), check) : check };
 }
 
 /** As `compileConditions`, for the conditions of an action on lines: each is tried on each line. */
@@ -253,9 +220,6 @@ function lineMeets(conditions: Condition[], isOr: boolean, scope: Scope, outcome
 	}
 	return !isOr;
 }
-
-/** So many different results of the conditions of a rule are kept, and entries of one condition; a field with more values than this is different in nearly every order. */
-const REMEMBERED = 500;
 
 // Runs for each condition of each rule and order, so it makes no function of its own.
 function traceOf(condition: Condition, scope: Scope, met: boolean | null, line: OrderedLine | null): ConditionTrace {

@@ -9,8 +9,9 @@ import { shown } from '../order/errors';
 import type { FieldChange } from '../order/timeline';
 import type { RunAction } from './actions/action';
 import { compileAction } from './actions/registry';
-import { compileConditions, type OrderConditions } from './conditions';
+import { compileConditions, type ConditionsResult, type OrderConditions } from './conditions';
 import { assertKnownFields } from './fields';
+import { Memory } from './memory';
 import { partsOf, PARTS_LIMIT, type Splitter } from './parts';
 import { countingLines, orderScope, type Scope } from './paths';
 import { failureAlert, ruleProblem } from './problem';
@@ -66,7 +67,8 @@ export function prepareRules<A>(
 	fields: 'order' | 'shipment',
 ): { problems: CompiledRules['problems']; run(content: OrderContent, context: RuleContext): RulesRun } {
 	const problems: CompiledRules['problems'] = [];
-	const compiled = rules.map((rule, index) => compileRule(rule, index, problems, compile, fields));
+	const memory = new Memory<ConditionsResult>();
+	const compiled = rules.map((rule, index) => compileRule(rule, index, problems, compile, fields, memory));
 	return {
 		problems,
 		run(given, context) {
@@ -106,6 +108,7 @@ function compileRule<A>(
 	problems: CompiledRules['problems'],
 	compile: (action: A, rule: string) => RunAction,
 	fields: 'order' | 'shipment',
+	memory: Memory<ConditionsResult>,
 ): CompiledRule {
 	const name = typeof rule?.name === 'string' && rule.name.trim() !== '' ? rule.name : `Rule ${index + 1}`;
 	if (rule?.enabled === false) return { name, enabled: false, stop: false, conditions: { check: unreachable }, actions: [] };
@@ -132,7 +135,7 @@ function compileRule<A>(
 		conditions: attempt(
 			() => {
 				assertKnownFields(rule.conditions, fields);
-				return compileConditions(rule.conditions, rule.lineQuantifier);
+				return compileConditions(rule.conditions, rule.lineQuantifier, memory);
 			},
 			(error) => ({ check: rethrow(error) }),
 		),

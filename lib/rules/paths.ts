@@ -28,8 +28,8 @@ export interface ValueReader {
 	value?: unknown;
 	/** True = names a field of a line. */
 	ofLine: boolean;
-	/** True = a field of the order as it stands: what follows from it is the same for all orders that have the same in it. */
-	isField: boolean;
+	/** Which field of the order as it stands, in no other's words; null = none. What follows from it is the same for all orders that have the same in it. */
+	field: string | null;
 	read(scope: Scope): unknown;
 }
 
@@ -133,20 +133,20 @@ export function valueReader(value: unknown, scope: 'order' | 'line' | 'fixed'): 
 	const { part } = plain;
 	if (part === null) return reader;
 	const path = `${reader.path}.${part}`;
-	return { ...reader, path, isField: false, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
+	return { ...reader, path, field: null, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
 }
 
 function pathReader(keys: PathKey[], scope: 'order' | 'line' | 'fixed'): ValueReader {
 	const lineKeys = scope === 'fixed' ? null : lineKeysOf(keys, scope);
 	if (lineKeys !== null) {
-		return { path: labelOf(['lines[]', ...lineKeys]), ofLine: true, isField: false, read: ({ line }) => walk(line, lineKeys, 0) };
+		return { path: labelOf(['lines[]', ...lineKeys]), ofLine: true, field: null, read: ({ line }) => walk(line, lineKeys, 0) };
 	}
 	const [root, ...rest] = keys;
-	if (root === undefined) return { path: 'now', ofLine: false, isField: false, read: ({ now }) => now.toISOString() };
-	return { path: labelOf(keys), ofLine: false, isField: true, read: (from) => walk(rootValue(from, root, scope), rest, 0) };
+	if (root === undefined) return { path: 'now', ofLine: false, field: null, read: ({ now }) => now.toISOString() };
+	return { path: labelOf(keys), ofLine: false, field: JSON.stringify(keys), read: (from) => walk(rootValue(from, root, scope), rest, 0) };
 }
 
-const fixed = (value: unknown): ValueReader => ({ path: null, value, ofLine: false, isField: false, read: () => value });
+const fixed = (value: unknown): ValueReader => ({ path: null, value, ofLine: false, field: null, read: () => value });
 
 const unresolvedProblem = (expression: string): FulfillmentError =>
 	ruleProblem(

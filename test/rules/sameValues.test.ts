@@ -61,3 +61,10 @@ it('is for fields of the order only: lines and the present are looked at each ti
 	const hours = ['T12:00:00.000Z', 'T13:00:00.000Z', 'T12:30:00.000Z'].map((time) => ofNow.evaluate(order(), context({ now: new Date(`2026-11-23${time}`) })).trace[0]?.result);
 	expect(hours).toEqual(['applied', 'not_met', 'applied']);
 });
+
+it('takes fields for the same only when they are: names with a dot in them are others', () => {
+	const carrierIf = (field: string, carrier: string) => rule(field, set('carrier', carrier), { conditions: where([field, 'string equals', 'x']) });
+	const compiled = compileRules([carrierIf('={{ $json.custom["a.b"] }}', 'DOTTED'), carrierIf('={{ $json.custom.a.b }}', 'NESTED')]);
+	const results = [{ 'a.b': 'x', a: { b: 'y' } }, { 'a.b': 'y', a: { b: 'x' } }].map((custom) => compiled.evaluate(order({ custom }), context()).trace.map(({ result }) => result));
+	expect(results).toEqual([['applied', 'not_met'], ['not_met', 'applied']]);
+});
