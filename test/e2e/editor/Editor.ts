@@ -16,6 +16,8 @@ const LIST = '[data-test-id="node-creator"]';
 
 export class Editor {
 	private readonly found: string[] = [];
+	/** A workflow is open, and nothing else was opened since. */
+	private isAtWorkflow = false;
 
 	private constructor(
 		readonly page: Page,
@@ -53,6 +55,7 @@ export class Editor {
 	}
 
 	async goto(path: string): Promise<void> {
+		this.isAtWorkflow = false;
 		await this.page.goto(this.url + path);
 	}
 
@@ -74,11 +77,13 @@ export class Editor {
 	 * seconds of both cores.
 	 */
 	async openWorkflow(id: string): Promise<void> {
-		if (new URL(this.page.url()).pathname.startsWith('/workflow/')) {
+		if (this.isAtWorkflow) {
+			// Two changes of page at once would end at neither.
 			await this.follow('/home/credentials');
-			await this.the('canvas-node').first().waitFor({ state: 'detached' });
-		}
-		await this.follow(`/workflow/${id}`);
+			for (const part of ['canvas-node', 'canvas']) await this.the(part).first().waitFor({ state: 'detached' });
+			await this.follow(`/workflow/${id}`);
+		} else await this.goto(`/workflow/${id}`);
+		this.isAtWorkflow = true;
 		await this.the('canvas-node').first().waitFor();
 		await this.fit();
 	}
