@@ -34,7 +34,7 @@ export function n8nHttp(context: HttpContext, credential: string, baseUrl: strin
 			return responseFrom(response.statusCode, response.headers, textOf(response.body));
 		} catch (error) {
 			const status = statusOf(error);
-			// n8n lets these through as errors, so that it can renew a token; after that it is an answer as any other.
+			// n8n lets these through as errors, so that it can renew a token; after that it is an answer like every other.
 			if (status !== null) return { status, headers: {}, body: null };
 			throw error instanceof HttpFailure ? asError(error) : failureOf(error);
 		}

@@ -57,7 +57,7 @@ describe('what Medusa has of a parcel', () => {
 	const shipment = aShipment({ externalId: 'S1', trackingNumber: 'T1' });
 	let count = 0;
 	const fulfillment = (lines: string[], { shipped = false, number, parcel = 'S1', canceled = false }: { shipped?: boolean; number?: string; parcel?: string | null; canceled?: boolean } = {}): Fulfillment => ({
-		id: `ful_${(count += 1)}`, shipped_at: shipped ? '2026-11-21T00:00:00.000Z' : null, canceled_at: canceled ? '2026-11-21T00:00:00.000Z' : null,
+		id: `ful_${String((count += 1)).padStart(3, '0')}`, shipped_at: shipped ? '2026-11-21T00:00:00.000Z' : null, canceled_at: canceled ? '2026-11-21T00:00:00.000Z' : null,
 		metadata: parcel === null ? null : { warehouse_shipment: parcel, warehouse_quantities: Object.fromEntries(lines.map((id) => [id, 1])) },
 		labels: number === undefined ? [] : [{ tracking_number: number }], items: lines.map((id) => ({ line_item_id: id, quantity: 1 })),
 	});
@@ -74,6 +74,7 @@ describe('what Medusa has of a parcel', () => {
 		['a part', [fulfillment(['sofa'])], [0], [], ['mug', 'tee']],
 		['all of it', [fulfillment(['mug', 'tee'], { shipped: true }), fulfillment(['sofa'])], [0, 1], [], []],
 		['a double of what is not shipped', [fulfillment(['sofa']), fulfillment(['sofa'])], [0], [1], ['mug', 'tee']],
+		['the same two in the other order', [fulfillment(['sofa']), fulfillment(['sofa'])].reverse(), [1], [0], ['mug', 'tee']],
 		['a double of what is shipped', [fulfillment(['sofa']), fulfillment(['sofa'], { shipped: true, number: 'T1' })], [1], [0], ['mug', 'tee']],
 		['what was canceled', [fulfillment(['sofa'], { canceled: true }), fulfillment(['mug'], { ...byHand, canceled: true })], [], [], ['mug', 'tee', 'sofa']],
 		['another parcel', [fulfillment(['sofa'], { parcel: 'S2', number: 'T1' })], [], [], ['mug', 'tee', 'sofa']],

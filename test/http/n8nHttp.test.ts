@@ -139,7 +139,7 @@ describe('an answer', () => {
 		expect(peer.calls).toEqual(['GET /orders', 'GET /there', 'POST /orders', ...Array.from({ length: 6 }, () => 'GET /circle')]);
 	});
 
-	it('401 is an answer as any other when the credential has no token to renew', async () => {
+	it('401 is an answer like every other when the credential has no token to renew', async () => {
 		const peer = await open(() => ({ status: 401, body: { message: 'revoked' } }));
 		expect(await ask(peer.url)).toMatchObject({ status: 401 });
 	});

@@ -42,6 +42,9 @@ export interface ParcelItem {
 
 export const isLive = ({ canceled_at: canceledAt }: Pick<Fulfillment, 'canceled_at'>): boolean => canceledAt === null || canceledAt === undefined;
 
+/** Oldest first, as keys begin with the time: of two of the same, every run takes the same one for the double, so that no two take back each other's. */
+export const liveOf = (fulfillments: readonly Fulfillment[]): Fulfillment[] => fulfillments.filter(isLive).sort((left, right) => (left.id < right.id ? -1 : 1));
+
 /** The warehouse's key of the parcel that the fulfillment was made for; null = we did not make it. */
 export function parcelOf({ metadata }: Pick<Fulfillment, 'metadata'>): string | null {
 	const key = metadata?.[PARCEL_KEY];

@@ -1,7 +1,7 @@
 /** What Medusa has of a parcel: read before anything is written, so that a repeat goes on where a run ended. */
 import type { Order, Shipment } from '../../order/order';
 import { groupsOf, type Lines } from './groups';
-import { holdsAny, isLive, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
+import { holdsAny, liveOf, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
 
 export interface Told {
 	/** The fulfillments of the parcel, shipped or not. */
@@ -14,7 +14,7 @@ export interface Told {
 
 /** Ours name the parcel in their metadata; entered by hand, a fulfillment has the parcel's number. */
 export function toldOf(found: Parcels, order: Order, shipment: Shipment, lines: Lines): Told {
-	const live = found.fulfillments.filter(isLive);
+	const live = liveOf(found.fulfillments);
 	const ours = oursOf(live, shipment, lines);
 	const number = shipment.trackingNumber;
 	// Parcels may share a number.

@@ -9,7 +9,7 @@ import { carrierFor } from '../carriers';
 import type { CartOutcome } from '../Cart';
 import type { MedusaApi } from './api';
 import { groupsOf, withOptions, type Lines } from './groups';
-import { holdsAny, isLive, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
+import { holdsAny, liveOf, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
 import { PARCEL_KEY, QUANTITIES_KEY, type MedusaSettings } from './settings';
 import { toldOf } from './told';
 
@@ -42,7 +42,7 @@ export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, o
 	}
 	for (const { lines: held, option } of await withOptions(api, found, toMake)) {
 		const after = await api.addFulfillment(order.externalId, fulfillmentBody(settings, held, option, shipment, notifyCustomer));
-		const [made, ...more] = after.filter((one) => isLive(one) && parcelOf(one) === shipment.externalId && holdsAny(one, held));
+		const [made, ...more] = liveOf(after).filter((one) => parcelOf(one) === shipment.externalId && holdsAny(one, held));
 		if (made === undefined) return { kind: 'unavailable', problem: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again later by itself.` };
 		// The request went through twice, by a proxy for instance.
 		await cancel(more);
@@ -67,7 +67,7 @@ function heldBy(fulfillment: Fulfillment, lines: Lines): Lines {
 
 /** A fulfillment that a person or another program made of exactly these goods, and that is not shipped. */
 const packed = ({ fulfillments }: Parcels, lines: Lines): Fulfillment | null =>
-	fulfillments.find((one) => isLive(one) && one.shipped_at === null && parcelOf(one) === null && sameGoods(one, lines)) ?? null;
+	liveOf(fulfillments).find((one) => one.shipped_at === null && parcelOf(one) === null && sameGoods(one, lines)) ?? null;
 
 const sameGoods = ({ items }: Fulfillment, lines: Lines): boolean =>
 	(items ?? []).length === lines.length && lines.every(({ externalId, quantity }) => (items ?? []).some((item) => item.line_item_id === externalId && item.quantity === quantity));
