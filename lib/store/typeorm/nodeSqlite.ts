@@ -30,7 +30,7 @@ function load(): SqliteModule {
 		throw new FulfillmentError(
 			'store_configuration',
 			`Node ${process.version} has no built-in SQLite, which the embedded order store needs.`,
-			'Update n8n (Node 22.13 or later), or choose a Postgres credential for the order store.',
+			'Update n8n (2.39 or later, which needs Node 24), or choose a Postgres credential for the order store.',
 		);
 	}
 	return loaded;
@@ -88,14 +88,12 @@ export class Statement {
 	constructor(private readonly statement: StatementSync) {
 		[this.columns, this.blank] = shapeOf(statement);
 		this.reader = this.columns.length > 0;
-		// Node 22 has it from 22.16.
-		if (this.reader) (statement as Partial<StatementSync>).setReturnArrays?.(true);
+		if (this.reader) statement.setReturnArrays(true);
 	}
 
 	all(...values: unknown[]): unknown[] {
 		try {
-			const rows = this.statement.all(...bound(values)) as Array<Row | unknown[]>;
-			return Array.isArray(rows[0]) ? this.objects(rows as unknown[][]) : rows;
+			return this.objects(this.statement.all(...bound(values)) as unknown as unknown[][]);
 		} catch (error) {
 			return rethrow(error);
 		}
@@ -107,7 +105,7 @@ export class Statement {
 	 */
 	private objects(rows: unknown[][]): Row[] {
 		// SQLite compiles a statement again when another process has added a column.
-		if (rows[0]!.length !== this.columns.length) [this.columns, this.blank] = shapeOf(this.statement);
+		if (rows[0] !== undefined && rows[0].length !== this.columns.length) [this.columns, this.blank] = shapeOf(this.statement);
 		const { columns, blank } = this;
 		return rows.map((values) => {
 			const row = { ...blank };
