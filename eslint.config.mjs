@@ -2,10 +2,12 @@
 // repository. The plugins are installed in tools/lint (see scripts/lint.cjs).
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import noCircle from './tools/lint/noCircle.mjs';
 
 const tools = createRequire(path.join(import.meta.dirname ?? process.cwd(), 'tools/lint/package.json'));
 const { configWithoutCloudSupport } = tools('@n8n/node-cli/eslint');
 const importX = tools('eslint-plugin-import-x');
+const n8nNodesBase = tools('eslint-plugin-n8n-nodes-base');
 
 const asError = (setting) => {
 	const [severity, ...options] = Array.isArray(setting) ? setting : [setting];
@@ -19,7 +21,7 @@ const n8nRules = configWithoutCloudSupport.map(({ rules, ...config }) =>
 
 const databasePackages = {
 	group: ['typeorm', 'typeorm/*', 'pg', 'pg/*', 'pg-*', 'reflect-metadata'],
-	message: 'Only lib/store/typeorm knows the database packages.',
+	message: 'Only lib/store/database and lib/store/migrations know the database packages.',
 };
 const n8nPackages = {
 	group: ['n8n-workflow', 'n8n-workflow/*', 'n8n-core', 'n8n-core/*', '@n8n/*'],
@@ -48,6 +50,19 @@ const mayImport = {
 	store: ['order'],
 	fulfillment: ['order', 'http', 'files', 'rules', 'carts', 'wms', 'store'],
 };
+/** What each room of the order store may import of the others, through their doors (index.ts); connect.ts and orderStoreOn.ts, which open and furnish the house, import them all. */
+const rooms = {
+	migrations: [],
+	database: ['migrations'],
+	orders: ['database'],
+	partners: ['database', 'orders'],
+	moves: ['database', 'orders'],
+	imports: ['database', 'orders', 'partners', 'moves'],
+	reports: ['database', 'orders', 'partners', 'moves'],
+	upkeep: ['database', 'orders', 'partners', 'moves'],
+};
+/** The interface of the order store. */
+const storeTypes = ['OrderStore', 'StoreConfig', 'connecting', 'importing', 'moving', 'reading', 'reporting'];
 const zones = [
 	{
 		target: './lib',
@@ -59,6 +74,12 @@ const zones = [
 		from: ['./test', './demo', './bench', './tools', './scripts'],
 		message: 'Shipped code does not import what is not shipped.',
 	},
+	...Object.entries(rooms).map(([room, allowed]) => ({
+		target: `./lib/store/${room}`,
+		from: './lib/store',
+		except: [`./${room}`, ...allowed.map((name) => `./${name}/index.ts`), ...storeTypes.map((name) => `./${name}.ts`)],
+		message: `lib/store/${room} imports of the order store only its interface${allowed.map((name) => `, ${name}/index.ts`).join('')}.`,
+	})),
 	...Object.entries(mayImport).map(([part, allowed]) => ({
 		target: `./lib/${part}`,
 		from: './lib',
@@ -74,16 +95,18 @@ export default [
 	...n8nRules,
 	{
 		files: ['lib/**/*.ts', 'nodes/**/*.ts', 'credentials/**/*.ts', 'dashboard/**/*.ts'],
-		plugins: { 'import-x': importX.default ?? importX },
+		plugins: { 'import-x': importX.default ?? importX, ours: { rules: { 'no-circle': noCircle } } },
 		rules: {
 			'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname ?? process.cwd() }],
-			'import-x/no-cycle': ['error', { ignoreExternal: true }],
+			'ours/no-circle': 'error',
 		},
 	},
+	// Fields of actions are written as n8n writes them.
+	{ files: ['lib/rules/{actions,shipmentActions}/**/*.ts'], rules: n8nNodesBase.configs.nodes.rules },
 	{ files: ['nodes/**/*.ts', 'credentials/**/*.ts'], rules: packages(databasePackages, n8nInternals) },
 	{ files: ['lib/**/*.ts', 'dashboard/**/*.ts'], rules: packages(databasePackages, n8nPackages) },
 	{ files: n8nFiles, rules: packages(databasePackages, n8nInternals) },
-	{ files: ['lib/store/typeorm/**/*.ts'], rules: packages(n8nPackages, decorators) },
+	{ files: ['lib/store/{database,migrations}/**/*.ts'], rules: packages(n8nPackages, decorators) },
 	{
 		files: ['lib/**/*.ts'],
 		rules: {

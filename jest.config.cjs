@@ -6,7 +6,8 @@ module.exports = {
 	globalSetup: '<rootDir>/test/globalSetup.cjs',
 	globalTeardown: '<rootDir>/test/globalTeardown.cjs',
 	setupFiles: ['<rootDir>/test/setup.ts'],
-	testSequencer: '<rootDir>/test/longestFirst.cjs',
+	testSequencer: '<rootDir>/test/scope/sequencer.cjs',
+	reporters: ['default', '<rootDir>/test/scope/reporter.cjs'],
 	testMatch: ['**/*.test.ts'],
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2023', keepClassNames: true }, module: { type: 'commonjs' } }],

@@ -10,7 +10,7 @@ export class AmazonMcfApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/amazonMcfApi.svg', dark: 'file:../icons/amazonMcfApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#amazon-mcf';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/amazon-mcf.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -39,7 +39,7 @@ export class AmazonMcfApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Which the seller\'s authorization of the app gives. Access tokens are renewed with it by themselves.',
+			description: 'From the seller\'s authorization of the app. Access tokens are renewed with it automatically.',
 		},
 		{
 			displayName: 'Marketplace ID',
@@ -47,7 +47,7 @@ export class AmazonMcfApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'ATVPDKIKX0DER',
-			description: 'Where orders belong to; empty = the default one of the account',
+			description: 'The marketplace that orders belong to; empty = the default one of the account',
 		},
 		{
 			displayName: 'Sign-In Address',
@@ -63,7 +63,7 @@ export class AmazonMcfApi implements ICredentialType {
 	async preAuthentication(this: IHttpRequestHelper, { signInUrl, clientId, clientSecret, refreshToken }: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const text = (value: unknown): string => String(value ?? '').trim();
 		const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: text(refreshToken), client_id: text(clientId), client_secret: text(clientSecret) }).toString();
-		return { accessToken: await renewedToken(this, 'Amazon', { url: text(signInUrl), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }) };
+		return { accessToken: await renewedToken(this, 'Amazon', { url: text(signInUrl), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body, secrets: [text(refreshToken), text(clientSecret)] }) };
 	}
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { signInHeaders } from '../nodes/partners/bigCommerce/signIn';
 import { withHeaders } from '../nodes/shared/signIn';
 
 /** A store and a token of its API account. Its connection test is in the nodes: it also names the permissions that are missing. */
@@ -9,7 +10,7 @@ export class BigCommerceOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/bigCommerceOrdersApi.svg', dark: 'file:../icons/bigCommerceOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#bigcommerce';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/bigcommerce.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -40,6 +41,6 @@ export class BigCommerceOrdersApi implements ICredentialType {
 	];
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return await withHeaders(requestOptions, { 'X-Auth-Token': String(credentials.accessToken ?? '') });
+		return await withHeaders(requestOptions, signInHeaders(credentials));
 	}
 }

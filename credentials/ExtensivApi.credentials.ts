@@ -10,7 +10,7 @@ export class ExtensivApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/extensivApi.svg', dark: 'file:../icons/extensivApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#extensiv-3pl-warehouse-manager';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/extensiv.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -35,10 +35,12 @@ export class ExtensivApi implements ICredentialType {
 	async preAuthentication(this: IHttpRequestHelper, { url, clientId, clientSecret, userLogin, tpl }: ICredentialDataDecryptedObject): Promise<IDataObject> {
 		const text = (value: unknown): string => String(value ?? '').trim();
 		const login = text(userLogin);
+		const base64 = Buffer.from(`${text(clientId)}:${text(clientSecret)}`).toString('base64');
 		const accessToken = await renewedToken(this, 'Extensiv', {
 			url: `${text(url).replace(/\/+$/, '')}/AuthServer/api/Token`,
-			headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json', Authorization: `Basic ${Buffer.from(`${text(clientId)}:${text(clientSecret)}`).toString('base64')}` },
+			headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json', Authorization: `Basic ${base64}` },
 			body: { grant_type: 'client_credentials', ...(/^\d+$/.test(login) ? { user_login_id: login } : { user_login: login }), ...(text(tpl) === '' ? {} : { tpl: text(tpl) }) },
+			secrets: [text(clientSecret), base64],
 		});
 		return { accessToken };
 	}

@@ -1,5 +1,6 @@
 import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
-import { bearer, withHeaders } from '../nodes/shared/signIn';
+import { signInHeaders } from '../nodes/partners/magento/signIn';
+import { withHeaders } from '../nodes/shared/signIn';
 
 /** A shop and the access token of an integration. Its connection test is in the nodes: it also names the permissions that are missing. */
 export class MagentoOrdersApi implements ICredentialType {
@@ -9,7 +10,7 @@ export class MagentoOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/magentoOrdersApi.svg', dark: 'file:../icons/magentoOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#magento-2';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/magento.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -39,6 +40,6 @@ export class MagentoOrdersApi implements ICredentialType {
 	];
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return await withHeaders(requestOptions, bearer(credentials.accessToken));
+		return await withHeaders(requestOptions, signInHeaders(credentials));
 	}
 }

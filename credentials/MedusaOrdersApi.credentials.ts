@@ -10,7 +10,7 @@ export class MedusaOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/medusaOrdersApi.svg', dark: 'file:../icons/medusaOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#medusa';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/medusa.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -10,7 +10,7 @@ export class OrderStoreApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/orderStoreApi.svg', dark: 'file:../icons/orderStoreApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#order-store';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/order-store.md';
 
 	properties: INodeProperties[] = [
 		{

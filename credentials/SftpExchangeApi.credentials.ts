@@ -8,7 +8,7 @@ export class SftpExchangeApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/sftpExchangeApi.svg', dark: 'file:../icons/sftpExchangeApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#file-exchange';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/file-formats.md';
 
 	properties: INodeProperties[] = [
 		{ displayName: 'Host', name: 'host', type: 'string', default: '', required: true, placeholder: 'sftp.example.com' },
@@ -65,6 +65,19 @@ export class SftpExchangeApi implements ICredentialType {
 			default: '',
 			placeholder: '/exchange/acme',
 			description: 'The folder of the exchange on the server; empty = where the server puts the user',
+		},
+		{
+			displayName: 'File Permissions',
+			name: 'filePermissions',
+			type: 'options',
+			options: [
+				{ name: 'As the System Does', value: 'system', description: 'Files 0664; usually everybody on the server can read orders and addresses' },
+				{ name: 'Automatic', value: 'automatic', description: 'Owner only in directories that the nodes create. In an existing directory, everyone with access to the directory can read the files.' },
+				{ name: 'Owner and Group', value: 'group', description: 'Files 0660, directories 0770: for a program that shares a group with the user of the credential' },
+				{ name: 'Owner Only', value: 'owner', description: 'Files 0600, directories 0700: for a program that runs as the same user' },
+			],
+			default: 'automatic',
+			description: 'Who can read the files that the nodes write: orders and tracking, with addresses',
 		},
 	];
 }

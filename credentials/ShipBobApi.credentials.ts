@@ -9,7 +9,7 @@ export class ShipBobApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/shipBobApi.svg', dark: 'file:../icons/shipBobApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#shipbob';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/shipbob.md';
 
 	properties: INodeProperties[] = [
 		{

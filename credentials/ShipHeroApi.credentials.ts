@@ -10,7 +10,7 @@ export class ShipHeroApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/shipHeroApi.svg', dark: 'file:../icons/shipHeroApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#shiphero';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/shiphero.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -28,7 +28,7 @@ export class ShipHeroApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Of a developer user: ShipHero → My Account → Third-Party Developers. Access tokens are renewed with it by themselves.',
+			description: 'Of a developer user: ShipHero → My Account → Third-Party Developers. Access tokens are renewed with it automatically.',
 		},
 		{
 			displayName: 'Customer Account ID',
@@ -46,6 +46,7 @@ export class ShipHeroApi implements ICredentialType {
 			url: `${String(url).trim().replace(/\/+$/, '')}/auth/refresh`,
 			headers: { 'content-type': 'application/json' },
 			body: { refresh_token: String(refreshToken).trim() },
+			secrets: [String(refreshToken).trim()],
 		});
 		return { accessToken };
 	}

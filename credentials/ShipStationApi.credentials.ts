@@ -9,7 +9,7 @@ export class ShipStationApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/shipStationApi.svg', dark: 'file:../icons/shipStationApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#shipstation';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/shipstation.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -1,4 +1,5 @@
 import type { Icon, ICredentialDataDecryptedObject, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import { signInHeaders } from '../nodes/partners/shopify/signIn';
 import { withHeaders } from '../nodes/shared/signIn';
 
 /** A Shopify shop. Its connection test is in the nodes: it also names the scopes that the token lacks. */
@@ -9,7 +10,7 @@ export class ShopifyOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/shopifyOrdersApi.svg', dark: 'file:../icons/shopifyOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#shopify';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/shopify.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -34,6 +35,6 @@ export class ShopifyOrdersApi implements ICredentialType {
 	];
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
-		return await withHeaders(requestOptions, { 'X-Shopify-Access-Token': String(credentials.accessToken ?? '') });
+		return await withHeaders(requestOptions, signInHeaders(credentials));
 	}
 }

@@ -1,6 +1,6 @@
 import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { withHeaders } from '../nodes/shared/signIn';
-import { newTrytonSession } from '../nodes/shared/trytonSession';
+import { newTrytonSession } from '../nodes/partners/tryton/session';
 
 /** A user of a Tryton database. */
 export class TrytonApi implements ICredentialType {
@@ -10,7 +10,7 @@ export class TrytonApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/trytonApi.svg', dark: 'file:../icons/trytonApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#tryton';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/tryton.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -9,7 +9,7 @@ export class VendureOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/vendureOrdersApi.svg', dark: 'file:../icons/vendureOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#vendure';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/vendure.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -8,7 +8,7 @@ export class WarehouseHttpApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/warehouseHttpApi.svg', dark: 'file:../icons/warehouseHttpApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#any-warehouse-with-an-http-api';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/http-api.md';
 
 	properties: INodeProperties[] = [
 		{

@@ -8,7 +8,7 @@ export class WooCommerceOrdersApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/wooCommerceOrdersApi.svg', dark: 'file:../icons/wooCommerceOrdersApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#woocommerce';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/carts/woocommerce.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -38,9 +38,25 @@ export class WooCommerceOrdersApi implements ICredentialType {
 			required: true,
 			placeholder: 'cs_…',
 		},
+		{
+			displayName: 'Keys In',
+			name: 'keysIn',
+			type: 'options',
+			options: [
+				{ name: 'Address', value: 'query', description: 'For hosts that keep the header Authorization from WordPress; over HTTPS only' },
+				{ name: 'Header', value: 'header', description: 'As usual' },
+			],
+			default: 'header',
+			description: 'How the keys are sent. The connection test says when the header does not arrive.',
+		},
 	];
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
+		if (credentials.keysIn === 'query') {
+			if (!/^https:/i.test(requestOptions.url)) throw new Error('Keys in the address are sent over HTTPS only. Let the address of the shop begin with https://.');
+			const qs = { ...requestOptions.qs, consumer_key: String(credentials.consumerKey ?? ''), consumer_secret: String(credentials.consumerSecret ?? '') };
+			return await Promise.resolve({ ...requestOptions, qs });
+		}
 		const auth = { username: String(credentials.consumerKey ?? ''), password: String(credentials.consumerSecret ?? '') };
 		return await Promise.resolve({ ...requestOptions, auth });
 	}

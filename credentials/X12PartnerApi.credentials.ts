@@ -1,4 +1,4 @@
-import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { Icon, ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** What a merchant and a warehouse agree on for EDI. Its connection test is in the nodes: it says which of the values no interchange can be made with. */
 export class X12PartnerApi implements ICredentialType {
@@ -8,7 +8,7 @@ export class X12PartnerApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/x12PartnerApi.svg', dark: 'file:../icons/x12PartnerApi.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment#edi-x12';
+	documentationUrl = 'https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/wms/edi-x12.md';
 
 	properties: INodeProperties[] = [
 		{ displayName: 'Our Qualifier', name: 'ourQualifier', type: 'string', default: 'ZZ', required: true, description: 'ISA05: ZZ = mutually defined, 01 = D-U-N-S number, 12 = phone number' },
@@ -55,7 +55,7 @@ export class X12PartnerApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: 720 },
 			default: 24,
-			description: 'An order that the warehouse has not acknowledged after so many hours is told as an import failure; 0 = the warehouse sends no 997',
+			description: 'An order that the warehouse has not acknowledged after so many hours becomes an import failure; 0 = the warehouse sends no 997',
 		},
 		{
 			displayName: 'First Control Number',
@@ -73,4 +73,7 @@ export class X12PartnerApi implements ICredentialType {
 		{ displayName: 'Directory for Orders', name: 'outgoing', type: 'string', default: 'to-warehouse', description: 'In the exchange folder: where the warehouse takes files from' },
 		{ displayName: 'Directory for Reports', name: 'incoming', type: 'string', default: 'from-warehouse', description: 'In the exchange folder: where the warehouse puts files' },
 	];
+
+	/** None: no request can tell, so the nodes test it (`testedBy` of the partner). Said here because n8n's linter looks only for that name in a node file. */
+	declare test?: ICredentialTestRequest;
 }

@@ -5,7 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 
 /** What should become of an order in the end, as the shop and the warehouse see it. */
-export type Fate =
+type Fate =
 	/** Shipped, and its tracking is in the shop. */
 	| 'shipped'
 	/** Accepted by the warehouse, but never shipped (or canceled there). */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wooCommerceCart } from '../../lib/carts/wooCommerce';
 import { importOrders } from '../../lib/fulfillment/importOrders';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { openOrderStore } from '../../lib/store/connect';
 import { fetchHttp } from '../../test/http/fetchHttp';
 import { BASIC } from '../../test/servers/wooCommerce';
 
@@ -29,13 +29,13 @@ async function pagesAlone(url: string): Promise<number> {
 
 async function imported(url: string): Promise<number> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'bench-carts-'));
-	const store = await openOrderStore({ kind: 'sqlite', file: path.join(folder, 'orders.sqlite') });
+	const orderStore = await openOrderStore({ kind: 'sqlite', file: path.join(folder, 'orders.sqlite') });
 	try {
 		let count = 0;
 		for (let complete = false; !complete; ) {
-			const session = wooCommerceCart.open({ http: fetchHttp(url, { authorization: BASIC }), account: 'bench' }, {});
+			const session = wooCommerceCart.open({ http: fetchHttp(url, { authorization: BASIC }), account: 'bench' }, { store: 'acme' });
 			const report = await importOrders({
-				store, cart: wooCommerceCart, session, storeName: 'bench', abandonAfterDays: 45, onChange: 'replace', actor: { kind: 'node', name: 'bench' }, handOutLimit: 1000, budgetMs: 600_000,
+				orderStore, cart: wooCommerceCart, session, storeName: 'bench', abandonAfterDays: 45, onChange: 'replace', actor: { kind: 'node', name: 'bench' }, handOutLimit: 1000, budgetMs: 600_000,
 				filter: { earliestOrderDate: '2020-01-01T00:00:00Z', statuses: [], tags: [], skus: [], pageSize: 250 },
 			});
 			count += report.counts.created;
@@ -43,7 +43,7 @@ async function imported(url: string): Promise<number> {
 		}
 		return count;
 	} finally {
-		await store.close();
+		await orderStore.close();
 		rmSync(folder, { recursive: true, force: true });
 	}
 }

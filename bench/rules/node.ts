@@ -6,10 +6,11 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { READY } from '../../lib/order/cartWord';
 import type { OrderContent } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { READ_ROW } from '../../lib/store/typeorm/rows';
-import { defaultStoreFile } from '../../nodes/shared/context';
+import { READ_ROW } from '../../lib/store/orders/rows';
+import { defaultOrderStoreFile } from '../../nodes/shared/context';
 import { node, workflow } from '../../test/engine/buildWorkflow';
 import type { Execution } from '../../test/engine/Execution';
 import { Site } from '../../test/templates/site';
@@ -62,9 +63,9 @@ const better = (one: Figure | undefined, other: Figure): Figure =>
 export async function measureNode(orders: number, ifOrders: number): Promise<NodeFigures> {
 	const site = await Site.open();
 	try {
-		const store = await site.store();
-		const items = await imported(store, makeOrders(orders), 'bench');
-		const different = await imported(store, makeOrders(orders).map((order, index) => ({ ...order, total: `${index}.50` })), 'different');
+		const orderStore = await site.store();
+		const items = await imported(orderStore, makeOrders(orders), 'bench');
+		const different = await imported(orderStore, makeOrders(orders).map((order, index) => ({ ...order, total: `${index}.50` })), 'different');
 		const rules = { list: Array.from({ length: RULES }, (_, index) => ruleOf(index)) };
 		const through = async (target: INode, given: INodeExecutionData[]): Promise<Figure> => await timed(given.length * RULES, async () => {
 			const { error, runs } = await execution(site, workflow('Bench', [start, target], `Start -> ${target.name}`), given);
@@ -98,10 +99,10 @@ export async function measureNode(orders: number, ifOrders: number): Promise<Nod
 
 /** The columns of orders as the store reads them, by the driver alone. */
 async function rowsAlone(items: readonly INodeExecutionData[]): Promise<Figure> {
-	const database = new DatabaseSync(defaultStoreFile(), { readOnly: true });
+	const database = new DatabaseSync(defaultOrderStoreFile(), { readOnly: true });
 	try {
 		const statement = database.prepare(
-			`SELECT ${READ_ROW}, c.served_holds FROM oms_order o JOIN oms_order_content c ON c.order_id = o.id WHERE o.id IN (SELECT value FROM json_each(?1))`,
+			`SELECT ${READ_ROW.text}, c.served_holds FROM oms_order o JOIN oms_order_content c ON c.order_id = o.id WHERE o.id IN (SELECT value FROM json_each(?1))`,
 		);
 		statement.setReturnArrays(true);
 		const snapshot = statement.columns().findIndex(({ name }) => name === 'snapshot');
@@ -149,13 +150,13 @@ async function chainOfIfs(site: Site, count: number): Promise<Figure> {
 
 const PAGE = 500;
 
-async function imported(store: OrderStore, contents: readonly OrderContent[], shop: string): Promise<INodeExecutionData[]> {
+async function imported(orderStore: OrderStore, contents: readonly OrderContent[], shop: string): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
 	for (let at = 0; at < contents.length; at += PAGE) {
-		const results = await store.importPage({
+		const results = await orderStore.importPage({
 			source: 'bench', cursorFrom: null, cursorTo: null, store: shop, cart: 'bench', failures: [], abandonAfterDays: 45, onChange: 'ignore',
 			actor: { kind: 'node', name: 'bench' },
-			orders: contents.slice(at, at + PAGE).map((content, index) => ({ externalId: String(at + index), canceled: false, content, raw: null })),
+			orders: contents.slice(at, at + PAGE).map((content, index) => ({ externalId: String(at + index), word: READY, content, raw: null })),
 		});
 		items.push(...results.map(({ orderId }) => ({ json: { id: orderId } })));
 	}

@@ -2,7 +2,9 @@
 import { Engine, type RuleProperties } from 'json-rules-engine';
 import type { OrderContent } from '../../lib/order/order';
 import { compileRules } from '../../lib/rules/evaluate';
-import type { ConditionSet, Rule, RuleContext } from '../../lib/rules/rule';
+import type { ConditionSet } from '../../lib/rules/conditionSet';
+import type { Rule } from '../../lib/rules/rule';
+import type { RuleContext } from '../../lib/rules/run';
 
 const COUNTRIES = ['DE', 'FR', 'US', 'GB', 'ES', 'IT', 'NL', 'PL', 'SE', 'JP'];
 export const RULES = 20;

@@ -1,4 +1,5 @@
 /** Orders like a cart's: about 2 KB of raw payload, three lines. */
+import { READY } from '../../lib/order/cartWord';
 import type { ImportedOrder } from '../../lib/order/order';
 import type { ImportPage } from '../../lib/store/OrderStore';
 
@@ -13,7 +14,7 @@ export function order(number: number): ImportedOrder {
 	};
 	return {
 		externalId: `ext-${number}`,
-		canceled: false,
+		word: READY,
 		raw: { id: number, note: FILLER, lines: [{ sku: 'RED-MUG' }, { sku: 'TEE-L' }] },
 		content: {
 			orderNumber: String(100_000 + number), merchant: null, orderedAt: new Date(1_790_000_000_000 + number * 1000).toISOString(),

@@ -6,7 +6,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import pg from 'pg';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { openOrderStore } from '../../lib/store/connect';
 
 export type DialectName = 'sqlite' | 'postgres';
 export type Row = Record<string, string | number | null>;
@@ -59,7 +59,7 @@ async function postgresDriver(config: Extract<StoreConfig, { kind: 'postgres' }>
 }
 
 export interface Pair {
-	store: OrderStore;
+	orderStore: OrderStore;
 	/** The driver on our store's own database: prepares and reads, never measured. */
 	inside: Driver;
 	/** The driver on the other database. */
@@ -84,16 +84,16 @@ export async function openPair(dialect: DialectName): Promise<Pair> {
 	};
 	const driver = async (of: StoreConfig) => (of.kind === 'sqlite' ? sqliteDriver(of.file) : await postgresDriver(of));
 	const [ours, theirs] = [config('ours'), config('raw')];
-	const store = await openOrderStore(ours);
+	const orderStore = await openOrderStore(ours);
 	await (await openOrderStore(theirs)).close();
 	const [inside, raw] = [await driver(ours), await driver(theirs)];
 	return {
-		store,
+		orderStore,
 		inside,
 		raw,
 		another: async () => await driver(theirs),
 		close: async () => {
-			await store.close();
+			await orderStore.close();
 			for (const schema of schemas) await raw.query(`DROP SCHEMA "${schema}" CASCADE`);
 			await inside.close();
 			await raw.close();

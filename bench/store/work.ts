@@ -1,4 +1,5 @@
 /** The same work twice, in turns: by our store, and by the driver alone with the same rows, statements and transactions. */
+import { createHash } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { actor, order, page } from './orders';
 import { insertRows, type Driver, type Pair, type Row } from './targets';
@@ -49,7 +50,7 @@ async function inTransaction(driver: Driver, work: () => Promise<void>): Promise
 
 /** @returns times in milliseconds, and the longest time in which the event loop stood still while we imported */
 export async function importing(pair: Pair, count: number): Promise<Measured & { stallMs: number }> {
-	const { store, inside, raw } = pair;
+	const { orderStore, inside, raw } = pair;
 	const result = fresh(count);
 	let stallMs = 0;
 	let lastId = '';
@@ -63,7 +64,7 @@ export async function importing(pair: Pair, count: number): Promise<Measured & {
 		delay.enable();
 		await timed(result, 'ours', async () => {
 			for (const orders of batches) {
-				await store.importPage(page(orders));
+				await orderStore.importPage(page(orders));
 				await new Promise(setImmediate);
 			}
 		});
@@ -122,13 +123,13 @@ const MOVES = 20;
 
 /** One order for each transaction: its row, its timeline. */
 export async function transitioning(pair: Pair, count: number): Promise<Measured> {
-	const { store, inside, raw } = pair;
+	const { orderStore, inside, raw } = pair;
 	const ids = await idsOf(inside, 'new', count + WARM_UP);
 	const turns = new Turns();
 	for (let start = 0; start + MOVES <= ids.length; start += MOVES) {
 		const turn = ids.slice(start, start + MOVES);
 		await turns.time('ours', async () => {
-			for (const orderId of turn) await store.transition({ orderId, from: 'new', to: 'routed', version: 1, actor, reason: 'bench' });
+			for (const orderId of turn) await orderStore.transition({ orderId, from: 'new', to: 'routed', version: 1, actor, reason: 'bench' });
 		});
 		await turns.time('raw', async () => {
 			for (const id of turn) {
@@ -151,12 +152,12 @@ const CLAIM = 50;
 
 /** Takes 50 due orders for each transaction, with what a worker needs of them. */
 export async function claiming(pair: Pair, count: number): Promise<Measured> {
-	const { store, inside, raw } = pair;
+	const { orderStore, inside, raw } = pair;
 	for (const driver of [inside, raw]) await driver.query(`UPDATE ${driver.table('order')} SET due_at = $1 WHERE status = 'routed'`, ['2020-01-01T00:00:00.000Z']);
 	const turns = new Turns();
 	for (let done = 0; done < count + WARM_UP; done += CLAIM) {
 		await turns.time('ours', async () => {
-			await store.claim({ statuses: ['routed'], to: 'queued', limit: CLAIM, leaseMs: 60_000, worker: 'w', actor, reason: 'bench' });
+			await orderStore.claim({ statuses: ['routed'], to: 'queued', sendTo: { wms: 'bench', account: 'bench' }, limit: CLAIM, leaseMs: 60_000, worker: 'w', actor, reason: 'bench' });
 		});
 		await turns.time('raw', async () => {
 			const now = new Date().toISOString();
@@ -169,21 +170,27 @@ export async function claiming(pair: Pair, count: number): Promise<Measured> {
 				const ids = rows.map(({ id }) => String(id));
 				await raw.query(
 					`UPDATE ${raw.table('order')} SET status = 'queued', version = version + 1, claim_epoch = claim_epoch + 1, claim_owner = 'w', ` +
-						`attempts = attempts + 1, updated_at = $1, due_at = $1 WHERE id IN (${ids.map((id) => `'${id}'`).join()})`,
+						`attempts = attempts + 1, sending = 'may_be_there', sendings = sendings + 1, updated_at = $1, due_at = $1 WHERE id IN (${ids.map((id) => `'${id}'`).join()})`,
 					[now],
 				);
 				await note(raw, ids, now);
-				// Whoever uses the driver alone has to read the texts too.
-				for (const row of rows) JSON.parse(String(row.snapshot));
+				// Whoever uses the driver alone has to read the texts, and to write down what is about to be sent, too.
+				await insertRows(raw, 'sending', rows.map((row) => sendingOf(row, now)));
 			});
 		});
 	}
 	return turns.measured(WARM_UP / CLAIM, CLAIM);
 }
 
+function sendingOf(row: Row, at: string): Row {
+	const content = JSON.stringify(JSON.parse(String(row.snapshot)));
+	const hash = createHash('sha256').update(content).digest('base64url');
+	return { order_id: String(row.id), number: 1, wms: 'bench', account: 'bench', reference: String(row.reference), state: 'may_be_there', attempts: 1, requested_at: at, content_hash: hash, content, snapshot_hash: hash };
+}
+
 /** Pages of 50 by status, newest first, one after the other. */
 export async function searching(pair: Pair, pages: number): Promise<Measured> {
-	const { store } = pair;
+	const { orderStore } = pair;
 	// A connection of its own, as our store has one for reading: the other one still has the newest orders in its cache.
 	const raw = await pair.another();
 	const turns = new Turns();
@@ -191,7 +198,7 @@ export async function searching(pair: Pair, pages: number): Promise<Measured> {
 	let last: Row | undefined;
 	for (let number = 0; number < pages; number += 1) {
 		await turns.time('ours', async () => {
-			after = (await store.search({ statuses: ['new'], limit: 50, after })).next;
+			after = (await orderStore.search({ statuses: ['new'], limit: 50, after })).next;
 		});
 		await turns.time('raw', async () => {
 			const from = last ? 'AND (imported_at, id) < ($1, $2)' : '';
@@ -210,7 +217,7 @@ export async function searching(pair: Pair, pages: number): Promise<Measured> {
 
 /** Everything that is New goes to Abandoned, with its timeline, 2000 for each transaction. */
 export async function abandoning(pair: Pair, count: number): Promise<Measured> {
-	const { store, inside, raw } = pair;
+	const { orderStore, inside, raw } = pair;
 	for (const driver of [inside, raw]) {
 		const ids = (await idsOf(driver, 'new', count)).map((id) => `'${id}'`).join();
 		await driver.query(`UPDATE ${driver.table('order')} SET abandon_at = $1 WHERE id IN (${ids})`, ['2020-01-01T00:00:00.000Z']);
@@ -219,7 +226,7 @@ export async function abandoning(pair: Pair, count: number): Promise<Measured> {
 	const result = fresh(0);
 	for (let done = 0; done < count; done += 2_000) {
 		await timed(result, 'ours', async () => {
-			result.count += (await store.abandonOverdue({ includePartiallyShipped: false, limit: 2_000, actor })).length;
+			result.count += (await orderStore.abandonOverdue({ includePartiallyShipped: false, limit: 2_000, actor })).length;
 		});
 		await timed(result, 'raw', async () => {
 			const order = raw.table('order');

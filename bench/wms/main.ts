@@ -12,11 +12,11 @@ import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import type { Http } from '../../lib/http/Http';
 import { createLimiter, limited } from '../../lib/http/rateLimit';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { openOrderStore } from '../../lib/store/connect';
 import { shipBobWms } from '../../lib/wms/shipBob';
 import { shipStationWms } from '../../lib/wms/shipStation';
 import { routedOrders } from '../../test/fault/http/routedOrders';
-import { opened, type OpenedWms } from '../../nodes/shared/warehouses/opened';
+import { opened, type OpenedWms } from '../../nodes/partners/opened';
 import { fetchHttp } from '../../test/http/fetchHttp';
 import { openSlowWarehouse } from './peer';
 
@@ -40,13 +40,13 @@ const together = (http: Http): OpenedWms => opened(shipStationWms, shipStationWm
 async function sending(orders: number, concurrency: number, open: (http: Http) => OpenedWms): Promise<{ ms: number; used: number; requests: number }> {
 	const folder = mkdtempSync(path.join(tmpdir(), 'bench-wms-'));
 	const warehouse = await openSlowWarehouse(LATENCY_MS, LIMIT);
-	const store = await openOrderStore({ kind: 'sqlite', file: path.join(folder, 'orders.sqlite') });
+	const orderStore = await openOrderStore({ kind: 'sqlite', file: path.join(folder, 'orders.sqlite') });
 	try {
-		await routedOrders(store, orders);
-		const { items } = await store.search({ statuses: ['routed'], limit: orders });
+		await routedOrders(orderStore, orders);
+		const { items } = await orderStore.search({ statuses: ['routed'], limit: orders });
 		const http = limited(fetchHttp(warehouse.url), createLimiter({ kind: 'window', ...LIMIT }));
 		const begin = performance.now();
-		await sendOrders({ store, ...open(http), orderIds: items.map(({ id }) => id), worker: 'bench', actor: { kind: 'node', name: 'bench' }, leaseMs: 300_000, concurrency, retry: DEFAULT_RETRY });
+		await sendOrders({ orderStore, ...open(http), orderIds: items.map(({ id }) => id), worker: 'bench', actor: { kind: 'node', name: 'bench' }, leaseMs: 300_000, concurrency, retry: DEFAULT_RETRY });
 		const ms = performance.now() - begin;
 		if (items.length !== orders || warehouse.references.size !== orders || warehouse.twice > 0) throw new Error(`${warehouse.references.size} of ${orders} orders arrived, ${warehouse.twice} twice`);
 		if (warehouse.refused > 0) throw new Error(`${warehouse.refused} requests were above the limit`);
@@ -54,7 +54,7 @@ async function sending(orders: number, concurrency: number, open: (http: Http) =
 		const windows = Math.floor((arrivals.length - 1) / LIMIT.requests);
 		return { ms, requests: arrivals.length, used: (windows * LIMIT.windowMs) / (arrivals[windows * LIMIT.requests]! - arrivals[0]!) };
 	} finally {
-		await store.close();
+		await orderStore.close();
 		warehouse.close();
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -1,10 +1,5 @@
 import { FulfillmentError } from '../order/errors';
 
-/**
- * A folder that two parties exchange files through: a local one, later SFTP. Names never contain a path separator; `directory`
- * is one level below the root ("orders", "orders/archive" with forward slashes, "" for the root itself). A name or
- * directory that would leave the root is refused with a `file_access` error.
- */
 export interface FileEntry {
 	name: string;
 	size: number;
@@ -12,6 +7,11 @@ export interface FileEntry {
 	modifiedAt: number;
 }
 
+/**
+ * A folder that two parties exchange files through: a local one, or one on an SFTP server. Names never contain a path separator; `directory`
+ * is relative to the root ("orders", "orders/archive" with forward slashes, "" for the root itself). A name or
+ * directory that would leave the root is refused with a `file_access` error.
+ */
 export interface Folder {
 	/** For people and for cursors: the absolute path, or host and path. Never a password. */
 	readonly label: string;
@@ -27,8 +27,16 @@ export interface Folder {
 	create(directory: string, name: string, content: string | Uint8Array): Promise<'created' | 'exists'>;
 	/**
 	 * Moves a file in one atomic step: of several movers one gets the name, the others null. Creates the directory when
-	 * absent. Never overwrites: when the name is taken, a short hash is put before the extension. Gives the new name; null when the file was gone. */
-	move(fromDirectory: string, name: string, toDirectory: string): Promise<string | null>;
+	 * absent. Never overwrites: when the name is taken, a short hash is put before the extension. Gives the new name; null when the file was gone.
+	 *
+	 * @param as what it is to be called there; default: as before
+	 */
+	move(fromDirectory: string, name: string, toDirectory: string, as?: string): Promise<string | null>;
+	/**
+	 * Moves a file in one atomic step to a name that is surely free, since it is random. Of several takers one gets the file as it is now, the others
+	 * null. What comes to the old name afterwards stays there. Creates the directory when absent.
+	 */
+	take(fromDirectory: string, name: string, toDirectory: string, as: string): Promise<FileEntry | null>;
 }
 
 /** The folder could not be read or written. `written` tells whether a file that was to be created may be visible now. */

@@ -4,15 +4,15 @@
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { MappingError, shown } from '../order/errors';
 import { decodeText, type TextEncoding } from './text';
 
 export interface CsvOptions {
 	/** For error texts: "orders/2026-11.csv". */
 	origin: string;
-	encoding?: TextEncoding;
-	/** A longer row (in characters) fails the file: a quote was probably never closed. Default 1 MiB. */
+	encoding?: TextEncoding | undefined;
+	/** A longer row (in characters) fails the file: a quote was probably never closed. Default 8 MiB. */
 	maxRowLength?: number;
 	/** Set for files that `csvText` wrote: takes away the apostrophe that it put before formulas. */
 	unescapeFormulas?: boolean;
@@ -46,12 +46,34 @@ const FORMULA = /^'*[=+\-@\t\r]/;
 const NUMBER_LIKE = /^[+-]?[\d\s().,/-]*$/;
 
 /**
- * A cell that a spreadsheet does not run: a text that begins with = + - @ tab or CR gets an apostrophe in front, and so does
- * such a text that has apostrophes in front already, so that `unescapeFormula` gives back the very same text.
+ * Where a cell begins for a spreadsheet that separates cells by something else than a comma: the quotes around our cell then stand in the middle of
+ * its cell and mean nothing, so that a line break in the text ends a row, too.
  */
-export const escapeFormula = (text: string): string => (FORMULA.test(text) && (/^'|[\t\r]/.test(text) || !NUMBER_LIKE.test(text)) ? `'${text}` : text);
+const BEGINS_INSIDE = /[;,|\t\r\n][\s"]*|^[\s"]+/g;
+const BEGAN_INSIDE = /([;,|\t\r\n][\s"]*|^[\s"]+)('?)/g;
 
-export const unescapeFormula = (cell: string): string => (/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+/** Whether a formula stands at this place, apostrophes in front or not. */
+function isFormulaAt(text: string, place: number): boolean {
+	const formula = /'*[=+\-@]/y;
+	formula.lastIndex = place;
+	return formula.test(text);
+}
+
+/**
+ * A text in which a spreadsheet finds no formula, whichever separator it uses: in front of = + - and @ at the beginning, and behind what some take
+ * for the end of a cell, stands an apostrophe. So it does where apostrophes stand already, so that `unescapeFormula` gives back the very same text.
+ *
+ * @example escapeFormula('Ada;=1+1') // "Ada;'=1+1"
+ */
+export function escapeFormula(text: string): string {
+	const inside = text.replace(BEGINS_INSIDE, (begin, at: number) => (isFormulaAt(text, at + begin.length) ? `${begin}'` : begin));
+	return FORMULA.test(inside) && (/^'|[\t\r]/.test(inside) || !NUMBER_LIKE.test(inside)) ? `'${inside}` : inside;
+}
+
+export function unescapeFormula(cell: string): string {
+	const text = /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
+	return text.replace(BEGAN_INSIDE, (all, begin: string, mark: string, at: number) => (mark !== '' && isFormulaAt(text, at + all.length) ? begin : all));
+}
 
 /**
  * Opens a CSV file and reads its header. Throws MappingError when the file has none, is not text of the given encoding, or
@@ -134,7 +156,7 @@ async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): 
 		// A stray quote is taken as it stands. Without this, csv-parse 7 drops rows after a bad quote without saying so.
 		relax_quotes: true,
 		relax_column_count: true,
-		max_record_size: options.maxRowLength ?? 1_048_576,
+		max_record_size: options.maxRowLength ?? 8_388_608,
 	});
 	const feeding = pipeline(Readable.from(rest), parser);
 	// The error is thrown to the reader of the parser below; here it would only be an unhandled rejection.
@@ -153,7 +175,7 @@ async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): 
 const lineBreaks = (cell: string): number => (/[\r\n]/.test(cell) ? (cell.match(/\r\n|\n|\r/g)?.length ?? 0) : 0);
 
 function csvProblem(error: unknown, origin: string, line: number): unknown {
-	const { code } = error as { code?: string };
+	const code = error instanceof CsvError ? error.code : null;
 	if (code !== 'CSV_QUOTE_NOT_CLOSED' && code !== 'CSV_MAX_RECORD_SIZE') return error;
 	return new MappingError(
 		`${origin}, row ${line}`,
@@ -182,7 +204,7 @@ async function firstLine(text: AsyncGenerator<string>): Promise<{ start: string;
 
 function delimiterOf(headerLine: string): string {
 	const hint = /^"?sep=([,;\t])/i.exec(headerLine);
-	if (hint) return hint[1]!;
+	if (hint?.[1] !== undefined) return hint[1];
 	const plain = headerLine.replace(/"[^"]*"/g, '');
 	const counts = [',', ';', '\t'].map((delimiter) => ({ delimiter, count: plain.split(delimiter).length }));
 	return counts.reduce((best, candidate) => (candidate.count > best.count ? candidate : best)).delimiter;
@@ -191,7 +213,7 @@ function delimiterOf(headerLine: string): string {
 export type CsvCell = string | number | null;
 
 /**
- * A CSV text as RFC 4180 has it: comma, CRLF, quotes where needed. Texts that a spreadsheet would run as a formula are made
+ * A CSV text as RFC 4180 has it: comma, CRLF, quotes where needed. Texts in which a spreadsheet would find a formula are made
  * harmless (see `escapeFormula`); numbers and null are written as they are.
  */
 export function csvText(header: readonly string[], rows: ReadonlyArray<readonly CsvCell[]>): string {

@@ -11,6 +11,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { FulfillmentError } from '../order/errors';
+import { codeIn } from './errno';
 
 /** What decides whether a path may be reached. Tests give their own. */
 export interface FileAccess {
@@ -61,7 +62,7 @@ async function realPath(target: string): Promise<string> {
 		try {
 			return path.join(await fs.realpath(current), ...missing);
 		} catch (error) {
-			const { code } = error as NodeJS.ErrnoException;
+			const code = codeIn(error);
 			const parent = path.dirname(current);
 			if (code === 'ENOENT' && parent !== current) {
 				const there = await fs.lstat(current).catch(() => null);
@@ -82,7 +83,7 @@ async function realPath(target: string): Promise<string> {
 const unreachable = (target: string, at: string, cause: unknown): FulfillmentError =>
 	new FulfillmentError(
 		'file_access',
-		`${target} cannot be reached: ${(cause as NodeJS.ErrnoException).code ?? String(cause)} at ${at}.`,
+		`${target} cannot be reached: ${codeIn(cause) || String(cause)} at ${at}.`,
 		'Check that the folder exists, that it is no broken link, and that the user who runs n8n may enter it.',
 		{ cause },
 	);

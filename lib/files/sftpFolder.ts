@@ -5,165 +5,130 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { SFTPWrapper, Stats } from 'ssh2';
-import { asError, FulfillmentError } from '../order/errors';
-import { assertOutsideTransaction } from '../order/transactionScope';
+import { asError } from '../order/errors';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
-import { assertPlainName, directoryParts, shortHash, withSuffix } from './names';
+import { assertPlainName, shortHash, withSuffix } from './names';
+import { fileMode, type FilePermissions } from './permissions';
 import { sftpConnection, type SftpAccount } from './sftpConnection';
-
-/** Answers of the protocol (SSH_FX_*). */
-const NO_SUCH_FILE = 2;
-const PERMISSION_DENIED = 3;
-const FAILURE = 4;
+import { absent, codeOf, FAILURE, lstat, makeDirectories, modeOf, NO_SUCH_FILE, pathIn, placeIn, rootMissing, step, within, type SftpRoot } from './sftpDirectory';
 
 export interface SftpFolder extends Folder {
 	/** Ends the connection; the next call opens it again. */
 	close(): Promise<void>;
 }
 
-const codeOf = (error: unknown): number => {
-	const { code } = error as { code?: unknown };
-	return typeof code === 'number' ? code : -1;
-};
-
-const step = async (work: (done: (error?: Error | null) => void) => void): Promise<void> =>
-	await new Promise((resolve, reject) => work((error) => (error ? reject(error) : resolve())));
-
-const absent = (error: unknown): null => {
-	if (codeOf(error) === NO_SUCH_FILE) return null;
-	throw asError(error);
-};
-
-const lstat = async (sftp: SFTPWrapper, target: string): Promise<Stats | null> =>
-	await new Promise<Stats>((resolve, reject) => sftp.lstat(target, (error, stats) => (error ? reject(error) : resolve(stats)))).catch(absent);
-
-/** Opens the folder; the server is reached at the first call. @param idleMs when the connection is closed after the last call */
-export function openSftpFolder(account: SftpAccount, idleMs?: number): SftpFolder {
+/**
+ * Opens the folder; the server is reached at the first call.
+ *
+ * @param idleMs when the connection is closed after the last call
+ * @param permissions who may read what is written
+ */
+export function openSftpFolder(account: SftpAccount, idleMs?: number, permissions: FilePermissions = 'automatic'): SftpFolder {
 	const connection = sftpConnection(account, idleMs);
 	const base = account.directory.trim().replace(/\/+$/, '') || (account.directory.trim().startsWith('/') ? '' : '.');
 	const label = `sftp://${account.user}@${account.host}:${account.port ?? 22}/${base.replace(/^\/|^\.$/, '')}`;
-	const placeOf = (directory: string, name?: string): string => [label.replace(/\/$/, ''), directory, name].filter(Boolean).join('/');
-	const pathOf = (directory: string, name?: string): string => [base, ...directoryParts(directory), ...(name === undefined ? [] : [name])].join('/');
-
-	async function within<T>(call: string, directory: string, name: string | undefined, body: (sftp: SFTPWrapper) => Promise<T>, written: () => 'no' | 'maybe' = () => 'no'): Promise<T> {
-		const place = placeOf(directory, name);
-		assertOutsideTransaction(`${call} ${place}`);
-		if (name !== undefined) assertPlainName(name);
-		directoryParts(directory);
-		try {
-			return await connection.run(body);
-		} catch (error) {
-			throw failureOf(error, call, place, written());
-		}
-	}
-
-	async function makeDirectories(sftp: SFTPWrapper, directory: string): Promise<void> {
-		const parts = directoryParts(directory);
-		if ((await lstat(sftp, pathOf('')))?.isDirectory() !== true) throw rootMissing(label);
-		for (let depth = 1; depth <= parts.length; depth += 1) {
-			const target = pathOf(parts.slice(0, depth).join('/'));
-			if ((await lstat(sftp, target)) !== null) continue;
-			await step((done) => sftp.mkdir(target, done)).catch((error: unknown) => {
-				// Somebody else made it at the same time.
-				if (codeOf(error) !== FAILURE) throw asError(error);
-			});
-		}
-	}
-
-	const entryOf = (name: string, { size, mtime }: Pick<Stats, 'size' | 'mtime'>): FileEntry => ({ name, size, modifiedAt: mtime * 1000 });
-
+	const root: SftpRoot = { connection, base, label, permissions };
 	return {
 		label,
 		close: connection.close,
-
-		list: async (directory) =>
-			await within('list', directory, undefined, async (sftp) => {
-				const found = await new Promise<Array<{ filename: string; attrs: Stats }>>((resolve, reject) => {
-					sftp.readdir(pathOf(directory), (error, entries) => (error ? reject(error) : resolve(entries as Array<{ filename: string; attrs: Stats }>)));
-				}).catch(absent);
-				if (found === null) {
-					if (directory === '') throw rootMissing(label);
-					return [];
-				}
-				return found
-					.filter(({ filename, attrs }) => !filename.startsWith('.') && !/\.tmp$/i.test(filename) && !/[/\\]/.test(filename) && attrs.isFile())
-					.map(({ filename, attrs }) => entryOf(filename, attrs))
-					.sort((a, b) => (a.name < b.name ? -1 : 1));
-			}),
-
-		stat: async (directory, name) =>
-			await within('look at', directory, name, async (sftp) => {
-				const found = await lstat(sftp, pathOf(directory, name));
-				return found?.isFile() ? entryOf(name, found) : null;
-			}),
-
-		async *read(directory, name) {
-			const chunks = await within('read', directory, name, async (sftp) => {
-				const found = await lstat(sftp, pathOf(directory, name));
-				if (found?.isFile() !== true) {
-					throw new FolderFailure(`${placeOf(directory, name)} is not there (any more), or is no plain file.`, 'Somebody else took it; nothing needs to be done when it was read elsewhere.', 'no', { retryable: true });
-				}
-				const all: Buffer[] = [];
-				let size = 0;
-				// Read whole before anything is handed on, so that a connection that breaks half way gives no half file.
-				for await (const chunk of sftp.createReadStream(pathOf(directory, name))) {
-					all.push(chunk as Buffer);
-					size += (chunk as Buffer).length;
-				}
-				if (size < found.size) throw new FolderFailure(`${placeOf(directory, name)} was cut off while it was read.`, 'It is tried again by itself.', 'no', { retryable: true });
-				return all;
-			});
-			yield* chunks;
-		},
-
-		create: async (directory, name, content) => {
-			let written: 'no' | 'maybe' = 'no';
-			return await within<'created' | 'exists'>(
-				'create',
-				directory,
-				name,
-				async (sftp) => {
-					await makeDirectories(sftp, directory);
-					if ((await lstat(sftp, pathOf(directory, name))) !== null) return 'exists';
-					const temporary = pathOf(directory, `.${randomBytes(8).toString('hex')}.tmp`);
-					try {
-						await pipeline([Buffer.from(content)], sftp.createWriteStream(temporary, { flags: 'wx', mode: 0o664 }));
-						await flush(sftp, temporary);
-						written = 'maybe';
-						await step((done) => sftp.rename(temporary, pathOf(directory, name), done));
-						return 'created';
-					} catch (error) {
-						if (codeOf(error) !== -1) written = 'no';
-						await step((done) => sftp.unlink(temporary, done)).catch(() => {});
-						if (codeOf(error) === FAILURE && (await lstat(sftp, pathOf(directory, name))) !== null) return 'exists';
-						throw asError(error);
-					}
-				},
-				() => written,
-			);
-		},
-
-		move: async (fromDirectory, name, toDirectory) =>
-			await within('move', fromDirectory, name, async (sftp) => {
-				const source = pathOf(fromDirectory, name);
-				const found = await lstat(sftp, source);
-				if (found?.isFile() !== true) return null;
-				await makeDirectories(sftp, toDirectory);
-				for (let attempt = 0; attempt < 100; attempt += 1) {
-					const candidate = attempt === 0 ? name : withSuffix(name, shortHash(`${name}:${found.size}:${found.mtime}:${attempt}`));
-					const target = pathOf(toDirectory, candidate);
-					try {
-						await step((done) => sftp.rename(source, target, done));
-						return candidate;
-					} catch (error) {
-						if ((await lstat(sftp, source)) === null) return null;
-						if (codeOf(error) !== FAILURE || (await lstat(sftp, target)) === null) throw asError(error);
-					}
-				}
-				throw new FolderFailure(`No free name was found for ${name}.`, 'Clear out the directory.', 'no');
-			}),
+		list: async (directory) => await listFiles(root, directory),
+		stat: async (directory, name) => await statFile(root, directory, name),
+		read: (directory, name) => readFile(root, directory, name),
+		create: async (directory, name, content) => await createFile(root, directory, name, content),
+		move: async (fromDirectory, name, toDirectory, as = name) => await moveFile(root, fromDirectory, name, toDirectory, as),
+		take: async (fromDirectory, name, toDirectory, as) => await takeFile(root, fromDirectory, name, toDirectory, as),
 	};
 }
+
+const entryOf = (name: string, { size, mtime }: Pick<Stats, 'size' | 'mtime'>): FileEntry => ({ name, size, modifiedAt: mtime * 1000 });
+
+const listFiles = async (root: SftpRoot, directory: string): Promise<FileEntry[]> =>
+	await within(root, 'list', directory, undefined, async (sftp) => {
+		const found = await new Promise<Array<{ filename: string; attrs: Stats }>>((resolve, reject) => {
+			sftp.readdir(pathIn(root, directory), (error, entries) => (error ? reject(error) : resolve(entries as Array<{ filename: string; attrs: Stats }>)));
+		}).catch(absent);
+		if (found === null) {
+			if (directory === '') throw rootMissing(root);
+			return [];
+		}
+		return found
+			.filter(({ filename, attrs }) => !filename.startsWith('.') && !/\.tmp$/i.test(filename) && !/[/\\]/.test(filename) && attrs.isFile())
+			.map(({ filename, attrs }) => entryOf(filename, attrs))
+			.sort((a, b) => (a.name < b.name ? -1 : 1));
+	});
+
+const statFile = async (root: SftpRoot, directory: string, name: string): Promise<FileEntry | null> =>
+	await within(root, 'look at', directory, name, async (sftp) => {
+		const found = await lstat(sftp, pathIn(root, directory, name));
+		return found?.isFile() ? entryOf(name, found) : null;
+	});
+
+async function* readFile(root: SftpRoot, directory: string, name: string): AsyncGenerator<Uint8Array> {
+	const chunks = await within(root, 'read', directory, name, async (sftp) => {
+		const found = await lstat(sftp, pathIn(root, directory, name));
+		if (found?.isFile() !== true) {
+			throw new FolderFailure(`${placeIn(root, directory, name)} is not there (any more), or is no plain file.`, 'Somebody else took it; nothing needs to be done when it was read elsewhere.', 'no', { retryable: true });
+		}
+		const all: Buffer[] = [];
+		let size = 0;
+		// Read whole before anything is handed on, so that a connection that breaks half way gives no half file.
+		for await (const chunk of sftp.createReadStream(pathIn(root, directory, name))) {
+			const bytes = Buffer.from(chunk);
+			all.push(bytes);
+			size += bytes.length;
+		}
+		if (size < found.size) throw new FolderFailure(`${placeIn(root, directory, name)} was cut off while it was read.`, 'It is retried automatically.', 'no', { retryable: true });
+		return all;
+	});
+	yield* chunks;
+}
+
+/** Whether a file that is to be created may be visible by now. */
+interface Progress {
+	written: 'no' | 'maybe';
+}
+
+async function createFile(root: SftpRoot, directory: string, name: string, content: string | Uint8Array): Promise<'created' | 'exists'> {
+	const file: Progress = { written: 'no' };
+	const create = async (sftp: SFTPWrapper): Promise<'created' | 'exists'> => {
+		await makeDirectories(root, sftp, directory);
+		if ((await lstat(sftp, pathIn(root, directory, name))) !== null) return 'exists';
+		return await writeThenRename(root, sftp, { directory, name, content, file });
+	};
+	return await within(root, 'create', directory, name, create, () => file.written);
+}
+
+/** By a name that nobody sees until the content is on the disk. */
+async function writeThenRename(root: SftpRoot, sftp: SFTPWrapper, { directory, name, content, file }: { directory: string; name: string; content: string | Uint8Array; file: Progress }): Promise<'created' | 'exists'> {
+	const temporary = pathIn(root, directory, `.${randomBytes(8).toString('hex')}.tmp`);
+	try {
+		// The stream sets the mode itself, whatever the umask of the server.
+		const { mode } = fileMode(root.permissions, await modeOf(sftp, pathIn(root, directory)));
+		await pipeline([Buffer.from(content)], sftp.createWriteStream(temporary, { flags: 'wx', mode }));
+		await flush(sftp, temporary);
+		file.written = 'maybe';
+		await step((done) => sftp.rename(temporary, pathIn(root, directory, name), done));
+		return 'created';
+	} catch (error) {
+		if (codeOf(error) !== -1) file.written = 'no';
+		await step((done) => sftp.unlink(temporary, done)).catch(() => {});
+		if (codeOf(error) === FAILURE && (await lstat(sftp, pathIn(root, directory, name))) !== null) return 'exists';
+		throw asError(error);
+	}
+}
+
+/**
+ * Over a free name; in one step where the server has the extension of OpenSSH. Its plain rename makes a second name and then removes the first:
+ * a file that a partner gives the first name in between would be removed.
+ */
+const renameAtOnce = async (sftp: SFTPWrapper, from: string, to: string): Promise<void> =>
+	await step((done) => {
+		try {
+			sftp.ext_openssh_rename(from, to, done);
+		} catch {
+			sftp.rename(from, to, done);
+		}
+	});
 
 /** To the disk of the server, where it offers that (OpenSSH). */
 async function flush(sftp: SFTPWrapper, target: string): Promise<void> {
@@ -175,12 +140,40 @@ async function flush(sftp: SFTPWrapper, target: string): Promise<void> {
 	}
 }
 
-const rootMissing = (label: string): FolderFailure =>
-	new FolderFailure(`The folder ${label} does not exist.`, 'Check the directory in the SFTP credential, or create it on the server.', 'no', { retryable: true });
+const moveFile = async (root: SftpRoot, fromDirectory: string, name: string, toDirectory: string, as: string): Promise<string | null> =>
+	await within(root, 'move', fromDirectory, name, async (sftp) => {
+		assertPlainName(as);
+		const source = pathIn(root, fromDirectory, name);
+		const found = await lstat(sftp, source);
+		if (found?.isFile() !== true) return null;
+		await makeDirectories(root, sftp, toDirectory);
+		for (let attempt = 0; attempt < 100; attempt += 1) {
+			const candidate = attempt === 0 ? as : withSuffix(as, shortHash(`${name}:${found.size}:${found.mtime}:${attempt}`));
+			const target = pathIn(root, toDirectory, candidate);
+			try {
+				await step((done) => sftp.rename(source, target, done));
+				return candidate;
+			} catch (error) {
+				if ((await lstat(sftp, source)) === null) return null;
+				if (codeOf(error) !== FAILURE || (await lstat(sftp, target)) === null) throw asError(error);
+			}
+		}
+		throw new FolderFailure(`No free name was found for ${as}.`, 'Clear out the directory.', 'no');
+	});
 
-function failureOf(error: unknown, call: string, place: string, written: 'no' | 'maybe'): FulfillmentError {
-	if (error instanceof FulfillmentError) return error;
-	const problem =
-		codeOf(error) === PERMISSION_DENIED ? 'the user may not do this' : codeOf(error) === -1 ? `the connection broke (${(error as Error).message})` : `the server says ${(error as Error).message}`;
-	return new FolderFailure(`Cannot ${call} ${place}: ${problem}.`, 'Check the folder and its permissions on the SFTP server; it is tried again by itself.', written, { retryable: true, cause: error });
-}
+const takeFile = async (root: SftpRoot, fromDirectory: string, name: string, toDirectory: string, as: string): Promise<FileEntry | null> =>
+	await within(root, 'take', fromDirectory, name, async (sftp) => {
+		assertPlainName(as);
+		const source = pathIn(root, fromDirectory, name);
+		if ((await lstat(sftp, source))?.isFile() !== true) return null;
+		await makeDirectories(root, sftp, toDirectory);
+		const target = pathIn(root, toDirectory, as);
+		try {
+			await renameAtOnce(sftp, source, target);
+		} catch (error) {
+			if (codeOf(error) === NO_SUCH_FILE || (await lstat(sftp, source)) === null) return null;
+			throw asError(error);
+		}
+		const found = await lstat(sftp, target);
+		return found?.isFile() ? entryOf(as, found) : null;
+	});

@@ -1,7 +1,7 @@
 /** Which files of an inbox are complete. A partner may still be writing one while we look. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cursor } from '../order/wmsEvent';
 import type { FileEntry, Folder } from './Folder';
+import { sameFile } from './position';
 
 export interface SettleSettings {
 	/**
@@ -30,26 +30,4 @@ export async function stableFiles(folder: Folder, directory: string, { settleMs 
 	await pause(Math.min(settleMs, SECOND_LOOK_MS));
 	const second = new Map((await folder.list(directory)).map((file) => [file.name, file]));
 	return settled.filter((file) => sameFile(file, second.get(file.name) ?? null)).sort(byAge);
-}
-
-/** True when the file has not changed since it was listed. */
-export const sameFile = (before: FileEntry, now: FileEntry | null): boolean =>
-	now !== null && now.size === before.size && now.modifiedAt === before.modifiedAt;
-
-/**
- * Where to go on in a large file whose reading spans several polls, with what tells this very file from another of the same
- * name. A file that was done leaves its position behind; it fits no other file.
- */
-export const positionIn = (directory: string, file: FileEntry, done: number): Cursor => ({
-	file: `${directory}/${file.name}`,
-	size: file.size,
-	modifiedAt: file.modifiedAt,
-	done,
-});
-
-/** How many items of the file are recorded already. */
-export function doneBefore(directory: string, file: FileEntry, cursor: Cursor | null): number {
-	if (typeof cursor !== 'object' || cursor === null || Array.isArray(cursor)) return 0;
-	const same = cursor.file === `${directory}/${file.name}` && cursor.size === file.size && cursor.modifiedAt === file.modifiedAt;
-	return same && typeof cursor.done === 'number' ? cursor.done : 0;
 }

@@ -3,6 +3,7 @@ import { asError } from '../order/errors';
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
+import { codeIn } from './errno';
 import { FolderFailure } from './Folder';
 import { shortHash, withSuffix } from './names';
 
@@ -34,7 +35,7 @@ export const anything = async (target: string): Promise<boolean> => (await fs.ls
 
 /** For `catch`: absent is null, anything else is thrown. */
 export function absentAsNull(error: unknown): null {
-	const { code } = error as NodeJS.ErrnoException;
+	const code = codeIn(error);
 	// ELOOP: the last part is a link and was not followed.
 	if (code === 'ENOENT' || code === 'ELOOP') return null;
 	throw asError(error);
@@ -46,7 +47,7 @@ export async function publish(open: OpenDirectory, temporary: string, name: stri
 		await fs.link(open.at(temporary), open.at(name));
 		return true;
 	} catch (error) {
-		const { code = '' } = error as NodeJS.ErrnoException;
+		const code = codeIn(error);
 		if (code === 'EEXIST') return false;
 		if (!NO_HARD_LINKS.has(code)) throw asError(error);
 	}
@@ -68,7 +69,7 @@ async function takeLock(lock: string, name: string): Promise<void> {
 	if (left && Date.now() - left.mtimeMs > LOCK_MS) await fs.unlink(lock).catch(() => {});
 	const handle = await fs.open(lock, 'wx').catch((error: NodeJS.ErrnoException) => {
 		if (error.code !== 'EEXIST') throw asError(error);
-		throw new FolderFailure(`Another process is writing ${name} just now.`, 'It is tried again by itself.', 'no', { retryable: true });
+		throw new FolderFailure(`Another process is writing ${name} just now.`, 'It is retried automatically.', 'no', { retryable: true });
 	});
 	await handle.close();
 }
@@ -82,10 +83,10 @@ export async function reserve(to: OpenDirectory, name: string, source: Stats): P
 		const seed = `${source.dev}:${source.ino}:${source.size}:${source.mtimeMs}:${attempt}`;
 		const candidate = attempt === 0 ? name : withSuffix(name, shortHash(seed));
 		try {
-			await (await fs.open(to.at(candidate), 'wx', 0o664)).close();
+			await (await fs.open(to.at(candidate), 'wx', 0o600)).close();
 			return { name: candidate, fresh: true };
 		} catch (error) {
-			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asError(error);
+			if (codeIn(error) !== 'EEXIST') throw asError(error);
 		}
 		const there = await plainFile(to.at(candidate));
 		if (there?.size === 0 && Date.now() - there.mtimeMs > RESERVATION_MS) return { name: candidate, fresh: false };

@@ -3,11 +3,11 @@ import { MappingError } from '../order/errors';
 
 export type TextEncoding = 'utf-8' | 'windows-1252';
 
-export interface TextOptions {
+interface TextOptions {
 	/** For error texts: "orders/2026-11.csv". */
 	origin: string;
 	/** A mark at the beginning of the file (UTF-8, UTF-16) goes before it. Default UTF-8. */
-	encoding?: TextEncoding;
+	encoding?: TextEncoding | undefined;
 }
 
 /** Decodes in pieces. Throws MappingError that names the row of the first byte that does not fit. */

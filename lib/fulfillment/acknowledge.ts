@@ -1,49 +1,59 @@
 /** Tells the cart that the warehouse has an order, once for each order of the cart. */
 import type { CartOutcome } from '../carts/Cart';
-import { asError, StaleOrderError } from '../order/errors';
+import { alertsBy } from '../order/alerts';
 import { isAtWms } from '../order/operations';
 import type { Order } from '../order/order';
-import { statusLabel } from '../order/status';
+import { hasTrait, statusLabel } from '../order/status';
 import { entry } from '../order/timeline';
+import { cartGate } from './cartAccount';
 import { cartOrdersOf } from './cartOrders';
-import { attempt, unknownOrder, worstOf, type CartUpdateRequest, type CartUpdateResult } from './updateCart';
+import { unknownOrder } from './orderResult';
+import { againWhenStale, unlessStale } from './staleOrders';
+import { asOutcome, worstOf, type CartUpdateRequest, type CartUpdateResult } from './cartUpdate';
 
 /**
  * Tells the cart that the warehouse has these orders. A cart that takes no such word is noted as told. Of an order that is split the cart is told
  * with the first part that a warehouse has; of a bundle each order in it is told.
  */
 export async function acknowledge(request: CartUpdateRequest & { orderIds: string[] }): Promise<CartUpdateResult[]> {
-	const { store } = request;
+	const { orderStore } = request;
 	const results: CartUpdateResult[] = [];
-	const orders = new Map((await store.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
-	const cartOrders = await cartOrdersOf(store, [...orders.values()]);
+	const orders = new Map((await orderStore.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
+	const gate = await cartGate(request, [...orders.values()]);
+	const cartOrders = await cartOrdersOf(orderStore, [...orders.values()]);
 	/** What the cart said in this run, by its order. */
-	const told = new Map<string, CartOutcome>();
+	const outcomeByOrder = new Map<string, CartOutcome>();
 	for (const orderId of request.orderIds) {
 		const order = orders.get(orderId);
 		if (!order) {
-			results.push(unknownOrder(orderId));
+			results.push({ ...unknownOrder(orderId), shipments: [] });
 			continue;
 		}
 		const result = { orderId, order, shipments: [] };
+		const refusal = gate.refusal(orderId);
+		if (refusal !== null) {
+			results.push({ ...result, output: 'error', message: refusal });
+			continue;
+		}
 		if (order.acknowledgedAt !== null) {
 			results.push({ ...result, output: 'done', message: null });
 			continue;
 		}
 		// One that the warehouse refused or canceled may be on its way anew; it has been opened before.
-		if (order.openedAt === null || !(isAtWms(order) || order.status === 'closed')) {
+		if (order.openedAt === null || !(isAtWms(order) || hasTrait(order.status, 'received'))) {
 			const message = `The order is ${statusLabel(order.status)}; the cart is told once the warehouse has it.`;
 			results.push({ ...result, output: 'error', message });
 			continue;
 		}
 		for (const target of cartOrders.get(orderId) ?? []) {
-			if (!told.has(target.id)) told.set(target.id, await tellOnce(request, target, target.id === orderId));
+			if (!outcomeByOrder.has(target.id)) outcomeByOrder.set(target.id, await acknowledgeOnce(request, target, target.id === orderId));
 		}
-		const outcomes = (cartOrders.get(orderId) ?? []).map(({ id }) => told.get(id)!);
+		const outcomes = (cartOrders.get(orderId) ?? []).map(({ id }) => outcomeByOrder.get(id)!);
 		const { output, message } = worstOf(outcomes);
+		if (output === 'done') await gate.worked(order);
 		// When not all were told nothing is written: the order stays due, and the next run tries again.
-		if (output === 'done' && orders.get(orderId)?.acknowledgedAt === null) await noteTold(request, order, message, true);
-		const after = (await store.get(orderId)) ?? order;
+		if (output === 'done' && orders.get(orderId)?.acknowledgedAt === null) await noteAcknowledged(request, order, message, true);
+		const after = (await orderStore.get(orderId)) ?? order;
 		orders.set(orderId, after);
 		results.push({ ...result, order: after, output, message });
 	}
@@ -51,15 +61,15 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 }
 
 /** @param alone the order is at the warehouse itself, so whoever asked notes it */
-async function tellOnce(request: CartUpdateRequest, target: Order, alone: boolean): Promise<CartOutcome> {
-	const { store, session } = request;
+async function acknowledgeOnce(request: CartUpdateRequest, target: Order, alone: boolean): Promise<CartOutcome> {
+	const { orderStore, session } = request;
 	// Another part may have been told of meanwhile, by another run.
-	const { acknowledgedAt } = alone ? target : ((await store.get(target.id)) ?? target);
+	const { acknowledgedAt } = alone ? target : ((await orderStore.get(target.id)) ?? target);
 	if (acknowledgedAt !== null) return { kind: 'already_done', message: null };
 	const outcome: CartOutcome = session.acknowledge
-		? await attempt(async () => await session.acknowledge!(target))
+		? await asOutcome(async () => await session.acknowledge!(target))
 		: { kind: 'already_done', message: 'This cart takes no acknowledgement.' };
-	if (!alone && (outcome.kind === 'done' || outcome.kind === 'already_done')) await noteTold(request, target, outcome.message, false);
+	if (!alone && (outcome.kind === 'done' || outcome.kind === 'already_done')) await noteAcknowledged(request, target, outcome.message, false);
 	return outcome;
 }
 
@@ -68,25 +78,18 @@ async function tellOnce(request: CartUpdateRequest, target: Order, alone: boolea
  *
  * @param own false = nothing becomes due by it, for another order is at the warehouse in its place
  */
-async function noteTold({ store, actor }: CartUpdateRequest, order: Order, message: string | null, own: boolean): Promise<void> {
-	let now: Order | null = order;
-	for (let tried = 1; now !== null && now.acknowledgedAt === null; tried += 1) {
-		try {
-			return await store.amend({
-				orderId: order.id,
-				version: now.version,
-				actor,
-				set: { acknowledgedAt: 'now', ...(own ? {} : { dueAt: null }) },
-				entries: [entry('cart_acknowledged', actor, { message })],
-			});
-		} catch (error) {
-			if (!(error instanceof StaleOrderError)) throw asError(error);
-			// It stays due, and the cart is told again: adapters look at what the cart has first.
-			if (tried >= TRIES) return;
-			now = await store.get(order.id);
-		}
-	}
+async function noteAcknowledged({ orderStore, actor }: CartUpdateRequest, order: Order, message: string | null, own: boolean): Promise<void> {
+	const write = async (triedBefore: number): Promise<void> => {
+		const now = triedBefore === 0 ? order : await orderStore.get(order.id);
+		if (now === null || now.acknowledgedAt !== null) return;
+		await orderStore.amend({
+			orderId: order.id,
+			version: now.version,
+			actor,
+			set: { acknowledgedAt: 'now', alerts: { clear: alertsBy('place') }, ...(own ? {} : { dueAt: null }) },
+			entries: [entry('cart_acknowledged', actor, { message })],
+		});
+	};
+	// At the worst it stays due, and the cart is told again: adapters look at what the cart has first.
+	await unlessStale(async () => await againWhenStale(write), () => undefined);
 }
-
-/** The order may be written by others at the same time; noting that the cart was told is tried this often. */
-const TRIES = 3;

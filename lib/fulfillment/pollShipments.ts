@@ -1,15 +1,18 @@
 /** Reads what a warehouse reports and records it, page by page, each page together with the cursor. */
 import { asError, FulfillmentError } from '../order/errors';
 import type { Order } from '../order/order';
+import { statusesWith } from '../order/status';
 import type { Actor } from '../order/timeline';
 import type { OrderStore, RecordedEvent } from '../store/OrderStore';
 import type { WaitingOrders, WmsSession } from '../wms/Wms';
+import { recordOneByOne, unrecordedReport } from './oneByOne';
+import { accountOf } from './warehouseAccount';
 
 export interface PollRequest {
-	store: OrderStore;
+	orderStore: OrderStore;
 	/** Code of the WMS adapter. */
 	wms: string;
-	session: Pick<WmsSession<never>, 'source' | 'listShipments'>;
+	session: Pick<WmsSession<never>, 'source' | 'account' | 'credential' | 'listShipments'>;
 	/** Only orders of these stores; empty = all. */
 	stores: string[];
 	actor: Actor;
@@ -27,26 +30,53 @@ export interface PollReport {
 	complete: boolean;
 }
 
-/** Runs one poll. Safe to interrupt anywhere, and to run twice at the same time: each report is recorded once. */
+/**
+ * Runs one poll. Safe to interrupt anywhere, and to run twice at the same time: each report is recorded once. Throws FulfillmentError
+ * `operation_refused` when the credential became another account than the one that orders were sent to.
+ */
 export async function pollShipments(request: PollRequest): Promise<PollReport> {
-	const { store, session } = request;
+	const { orderStore, wms, session } = request;
+	// How it ended is for people; what was recorded is handed on in any case.
+	const ended = async (problem: string | null) => await orderStore.recordShipmentPoll({ partner: wms, account: accountOf(session), source: session.source, problem }).catch(() => undefined);
+	try {
+		const report = await polled(request);
+		await ended(null);
+		return report;
+	} catch (error) {
+		await ended(asError(error).message);
+		throw asError(error);
+	}
+}
+
+async function polled(request: PollRequest): Promise<PollReport> {
+	const { orderStore, session } = request;
 	const started = Date.now();
 	const recorded: RecordedEvent[] = [];
 	const report = { repeated: 0, unmatched: 0, failed: 0, complete: true };
-	let cursor = await store.cursor(session.source);
+	await assertSameAccount(request);
+	let cursor = await orderStore.cursor(session.source);
 	for await (const page of session.listShipments(cursor, waitingOrders(request))) {
 		let results: RecordedEvent[];
+		const cursorFrom = cursor;
 		try {
-			results = await store.recordShipments({
-				source: session.source,
-				cursorFrom: cursor,
-				cursorTo: page.next,
-				wms: request.wms,
-				...(request.stores.length > 0 ? { stores: request.stores } : {}),
-				events: page.events,
-				failures: page.failures,
-				actor: request.actor,
-			});
+			const recordedNow = await recordOneByOne(
+				page.events,
+				async (events, unrecorded, last) =>
+					await orderStore.recordShipments({
+						source: session.source,
+						cursorFrom,
+						cursorTo: last ? page.next : null,
+						wms: request.wms,
+						account: accountOf(session),
+						...(request.stores.length > 0 ? { stores: request.stores } : {}),
+						events: [...events],
+						failures: last ? [...page.failures, ...unrecorded] : [],
+						actor: request.actor,
+					}),
+				unrecordedReport,
+			);
+			({ results } = recordedNow);
+			report.failed += recordedNow.failed;
 		} catch (error) {
 			if (error instanceof FulfillmentError && error.code === 'cursor_moved') {
 				report.complete = false;
@@ -68,20 +98,35 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 		}
 	}
 	const ids = [...new Set(recorded.flatMap(({ orderId }) => orderId ?? []))];
-	const orders = new Map((await store.getMany(ids)).map((order) => [order.id, order]));
+	const orders = new Map((await orderStore.getMany(ids)).map((order) => [order.id, order]));
 	return { ...report, recorded: recorded.map((event) => ({ ...event, order: orders.get(event.orderId ?? '') ?? null })) };
+}
+
+/** A new key makes an account without a name look like another one: what it reports would be taken for a stranger's. */
+async function assertSameAccount({ orderStore, wms, session }: PollRequest): Promise<void> {
+	const { credential } = session;
+	if (credential === undefined) return;
+	const account = accountOf(session);
+	const places = (await orderStore.connections({})).filter((each) => each.role === 'send' && each.partner === wms);
+	const other = places.find((each) => each.credential === credential && each.account !== account);
+	if (other === undefined || places.some((each) => each.account === account)) return;
+	throw new FulfillmentError(
+		'operation_refused',
+		`Orders of the store ${other.store} were sent to ${other.account} with this credential, which is signed in as ${account} now.`,
+		'If it is the same account with a new key, say so with Order Store → Connection → Change Account, with "Same Account Under Another Name" on; if it is another one, give it a credential of its own. Until then no report is read, so none is lost.',
+	);
 }
 
 /** Orders for one page of `waitingOrders`. */
 const WAITING_PAGE = 250;
 
 /** The orders that the warehouse has (or may have) and has not shipped whole, oldest import first. */
-export const waitingOrders = ({ store, wms, stores }: Pick<PollRequest, 'store' | 'wms' | 'stores'>): WaitingOrders =>
+export const waitingOrders = ({ orderStore, wms, stores }: Pick<PollRequest, 'orderStore' | 'wms' | 'stores'>): WaitingOrders =>
 	async function* () {
 		let after: string | null = null;
 		do {
-			const page: Awaited<ReturnType<OrderStore['search']>> = await store.search({
-				statuses: ['queued', 'open', 'partially_shipped'],
+			const page: Awaited<ReturnType<OrderStore['search']>> = await orderStore.search({
+				statuses: statusesWith('awaits_reports'),
 				wms: [wms],
 				...(stores.length > 0 ? { stores } : {}),
 				sort: { by: 'importedAt', direction: 'asc' },

@@ -1,12 +1,13 @@
 /** What happened to orders since a consumer last asked; each event once per consumer. */
+import { withRecommendation, type AlertView } from '../order/alerts';
 import type { Order } from '../order/order';
 import type { OrderStatus } from '../order/status';
 import type { TimelineEntry, TimelineKind } from '../order/timeline';
-import type { OrderStore } from '../store/OrderStore';
+import type { ImportFailure, OrderStore } from '../store/OrderStore';
 
 export interface EventsRequest {
-	store: OrderStore;
-	/** Names the reader; its position is kept in the store, so that it survives restarts and re-imports of the workflow. */
+	orderStore: OrderStore;
+	/** Names the reader; its position is kept in the order store, so that it survives restarts and re-imports of the workflow. */
 	consumer: string;
 	kinds: TimelineKind[];
 	/** For `status_changed`: only these new statuses; empty = all. */
@@ -17,13 +18,20 @@ export interface EventsRequest {
 	peek: boolean;
 }
 
-export interface OrderEvent {
+interface OrderEvent {
 	event: TimelineKind;
 	at: string;
-	orderId: string;
-	data: TimelineEntry['data'];
+	/** null of an import failure, which no order came of. */
+	orderId: string | null;
+	/** Of an alert with its recommended steps: that of the order is of its most urgent alert, which may be another one. */
+	data: TimelineEntry['data'] | AlertView | FailureView;
 	/** As it is now; null when it was deleted since. */
 	order: Order | null;
+}
+
+/** What people see of an import failure; its payload stays in the order store. */
+interface FailureView extends Pick<ImportFailure, 'id' | 'store' | 'subject' | 'origin' | 'message'> {
+	recommendation: string;
 }
 
 /**
@@ -31,31 +39,50 @@ export interface OrderEvent {
  * never the event, which stays in the order's timeline. A new consumer starts at the present.
  */
 export async function readEvents(request: EventsRequest): Promise<OrderEvent[]> {
-	const { store, kinds, limit } = request;
+	const { orderStore, kinds, limit } = request;
 	if (request.peek) return await peek(request);
 	const source = `events:${request.consumer}`;
-	const position = (await store.cursor(source)) as string | null;
+	const position = (await orderStore.cursor(source)) as string | null;
 	const scope = request.stores.length > 0 ? { stores: request.stores } : {};
-	const { entries, next } = await store.events({ after: position, kinds, ...scope, limit });
+	const { entries, next } = await orderStore.events({ after: position, kinds, ...scope, limit });
 	if (next === position) return [];
 	// Another process of the same trigger took them: they are in good hands.
-	if (!(await store.moveCursor(source, position, next))) return [];
-	return await withOrders(store, entries.filter((entry) => wanted(entry, request.toStatuses)));
+	if (!(await orderStore.moveCursor(source, position, next))) return [];
+	return await withOrders(orderStore, entries.filter((entry) => wanted(entry, request.toStatuses)));
 }
 
 const wanted = (entry: TimelineEntry, toStatuses: OrderStatus[]): boolean =>
 	entry.kind !== 'status_changed' || toStatuses.length === 0 || toStatuses.includes(entry.data.to);
 
-async function peek({ store, kinds, toStatuses }: EventsRequest): Promise<OrderEvent[]> {
-	const { items } = await store.search({ limit: 3, sort: { by: 'updatedAt', direction: 'desc' } });
+async function peek({ orderStore, kinds, toStatuses, stores }: EventsRequest): Promise<OrderEvent[]> {
+	const { items } = await orderStore.search({ limit: 3, sort: { by: 'updatedAt', direction: 'desc' } });
 	const entries: TimelineEntry[] = [];
 	for (const { id } of items) {
-		entries.push(...(await store.timeline(id)).filter((entry) => kinds.includes(entry.kind) && wanted(entry, toStatuses)).slice(-1));
+		entries.push(...(await orderStore.timeline(id)).filter((entry) => kinds.includes(entry.kind) && wanted(entry, toStatuses)).slice(-1));
 	}
-	return await withOrders(store, entries);
+	const failures = kinds.includes('import_failed') ? (await orderStore.importFailures({ ...(stores.length > 0 ? { stores } : {}), openOnly: true, limit: 3 })).items : [];
+	return [...(await withOrders(orderStore, entries)), ...failures.map((failure) => failed(failure, failure.lastSeenAt))];
 }
 
-async function withOrders(store: OrderStore, entries: TimelineEntry[]): Promise<OrderEvent[]> {
-	const orders = new Map((await store.getMany([...new Set(entries.map(({ orderId }) => orderId))])).map((order) => [order.id, order]));
-	return entries.map(({ kind, at, orderId, data }) => ({ event: kind, at, orderId, data, order: orders.get(orderId) ?? null }));
+async function withOrders(orderStore: OrderStore, entries: TimelineEntry[]): Promise<OrderEvent[]> {
+	const idsOf = (ofFailures: boolean): string[] => [...new Set(entries.filter(({ kind }) => (kind === 'import_failed') === ofFailures).map(({ orderId }) => orderId))];
+	const orders = new Map((await orderStore.getMany(idsOf(false))).map((order) => [order.id, order]));
+	const ids = idsOf(true);
+	const failures = new Map((ids.length === 0 ? [] : (await orderStore.importFailures({ ids, limit: ids.length })).items).map((failure) => [failure.id, failure]));
+	return entries.flatMap((entry): OrderEvent[] => {
+		const { kind, at, orderId } = entry;
+		if (kind === 'import_failed') {
+			const failure = failures.get(orderId);
+			return failure === undefined ? [] : [failed(failure, at)];
+		}
+		return [{ event: kind, at, orderId, data: kind === 'alert_raised' ? withRecommendation(entry.data) : entry.data, order: orders.get(orderId) ?? null }];
+	});
 }
+
+const failed = ({ id, store, subject, origin, message, remedy }: ImportFailure, at: string): OrderEvent => ({
+	event: 'import_failed',
+	at,
+	orderId: null,
+	data: { id, store, subject, origin, message, recommendation: remedy },
+	order: null,
+});

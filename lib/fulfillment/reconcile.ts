@@ -1,63 +1,74 @@
-/** Compares a cart with the store and imports what is missing; also brings single orders, and failures that can be read after all. */
+/** Compares a cart with the order store and imports what is missing; also brings single orders, and failures that can be read after all. */
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
 import { asError, FulfillmentError, MappingError } from '../order/errors';
 import type { ImportedOrder, JsonValue, Order } from '../order/order';
 import type { Actor } from '../order/timeline';
-import type { ImportFailure, ImportResult, OrderStore } from '../store/OrderStore';
-import { mapOrders, passes } from './importOrders';
+import type { ImportFailure, ImportPage, ImportResult, OrderStore } from '../store/OrderStore';
+import { recordOneByOne, unrecordedOrder } from './oneByOne';
+import { chosenBy, isEligible } from './importOrders';
 
 interface Common {
-	store: OrderStore;
+	orderStore: OrderStore;
 	cart: Pick<Cart<never>, 'code' | 'toOrder'>;
 	/** The name of the sales channel account. */
 	storeName: string;
 	abandonAfterDays: number;
+	/** As its import trigger has it. */
+	onChange: 'replace' | 'ignore';
 	actor: Actor;
 }
 
-export interface ReconcileRequest extends Common {
+interface ReconcileRequest extends Common {
 	session: CartSession;
 	/** How far back. */
 	hours: number;
+	/** That of the import trigger: what it leaves out is not missing. */
 	filter: ImportFilter;
 	/** Stop after this long; the report then says that it is not complete. */
 	budgetMs: number;
 }
 
-export interface ReconcileReport {
+interface ReconcileReport {
 	from: string;
 	to: string;
 	/** Orders of the cart that were looked at. */
 	checked: number;
-	/** Orders that the store did not have; they are New now. */
+	/** Orders that the order store did not have; they are New now. */
 	missing: Array<{ orderId: string; orderNumber: string; orderedAt: string | null }>;
 	/** Orders that the cart had changed or canceled, unnoticed so far. */
-	changed: Array<{ orderId: string; orderNumber: string; result: 'updated' | 'canceled' | 'refused' }>;
+	changed: Array<{ orderId: string; orderNumber: string; result: 'updated' | 'waiting' | 'canceled' | 'refused' }>;
 	/** Orders that cannot be read: see the import failures. */
 	failed: number;
 	complete: boolean;
 }
 
-/** Does not touch the position of the import: safe to run beside it, and to repeat. */
+/** Does not touch the position of the import: safe to run beside it, and to repeat. Throws FulfillmentError `operation_refused` for another shop. */
 export async function reconcile(request: ReconcileRequest): Promise<ReconcileReport> {
-	const { store, session, hours, filter } = request;
+	const { orderStore, session, hours, filter } = request;
+	await assertSameShop(request, session);
 	const started = Date.now();
-	const to = await store.now();
+	const to = await orderStore.now();
 	const from = new Date(Date.parse(to) - hours * 3_600_000).toISOString();
 	const report: ReconcileReport = { from, to, checked: 0, missing: [], changed: [], failed: 0, complete: true };
-	const wanted: ImportFilter = { ...filter, earliestOrderDate: from };
+	const wanted: ImportFilter = { ...filter, earliestOrderDate: laterOf(from, filter.earliestOrderDate) };
 	const pages = session.ordersBetween ? session.ordersBetween(from, to, wanted) : session.listOrders(null, wanted);
 	for await (const page of pages) {
-		const mapped = mapOrders(request.cart, page.orders);
-		const orders = mapped.orders.filter((order) => passes(order, wanted));
-		report.checked += orders.length;
-		report.failed += page.failures.length + mapped.failures.length;
-		const results = await importPage(request, session.source, orders, [...page.failures, ...mapped.failures]);
-		results.forEach(({ kind, orderId, reason }, index) => {
-			const { orderNumber, orderedAt } = orders[index]!.content;
+		const { failures } = page;
+		const orders = page.orders.map((order) => chosenBy(order, wanted));
+		report.checked += orders.filter(isEligible).length;
+		const { results, failed } = await recordOneByOne(
+			orders,
+			async (some, unrecorded, last) => await importPage(request, session.source, some, last ? [...failures, ...unrecorded] : []),
+			unrecordedOrder,
+		);
+		report.failed += failures.length + failed;
+		const byKey = new Map(orders.map((order) => [order.externalId, order]));
+		results.forEach(({ kind, orderId, reason, externalId }) => {
+			const { orderNumber, orderedAt } = byKey.get(externalId)!.content;
+			if (reason === 'key_too_long') report.failed += 1;
 			if (orderId === null) return;
 			if (kind === 'created') report.missing.push({ orderId, orderNumber, orderedAt });
-			else if (kind === 'updated' || kind === 'canceled') report.changed.push({ orderId, orderNumber, result: kind });
+			else if (kind === 'updated' || kind === 'waiting' || kind === 'canceled') report.changed.push({ orderId, orderNumber, result: kind });
 			else if (kind === 'refused' && reason === 'already_sent') report.changed.push({ orderId, orderNumber, result: kind });
 		});
 		if (Date.now() - started > request.budgetMs) {
@@ -68,22 +79,37 @@ export async function reconcile(request: ReconcileRequest): Promise<ReconcileRep
 	return report;
 }
 
-const importPage = async (request: Common, source: string, orders: ImportedOrder[], failures: Parameters<OrderStore['importPage']>[0]['failures']): Promise<ImportResult[]> =>
-	await request.store.importPage({
+const laterOf = (from: string, earliest: string | null): string => (earliest !== null && earliest > from ? earliest : from);
+
+/** Under the name of a store no orders of another shop are brought in. Throws FulfillmentError `operation_refused`. */
+async function assertSameShop({ orderStore, storeName, cart }: Common, { account }: CartSession): Promise<void> {
+	if (account === undefined) return;
+	const known = (await orderStore.connections({ stores: [storeName] })).find(({ role }) => role === 'import');
+	if (known === undefined || (known.partner === cart.code && known.account === account)) return;
+	throw new FulfillmentError(
+		'operation_refused',
+		`The store ${storeName} is imported from ${known.account}, not from ${account}.`,
+		`Choose the credential of the store ${storeName}, or the name of the other shop's store. If it is the same shop at another address, say so with Order Store → Connection → Change Account.`,
+	);
+}
+
+const importPage = async (request: Common, source: string, orders: readonly ImportedOrder[], failures: ImportPage['failures']): Promise<ImportResult[]> =>
+	await request.orderStore.importPage({
 		source,
 		cursorFrom: null,
 		cursorTo: null,
 		store: request.storeName,
 		cart: request.cart.code,
-		orders,
+		orders: [...orders],
+		translate: (raw) => request.cart.toOrder(raw),
 		failures,
 		abandonAfterDays: request.abandonAfterDays,
-		onChange: 'replace',
+		onChange: request.onChange,
 		actor: request.actor,
 	});
 
-export interface BroughtOrder {
-	/** Null when the cart says that it is canceled, and the store did not have it. */
+interface BroughtOrder {
+	/** Null when the cart says that it is canceled, and the order store did not have it. */
 	order: Order | null;
 	result: ImportResult['kind'];
 	reason: ImportResult['reason'];
@@ -94,6 +120,7 @@ export interface BroughtOrder {
  * Throws FulfillmentError `order_not_found`, MappingError.
  */
 export async function importByNumber(request: Common & { session: CartSession; orderNumber: string }): Promise<BroughtOrder> {
+	await assertSameShop(request, request.session);
 	return await bring(request, request.session.source, await orderByNumber(request));
 }
 
@@ -110,7 +137,7 @@ export async function orderByNumber({ session, orderNumber, cart }: { session: C
 async function bring(request: Common, source: string, imported: ImportedOrder): Promise<BroughtOrder> {
 	const [result] = await importPage(request, source, [imported], []);
 	const { kind, reason, orderId } = result!;
-	return { order: orderId === null ? null : await request.store.get(orderId), result: kind, reason };
+	return { order: orderId === null ? null : await request.orderStore.get(orderId), result: kind, reason };
 }
 
 /**
@@ -120,14 +147,16 @@ async function bring(request: Common, source: string, imported: ImportedOrder): 
  * @param carts the adapters by code; the failure knows by its source which one it came from
  */
 export async function retryImportFailure(request: {
-	store: OrderStore;
+	orderStore: OrderStore;
 	failure: ImportFailure;
 	payload: JsonValue | null;
 	carts: Readonly<Record<string, Pick<Cart<never>, 'code' | 'toOrder'>>>;
 	abandonAfterDays: number;
+	/** Default: a correction by a person is taken. */
+	onChange?: 'replace' | 'ignore';
 	actor: Actor;
 }): Promise<BroughtOrder> {
-	const { store, failure, carts } = request;
+	const { orderStore, failure, carts } = request;
 	const code = failure.source.split(':')[0] ?? '';
 	const cart = Object.hasOwn(carts, code) ? carts[code] : undefined;
 	if (failure.subject !== 'order' || cart === undefined) {
@@ -140,8 +169,8 @@ export async function retryImportFailure(request: {
 		if (!(error instanceof MappingError)) throw asError(error);
 		throw stillUnreadable(error, failure);
 	}
-	const brought = await bring({ store, cart, storeName: failure.store, abandonAfterDays: request.abandonAfterDays, actor: request.actor }, failure.source, imported);
-	await store.resolveImportFailure(failure.id);
+	const brought = await bring({ orderStore, cart, storeName: failure.store, abandonAfterDays: request.abandonAfterDays, onChange: request.onChange ?? 'replace', actor: request.actor }, failure.source, imported);
+	if (brought.reason !== 'key_too_long') await orderStore.resolveImportFailure(failure.id);
 	return brought;
 }
 

@@ -1,4 +1,6 @@
 /** When to try again after a failure that may pass by itself: data, so that it can be read at a glance. */
+import { within } from '../http/ranges';
+import { LONGEST_RETRY_AFTER_MS } from '../http/retrying';
 
 export interface RetryPolicy {
 	/** Pause before try 2, 3, 4 …, in minutes; when it is used up, a person is asked. */
@@ -14,7 +16,7 @@ export const DEFAULT_RETRY: RetryPolicy = { pausesInMinutes: [1, 5, 15, 60, 180,
  * Milliseconds until the next try; null = no more tries.
  *
  * @param attempts tries so far, 1 = the first one just failed
- * @param retryAfterMs what the partner asks for; never undercut
+ * @param retryAfterMs what the partner asks for; not undercut, but no more than a day
  * @example nextTryInMs(DEFAULT_RETRY, 1, undefined, () => 0) // 60_000
  */
 export function nextTryInMs(
@@ -26,5 +28,5 @@ export function nextTryInMs(
 	const pause = policy.pausesInMinutes[attempts - 1];
 	if (pause === undefined) return null;
 	const milliseconds = pause * 60_000 * (1 + policy.jitter * random());
-	return Math.round(Math.max(milliseconds, retryAfterMs ?? 0));
+	return Math.round(Math.max(milliseconds, within(retryAfterMs, 0, LONGEST_RETRY_AFTER_MS) ?? 0));
 }

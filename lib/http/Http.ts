@@ -1,5 +1,7 @@
 /** How adapters reach a partner. Nodes bind n8n's helper (with the credential's sign-in); tests bind a server. */
+import { cutDepth } from '../order/depth';
 import type { JsonValue } from '../order/order';
+import { NO_SECRETS, type Secrets } from './secrets';
 
 export interface HttpRequest {
 	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -10,13 +12,15 @@ export interface HttpRequest {
 	headers?: Record<string, string>;
 	/** JSON is sent as such; text as it is, with the content type that `headers` give. */
 	body?: JsonValue | string;
-	/** Default: 60 s. */
+	/** From before the sign-in to the last byte of the answer. Default: 60 s; never more than half of the lease under which it is sent. */
 	timeoutMs?: number;
 	/**
 	 * True for what changes nothing, or nothing more when it comes twice, though its method may be POST (a GraphQL query).
 	 * Default: true for GET, else false.
 	 */
 	repeatable?: boolean;
+	/** True where the partner says that its answer may have no body. Anywhere else an empty one is none, unless its status says so (204, 205). */
+	mayBeEmpty?: boolean;
 }
 
 export interface HttpResponse {
@@ -30,7 +34,7 @@ export interface HttpResponse {
 /** The code of an error by which n8n's helper says that no access token could be had: the request itself was not sent. */
 export const SIGN_IN_FAILED = 'SIGN_IN_FAILED';
 
-/** Rejects with `HttpFailure` only when there is no complete response. */
+/** Gives a response that is whole, whatever its status, without the secrets of the credential. Rejects with `HttpFailure` when there is none. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** No complete response. `sent` tells whether the request may have reached the partner. */
@@ -57,19 +61,20 @@ export interface HttpAccount {
 export const isRepeatable = ({ method, repeatable }: HttpRequest): boolean => repeatable ?? method === 'GET';
 
 /**
- * The response from what came over the wire. Throws HttpFailure when JSON was promised and is cut off.
+ * The response from what came over the wire, no deeper than anything here goes. Throws HttpFailure when JSON was promised and is cut off.
  *
  * @param headers any letter case
  */
-export function responseFrom(status: number, headers: Record<string, unknown>, text: string): HttpResponse {
-	const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+export function responseFrom(status: number, headers: Record<string, unknown>, text: string, secrets: Secrets = NO_SECRETS): HttpResponse {
+	const plain = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), secrets.redact(String(value))]));
 	if (text.trim() === '') return { status, headers: plain, body: null };
-	if (!/\bjson\b/i.test(plain['content-type'] ?? '')) return { status, headers: plain, body: text };
+	if (!/\bjson\b/i.test(plain['content-type'] ?? '')) return { status, headers: plain, body: secrets.redact(text) };
 	try {
-		return { status, headers: plain, body: JSON.parse(text) as unknown };
-	} catch (error) {
-		throw cutOff(error);
+		return { status, headers: plain, body: cutDepth(secrets.parse(text)) };
+	} catch {
+		throw cutOff();
 	}
 }
 
-const cutOff = (cause: unknown): HttpFailure => new HttpFailure('The answer was cut off', 'maybe', { cause });
+/** Without the error of the parser, whose words hold a piece of the text. */
+const cutOff = (): HttpFailure => new HttpFailure('the answer was cut off', 'maybe');

@@ -1,10 +1,12 @@
 /** What a partner's answer means when it is not what was asked for: one error with a closed code and a remedy. */
 import { asError, FulfillmentError, shown, type FulfillmentErrorCode } from '../order/errors';
+import { isObject } from '../order/json';
+import type { Unavailable } from '../order/outcome';
 import { HttpFailure, type Http, type HttpRequest, type HttpResponse } from './Http';
-import { elsewhere } from './redirects';
+import { redirectTarget } from './redirects';
 import { retryAfterMs } from './retrying';
 
-export type PartnerErrorCode = Extract<FulfillmentErrorCode, 'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'>;
+type PartnerErrorCode = Extract<FulfillmentErrorCode, 'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'>;
 
 export class PartnerError extends FulfillmentError {
 	override readonly name = 'PartnerError';
@@ -38,8 +40,8 @@ export interface PartnerOptions {
 }
 
 /**
- * Makes a call that must succeed. Gives 2xx answers; everything else is a PartnerError. HTML where JSON is due is `unexpected_answer`:
- * mostly a maintenance page, a firewall, or a wrong address.
+ * Makes a call that must succeed. Gives 2xx answers; everything else is a PartnerError. HTML where JSON is due is `unexpected_answer`: mostly a
+ * maintenance page, a firewall, or a wrong address. So is nothing, as proxies give it in an outage: it must not be taken for "none".
  */
 export async function callPartner(http: Http, request: HttpRequest, options: PartnerOptions): Promise<HttpResponse> {
 	let response: HttpResponse;
@@ -50,11 +52,15 @@ export async function callPartner(http: Http, request: HttpRequest, options: Par
 		throw unreachable(error, options);
 	}
 	if (response.status >= 200 && response.status < 300) {
-		if (typeof response.body !== 'string') return response;
-		throw unexpected(options, response, 'answered with a page instead of data');
+		if (typeof response.body === 'string') throw unexpected(options, response, 'answered with a page instead of data');
+		if (response.body === null && request.mayBeEmpty !== true && !NO_CONTENT.has(response.status)) throw unexpected(options, response, 'answered with nothing instead of data');
+		return response;
 	}
 	throw problemOf(response, request, options);
 }
+
+/** By these statuses a partner says itself that nothing follows. */
+const NO_CONTENT: ReadonlySet<number> = new Set([204, 205]);
 
 const unreachable = (error: HttpFailure, { label }: PartnerOptions): PartnerError =>
 	new PartnerError(
@@ -75,34 +81,34 @@ export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequ
 	const details = { status, body, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 	const path = url.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '');
 	if (status === 401 || status === 403) {
-		const known = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Everything goes on by itself afterwards.`;
+		const known = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Work resumes automatically afterwards.`;
 		// APIs say no in their own form.
 		const remedy = isPage(body) ? `${known} The answer is a page, so that a firewall or a password before the site may be what refuses: let n8n’s address through there.` : known;
 		return new PartnerError('credentials_invalid', `${label} refused the credentials (${status})${text}.`, remedy, { ...details, received: 'no' });
 	}
 	if (status === 429) {
-		return new PartnerError('partner_unavailable', `${label} asks for fewer requests (429)${text}.`, 'It is tried again later by itself.', { ...details, received: 'no' });
+		return new PartnerError('partner_unavailable', `${label} asks for fewer requests (429)${text}.`, 'It is retried automatically.', { ...details, received: 'no' });
 	}
 	if (status === 402 || status === 423) {
-		return new PartnerError('partner_unavailable', `${label} has closed this account (${status})${text}.`, `Open the account at ${label}; everything goes on by itself afterwards.`, { ...details, received: 'no' });
+		return new PartnerError('partner_unavailable', `${label} has closed this account (${status})${text}.`, `Open the account at ${label}; work resumes automatically afterwards.`, { ...details, received: 'no' });
 	}
 	if (status >= 500 || status === 408 || status === 425) {
-		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is tried again later by itself.', { ...details, received: 'maybe' });
+		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is retried automatically.', { ...details, received: 'maybe' });
 	}
-	if (status >= 300 && status < 400) return sentAway(options, response);
+	if (status >= 300 && status < 400) return redirectError(options, response);
 	return new PartnerError('partner_refused', `${label} refused ${method} ${path} (${status})${text}.`, `Correct what ${label} names, then try again.`, { ...details, received: 'refused' });
 }
 
 /** What is asked for and any key in it stay out of the text. */
-function sentAway(options: PartnerOptions, response: HttpResponse): PartnerError {
+function redirectError(options: PartnerOptions, response: HttpResponse): PartnerError {
 	const { label } = options;
 	const { status, body, headers } = response;
-	const other = elsewhere(response);
-	if (other === null) return unexpected(options, response, `sent us elsewhere (${status}${headers.location === undefined ? '' : `, to ${shown(headers.location)}`})`);
+	const target = redirectTarget(response);
+	if (target === null) return unexpected(options, response, `sent us elsewhere (${status}${headers.location === undefined ? '' : `, to ${shown(headers.location)}`})`);
 	return new PartnerError(
 		'unexpected_answer',
-		`${label} sent us to another address (${status}, to ${shown(other.origin + other.pathname, 120)}). It was not followed, since the sign-in would have gone there.`,
-		`If the address is right, let the one in the ${label} credential begin with ${shown(other.origin)}. If you do not know it, leave the credential as it is and ask who runs the site.`,
+		`${label} sent us to another address (${status}, to ${shown(target.origin + target.pathname, 120)}). It was not followed, since the sign-in would have gone there.`,
+		`If the address is right, let the one in the ${label} credential begin with ${shown(target.origin)}. If you do not know it, leave the credential as it is and ask who runs the site.`,
 		{ received: 'maybe', status, body },
 	);
 }
@@ -123,15 +129,26 @@ const unexpected = ({ label }: PartnerOptions, { status, body }: HttpResponse, w
 export const otherData = (label: string, check: string): PartnerError =>
 	new PartnerError('unexpected_answer', `${label} answered with other data than was asked for.`, check, { received: 'maybe' });
 
+/** The outcome of a call that surely was not carried out, or does no harm when it is repeated. @param cause for people */
+export const unavailable = ({ code, details: { retryAfterMs } }: PartnerError, cause: string): Unavailable => ({
+	kind: 'unavailable',
+	cause,
+	...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+	...(code === 'credentials_invalid' ? { alert: 'credentials_invalid' } : {}),
+});
+
+/** The partner says itself that there is no such thing: a 404 with words of its own. A page, or nothing, may be of whatever stands before it. */
+export const isNotFound = (error: unknown): error is PartnerError => error instanceof PartnerError && error.details.status === 404 && typeof error.details.body === 'object' && error.details.body !== null;
+
 const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
 /** The words of an error body in the shapes that most APIs use. */
 export function commonMessage(body: unknown): string | null {
 	if (typeof body === 'string') return isPage(body) ? null : body.trim() || null;
 	if (Array.isArray(body)) return body.map(commonMessage).filter((part) => part !== null).join('; ') || null;
-	if (typeof body !== 'object' || body === null) return null;
+	if (!isObject(body)) return null;
 	for (const key of ['message', 'error_description', 'detail', 'title', 'errors', 'error']) {
-		const value = (body as Record<string, unknown>)[key];
+		const value = body[key];
 		if (typeof value === 'string' && value !== '') return value;
 		if (typeof value === 'object' && value !== null) {
 			const inner = commonMessage(value) ?? JSON.stringify(value);

@@ -4,6 +4,8 @@
  */
 import type { Http, HttpRequest, HttpResponse } from './Http';
 import { SYSTEM_CLOCK, type Clock } from './clock';
+import { within } from './ranges';
+import { sharedMap } from './shared';
 
 export type RateLimit =
 	/** Holds `capacity` and refills `perSecond`; a request takes its cost. */
@@ -22,11 +24,33 @@ export interface RateFeedback {
 	pauseMs?: number;
 }
 
-export interface Limiter {
-	/** Resolves when a request of this cost may be sent; first come, first served. */
+interface Limiter {
+	/** Resolves when a request of this cost may be sent; first come, first served. Two minutes at the head of the queue are the most. */
 	take(cost: number): Promise<void>;
 	/** Once for each `take`, when the answer is there (or will not come). */
 	done(cost: number, feedback: RateFeedback | null): void;
+}
+
+/** Nobody waits longer than this at the head of the queue: a longer pause is for a later run, and whoever is wrong about it gets a 429. */
+export const LONGEST_WAIT_MS = 120_000;
+
+/** What a partner says of its count may be so many times what is known of its limit, or that part of it. */
+const TIMES = 100;
+
+/** What a partner says, in its range: an absurd number would stop every node of the account. */
+function sane(limit: RateLimit, feedback: RateFeedback | null): RateFeedback | null {
+	if (feedback === null) return null;
+	const most = limit.kind === 'bucket' ? limit.capacity : limit.requests;
+	const capacity = within(feedback.capacity, Math.max(1, most / TIMES), most * TIMES);
+	const perSecond = limit.kind === 'bucket' ? within(feedback.perSecond, limit.perSecond / TIMES, limit.perSecond * TIMES) : undefined;
+	const available = within(feedback.available, 0, capacity ?? most * TIMES);
+	const pauseMs = within(feedback.pauseMs, 0, LONGEST_WAIT_MS);
+	return {
+		...(capacity === undefined ? {} : { capacity }),
+		...(perSecond === undefined ? {} : { perSecond }),
+		...(available === undefined ? {} : { available }),
+		...(pauseMs === undefined ? {} : { pauseMs }),
+	};
 }
 
 export function createLimiter(limit: RateLimit, clock: Clock = SYSTEM_CLOCK): Limiter {
@@ -36,8 +60,9 @@ export function createLimiter(limit: RateLimit, clock: Clock = SYSTEM_CLOCK): Li
 	return {
 		async take(cost) {
 			const mine = queue.then(async () => {
-				for (;;) {
-					const waitMs = Math.max(pausedUntil - clock.now(), count.waitFor(cost));
+				for (const until = clock.now() + LONGEST_WAIT_MS; ; ) {
+					const now = clock.now();
+					const waitMs = Math.min(until - now, Math.max(pausedUntil - now, count.waitFor(cost)));
 					if (waitMs <= 0) break;
 					await clock.sleep(Math.ceil(waitMs));
 				}
@@ -46,7 +71,8 @@ export function createLimiter(limit: RateLimit, clock: Clock = SYSTEM_CLOCK): Li
 			queue = mine;
 			await mine;
 		},
-		done(cost, feedback) {
+		done(cost, said) {
+			const feedback = sane(limit, said);
 			count.settle(cost, feedback);
 			if (feedback?.pauseMs !== undefined) pausedUntil = Math.max(pausedUntil, clock.now() + feedback.pauseMs);
 		},
@@ -104,7 +130,7 @@ function slidingWindow(limit: Extract<RateLimit, { kind: 'window' }>, clock: Clo
 	/** When the answers came, oldest first. */
 	let answered: number[] = [];
 	const forget = (now: number) => {
-		if (answered.length > 0 && answered[0]! <= now - windowMs) answered = answered.filter((time) => time > now - windowMs);
+		if (answered[0] !== undefined && answered[0] <= now - windowMs) answered = answered.filter((time) => time > now - windowMs);
 	};
 	return {
 		waitFor() {
@@ -132,13 +158,9 @@ function slidingWindow(limit: Extract<RateLimit, { kind: 'window' }>, clock: Clo
 	};
 }
 
-/** On globalThis: n8n may load our files more than once, and the allowance is the account's. */
-const KEY = Symbol.for('n8n-nodes-order-fulfillment.limiters');
-
 /** The limiter of an account, the same one for every node of this process. @param key "shopify:acme.myshopify.com" */
 export function sharedLimiter(key: string, limit: RateLimit): Limiter {
-	const holder = globalThis as { [KEY]?: Map<string, Limiter> };
-	const limiters = (holder[KEY] ??= new Map<string, Limiter>());
+	const limiters = sharedMap<Limiter>('limiters');
 	let limiter = limiters.get(key);
 	if (limiter === undefined) {
 		limiter = createLimiter(limit);

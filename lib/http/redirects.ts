@@ -1,6 +1,6 @@
 /**
- * Follows redirects itself: HTTP clients send the sign-in along, n8n's to any host. Who reads is followed within the partner's own
- * address; everything else is given back as it came, for an error that names the other address.
+ * Follows redirects itself, because HTTP clients send the sign-in along (n8n's to any host). A reading request is redirected only within the
+ * partner's own address; every other redirect is given back as it came, for an error that names the other address.
  */
 import type { Http, HttpRequest, HttpResponse } from './Http';
 
@@ -33,7 +33,7 @@ function targetOf({ status, headers }: HttpResponse, url: string, baseUrl: strin
 }
 
 /** The other address that an answer of `following` leads to; null when it stays with the partner, or leads nowhere. */
-export function elsewhere({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): URL | null {
+export function redirectTarget({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): URL | null {
 	const { location = '' } = headers;
 	return REDIRECTS.has(status) && /^https?:\/\//i.test(location) && URL.canParse(location) ? new URL(location) : null;
 }

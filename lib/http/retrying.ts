@@ -4,8 +4,10 @@
  */
 import { HttpFailure, isRepeatable, type Http, type HttpResponse } from './Http';
 import { SYSTEM_CLOCK, type Clock } from './clock';
+import { within } from './ranges';
+import { NoTimeLeft } from './timeLimit';
 
-export interface HttpRetryPolicy {
+interface HttpRetryPolicy {
 	/** Pause before try 2, 3, …, in milliseconds. */
 	readonly pausesMs: readonly number[];
 	/** Part of the pause that is random. */
@@ -18,13 +20,15 @@ export interface HttpRetryPolicy {
 
 export const HTTP_RETRY: HttpRetryPolicy = { pausesMs: [500, 2_000], jitter: 0.3, longestPauseMs: 20_000, passing: [408, 425, 500, 502, 503, 504, 520, 522, 524] };
 
-/** How long the partner asks us to wait, from Retry-After (seconds or a date); undefined = it does not say. */
+/** Nobody is waited for longer: who asks for more is asked again after it. */
+export const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
+
+/** How long the partner asks us to wait, from Retry-After (seconds or a date), a day at the most; undefined = it does not say. */
 export function retryAfterMs({ headers }: Pick<HttpResponse, 'headers'>, now: () => number = Date.now): number | undefined {
 	const value = headers['retry-after']?.trim();
 	if (value === undefined || value === '') return undefined;
-	if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
-	const date = Date.parse(value);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now());
+	const milliseconds = /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * 1000) : Date.parse(value) - now();
+	return within(milliseconds, 0, LONGEST_RETRY_AFTER_MS);
 }
 
 export const retrying =
@@ -40,7 +44,7 @@ export const retrying =
 				if (waitMs > policy.longestPauseMs) return response;
 				await clock.sleep(waitMs);
 			} catch (error) {
-				const again = error instanceof HttpFailure && (error.sent === 'no' || isRepeatable(request));
+				const again = error instanceof HttpFailure && !(error instanceof NoTimeLeft) && (error.sent === 'no' || isRepeatable(request));
 				if (!again || pause === undefined) throw error instanceof Error ? error : new HttpFailure(String(error), 'maybe');
 				await clock.sleep(pause * (1 + policy.jitter * random()));
 			}

@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { sumOf, unitsOf } from './money';
 import type { Address, IsoDate, LineItem, Money, OrderContent, OrderedLine } from './order';
-import type { OrderStatus } from './status';
+import { firstIn } from './present';
+import { hasTrait, type OrderStatus } from './status';
 
 /** How the rule that bundles wants it done; kept with each order that waits, and with the bundle. */
 export interface BundleTerms {
@@ -24,7 +25,7 @@ export const BUNDLE_LIMIT = 100;
 const LINES_LIMIT = 2_000;
 
 /** An order that is (to be) part of a bundle: what the cart sent with people's edits, before any rule. */
-export interface BundledOrder {
+interface BundledOrder {
 	id: string;
 	content: OrderContent;
 }
@@ -55,9 +56,9 @@ export function tooMuch(orders: ReadonlyArray<Pick<BundledOrder, 'content'>>, { 
 	const lines = orders.reduce((sum, { content }) => sum + goods(content), 0);
 	if (lines > Math.min(mostLines ?? LINES_LIMIT, LINES_LIMIT)) return `more than ${mostLines ?? LINES_LIMIT} lines`;
 	if (mostTotal === null) return null;
-	const total = unitsOf(sumOf(orders.map(({ content }) => content.total)));
+	const [total, most] = [unitsOf(sumOf(orders.map(({ content }) => content.total))), unitsOf(mostTotal)];
 	if (total === null) return 'a total that is not known';
-	return total > unitsOf(mostTotal)! ? `a total of more than ${mostTotal}` : null;
+	return most !== null && total > most ? `a total of more than ${mostTotal}` : null;
 }
 
 /** The orders of the next bundle: the first one, and of the others as many as the limits allow. In the order in which they are given. */
@@ -81,7 +82,7 @@ const NUMBER_LIMIT = 40;
  */
 export function bundledContent(orders: readonly BundledOrder[]): OrderContent {
 	const contents = orders.map(({ content }) => content);
-	const first = contents[0]!;
+	const first = firstIn(contents, 'The first order of a bundle');
 	const firstOf = <T>(values: ReadonlyArray<T | null>): T | null => values.find((value) => value !== null && value !== '') ?? null;
 	const oneCurrency = contents.every(({ currency }) => currency === first.currency);
 	const sum = (field: 'subtotal' | 'shippingAmount' | 'taxAmount' | 'discountAmount' | 'total'): Money | null =>
@@ -145,8 +146,9 @@ function joined(contents: readonly OrderContent[], field: 'giftMessage' | 'shipp
 		return text === '' ? [] : [{ text, orderNumber: content.orderNumber }];
 	});
 	const different = texts.filter(({ text }, index) => texts.findIndex((other) => other.text === text) === index);
-	if (different.length === 0) return null;
-	if (different.length === 1) return different[0]!.text;
+	const [only] = different;
+	if (only === undefined) return null;
+	if (different.length === 1) return only.text;
 	return different.map(({ text, orderNumber }) => (numbered ? `${orderNumber}: ${text}` : text)).join('\n');
 }
 
@@ -163,7 +165,7 @@ export function sourceStatus(
 	pending: number,
 ): OrderStatus {
 	if (status !== 'bundled') return status;
-	const ended = bundle === 'closed' || bundle === 'canceled';
+	const ended = hasTrait(bundle, 'over');
 	const shipped = lines.some(({ quantityShipped }) => quantityShipped > 0);
 	const left = lines.some(({ quantity, quantityShipped, quantityCanceled }) => quantity > quantityShipped + quantityCanceled);
 	if (!shipped) return ended || (lines.length > 0 && !left) ? 'canceled' : status;

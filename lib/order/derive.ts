@@ -1,22 +1,23 @@
 /** What follows from quantities: pure functions, tested as tables. */
 import type { Alert } from './alerts';
-import { describeProblem } from './errors';
+import { ships } from './goods';
+import { describeProblem, shown } from './errors';
 import type { LineItem, Order, Shipment, ShipmentLine } from './order';
-import { mayMove, statusLabel, type OrderStatus } from './status';
+import { firstIn } from './present';
+import { hasTrait, mayMove, statusLabel, wayToOpen, type OrderStatus } from './status';
 import type { ReportedLine, WmsEvent } from './wmsEvent';
 
-type Quantities = Pick<LineItem, 'quantity' | 'quantityShipped' | 'quantityCanceled'>;
+type Quantities = Pick<LineItem, 'quantity' | 'quantityShipped' | 'quantityCanceled' | 'kind'>;
 
-/** What the warehouse still has to ship of a line; never negative. */
-export const outstanding = (line: Quantities): number =>
-	Math.max(0, line.quantity - line.quantityShipped - line.quantityCanceled);
+/** What the warehouse still has to ship of a line; never negative, and nothing of a line that is no goods. */
+export const outstanding = (line: Quantities): number => (ships(line) ? Math.max(0, line.quantity - line.quantityShipped - line.quantityCanceled) : 0);
 
 /**
  * The status that quantities and uploads give an order that the WMS has. Fully shipped but not yet uploaded keeps its
  * status; fully canceled without a shipment is Canceled.
  */
 export function deriveStatus(status: OrderStatus, lines: readonly Quantities[], uploads: { pending: number }): OrderStatus {
-	if (status !== 'open' && status !== 'partially_shipped') return status;
+	if (!hasTrait(status, 'at_warehouse')) return status;
 	const shipped = lines.some((line) => line.quantityShipped > 0);
 	const left = lines.some((line) => outstanding(line) > 0);
 	if (left) return shipped ? 'partially_shipped' : status;
@@ -28,10 +29,7 @@ export function deriveStatus(status: OrderStatus, lines: readonly Quantities[], 
 export const pendingUploads = <S extends Pick<Shipment, 'uploadedAt' | 'voidedAt'>>(shipments: readonly S[]): S[] =>
 	shipments.filter(({ uploadedAt, voidedAt }) => uploadedAt === null && voidedAt === null);
 
-/** Statuses in which a shipment is recorded but kept back from the cart until a person reprocesses. */
-const PUT_AWAY: readonly OrderStatus[] = ['archived', 'abandoned', 'canceled'];
-
-export interface MatchedLines {
+interface MatchedLines {
 	lines: ShipmentLine[];
 	problem: Alert | null;
 }
@@ -39,7 +37,7 @@ export interface MatchedLines {
 /**
  * Finds the lines of an order that a report names: by our line id, else the cart's key, else the SKU. Quantities of a SKU
  * that stands on several lines fill the lines with the most outstanding first come, first served. What is too much or
- * unknown is an alert, not an error: the parcel has left already.
+ * unknown is an alert, not an error: the shipment has left already.
  */
 export function matchLines(order: Pick<Order, 'lines' | 'orderNumber'>, reported: ReportedLine[] | null): MatchedLines {
 	if (reported === null) {
@@ -61,7 +59,7 @@ export function matchLines(order: Pick<Order, 'lines' | 'orderNumber'>, reported
 			const named = report.sku ?? report.externalId ?? report.lineId ?? '';
 			problem ??= {
 				code: 'unknown_shipment_line',
-				message: describeProblem({ field: 'item', value: named, problem: `order ${order.orderNumber} has no such item` }),
+				message: `The warehouse reports ${named === '' ? 'an item without a SKU' : `the item ${shown(named)}`}, which is not in order ${order.orderNumber}.`,
 			};
 			continue;
 		}
@@ -72,7 +70,7 @@ export function matchLines(order: Pick<Order, 'lines' | 'orderNumber'>, reported
 			rest -= quantity;
 		}
 		if (rest > 0) {
-			const line = candidates[0]!;
+			const line = firstIn(candidates, 'The line that was shipped');
 			take(line.id, rest);
 			problem ??= {
 				code: 'over_shipment',
@@ -109,14 +107,8 @@ export interface EventEffect {
 	released: boolean;
 }
 
-/** How an order whose sending was not confirmed comes to Open when the warehouse proves that it has it. */
-const PATH_TO_OPEN: Partial<Record<OrderStatus, readonly OrderStatus[]>> = {
-	new: ['routed', 'queued', 'open'],
-	delayed: ['routed', 'queued', 'open'],
-	routed: ['queued', 'open'],
-	queued: ['open'],
-	error: ['open'],
-};
+/** Whether the order comes to Open when the warehouse proves that it has it. */
+const isUnconfirmed = (status: OrderStatus): boolean => wayToOpen(status).length > 0;
 
 /**
  * The statuses between `from` and `to` that a report leads through, since the table allows no leap; [] when none is needed.
@@ -127,12 +119,12 @@ export function stepsBetween(from: OrderStatus, to: OrderStatus): OrderStatus[] 
 	// By way of Open although the table allows the leap: that is where it is noted that the warehouse received the order.
 	if (from === 'error' && to === 'partially_shipped') return ['open'];
 	if (from === to || mayMove(from, to)) return [];
-	const path = PATH_TO_OPEN[from] ?? [];
+	const path = wayToOpen(from);
 	return path.slice(0, path.findIndex((step) => mayMove(step, to)) + 1);
 }
 
 /** As far as quantities are concerned: whoever ships (or cancels) an order has it. */
-const atWms = (status: OrderStatus): OrderStatus => (PATH_TO_OPEN[status] === undefined ? status : 'open');
+const atWms = (status: OrderStatus): OrderStatus => (isUnconfirmed(status) ? 'open' : status);
 
 /** Decides what one report does. Pure: the same order and report give the same effect. */
 export function effectOf(order: Order, event: WmsEvent): EventEffect {
@@ -146,13 +138,13 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 				shipment: null,
 				canceled: [],
 				alert: null,
-				to: UNCONFIRMED.includes(order.status) || isUnknown(order) ? 'open' : order.status,
+				to: isProvenBy(order) ? 'open' : order.status,
 				reason: 'The warehouse confirmed receipt.',
 				released: false,
 			};
 		case 'voided':
 			// What it does to the shipment is the store's to find out; the status table knows no way back.
-			return staysWith(order, null);
+			return effectKeepingStatus(order, null);
 		case 'rejected': {
 			const alert: Alert = {
 				code: event.problems[0]?.code ?? 'rejected_by_wms',
@@ -164,19 +156,15 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 	}
 }
 
-
 /** The order stays where it is; somebody may be told. */
-export const staysWith = ({ status }: Pick<Order, 'status'>, alert: Alert | null): EventEffect => ({ shipment: null, canceled: [], alert, to: status, reason: null, released: false });
+export const effectKeepingStatus = ({ status }: Pick<Order, 'status'>, alert: Alert | null): EventEffect => ({ shipment: null, canceled: [], alert, to: status, reason: null, released: false });
 
-/** Sent or being sent, without an answer so far. A New order was never sent, or was reset on purpose. */
-const UNCONFIRMED: readonly OrderStatus[] = ['queued', 'routed', 'delayed'];
-
-const isUnknown = ({ status, alert }: Order): boolean =>
-	status === 'error' && (alert?.code === 'outcome_unknown' || alert?.code === 'retries_used_up');
+/** Whether a confirmation proves something new. One that was refused for what is in it is not there by anybody's word: what is confirmed is another order. */
+const isProvenBy = ({ status, sending }: Order): boolean => isUnconfirmed(status) && (sending === 'may_be_there' || (sending === 'not_there' && status !== 'error'));
 
 function shippedEffect(order: Order, event: Extract<WmsEvent, { kind: 'shipped' }>): EventEffect {
 	const { lines, problem } = matchLines(order, event.lines);
-	const late = PUT_AWAY.includes(order.status);
+	const late = hasTrait(order.status, 'put_away');
 	const alert: Alert | null = late
 		? {
 				code: 'late_shipment',
@@ -206,8 +194,8 @@ function canceledEffect(order: Order, event: Extract<WmsEvent, { kind: 'canceled
 	const pending = pendingUploads(order.shipments).length;
 	const to = deriveStatus(atWms(order.status), after, { pending });
 	const alert: Alert | null =
-		// One that was canceled on our word is no news.
-		(to === 'canceled' && order.status !== 'canceled') || lines.length > 0
+		// One that was canceled on our word, or on the cart's, is no news.
+		order.canceledInCartAt === null && ((to === 'canceled' && order.status !== 'canceled') || lines.length > 0)
 			? { code: 'canceled_at_wms', message: event.reason ?? 'The warehouse gave no reason.' }
 			: problem;
 	return { shipment: null, canceled: lines, alert, to, reason: event.reason, released: to === 'canceled' };

@@ -18,7 +18,6 @@ export type FulfillmentErrorCode =
 	| 'network_in_transaction'
 	| 'file_access'
 	| 'rule_failed'
-	| 'adapter_failed'
 	| 'credentials_invalid'
 	| 'partner_unavailable'
 	| 'partner_refused'

@@ -3,7 +3,9 @@
  * both. Rules always start from snapshot + edits, so running them again adds nothing twice.
  */
 import { FulfillmentError, shown } from './errors';
-import type { JsonValue, OrderContent, OrderedLine } from './order';
+import type { BegunHold } from './holds';
+import { isObject, jsonOf } from './json';
+import type { Address, JsonValue, OrderContent, OrderedLine } from './order';
 import type { FieldChange } from './timeline';
 
 /** Path → value; lines by their id: "lines.<line id>.quantity". */
@@ -15,6 +17,8 @@ export interface OrderLayers {
 	result: OrderContent | null;
 	/** Names of the rules whose hold (or bundle window) the order has served; they do not hold it again. */
 	servedHolds: string[];
+	/** Those that began and are not served. */
+	begunHolds: BegunHold[];
 }
 
 const ADDRESS_FIELDS = [
@@ -26,7 +30,7 @@ const TEXT_FIELDS = [
 ] as const;
 
 /** The paths of text that people may edit and rules may set, besides `custom.<name>` and the fields of lines. */
-export const TEXT_PATHS: readonly string[] = [
+const TEXT_PATHS: readonly string[] = [
 	...TEXT_FIELDS,
 	'merchant',
 	'customer.email',
@@ -41,9 +45,19 @@ const BOOLEAN_PATHS: readonly string[] = ['signatureRequired'];
 /** Every settable path outside `custom` and lines, in the order of the contract. */
 export const SETTABLE_PATHS: readonly string[] = [...TEXT_PATHS, ...MONEY_PATHS, ...DATE_PATHS, ...BOOLEAN_PATHS];
 
-const CUSTOM_PATH = /^custom\.([A-Za-z0-9_][A-Za-z0-9_ -]{0,63})$/;
+/** What has fields of its own. */
+const GROUPS = ['custom', 'customer', 'shippingAddress', 'billingAddress'] as const;
+
+const CUSTOM_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_ -]{0,63}$/u;
+const CUSTOM_PATH = /^custom\.(.*)$/;
 const LINE_PATH = /^lines\.([A-Za-z0-9_-]+)\.(quantity|sku|name)$/;
+
+/** The settable fields of a line, read. */
+const OF_LINE: Readonly<Record<string, (line: OrderedLine) => JsonValue>> = { quantity: ({ quantity }) => quantity, sku: ({ sku }) => sku, name: ({ name }) => name };
 const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether rules, edits and columns can name a custom field so: letters and digits of any script. */
+export const isCustomName = (name: string): boolean => CUSTOM_NAME.test(name);
 
 const refuse = (path: string, value: JsonValue, problem: string, remedy: string): never => {
 	throw new FulfillmentError('invalid_input', `${path}: ${problem} (value: ${shown(value)}).`, remedy);
@@ -55,8 +69,8 @@ const refuse = (path: string, value: JsonValue, problem: string, remedy: string)
  */
 export function checkedValue(path: string, value: JsonValue): JsonValue {
 	const custom = CUSTOM_PATH.exec(path);
-	if (custom) {
-		if (UNSAFE_KEYS.has(custom[1]!)) refuse(path, value, 'this name is reserved', 'Choose another name for the custom field.');
+	if (custom && isCustomName(custom[1] ?? '')) {
+		if (UNSAFE_KEYS.has(custom[1] ?? '')) refuse(path, value, 'this name is reserved', 'Choose another name for the custom field.');
 		return value;
 	}
 	const line = LINE_PATH.exec(path);
@@ -115,33 +129,34 @@ export function valueAt(content: OrderContent, path: string): JsonValue {
 	const line = LINE_PATH.exec(path);
 	if (line) {
 		const found = content.lines.find((candidate) => candidate.id === line[1]);
-		return found ? (found[line[2] as 'quantity' | 'sku' | 'name'] as JsonValue) : null;
+		return (found && OF_LINE[line[2] ?? '']?.(found)) ?? null;
 	}
 	let value: unknown = content;
 	for (const key of path.startsWith('custom.') ? ['custom', path.slice(7)] : path.split('.')) {
-		if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
-		value = (value as Record<string, unknown>)[key];
+		if (!isObject(value) || !Object.hasOwn(value, key)) return null;
+		value = value[key];
 	}
-	return (value ?? null) as JsonValue;
+	return jsonOf(value);
 }
 
-const EMPTY_ADDRESS = Object.fromEntries(ADDRESS_FIELDS.map((field) => [field, null])) as unknown as NonNullable<
-	OrderContent['shippingAddress']
->;
+const EMPTY_ADDRESS: Address = {
+	name: null, company: null, address1: null, address2: null, address3: null, city: null, region: null, postalCode: null, country: null, phone: null, email: null,
+};
 
 /** A copy of `content` with the path set. The path and value must have passed `checkedValue`. */
 export function withValue(content: OrderContent, path: string, value: JsonValue): OrderContent {
 	const line = LINE_PATH.exec(path);
 	if (line) {
-		const [, id, field] = line;
+		const [, id, field = ''] = line;
 		return {
 			...content,
-			lines: content.lines.map((candidate): OrderedLine => (candidate.id === id ? { ...candidate, [field!]: value } : candidate)),
+			lines: content.lines.map((candidate): OrderedLine => (candidate.id === id ? { ...candidate, [field]: value } : candidate)),
 		};
 	}
 	const dot = path.indexOf('.');
 	if (dot < 0) return { ...content, [path]: value };
-	const group = path.slice(0, dot) as 'custom' | 'customer' | 'shippingAddress' | 'billingAddress';
+	const group = GROUPS.find((name) => name === path.slice(0, dot));
+	if (group === undefined) return refuse(path, value, 'this field does not exist or cannot be changed', 'Use a field of the order.');
 	const field = path.slice(dot + 1);
 	const before = content[group] ?? EMPTY_ADDRESS;
 	return { ...content, [group]: { ...before, [field]: value } };
@@ -178,13 +193,11 @@ export function differences(before: OrderContent, after: OrderContent): FieldCha
 /** Lines are compared by their ids, wherever they stand. */
 export const byId = (lines: readonly OrderedLine[]): Record<string, OrderedLine> => Object.fromEntries(lines.map((line) => [line.id, line]));
 
-const isNested = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Adds the paths at which two values differ that stand at `path`. */
 export function addDifferences(changes: FieldChange[], path: string, before: unknown, after: unknown): void {
 	if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return;
-	if (!isNested(before) || !isNested(after)) {
-		changes.push({ path, before: (before ?? null) as JsonValue, after: (after ?? null) as JsonValue });
+	if (!isObject(before) || !isObject(after)) {
+		changes.push({ path, before: jsonOf(before), after: jsonOf(after) });
 		return;
 	}
 	for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {

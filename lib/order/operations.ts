@@ -1,20 +1,32 @@
-/** What people do with orders, and when each is refused: the table of the contract as code. */
+/** What people do with orders, and when each is refused: the table of the contract as code. What is at the warehouse is asked of `DECISIONS`. */
+import type { Alert } from './alerts';
 import type { Order } from './order';
-import { mayMove, statusLabel, type OrderStatus } from './status';
+import { verdictOn } from './sending';
+import { isLive } from './sendingState';
+import { hasTrait, mayMove, statusLabel, wayToOpen, type OrderStatus } from './status';
 
-export const OPERATIONS = ['edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel'] as const;
+export const OPERATIONS = ['edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel', 'markReceived', 'markNotReceived'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What the decision depends on. */
-export type OperationSubject = Pick<Order, 'status' | 'wmsOrderId' | 'sentAt'> & { shipments: readonly unknown[] };
+export type OperationSubject = Pick<Order, 'status' | 'sending' | 'sentAt'> & { shipments: readonly unknown[]; alerts?: ReadonlyArray<Pick<Alert, 'code'>> };
 
 export type Permission = { allowed: true; to: OrderStatus } | { allowed: false; why: string; remedy: string };
 
 const refused = (why: string, remedy: string): Permission => ({ allowed: false, why, remedy });
 
-/** Whether the WMS has the order now; one that it canceled it does not have any more. */
-export const isAtWms = ({ status, wmsOrderId }: OperationSubject): boolean =>
-	status === 'open' || status === 'partially_shipped' || (wmsOrderId !== null && status !== 'canceled');
+const BEING_SENT = 'The order is being sent.';
+const MAY_HAVE = 'The warehouse may have the order: what came of its sending is not known.';
+const FIND_OUT = 'Look in the warehouse for the reference, then use Mark as Received or Mark as Not Received.';
+
+/** In the middle of a sentence. */
+const inWords = (status: OrderStatus): string => statusLabel(status).toLowerCase();
+
+const comesToOpen = (status: OrderStatus): boolean => wayToOpen(status).length > 0 || mayMove(status, 'open');
+
+/** Whether the WMS is known to have the order now; one that it canceled it does not have any more. */
+export const isAtWms = ({ status, sending }: Pick<OperationSubject, 'status' | 'sending'>): boolean =>
+	hasTrait(status, 'at_warehouse') || (sending === 'there' && status !== 'canceled');
 
 /**
  * Whether an operation may be used on an order now, and where it leads.
@@ -23,50 +35,74 @@ export const isAtWms = ({ status, wmsOrderId }: OperationSubject): boolean =>
  */
 export function permission(operation: Operation, order: OperationSubject, options: { force: boolean }): Permission {
 	const { status } = order;
-	if (status === 'deleted') return refused('The order was deleted.', 'Import it again from the cart.');
+	if (hasTrait(status, 'gone')) return refused('The order was deleted.', 'Import it again from the cart.');
 	if (status === 'bundled' && operation !== 'archive' && operation !== 'delete') {
-		return refused('The order is bundled into another one.', 'Do it with the order that it was bundled into, or unbundle that one first.');
+		return refused('The order is bundled into another one.', 'Do it with the bundle, or unbundle it first.');
 	}
-	switch (operation) {
-		case 'edit':
-			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered, then edit it.');
-			if (status === 'closed') return refused('The order is closed.', 'A closed order cannot be edited.');
-			return { allowed: true, to: status };
-		case 'reprocess':
-			if (status === 'new') return refused('The order is New already.', 'It will be processed by the next run.');
-			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered.');
-			if (status === 'closed') return refused('The order is closed.', 'Nothing more is sent for a closed order.');
-			if (isAtWms(order)) {
-				const partly = status === 'partially_shipped' || order.shipments.length > 0;
-				return { allowed: true, to: partly ? 'partially_shipped' : 'open' };
-			}
-			return { allowed: true, to: 'new' };
-		case 'reset':
-			if (order.shipments.length > 0) return refused('The order has a shipment.', 'Reprocess it instead; what was shipped cannot be reset.');
-			if (status !== 'new' && !mayMove(status, 'new')) {
-				return refused(`The order is ${statusLabel(status)}.`, 'Archive or cancel it first, then reset it.');
-			}
-			if (isAtWms(order) && !options.force) {
-				return refused('The warehouse has the order.', 'Cancel it at the warehouse first, or use Force if it is not there any more.');
-			}
-			return { allowed: true, to: 'new' };
-		case 'archive':
-			if (status === 'queued') return refused('The order is being sent.', 'Wait until the warehouse has answered, then archive it.');
-			return { allowed: true, to: 'archived' };
-		case 'delete':
-			if (!mayMove(status, 'deleted')) return refused(`The order is ${statusLabel(status)}.`, 'Archive it first, then delete it.');
-			if (order.sentAt !== null && status !== 'archived' && !options.force) {
-				return refused('The warehouse had the order.', 'Archive it first, or use Force: importing it again could ship it twice.');
-			}
-			return { allowed: true, to: 'deleted' };
-		case 'cancel':
-			if (status === 'closed') return refused('The order is closed: it is too late.', 'Ask the customer to return the goods.');
-			if (status === 'archived') return refused('The order is archived.', 'Reprocess it first, then cancel it.');
-			if (status === 'canceled') return { allowed: true, to: 'canceled' };
-			if (!mayMove(status, 'canceled')) return refused(`The order is ${statusLabel(status)}: nothing will be sent.`, 'Archive it to put it away.');
-			return { allowed: true, to: 'canceled' };
-	}
+	return PERMISSIONS[operation](order, options.force);
 }
 
+const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: boolean) => Permission>> = {
+	edit: ({ status }) => {
+		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered, then edit it.');
+		if (!hasTrait(status, 'editable')) return refused(`The order is ${inWords(status)}.`, `A ${inWords(status)} order cannot be edited.`);
+		return { allowed: true, to: status };
+	},
+	reprocess: (order) => {
+		const { status } = order;
+		if (status === 'new') return refused('The order is New already.', 'It will be processed by the next run.');
+		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
+		if (!hasTrait(status, 'reprocessable')) return refused(`The order is ${inWords(status)}.`, `Nothing more is sent for a ${inWords(status)} order.`);
+		if (isAtWms(order)) return { allowed: true, to: status === 'partially_shipped' || order.shipments.length > 0 ? 'partially_shipped' : 'open' };
+		return { allowed: true, to: 'new' };
+	},
+	reset: ({ status, sending, shipments }, force) => {
+		if (shipments.length > 0) return refused('The order has a shipment.', 'Reprocess it instead; what was shipped cannot be reset.');
+		if (status !== 'new' && !mayMove(status, 'new')) return refused(`The order is ${statusLabel(status)}.`, 'Archive or cancel it first, then reset it.');
+		if (verdictOn('reset', sending) === 'force' && !force) {
+			return sending === 'there'
+				? refused('The warehouse has the order.', 'Cancel it at the warehouse first. Force resets it all the same: only if you have made sure that the warehouse does not ship it.')
+				: refused(MAY_HAVE, `${FIND_OUT} Force resets it all the same: if the warehouse has it, it may ship twice.`);
+		}
+		return { allowed: true, to: 'new' };
+	},
+	archive: ({ status }) => (hasTrait(status, 'being_sent') ? refused(BEING_SENT, 'Wait until the warehouse has answered, then archive it.') : { allowed: true, to: 'archived' }),
+	delete: ({ status, sending, sentAt }, force) => {
+		if (!mayMove(status, 'deleted')) return refused(`The order is ${statusLabel(status)}.`, 'Archive it first, then delete it.');
+		if (force) return { allowed: true, to: 'deleted' };
+		if (verdictOn('delete', sending) === 'force') return refused(MAY_HAVE, `${FIND_OUT} Force deletes it all the same: if the cart imports it again, it may ship twice.`);
+		if (sentAt !== null && status !== 'archived') return refused('The warehouse had the order.', 'Archive it first, or use Force: importing it again could ship it twice.');
+		return { allowed: true, to: 'deleted' };
+	},
+	cancel: ({ status, sending }) => {
+		if (status === 'closed') return refused('The order is closed: it is too late.', 'Ask the customer to return the goods.');
+		if (mayMove(status, 'canceled')) return { allowed: true, to: 'canceled' };
+		if (status === 'canceled' || isLive(sending)) return { allowed: true, to: status };
+		if (status === 'archived') return refused('The order is archived.', 'Reprocess it first, then cancel it.');
+		return refused(`The order is ${statusLabel(status)}: nothing will be sent.`, 'Archive it to put it away.');
+	},
+	markReceived: ({ status, sending }) => {
+		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
+		if (sending === 'none') return refused('The order was never sent.', 'Let WMS Send send it.');
+		if (verdictOn('mark_received', sending) === 'refused') return refused('The warehouse is known to have the order.', 'There is nothing to mark.');
+		return { allowed: true, to: comesToOpen(status) ? 'open' : status };
+	},
+	markNotReceived: ({ status, sending, shipments, alerts = [] }) => {
+		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
+		if (verdictOn('mark_not_received', sending) === 'doubt') {
+			if (!alerts.some(({ code }) => code === 'duplicate_differs')) {
+				return refused('The warehouse confirmed that it has the order.', 'Cancel it there with WMS Send; or use Cancel with Force if it is not there any more. Then Reprocess it.');
+			}
+			if (shipments.length > 0) return refused('The order has a shipment.', 'Ask the warehouse which order it shipped; use Resolve Alert once that is settled.');
+			return { allowed: true, to: status === 'open' || mayStartOver(status) ? 'new' : status };
+		}
+		if (verdictOn('mark_not_received', sending) === 'refused') return refused('No sending of the order waits for an answer.', 'There is nothing to mark.');
+		return { allowed: true, to: hasTrait(status, 'at_warehouse') || mayStartOver(status) ? 'new' : status };
+	},
+};
+
+/** What was put away stays so, whatever a person finds out. */
+const mayStartOver = (status: OrderStatus): boolean => mayMove(status, 'new') && !hasTrait(status, 'put_away');
+
 /** Whether quantities and SKUs may still be edited. */
-export const mayEditLines = (order: OperationSubject): boolean => !isAtWms(order);
+export const mayEditLines = ({ sending }: Pick<OperationSubject, 'sending'>): boolean => verdictOn('edit_lines', sending) !== 'refused';

@@ -3,6 +3,9 @@
  * quantities as integers ≥ 0, absent values as `null` (never `undefined`, which JSON drops).
  */
 import type { AlertView } from './alerts';
+import type { CartWord } from './cartWord';
+import type { LineKind, NotOurs } from './goods';
+import type { SendingState } from './sendingState';
 import type { OrderStatus } from './status';
 
 /** A date and time in UTC, `2026-11-23T20:27:00.000Z`. */
@@ -46,6 +49,12 @@ export interface OrderedLine {
 	source?: SourceOfLine;
 	/** Only while rules run: the warehouse that this line alone goes to. */
 	warehouse?: string;
+	/** Absent = goods. */
+	kind?: LineKind;
+	/** Of a part: the id of the line that contains it. */
+	partOf?: string;
+	/** What the cart sold of this line and is not ours to ship; `quantity` is without it. Absent = nothing. */
+	notOurs?: NotOurs[];
 }
 
 /** Where a component of a kit comes from, so that tracking goes back to the line that the cart sold. */
@@ -113,13 +122,23 @@ export interface OrderContent {
 export interface ImportedOrder {
 	/** The cart's own key of the order, unique within the store. */
 	externalId: string;
-	/** True when the cart says that the order is canceled; such an order is not imported, or cancels the one we have. */
-	canceled: boolean;
+	/** What the cart says of it as a whole. That nothing of it is ours follows from the lines: see `wordOf`. */
+	word: CartWord;
+	/** Why the trigger does not take it as a new order: its settings are about orders that the store does not know. Absent = it does. */
+	notEligible?: string;
+	/** How many of each line (by our id) the cart counts as shipped, by us or by others. What we did not ship, others did. Absent = none. */
+	shipped?: Readonly<Record<string, number>>;
+	/** Lines (by our id) of which the cart says that some are shipped and not how many, and that in words: the order waits, unless we shipped some of them. */
+	partlyShipped?: Readonly<Record<string, string>>;
+	/** The same under the key that it had before: until the cart split it, or as an older version of ours read it. Counts where the store knows that one. */
+	asBefore?: ImportedOrder;
+	/** The key of the order that the cart split it off from: once that one went out, this one waits. */
+	splitFrom?: string;
 	content: OrderContent;
 	raw: JsonValue;
 }
 
-/** What went to the customer in one parcel (or will be, when `voided`). */
+/** What went to the customer in one shipment (or will be, when `voided`). */
 export interface Shipment {
 	id: string;
 	orderId: string;
@@ -161,6 +180,10 @@ export interface Order extends Omit<OrderContent, 'lines'> {
 	/** Code of the WMS adapter that has (or had) the order. */
 	wms: string | null;
 	wmsOrderId: string | null;
+	/** The account of the warehouse that it was sent to last, without secrets: "wms:shipBob:api.shipbob.com/77". */
+	wmsAccount: string | null;
+	/** What is known of its latest sending: whether the warehouse has it, may have it, or has it not. */
+	sending: SendingState;
 	parentId: string | null;
 	/** The order that this one was merged into. */
 	bundledInto: string | null;
@@ -173,7 +196,16 @@ export interface Order extends Omit<OrderContent, 'lines'> {
 	attempts: number;
 	heldUntil: IsoDate | null;
 	retryAt: IsoDate | null;
+	/** The most urgent of its alerts. */
 	alert: AlertView | null;
+	/** All of them, the most urgent first. */
+	alerts: AlertView[];
+	/** What the cart said of it last. */
+	inCart: CartWord;
+	/** When the cart said that it is canceled; null = it wants it. */
+	canceledInCartAt: IsoDate | null;
+	/** When the warehouse is to be asked (again) to cancel it; null = nobody wants that, or it was answered. */
+	cancelDueAt: IsoDate | null;
 	/** Counts every write; an update that names an older version is refused. */
 	version: number;
 

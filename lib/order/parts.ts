@@ -1,7 +1,7 @@
 /** Splitting: an order becomes several parts, each with some of its lines. Pure; the quantities of all parts add up to what was ordered. */
 import { amountOf, unitsOf } from './money';
-import type { OrderContent, OrderedLine, Order, ShipmentLine } from './order';
-import type { OrderStatus } from './status';
+import type { OrderContent, OrderedLine, ShipmentLine } from './order';
+import { hasTrait, type OrderStatus } from './status';
 
 /** What one warehouse ships of an order that is split. */
 export interface OrderPart {
@@ -15,7 +15,7 @@ export interface OrderPart {
  *
  * @param reported ids of the lines of kits that this part reports to the cart; see `partsReporting`
  */
-export function partContent(content: OrderContent, part: OrderPart, reported: ReadonlySet<string> = new Set()): OrderContent {
+function partContent(content: OrderContent, part: OrderPart, reported: ReadonlySet<string> = new Set()): OrderContent {
 	const quantities = new Map(part.lines.map(({ lineId, quantity }) => [lineId, quantity]));
 	const lines = content.lines.flatMap((line): OrderedLine[] => {
 		const quantity = quantities.get(line.id) ?? 0;
@@ -55,9 +55,12 @@ function partsReporting(content: OrderContent, parts: readonly OrderPart[]): Arr
 	const kitOf = new Map(content.lines.flatMap(({ id, kit }) => (kit === undefined ? [] : [[id, kit.lineId] as const])));
 	const taken = new Set<string>();
 	return parts.map(({ lines }) => {
-		const mine = lines.flatMap(({ lineId }) => (kitOf.has(lineId) && !taken.has(kitOf.get(lineId)!) ? [lineId] : []));
-		for (const lineId of mine) taken.add(kitOf.get(lineId)!);
-		return new Set(mine);
+		const mine = lines.flatMap(({ lineId }) => {
+			const kit = kitOf.get(lineId);
+			return kit === undefined || taken.has(kit) ? [] : [{ lineId, kit }];
+		});
+		for (const { kit } of mine) taken.add(kit);
+		return new Set(mine.map(({ lineId }) => lineId));
 	});
 }
 
@@ -72,38 +75,13 @@ function subtotalOf(lines: readonly OrderedLine[]): string | null {
 	return amountOf(sum);
 }
 
-/** What is asked of a part before its order may be changed as a whole. */
-export type PartState = Pick<Order, 'status' | 'wmsOrderId' | 'attempts' | 'sentAt'> & { alertCode: string | null; shipmentCount: number };
+/** Whether the parent of a split goes where its parts go. One that was put away by itself stays there. */
+export const followsParts = (status: OrderStatus): boolean => hasTrait(status, 'shown_by_parts') && !hasTrait(status, 'over');
 
-const AT_WORK: readonly OrderStatus[] = ['queued', 'open', 'partially_shipped', 'closed'];
-
-/** After these nobody knows whether the warehouse has the order. */
-const UNCERTAIN: ReadonlyArray<string | null> = ['outcome_unknown', 'retries_used_up', null];
-
-/**
- * Whether the warehouse has the order, or may have it: then it must neither be taken away nor be made anew. In doubt it may.
- *
- * @example mayBeAtWms({ status: 'routed', attempts: 0, … }) // false
- */
-export function mayBeAtWms({ status, wmsOrderId, attempts, sentAt, alertCode, shipmentCount }: PartState): boolean {
-	if (AT_WORK.includes(status) || shipmentCount > 0) return true;
-	if (status === 'canceled') return false;
-	return wmsOrderId !== null || sentAt !== null || (attempts > 0 && UNCERTAIN.includes(alertCode));
-}
-
-export const partStateOf = (order: Order): PartState => ({
-	status: order.status,
-	wmsOrderId: order.wmsOrderId,
-	attempts: order.attempts,
-	sentAt: order.sentAt,
-	alertCode: order.alert?.code ?? null,
-	shipmentCount: order.shipments.length,
-});
-
-/** Where the parent of a split stands when its parts stand so. One that was put away by itself stays there. */
+/** Where the parent of a split stands when its parts stand so. */
 export function parentStatus(status: OrderStatus, parts: ReadonlyArray<{ status: OrderStatus; shipped: boolean }>): OrderStatus {
-	if ((status !== 'routed' && status !== 'partially_shipped') || parts.length === 0) return status;
-	if (parts.every((part) => part.status === 'closed' || part.status === 'canceled')) {
+	if (!followsParts(status) || parts.length === 0) return status;
+	if (parts.every((part) => hasTrait(part.status, 'over'))) {
 		return parts.some((part) => part.status === 'closed') ? 'closed' : 'canceled';
 	}
 	return parts.some(({ shipped }) => shipped) ? 'partially_shipped' : status;

@@ -1,5 +1,7 @@
 /** The timeline of an order: append-only entries, each kind with its own payload. Never secrets, never whole payloads. */
 import type { Alert } from './alerts';
+import type { Readiness } from './cartWord';
+import type { NewImportFailure } from './importFailure';
 import type { IsoDate, JsonValue } from './order';
 import type { OrderStatus } from './status';
 
@@ -16,10 +18,12 @@ export interface FieldChange {
 	after: JsonValue;
 }
 
-/** Payload by kind. A new kind is added here and in `describeEntry`. */
-export interface TimelinePayloads {
+/** Payload by kind. A new kind is added here, and nowhere else. */
+interface TimelinePayloads {
 	imported: { cart: string; source: string };
 	snapshot_changed: { changes: FieldChange[]; source: string };
+	/** What the cart says of the order now, and what it said before. */
+	cart_said: { before: Readiness; now: Readiness; reason: string | null };
 	status_changed: { from: OrderStatus; to: OrderStatus; reason: string | null };
 	rules_applied: { decision: string; ruleSet: string | null; trace: JsonValue };
 	edited: { changes: FieldChange[] };
@@ -52,6 +56,8 @@ export interface TimelinePayloads {
 	alert_raised: Alert;
 	alert_cleared: { code: string };
 	note: { text: string };
+	/** Of no order: `orderId` is the key of the import failure, which has the words. */
+	import_failed: { subject: NewImportFailure['subject'] };
 }
 
 export type TimelineKind = keyof TimelinePayloads;

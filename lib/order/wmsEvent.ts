@@ -21,6 +21,15 @@ interface ReportedBase {
 	origin: string;
 }
 
+export interface SharedKey {
+	/** The warehouse's key of the shipment. */
+	shipment: string;
+	/** The report names no other package under this key. */
+	alone: boolean;
+	/** The report names a package without a tracking number under this key. */
+	unnumbered: boolean;
+}
+
 export interface ReportedShipment extends ReportedBase {
 	kind: 'shipped';
 	/**
@@ -28,6 +37,8 @@ export interface ReportedShipment extends ReportedBase {
 	 * count the first time only.
 	 */
 	externalId: string;
+	/** Given where the packages of a shipment are told apart by their tracking numbers only; see `findShipment`. */
+	sharedKey?: SharedKey;
 	carrier: string | null;
 	serviceLevel: string | null;
 	trackingNumber: string | null;

@@ -20,10 +20,11 @@
 import type { JsonValue, OrderedLine } from '../order/order';
 import { FulfillmentError, shown } from '../order/errors';
 import { REMEMBERED, type Memory } from './memory';
+import type { ConditionSet, LineQuantifier } from './conditionSet';
 import { compileComparison, isUnary, type Comparison, type FilterOptions } from './n8nFilter';
 import { countingLines, valueReader, type Scope, type ValueReader } from './paths';
 import { brief, ruleProblem } from './problem';
-import type { ConditionSet, ConditionTrace, LineQuantifier, RuleTrace } from './rule';
+import type { ConditionTrace, RuleTrace } from './run';
 
 /** Orders may share a result, so nobody changes one. */
 export interface ConditionsResult {
@@ -33,13 +34,13 @@ export interface ConditionsResult {
 	notMet?: RuleTrace;
 }
 
-/** Conditions on an order. `check` throws FulfillmentError `rule_failed` when values cannot be compared. */
-export interface OrderConditions {
+/** Conditions on an order or a shipment. `check` throws FulfillmentError `rule_failed` when values cannot be compared. */
+export interface Conditions {
 	check(scope: Scope): ConditionsResult;
 }
 
 /** Conditions of a line action. */
-export interface LineConditions {
+interface LineConditions {
 	check(scope: Scope): boolean;
 }
 
@@ -66,7 +67,7 @@ interface Condition {
 /** How many lines a trace shows when no single line decided. */
 const TRACED_LINES = 10;
 const QUANTIFIERS: readonly LineQuantifier[] = ['any', 'all', 'none'];
-const ALWAYS: OrderConditions = { check: () => ({ met: true, trace: [] }) };
+const ALWAYS: Conditions = { check: () => ({ met: true, trace: [] }) };
 
 /** What n8n's editor writes when nothing else is chosen. */
 const DEFAULT_OPTIONS: FilterOptions = { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 3 };
@@ -76,7 +77,7 @@ const DEFAULT_OPTIONS: FilterOptions = { caseSensitive: true, leftValue: '', typ
  *
  * @param memory of the rules that are compiled together
  */
-export function compileConditions(set: ConditionSet | null, quantifier: LineQuantifier, memory: Memory<ConditionsResult>): OrderConditions {
+export function compileConditions(set: ConditionSet | null, quantifier: LineQuantifier, memory: Memory<ConditionsResult>): Conditions {
 	if (set === null || set === undefined) return ALWAYS;
 	const conditions = compileAll(set, 'order');
 	if (conditions.length === 0) return ALWAYS;
@@ -200,7 +201,7 @@ interface GroupOutcome {
 
 /** The group of line conditions as one condition. */
 function checkLines(conditions: Condition[], isOr: boolean, quantifier: LineQuantifier, scope: Scope): GroupOutcome {
-	const lines = countingLines(scope.content);
+	const lines = countingLines(scope);
 	// One line decides: for "all" the first that does not meet the conditions, else the first that does.
 	const decisive = quantifier !== 'all';
 	for (const line of lines) {
@@ -247,5 +248,5 @@ const entryOf = ({ label, operator, unary }: Condition, leftValue: JsonValue, ri
 function tracedValue({ reader, fixed }: Side, scope: Scope, line: OrderedLine | null): JsonValue {
 	if (fixed !== undefined) return fixed;
 	if (!reader.ofLine || line !== null) return brief(reader.read(line === null ? scope : { ...scope, line }));
-	return countingLines(scope.content).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
+	return countingLines(scope).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
 }

@@ -2,7 +2,7 @@
 import type { JsonValue } from '../order/order';
 import type { FieldChange } from '../order/timeline';
 import { plain, ruleLabel } from './problem';
-import type { ConditionTrace, RuleTrace } from './rule';
+import type { ConditionTrace, RuleTrace } from './run';
 
 /** The most changes that a line tells; the trace has them all. */
 const CHANGES = 8;
@@ -82,7 +82,7 @@ function describeCondition({ left, operator, leftValue, rightValue, line }: Cond
 /** @example operationWords('number gte') // at least */
 const operationWords = remembered((operator: string) => {
 	const words = operator.replace(/^\w+ /, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-	return words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short]!);
+	return words.replace(/\b[gl]te?$/, (short) => COMPARISONS[short] ?? short);
 }, NAMES);
 
 const labelOf = remembered(ruleLabel, NAMES);

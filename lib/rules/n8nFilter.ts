@@ -19,10 +19,10 @@
 import { executeFilterCondition, type FilterConditionValue } from 'n8n-workflow';
 import { ruleProblem } from './problem';
 import { compilePattern, type Pattern } from './regex';
-import type { ConditionSet } from './rule';
+import type { ConditionSet } from './conditionSet';
 
 export type FilterOptions = ConditionSet['options'];
-export type FilterOperator = ConditionSet['conditions'][number]['operator'];
+type FilterOperator = ConditionSet['conditions'][number]['operator'];
 
 /** Whether the condition is met. Throws when a value has not the type of the operator and may not or cannot be converted. */
 export type Comparison = (left: unknown, right: unknown) => boolean;

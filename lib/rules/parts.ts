@@ -1,7 +1,7 @@
 /** Which lines go to which warehouse, and in how many parts: what the actions "route lines" and "split" lead to. Pure. */
 import type { OrderPart } from '../order/parts';
 import type { OrderContent, OrderedLine, ShipmentLine } from '../order/order';
-import type { RuleContext } from './rule';
+import type { RuleContext } from './run';
 
 /** A quantity of a line that goes into a part. */
 export interface Portion {
@@ -49,11 +49,12 @@ export function filled(portions: readonly Portion[], most: number, sizeOf: (line
 	const parts: Portion[][] = [];
 	let room = 0;
 	const put = (line: OrderedLine, quantity: number, opens: boolean): void => {
-		if (opens || parts.length === 0) {
-			parts.push([]);
+		const last = parts.at(-1);
+		const portion = { line, quantity };
+		if (opens || last === undefined) {
+			parts.push([portion]);
 			room = most;
-		}
-		parts.at(-1)!.push({ line, quantity });
+		} else last.push(portion);
 		room -= sizeOf(line) * quantity;
 	};
 	for (const { line, quantity } of portions) {

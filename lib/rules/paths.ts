@@ -3,22 +3,21 @@
  * rule would not see what an earlier one set; a plain path is therefore read by us, on the order as it is at that moment.
  */
 import { FulfillmentError } from '../order/errors';
-import type { JsonValue, OrderContent, OrderedLine } from '../order/order';
+import type { JsonValue, OrderedLine } from '../order/order';
 import { DATE_PARTS, datePart, type DatePart } from './dateParts';
 import { ruleProblem } from './problem';
-import type { RuleContext } from './rule';
 
 export type PathKey = string | number;
 
 /** What a path is read from. `line` is set while conditions on the fields of a line are tried on it. */
-export interface Scope extends Pick<RuleContext, 'facts' | 'now'> {
-	content: OrderContent;
+export interface Scope {
+	/** The value of a field of what is judged; undefined = it has no such field. */
+	field(name: PathKey): unknown;
+	lines: OrderedLine[];
+	now: Date;
 	zone: string;
 	line: OrderedLine | null;
 }
-
-/** The scope of conditions on the order, and of the values of actions. */
-export const orderScope = (content: OrderContent, { facts, now, zone }: RuleContext): Scope => ({ content, facts, now, zone: zone ?? 'UTC', line: null });
 
 /** One side of a condition, or the value of an action: a path or a fixed value. */
 export interface ValueReader {
@@ -34,7 +33,7 @@ export interface ValueReader {
 }
 
 /** A value that is no expression although it may look like one, as an expression may give any text. */
-export interface ResolvedValue {
+interface ResolvedValue {
 	$resolved: JsonValue;
 }
 
@@ -46,7 +45,7 @@ const KEY = /\s*(?:\?\.|\.)\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)|\s*(?:\?\.)?
 const PATH_LIMIT = 1_000;
 
 /** A plain path: what to read, and which part of it when it is a date. */
-export interface PlainPath {
+interface PlainPath {
 	/** [] = the present. */
 	keys: PathKey[];
 	part: DatePart | null;
@@ -78,7 +77,7 @@ function keysOf(path: string): PathKey[] | null {
 	while (KEY.lastIndex < path.length) {
 		const match = KEY.exec(path);
 		if (match === null) return null;
-		keys.push(match[2] === undefined ? (match[1] ?? match[3] ?? match[4])! : Number(match[2]));
+		keys.push(match[2] === undefined ? (match[1] ?? match[3] ?? match[4] ?? '') : Number(match[2]));
 	}
 	return keys.length === 0 ? null : keys;
 }
@@ -100,21 +99,9 @@ export const isResolved = (value: unknown): value is ResolvedValue =>
 /** The fields of a line, which conditions of a line action may also name without `lines[0]`. */
 export const LINE_FIELDS = ['id', 'externalId', 'sku', 'name', 'quantity', 'unitPrice', 'weight', 'options', 'custom'] as const satisfies ReadonlyArray<keyof OrderedLine>;
 
-/** What follows from the order and can be read besides its fields. */
-export const DERIVED: Readonly<Record<string, (content: OrderContent) => JsonValue>> = {
-	lineCount: (content) => countingLines(content).length,
-	totalQuantity: (content) => countingLines(content).reduce((sum, line) => sum + line.quantity, 0),
-	/** In grams; null when the weight of a line is unknown, as a part of the weight would be a wrong weight. */
-	totalWeight: (content) =>
-		countingLines(content).reduce<number | null>(
-			(sum, line) => (sum === null || line.weight === null ? null : sum + line.weight * line.quantity),
-			0,
-		),
-};
-
 /** The lines that ask for something: a quantity of 0 does not count. */
-export const countingLines = (content: OrderContent): OrderedLine[] =>
-	content.lines.every((line) => line.quantity > 0) ? content.lines : content.lines.filter((line) => line.quantity > 0);
+export const countingLines = ({ lines }: { lines: OrderedLine[] }): OrderedLine[] =>
+	lines.every((line) => line.quantity > 0) ? lines : lines.filter((line) => line.quantity > 0);
 
 /**
  * Makes the reader of a value. A missing field reads as undefined.
@@ -132,8 +119,9 @@ export function valueReader(value: unknown, scope: 'order' | 'line' | 'fixed'): 
 	const reader = pathReader(plain.keys, scope);
 	const { part } = plain;
 	if (part === null) return reader;
-	const path = `${reader.path}.${part}`;
-	return { ...reader, path, field: null, read: (from) => datePart(reader.read(from), part, from.zone, reader.path!) };
+	const whole = reader.path ?? '';
+	const path = `${whole}.${part}`;
+	return { ...reader, path, field: null, read: (from) => datePart(reader.read(from), part, from.zone, whole) };
 }
 
 function pathReader(keys: PathKey[], scope: 'order' | 'line' | 'fixed'): ValueReader {
@@ -161,23 +149,18 @@ function lineKeysOf(keys: PathKey[], scope: 'order' | 'line'): PathKey[] | null 
 		if (typeof next === 'number') return keys.slice(2);
 		return next === 'length' ? null : keys.slice(1);
 	}
-	return scope === 'line' && (LINE_FIELDS as readonly PathKey[]).includes(root!) ? keys : null;
+	return scope === 'line' && LINE_FIELDS.some((name) => name === root) ? keys : null;
 }
 
-/** The order's own fields come first, so that a fact can never hide what a rule has set. */
-function rootValue({ content, facts }: Scope, root: PathKey, scope: 'order' | 'line' | 'fixed'): unknown {
-	if (root === 'lines' && scope !== 'fixed') return countingLines(content);
-	if (Object.hasOwn(content, root)) return content[root as keyof OrderContent];
-	if (Object.hasOwn(facts, root)) return facts[root];
-	return Object.hasOwn(DERIVED, root) ? DERIVED[root]!(content) : undefined;
-}
+const rootValue = (from: Scope, root: PathKey, scope: 'order' | 'line' | 'fixed'): unknown =>
+	root === 'lines' && scope !== 'fixed' ? countingLines(from) : from.field(root);
 
 /** Own properties only: `__proto__` and `constructor` are fields like any other, and missing. */
 function walk(value: unknown, keys: PathKey[], from: number): unknown {
 	let current = value;
 	for (let index = from; index < keys.length; index++) {
-		const key = keys[index]!;
-		if (current === null || current === undefined) return undefined;
+		const key = keys[index];
+		if (key === undefined || current === null || current === undefined) return undefined;
 		if (typeof current === 'string') current = key === 'length' ? current.length : undefined;
 		else if (typeof current === 'object' && Object.hasOwn(current, key)) current = (current as Record<PathKey, unknown>)[key];
 		else return undefined;

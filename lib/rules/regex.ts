@@ -5,6 +5,7 @@
  * same order gives the same result.
  */
 import { RE2JS } from 're2js';
+import { asError } from '../order/errors';
 import { ruleProblem } from './problem';
 import { toRe2 } from './regexSyntax';
 
@@ -26,9 +27,7 @@ export interface Pattern {
  * @example compilePattern('/^dhl/i').test('DHL Express') // true
  */
 export function compilePattern(text: string, { ignoreCase = false }: { ignoreCase?: boolean } = {}): Pattern {
-	const written = /^\/(.*?)\/([gimusy]*)$/.exec(text);
-	const source = written ? written[1]! : text;
-	const given = written ? written[2]! : '';
+	const [, source = text, given = ''] = /^\/(.*?)\/([gimusy]*)$/.exec(text) ?? [];
 	const flags = ignoreCase && !given.includes('i') ? `${given}i` : given;
 	if (source.length > PATTERN_LIMIT) {
 		throw ruleProblem(
@@ -39,7 +38,7 @@ export function compilePattern(text: string, { ignoreCase = false }: { ignoreCas
 	try {
 		new RegExp(source, flags);
 	} catch (error) {
-		throw ruleProblem(`${(error as Error).message}.`, 'Correct the regular expression.', error);
+		throw ruleProblem(`${asError(error).message}.`, 'Correct the regular expression.', error);
 	}
 	const { pattern, size, multiline } = toRe2(source, flags);
 	if (size > SIZE_LIMIT) throw tooLarge();

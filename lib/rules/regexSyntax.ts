@@ -5,9 +5,10 @@
  * Two differences stay: a character is always a whole one, also outside the BMP, and ignoring case follows Unicode, both as
  * with the flag u.
  */
+import { present } from '../order/present';
 import { ruleProblem } from './problem';
 
-export interface Re2Pattern {
+interface Re2Pattern {
 	pattern: string;
 	/** About how many instructions it becomes: a counted repeat is written out. */
 	size: number;
@@ -66,7 +67,7 @@ class Translator {
 			case '(':
 				return this.open();
 			case ')': {
-				const { size, dotAll, multiline } = this.outer.pop()!;
+				const { size, dotAll, multiline } = present(this.outer.pop(), 'The group that a bracket ends');
 				this.out += ')';
 				this.atom = this.size - size;
 				Object.assign(this, { dotAll, multiline });
@@ -98,7 +99,7 @@ class Translator {
 	}
 
 	private take(): string {
-		const character = String.fromCodePoint(this.source.codePointAt(this.position)!);
+		const character = String.fromCodePoint(present(this.source.codePointAt(this.position), 'The next letter of the expression'));
 		this.position += character.length;
 		return character;
 	}
@@ -130,7 +131,7 @@ class Translator {
 	private braces(): void {
 		const counted = this.rest(/^(\d+)(,?)(\d*)\}/);
 		if (counted === null) return this.write('\\{');
-		const [, from, comma, to] = counted as unknown as [string, string, string, string];
+		const [, from = '', comma = '', to = ''] = counted;
 		const most = Math.max(Number(from), Number(to || 0));
 		if (most > REPEAT_LIMIT) throw unsupported(`repeats a part ${most} times`, `Repeat it at most ${REPEAT_LIMIT} times.`);
 		this.out += `{${Number(from)}${comma}${to === '' ? '' : Number(to)}}`;
@@ -173,11 +174,14 @@ class Translator {
 		const reference = inClass ? null : (this.rest(/^[1-9]\d*/) ?? this.rest(/^k<[^>]*>/));
 		if (reference !== null) throw unsupported(`refers back to an earlier group with \\${reference[0]}`, 'Write out what the group stands for.');
 		const pair = this.rest(/^u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})/i);
-		if (pair !== null) return code(String.fromCharCode(Number.parseInt(pair[1]!, 16), Number.parseInt(pair[2]!, 16)).codePointAt(0)!);
+		if (pair !== null) {
+			const [, high = '', low = ''] = pair;
+			return code((Number.parseInt(high, 16) - 0xd800) * 0x400 + Number.parseInt(low, 16) - 0xdc00 + 0x10000);
+		}
 		const hex = this.rest(/^(?:x([\da-f]{2})|u([\da-f]{4}))/i) ?? (this.unicode ? this.rest(/^u\{([\da-f]+)\}/i) : null);
-		if (hex !== null) return code(Number.parseInt((hex[1] ?? hex[2])!, 16));
+		if (hex !== null) return code(Number.parseInt(hex[1] ?? hex[2] ?? '', 16));
 		const control = this.rest(/^c([A-Za-z])/);
-		if (control !== null) return code(control[1]!.charCodeAt(0) % 32);
+		if (control !== null) return code((control[1] ?? '').charCodeAt(0) % 32);
 		const property = this.unicode ? this.rest(/^([pP])\{(?:(?:Script|sc|General_Category|gc)=)?(\w+)\}/) : null;
 		if (property !== null) return `\\${property[1]}{${property[2]}}`;
 		if (this.unicode && this.rest(/^[pP]\{/) !== null) throw unsupported('names a property of letters that is not known', 'Use one such as \\p{Lu} or \\p{Greek}.');

@@ -1,154 +1,33 @@
 /**
- * The memory of every node. One implementation (`typeorm/`) on SQLite and Postgres. Statuses move only through `claim` and
+ * The memory of every node. One implementation, for SQLite and Postgres, in the rooms beside this file. Statuses move only through `claim` and
  * `transition`; every write is one short transaction; times come from the database. No method calls the outside.
  */
-import type { Alert } from '../order/alerts';
-import type { BundleTerms } from '../order/bundles';
-import type { Instant } from '../order/due';
-import type { NewImportFailure } from '../order/importFailure';
-import type { OrderEdits, OrderLayers } from '../order/layers';
-import type { IsoDate, JsonValue, Order, OrderContent, Shipment } from '../order/order';
+import type { OrderLayers } from '../order/layers';
+import type { IsoDate, JsonValue, Order, OrderContent } from '../order/order';
+import type { Sending } from '../order/sending';
 import type { OrderStatus } from '../order/status';
-import type { Actor, NewTimelineEntry, TimelineEntry, TimelineKind } from '../order/timeline';
-import type { Cursor, WmsEvent } from '../order/wmsEvent';
+import type { Actor, TimelineEntry, TimelineKind } from '../order/timeline';
+import type { Cursor } from '../order/wmsEvent';
+import type { ConnectionsStore } from './connecting';
 import type { ImportFailure, ImportPage, ImportResult } from './importing';
+import type { Amendment, Claim, ClaimRequest, Transition, WriteResult } from './moving';
 import type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
+import type { RecordedEvent, ShipmentPage, UploadClaim, UploadOutcome } from './reporting';
 
 export type { ImportFailure, ImportPage, ImportResult } from './importing';
+export type { Claim, ClaimedSending, ClaimRequest, NewPart, OrderFields, SendingFact, Transition, WriteResult } from './moving';
 export type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
+export type { RecordedEvent, ShipmentPage, UploadClaim, UploadOutcome } from './reporting';
 
-// ── Moves ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Fields that a move or an amendment may set. Absent = left as it is. */
-export interface OrderFields {
-	statusReason?: string | null;
-	attempts?: number;
-	heldUntil?: Instant | null;
-	retryAt?: Instant | null;
-	/** `null` clears it. The timeline gets `alert_raised` / `alert_cleared` by itself. */
-	alert?: Alert | null;
-	wms?: string | null;
-	wmsOrderId?: string | null;
-	reference?: string;
-	sentAt?: Instant | null;
-	openedAt?: Instant | null;
-	acknowledgedAt?: Instant | null;
-	closedAt?: Instant | null;
-	/** `'restart'` = now + the order's own abandon window. */
-	abandonAt?: 'restart';
-	/** Layers. Setting one also writes the columns that are searched and listed. */
-	edits?: OrderEdits;
-	result?: OrderContent | null;
-	servedHolds?: string[];
-	/** With a move to Delayed: the order waits for others with the same key. It waits no more once it leaves Delayed or is edited. */
-	waitsForBundle?: { key: string; terms: BundleTerms };
-	/** What was shipped and canceled of each line, by its id. */
-	progress?: Record<string, { shipped: number; canceled: number }>;
-	/** When the order next needs somebody; default: `dueAfterMove`. */
-	dueAt?: Instant | null;
-	/** Shipments that were held back or gave up uploading become due for upload again. */
-	releaseUploads?: true;
+/** The store was put back to an older state. */
+export interface Recovery {
+	/** What happened before it may be missing. */
+	since: IsoDate;
+	/** Who noticed it or said so. */
+	by: string;
 }
 
-export interface Transition {
-	orderId: string;
-	from: OrderStatus;
-	to: OrderStatus;
-	/** The version that the decision was made on; required unless a claim's epoch is given. */
-	version?: number;
-	/** The epoch of the claim that this worker holds. */
-	epoch?: number;
-	actor: Actor;
-	reason: string | null;
-	set?: OrderFields;
-	/** Timeline entries besides `status_changed`. */
-	entries?: NewTimelineEntry[];
-	/** With a move to Routed: the order is split, and these parts are Routed in its place, all in one transaction. */
-	split?: NewPart[];
-	/**
-	 * Its parts are taken away. Throws FulfillmentError `operation_refused` when the warehouse has one of them, or may have it.
-	 */
-	unsplit?: true;
-}
-
-/** A part of an order: what its warehouse is to ship. */
-export interface NewPart {
-	content: OrderContent;
-}
-
-/** A write that leaves the status alone: an edit, a note, an acknowledgement. */
-export type Amendment = Omit<Transition, 'from' | 'to' | 'reason'>;
-
-export type WriteResult = { ok: true; orderId: string } | { ok: false; orderId: string; error: Error };
-
-export interface ClaimRequest {
-	/** Only these orders; absent = those that are due. */
-	ids?: string[];
-	statuses: OrderStatus[];
-	stores?: string[];
-	/** Take only orders whose due instant has passed. Default: true without `ids`, false with. */
-	onlyDue?: boolean;
-	/** Move them while claiming (Routed → Queued); the attempt is counted. */
-	to?: OrderStatus;
-	/** With `to`: the code of the WMS that is about to get them, so that its reports find them. */
-	wms?: string;
-	/** Of the Delayed ones only those that a rule holds (`heldUntil`), or that wait for a next try (`retryAt`). */
-	delayedBy?: 'hold' | 'retry';
-	/** Of the Open ones only those that the cart was not told about (`acknowledgedAt` is empty). Default: all. */
-	onlyUnacknowledged?: boolean;
-	limit: number;
-	leaseMs: number;
-	/** Names the process or execution, for people. */
-	worker: string;
-	actor: Actor;
-	reason?: string | null;
-}
-
-export interface Claim {
-	order: Order;
-	/** Repeat it with every later write; a newer claim makes this one worthless. */
-	epoch: number;
-	leaseUntil: IsoDate;
-}
-
-// ── Shipments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export interface ShipmentPage {
-	/** Whose cursor it is: "wms:file:acme-wh1". */
-	source: string;
-	cursorFrom: Cursor | null;
-	cursorTo: Cursor | null;
-	/** Code of the WMS adapter; only orders that were sent to it are matched. */
-	wms: string;
-	/** Only orders of these stores; absent = all. */
-	stores?: string[];
-	events: WmsEvent[];
-	/** Reports that could not even be read. */
-	failures: NewImportFailure[];
-	actor: Actor;
-}
-
-export interface RecordedEvent {
-	event: WmsEvent;
-	orderId: string | null;
-	shipmentId: string | null;
-	/**
-	 * recorded: new and written. repeated: known, nothing written. unmatched: no order of ours; kept as an import failure.
-	 * alert: recorded, and the order got an alert (late, over-shipped, unknown line).
-	 */
-	kind: 'recorded' | 'repeated' | 'unmatched' | 'alert';
-	/** The status after it. */
-	status: OrderStatus | null;
-}
-
-/** A shipment whose upload this worker may do now. */
-export interface UploadClaim {
-	order: Order;
-	shipment: Shipment;
-	epoch: number;
-}
-
-export interface OrderStore {
+export interface OrderStore extends ConnectionsStore {
 	cursor(source: string): Promise<Cursor | null>;
 	/** Moves a cursor by itself, if it still is `from` (null = not there yet); false = another reader was faster. */
 	moveCursor(source: string, from: Cursor | null, to: Cursor): Promise<boolean>;
@@ -165,6 +44,10 @@ export interface OrderStore {
 	sources(bundleIds: string[]): Promise<Order[]>;
 	search(query: OrderQuery): Promise<Page<Order>>;
 	layers(ids: string[]): Promise<Map<string, OrderLayers>>;
+	/** What was sent of each of these orders, oldest first. */
+	sendings(orderIds: string[]): Promise<Sending[]>;
+	/** What is kept of the cart's orders with these keys, as the cart gave them last. Those that the store does not have are left out. */
+	asImported(store: string, externalIds: readonly string[]): Promise<Array<{ externalId: string; snapshot: OrderContent; payload: JsonValue }>>;
 	/** The raw order as the cart gave it. */
 	payload(orderId: string): Promise<JsonValue>;
 	timeline(orderId: string): Promise<TimelineEntry[]>;
@@ -176,6 +59,13 @@ export interface OrderStore {
 
 	/** At most `limit` orders, each to exactly one worker, oldest due first. */
 	claim(request: ClaimRequest): Promise<Claim[]>;
+	/**
+	 * Says that the order goes out once more under its claim, before it does: with `absent` it is proven that the warehouse does not have it, and what
+	 * the order is now is what is sent. Throws StaleOrderError.
+	 */
+	sendAgain(request: { orderId: string; epoch: number; absent: boolean }): Promise<void>;
+	/** Orders that the cart canceled and a warehouse is to be asked about, each to one run. */
+	claimCancellations(request: { stores?: string[]; limit: number; leaseMs: number }): Promise<Order[]>;
 	/** One transaction for the move, its fields and its timeline. Throws StaleOrderError, IllegalTransitionError. */
 	transition(transition: Transition): Promise<void>;
 	/**
@@ -185,9 +75,11 @@ export interface OrderStore {
 	releaseBundles(request: { stores?: string[]; limit: number; actor: Actor }): Promise<string[]>;
 	/**
 	 * Takes a bundle apart: its orders are New again as they were, the bundle and its parts are gone. Throws StaleOrderError, and FulfillmentError
-	 * `operation_refused` when the warehouse has it, or may have it.
+	 * `operation_refused` when the warehouse has it, or may have it. Those that the cart canceled meanwhile are Canceled.
+	 *
+	 * @param request.again they may be bundled by the same rule again
 	 */
-	unbundle(request: { orderId: string; version: number; actor: Actor; reason: string }): Promise<string[]>;
+	unbundle(request: { orderId: string; version: number; actor: Actor; reason: string; again?: true }): Promise<string[]>;
 	/** Many moves in few transactions; each order succeeds or fails by itself. */
 	transitionMany(transitions: Transition[]): Promise<WriteResult[]>;
 	/** Throws StaleOrderError. */
@@ -205,18 +97,7 @@ export interface OrderStore {
 		worker: string;
 	}): Promise<UploadClaim[]>;
 	/** Records the outcome of an upload; closes the order when it was the last thing open. */
-	recordUpload(outcome: {
-		shipmentId: string;
-		epoch: number;
-		actor: Actor;
-		result:
-			| { kind: 'uploaded'; message: string | null }
-			| { kind: 'failed'; problem: string; retryInMs: number | null; alert: Alert | null }
-			/** A rule keeps it from the cart until somebody reprocesses the order. */
-			| { kind: 'held_back'; reason: string };
-		/** Timeline entries besides those of the outcome. */
-		entries?: NewTimelineEntry[];
-	}): Promise<{ status: OrderStatus }>;
+	recordUpload(outcome: UploadOutcome): Promise<{ status: OrderStatus }>;
 
 	/** Moves every order whose abandon instant has passed to Abandoned, in bounded chunks. Gives the ids. */
 	abandonOverdue(request: {
@@ -225,8 +106,8 @@ export interface OrderStore {
 		limit: number;
 		actor: Actor;
 	}): Promise<string[]>;
-	/** Purges an order; what remains is the hash line. Checks status and version like a move to Deleted. */
-	purge(request: { orderId: string; from: OrderStatus; version: number; actor: Actor }): Promise<void>;
+	/** Purges an order; what remains are hashes. Checks status and version like a move to Deleted. */
+	purge(request: { orderId: string; from: OrderStatus; version: number; actor: Actor; force?: boolean }): Promise<void>;
 
 	importFailures(query: { ids?: string[]; stores?: string[]; openOnly?: boolean; limit: number; after?: string | null }): Promise<
 		Page<ImportFailure>
@@ -253,6 +134,21 @@ export interface OrderStore {
 	controlNumber(request: { sequence: string; key: string; first?: number }): Promise<{ number: number; givenAt: IsoDate }>;
 	/** What a number was given for; null = it was not. */
 	controlNumberKey(query: { sequence: string; number: number }): Promise<string | null>;
+
+	/**
+	 * Not null while what happened before `since` may be missing, because the store was put back to an older state: what the warehouses have is to be asked before an order
+	 * from before is sent. Survives restarts; ends by `endRecovery` alone.
+	 */
+	recovery(): Promise<Recovery | null>;
+	/**
+	 * Begins it, or says that it begins anew. Control numbers go on above what partners may have seen.
+	 *
+	 * @param request.skipControlNumbers how many are left out in each sequence. Default 100,000
+	 * @example await store.beginRecovery({ actor }); // first, after a dump was restored
+	 */
+	beginRecovery(request: { actor: Actor; skipControlNumbers?: number }): Promise<Recovery>;
+	/** False = there was none. */
+	endRecovery(request: { actor: Actor }): Promise<boolean>;
 
 	statistics(query: { stores?: string[]; days: number }): Promise<StoreStatistics>;
 	/** The database's present. */

@@ -1,6 +1,7 @@
 /** What an import hands to the store, and what comes of it. */
+import type { ImportTrigger } from '../order/importSettings';
 import type { NewImportFailure } from '../order/importFailure';
-import type { ImportedOrder, IsoDate } from '../order/order';
+import type { ImportedOrder, IsoDate, JsonValue } from '../order/order';
 import type { Actor } from '../order/timeline';
 import type { Cursor } from '../order/wmsEvent';
 
@@ -23,10 +24,16 @@ export interface ImportPage {
 	cursorTo: Cursor | null;
 	store: string;
 	cart: string;
+	/** Whose orders they are; absent = no account stands behind them. Another one than the store's is refused, and nothing is written. */
+	account?: { account: string; scope: string };
+	/** The import trigger that reads; it sets the store to its settings. Absent = none. */
+	trigger?: ImportTrigger;
 	orders: ImportedOrder[];
 	failures: NewImportFailure[];
 	/** Length of the abandon window, in days. */
 	abandonAfterDays: number;
+	/** Translates what an order keeps of the cart once more: that this version translates otherwise is no change in the cart. Absent = not known. */
+	translate?(raw: JsonValue): ImportedOrder;
 	/** What to do when the cart changed an order that was not sent yet. */
 	onChange: 'replace' | 'ignore';
 	actor: Actor;
@@ -36,9 +43,10 @@ export interface ImportResult {
 	externalId: string;
 	orderId: string | null;
 	/**
-	 * created: new here. updated: the cart changed an unsent order; it is New again. canceled: the cart canceled an unsent
-	 * order. unchanged: known, nothing to do. refused: see `reason`; of a change after the warehouse got the order an alert tells, once.
+	 * created: new here, New or, if the cart does not want it shipped yet, Delayed. updated: the cart changed an unsent order, or wants it again; it is New
+	 * again. waiting: the cart does not want an unsent order shipped yet; it is Delayed. canceled: the cart canceled an unsent order. unchanged: known, nothing to do. refused: see `reason`; of a change after the warehouse got the order an alert tells, once,
+	 * and of a key that is too long an import failure.
 	 */
-	kind: 'created' | 'updated' | 'canceled' | 'unchanged' | 'refused';
-	reason: 'archived' | 'already_sent' | 'canceled_in_cart' | null;
+	kind: 'created' | 'updated' | 'waiting' | 'canceled' | 'unchanged' | 'refused';
+	reason: 'archived' | 'already_sent' | 'canceled_in_cart' | 'not_ours' | 'not_eligible' | 'key_too_long' | null;
 }

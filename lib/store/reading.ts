@@ -11,7 +11,7 @@ export interface OrderQuery {
 	/** Codes of the WMS adapters that have (or had) the order. */
 	wms?: string[];
 	alertCodes?: AlertCode[];
-	/** Exact. */
+	/** Exact, but for a # in front: Shopify writes one, people leave it out. */
 	orderNumber?: string;
 	/** The cart's key: finds the order of the cart, not the parts of it. */
 	externalId?: string;
@@ -20,6 +20,8 @@ export interface OrderQuery {
 	text?: string;
 	/** Only orders whose due instant has passed. */
 	due?: boolean;
+	/** Only orders whose due instant has passed by so many milliseconds: nobody took them on. */
+	overdueMs?: number;
 	/** Only orders with a shipment whose upload to the cart is due. */
 	uploadDue?: boolean;
 	orderedFrom?: IsoDate;

@@ -1,25 +1,57 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { CART_LABELS, type CartCode } from '../../lib/carts/registry';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
-import { addCartNote, cancelInCart, uploadTracking, type CartUpdateRequest, type CartUpdateResult, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
-import { CART_SESSIONS, type CartUpdateOptions } from '../shared/carts';
-import { cartUpdateOptions } from './options';
-import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
-import { exchangeFor } from '../shared/exchange';
+import { addCartNote } from '../../lib/fulfillment/addCartNote';
+import { cancelInCart } from '../../lib/fulfillment/cancelInCart';
+import { unknownOrder } from '../../lib/fulfillment/orderResult';
+import { refreshOrders, type RefreshResult } from '../../lib/fulfillment/refreshOrders';
+import { uploadTracking, type ShipmentRulesRequest } from '../../lib/fulfillment/uploadTracking';
+import type { CartUpdateRequest, CartUpdateResult } from '../../lib/fulfillment/cartUpdate';
+import { workScopeOf } from '../../lib/fulfillment/workScope';
+import type { OrderStore } from '../../lib/store/OrderStore';
+import { cartOf } from '../partners';
+import { carrierNamesOption } from '../partners/carriers';
+import { cartCredentials, cartProperty, cartTests, exchangeFor, sorted, updateOptions, withoutCarrierNames } from '../partners/lists';
+import { checkParameters } from '../shared/checkParameters';
+import { nodeActor, openOrderStore, toNodeError, workerName, workflowScope } from '../shared/context';
 import { storeNotice } from '../shared/descriptions';
-import { cartConnectionTests } from '../shared/cartConnectionTests';
+import { keptSettings, openShop } from '../shared/shop';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
-import { ruleSetProperty, rulesFromProperty, ruleSetsOf } from '../shared/orderRules/ruleSetReader';
+import { ruleSetProperty, rulesFromProperty, ruleSetsOf, ruleSetVersionProperty } from '../shared/orderRules/ruleSetReader';
 import { shipmentRulesProperty } from '../shared/shipmentRules/parameters';
 import { shipmentRulesOf } from '../shared/shipmentRules/readRules';
 
+/** Where a result goes, by the operations that give it. */
 const OUTPUT = { done: 0, delayed: 1, error: 2 } as const;
-const OUTPUT_NAMES = ['Done', 'Delayed', 'Error'];
+const REFRESHED = { ready: 0, waiting: 1, canceled: 2, error: 3 } as const;
+
+/** The names of the outputs. n8n evaluates the source of this function in the editor and in the engine, so it must stand on its own. */
+const outputsOf = (parameters: { operation?: unknown }) =>
+	(parameters.operation === 'refresh' ? ['Ready', 'Waiting', 'Canceled', 'Error'] : ['Done', 'Delayed', 'Error']).map((displayName) => ({ type: 'main', displayName }));
+
 /** Only uploads go through rules. */
 const uploading = { operation: ['uploadTracking'] };
+
+/** The options for every cart. */
+const ofEvery: INodeProperties[] = [
+	{
+		displayName: 'Lease (Seconds)',
+		name: 'leaseSeconds',
+		type: 'number',
+		typeOptions: { minValue: 30, maxValue: 3600 },
+		default: 300,
+		description: 'How long shipments are reserved for this run. After a crash they are looked up and uploaded again when this time is over; no request lasts longer than half of it, or than a minute.',
+	},
+	{
+		displayName: 'Notify Customer',
+		name: 'notifyCustomer',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the cart should tell the customer, if it can',
+	},
+	{ ...ruleSetVersionProperty, displayOptions: { show: { '/operation': ['uploadTracking'], '/rulesFrom': ['ruleSet'] } } },
+];
 
 export class CartUpdate implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,46 +60,16 @@ export class CartUpdate implements INodeType {
 		icon: { light: 'file:../../icons/cartUpdate.svg', dark: 'file:../../icons/cartUpdate.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
+		subtitle: '={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", refresh: "refresh", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
 		description: 'Tells the cart that the warehouse has an order, what was shipped, or that it is canceled, each once',
 		defaults: { name: 'Cart Update' },
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: OUTPUT_NAMES,
-		credentials: [
-			{
-				name: 'fileExchangeApi',
-				displayName: 'Shop Folder',
-				required: true,
-				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { '/cart': ['file'], '/exchange': ['local'] } },
-			},
-			{
-				name: 'sftpExchangeApi',
-				displayName: 'Shop Folder (SFTP)',
-				required: true,
-				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { '/cart': ['file'], '/exchange': ['sftp'] } },
-			},
-			{ name: 'bigCommerceOrdersApi', displayName: 'BigCommerce', required: true, testedBy: 'bigCommerceConnectionTest', displayOptions: { show: { '/cart': ['bigCommerce'] } } },
-			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest', displayOptions: { show: { '/cart': ['magento'] } } },
-			{ name: 'medusaOrdersApi', displayName: 'Medusa', required: true, testedBy: 'medusaConnectionTest', displayOptions: { show: { '/cart': ['medusa'] } } },
-			{ name: 'shopifyOrdersApi', displayName: 'Shopify', required: true, testedBy: 'shopifyConnectionTest', displayOptions: { show: { '/cart': ['shopify'] } } },
-			{ name: 'vendureOrdersApi', displayName: 'Vendure', required: true, testedBy: 'vendureConnectionTest', displayOptions: { show: { '/cart': ['vendure'] } } },
-			{ name: 'wooCommerceOrdersApi', displayName: 'WooCommerce', required: true, testedBy: 'wooCommerceConnectionTest', displayOptions: { show: { '/cart': ['wooCommerce'] } } },
-			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
-		],
+		outputs: `={{(${outputsOf.toString()})($parameter)}}`,
+		credentials: cartCredentials(),
 		usableAsTool: true,
 		properties: [
 			storeNotice,
-			{
-				displayName: 'Cart',
-				name: 'cart',
-				type: 'options',
-				noDataExpression: true,
-				options: CART_LABELS.map(({ code, label }) => ({ name: label, value: code })),
-				default: 'file',
-			},
+			cartProperty,
 			exchangeFor('cart'),
 			{
 				displayName: 'Operation',
@@ -92,6 +94,12 @@ export class CartUpdate implements INodeType {
 						value: 'cancel',
 						action: 'Cancel the order in the cart',
 						description: 'Cancel an order in the cart that will not be shipped any more',
+					},
+					{
+						name: 'Refresh',
+						value: 'refresh',
+						action: 'Read the order anew from the cart before it is sent',
+						description: 'Read the orders anew from the cart, right before WMS Send: what the cart holds, changed or canceled meanwhile is not sent. If the cart cannot be asked, the order waits.',
 					},
 					{
 						name: 'Upload Tracking',
@@ -129,37 +137,39 @@ export class CartUpdate implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: cartUpdateOptions,
+				options: sorted([carrierNamesOption(withoutCarrierNames), ...ofEvery, ...updateOptions()]),
 			},
 		],
 	};
 
 	methods = {
-		credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, ...cartConnectionTests },
+		credentialTest: cartTests,
 		loadOptions: { getRuleSets: ruleSetsOf('shipment') },
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const operation = this.getNodeParameter('operation', 0, 'uploadTracking') as string;
+		const names = outputsOf({ operation }).map(({ displayName }) => displayName);
 		const { orderIds, itemIndexes, itemOf: indexOf, refused } = orderBatch(this);
-		const outputs: INodeExecutionData[][] = [[], [], refused];
-		if (orderIds.length === 0) return toOutputs(this, outputs, OUTPUT_NAMES);
-		const options = this.getNodeParameter('options', 0, {}) as CartUpdateOptions & { notifyCustomer?: boolean; leaseSeconds?: number; ruleSetVersion?: number };
-		const cart = this.getNodeParameter('cart', 0, 'file') as CartCode;
-		const operation = this.getNodeParameter('operation', 0) as string;
+		const outputs: INodeExecutionData[][] = [...names.slice(1).map(() => []), refused];
+		if (orderIds.length === 0) return toOutputs(this, outputs, names);
+		const options = this.getNodeParameter('options', 0, {}) as { notifyCustomer?: boolean; leaseSeconds?: number; ruleSetVersion?: number };
+		const partner = cartOf(this.getNodeParameter('cart', 0, 'file'));
 		try {
-			const request = {
-				store: await openStore(this),
-				session: await CART_SESSIONS[cart](this, options),
+			const orderStore = await openOrderStore(this);
+			const common = {
+				orderStore,
+				cart: partner.cart.code,
+				work: await workScopeOf(orderStore, workflowScope(this)),
 				worker: workerName(this),
 				actor: nodeActor(this),
 				leaseMs: (options.leaseSeconds ?? 300) * 1000,
 				retry: DEFAULT_RETRY,
-				orderIds,
 			};
 			// An order that came in a bundle has the item of the bundle.
 			const itemOf = ({ id, bundledInto }: Order): number => indexOf.get(id) ?? indexOf.get(bundledInto ?? '') ?? 0;
-			const rules = operation === 'uploadTracking' ? await shipmentRulesOf(this, request.store, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;
-			const results = await tellCart(operation, request, {
+			const rules = operation === 'uploadTracking' ? await shipmentRulesOf(this, orderStore, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;
+			const terms: Terms = {
 				notifyCustomer: options.notifyCustomer ?? true,
 				...(rules === null
 					? {}
@@ -171,23 +181,54 @@ export class CartUpdate implements INodeType {
 						}),
 				reason: () => String(this.getNodeParameter('reason', 0, '') ?? '').trim() || 'Canceled at the warehouse',
 				noteOf: (orderId) => String(this.getNodeParameter('note', indexOf.get(orderId) ?? 0, '') ?? ''),
-			});
+			};
+			const results = new Map<string, CartUpdateResult | RefreshResult>();
+			for (const [storeName, ids] of await byStore(orderStore, orderIds)) {
+				// What this node says comes before what the import trigger of the store is set to.
+				const kept = await keptSettings(orderStore, partner, storeName);
+				const shop = await openShop(this, partner, storeName, { options: { ...kept?.options, ...options }, parameters: kept?.parameters ?? {} });
+				const { session } = shop;
+				if (operation === 'refresh') for (const result of await refreshOrders({ ...common, ...shop, orderIds: ids })) results.set(result.orderId, result);
+				else for (const result of await tellCart(operation, { ...common, session, orderIds: ids }, terms)) results.set(result.orderId, result);
+			}
 			const hints = rules?.hints() ?? [];
 			if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
-			results.forEach((result, index) => {
-				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
+			orderIds.forEach((orderId, index) => {
+				const result = results.get(orderId) ?? unknownOrder(orderId);
+				outputs[placeOf(result.output, operation)]!.push(resultItem(this, result, itemIndexes[index]!));
 			});
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		return toOutputs(this, outputs, OUTPUT_NAMES);
+		return toOutputs(this, outputs, names);
 	}
+}
+
+checkParameters(CartUpdate);
+
+const placeOf = (output: CartUpdateResult['output'] | RefreshResult['output'], operation: string): number => {
+	const places: Readonly<Partial<Record<string, number>>> = operation === 'refresh' ? REFRESHED : OUTPUT;
+	return places[output] ?? OUTPUT.error;
+};
+
+interface Terms {
+	notifyCustomer: boolean;
+	shipmentRules?: ShipmentRulesRequest;
+	reason(): string;
+	noteOf(orderId: string): string;
+}
+
+/** The shop is opened by the name of the store; orders that are not there have none. */
+async function byStore(orderStore: OrderStore, orderIds: string[]): Promise<Map<string, string[]>> {
+	const groups = new Map<string, string[]>();
+	for (const order of await orderStore.getMany(orderIds)) groups.set(order.store, [...(groups.get(order.store) ?? []), order.id]);
+	return groups;
 }
 
 async function tellCart(
 	operation: string,
 	request: CartUpdateRequest & { orderIds: string[] },
-	{ reason, noteOf, ...uploading }: { notifyCustomer: boolean; shipmentRules?: ShipmentRulesRequest; reason(): string; noteOf(orderId: string): string },
+	{ reason, noteOf, ...uploading }: Terms,
 ): Promise<CartUpdateResult[]> {
 	switch (operation) {
 		case 'acknowledge':

@@ -1,41 +1,27 @@
-import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
-import { magentoCart } from '../../lib/carts/magento';
-import { pollCart } from '../shared/cartPolling';
-import { openMagento } from '../shared/carts/magento';
-import { orderStoreConnectionTest } from '../shared/credentialTests';
-import { storeNotice, storeProperty } from '../shared/descriptions';
-import { importOptionsWith } from '../shared/importOptions';
-import { magentoConnectionTest } from '../shared/magentoTest';
-import { magentoImportOptions } from './parameters';
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+import { magento } from '../partners/magento';
+import { importTriggerOf } from '../partners/importTrigger';
+import { checkParameters } from '../shared/checkParameters';
+
+const { describe, subtitle, methods, poll } = importTriggerOf(magento);
 
 export class MagentoOrderImportTrigger implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Magento Order Import Trigger',
-		name: 'magentoOrderImportTrigger',
+		...describe(),
+		// Written out for n8n's linter, which reads this file alone; they are the partner's.
 		icon: { light: 'file:../../icons/magentoOrderImportTrigger.svg', dark: 'file:../../icons/magentoOrderImportTrigger.dark.svg' },
-		group: ['trigger'],
-		version: 1,
-		subtitle: '={{ $parameter["store"] ? "import " + $parameter["store"] : "set the store" }}',
-		description: 'Imports orders of a Magento shop, each order once',
-		defaults: { name: 'Magento Order Import Trigger' },
-		polling: true,
-		inputs: [],
-		outputs: [NodeConnectionTypes.Main],
-		outputNames: ['New Orders'],
+		subtitle,
 		credentials: [
 			{ name: 'magentoOrdersApi', displayName: 'Magento', required: true, testedBy: 'magentoConnectionTest' },
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
-		properties: [
-			storeNotice,
-			storeProperty,
-			importOptionsWith(magentoImportOptions),
-		],
 	};
 
-	methods = { credentialTest: { magentoConnectionTest, orderStoreConnectionTest } };
+	methods = methods;
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await pollCart(this, magentoCart, async (store) => await openMagento(this, {}, store));
+		return await poll(this);
 	}
 }
+
+checkParameters(MagentoOrderImportTrigger);

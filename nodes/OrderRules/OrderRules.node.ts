@@ -2,10 +2,13 @@ import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, t
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { traceDescriber } from '../../lib/rules/describe';
 import type { CompiledRules } from '../../lib/rules/evaluate';
-import type { RuleTrace, Undecided } from '../../lib/rules/rule';
+import type { Undecided } from '../../lib/rules/rule';
+import type { RuleTrace } from '../../lib/rules/run';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { nodeActor, openStore, toItem, toNodeError } from '../shared/context';
+import { workScopeOf } from '../../lib/fulfillment/workScope';
+import { checkParameters } from '../shared/checkParameters';
+import { nodeActor, openOrderStore, toItem, toNodeError, workflowScope } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { failedItem, orderBatch, toOutputs, unknownOrder } from '../shared/orderIds';
 import { orderRulesProperties } from '../shared/orderRules/parameters';
@@ -62,16 +65,17 @@ export class OrderRules implements INodeType {
 		let results: RulesResult[];
 		let hints: string[] = [];
 		try {
-			const store = await openStore(this);
-			const { rulesFor, labelFor, hintsNow } = await rulesOf(this, store, itemIndexes, Number(options.ruleSetVersion ?? 0));
+			const orderStore = await openOrderStore(this);
+			const { rulesFor, labelFor, hintsNow } = await rulesOf(this, orderStore, itemIndexes, Number(options.ruleSetVersion ?? 0));
 			results = await applyRules({
-				store,
+				orderStore,
 				orderIds,
 				evaluate: (orderId, content, context) => rulesFor(itemOf.get(orderId)!).evaluate(content, context),
 				warehouses,
 				ruleSet: (orderId) => labelFor(itemOf.get(orderId)!),
 				dryRun: options.dryRun === true,
 				actor: nodeActor(this),
+				work: await workScopeOf(orderStore, workflowScope(this)),
 			});
 			hints = hintsNow();
 		} catch (error) {
@@ -82,12 +86,13 @@ export class OrderRules implements INodeType {
 		const show = { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true };
 		const describe = traceDescriber();
 		const known = new Set<string>();
-		for (const { order, output, trace } of results) {
+		for (const { order, output, trace, message } of results) {
 			// A part that is not itself among the input items comes from the item of its order.
 			const own = itemOf.get(order.id);
 			const origin = own !== undefined || order.parentId === null ? order.id : order.parentId;
 			known.add(origin);
-			const item = toItem(withTrace(order, trace, show, describe), own ?? itemOf.get(origin));
+			const shown = withTrace(order, trace, show, describe);
+			const item = toItem(message === undefined ? shown : { ...shown, message }, own ?? itemOf.get(origin));
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
 			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);
@@ -103,15 +108,17 @@ export class OrderRules implements INodeType {
 	}
 }
 
+checkParameters(OrderRules);
+
 interface RulesOfNode {
 	rulesFor(itemIndex: number): CompiledRules;
 	labelFor(itemIndex: number): string | null;
 	hintsNow(): string[];
 }
 
-async function rulesOf(context: IExecuteFunctions, store: OrderStore, itemIndexes: readonly number[], version: number): Promise<RulesOfNode> {
+async function rulesOf(context: IExecuteFunctions, orderStore: OrderStore, itemIndexes: readonly number[], version: number): Promise<RulesOfNode> {
 	if (context.getNodeParameter('rulesFrom', 0, 'node') === 'ruleSet') {
-		const setFor = await readRuleSets(context, store, itemIndexes, version, orderRuleSets);
+		const setFor = await readRuleSets(context, orderStore, itemIndexes, version, orderRuleSets);
 		return { rulesFor: (itemIndex) => setFor(itemIndex).rules, labelFor: (itemIndex) => setFor(itemIndex).label, hintsNow: () => [] };
 	}
 	const undecided = context.getNodeParameter('undecided', 0, 'accept') as Undecided;

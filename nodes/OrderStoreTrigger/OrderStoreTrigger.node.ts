@@ -2,8 +2,10 @@ import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INod
 import { claimDueWork, HAND_OUT_LEASE_MS, type DueKind } from '../../lib/fulfillment/dueWork';
 import { readEvents } from '../../lib/fulfillment/readEvents';
 import type { TimelineKind } from '../../lib/order/timeline';
-import { isOrderStatus, ORDER_STATUSES, statusLabel } from '../../lib/order/status';
-import { nodeActor, openStore, toItem, workerName } from '../shared/context';
+import { EXISTING_STATUSES, isOrderStatus, statusLabel } from '../../lib/order/status';
+import { presentStoreNames, storesOfWorkflow, storesToServe } from '../../lib/fulfillment/workScope';
+import { checkParameters } from '../shared/checkParameters';
+import { nodeActor, openOrderStore, toItem, workerName, workflowScope } from '../shared/context';
 import { orderStoreConnectionTest } from '../shared/credentialTests';
 import { storeNotice } from '../shared/descriptions';
 import { list } from '../shared/importOptions';
@@ -17,7 +19,7 @@ export class OrderStoreTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ").replace(/_/g, " ") }}',
-		description: 'Starts when orders are due for work, or when something happened to an order',
+		description: 'Starts when orders are due for work, or when something happened to an order or an import',
 		defaults: { name: 'Order Store Trigger' },
 		polling: true,
 		inputs: [],
@@ -32,7 +34,7 @@ export class OrderStoreTrigger implements INodeType {
 				noDataExpression: true,
 				options: [
 					{ name: 'Due Work', value: 'due', description: 'Orders that wait for a workflow, each handed to one run' },
-					{ name: 'Events', value: 'events', description: 'What happened to orders, each event once' },
+					{ name: 'Events', value: 'events', description: 'What happened to orders or imports, each event once' },
 				],
 				default: 'due',
 			},
@@ -57,6 +59,7 @@ export class OrderStoreTrigger implements INodeType {
 				type: 'multiOptions',
 				options: [
 					{ name: 'Alert Raised', value: 'alert_raised' },
+					{ name: 'Import Failed', value: 'import_failed', description: 'An order of the cart, or a report of a warehouse, could not be read. It is kept as an import failure.' },
 					{ name: 'Order Edited', value: 'edited' },
 					{ name: 'Shipment Recorded', value: 'shipment_recorded' },
 					{ name: 'Status Changed', value: 'status_changed' },
@@ -70,7 +73,7 @@ export class OrderStoreTrigger implements INodeType {
 				displayName: 'Only Changes To',
 				name: 'toStatuses',
 				type: 'multiOptions',
-				options: ORDER_STATUSES.filter((status) => status !== 'deleted').map((status) => ({ name: statusLabel(status), value: status })),
+				options: EXISTING_STATUSES.map((status) => ({ name: statusLabel(status), value: status })),
 				default: [],
 				description: 'Which new statuses start the workflow; none chosen = all',
 				displayOptions: { show: { on: ['events'], events: ['status_changed'] } },
@@ -88,7 +91,7 @@ export class OrderStoreTrigger implements INodeType {
 						type: 'number',
 						typeOptions: { minValue: 1, maxValue: 10000 },
 						default: 200,
-						description: 'How many items one run hands on at the most; the rest comes with the next run',
+						description: 'The most items that one run passes on; the next run passes on the rest',
 					},
 					{
 						displayName: 'Only Stores',
@@ -96,7 +99,7 @@ export class OrderStoreTrigger implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'acme-us, acme-eu',
-						description: 'Only orders of these stores, separated by commas; empty = all',
+						description: 'Orders of these stores, separated by commas. If empty: for due work, the stores that this workflow imports, or the only store; for events, the stores that this workflow imports, or all stores.',
 					},
 				],
 			},
@@ -107,31 +110,36 @@ export class OrderStoreTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await polled(this, async () => {
-			const store = await openStore(this);
+			const orderStore = await openOrderStore(this);
 			const options = this.getNodeParameter('options', {}) as { maxItems?: number; stores?: string };
-			const stores = list(options.stores);
+			const stores = await presentStoreNames(orderStore, list(options.stores));
 			const limit = options.maxItems ?? 200;
 			const manual = this.getMode() === 'manual';
+			const scope = workflowScope(this);
+			// Who only listens does not work for them.
+			const serves = this.getNodeParameter('on') === 'due' ? stores : [];
+			if (!manual && scope.workflow !== '') await orderStore.serve({ workflow: scope.workflow, node: this.getNode().id, stores: serves });
 			let items: INodeExecutionData[];
 			if (this.getNodeParameter('on') === 'due') {
 				const kinds = this.getNodeParameter('kinds') as DueKind[];
 				if (manual) {
 					// A look at some orders: nothing is claimed.
-					const { items: orders } = await store.search({ ...(stores.length > 0 ? { stores } : {}), limit: 3 });
+					const { items: orders } = await orderStore.search({ ...(stores.length > 0 ? { stores } : {}), limit: 3 });
 					items = orders.map((order) => toItem({ ...order, dueFor: kinds[0] ?? null, dueReason: 'Sample' }));
 				} else {
-					const request = { store, kinds, stores, limit, leaseMs: HAND_OUT_LEASE_MS, worker: workerName(this), actor: nodeActor(this) };
+					const own = await storesToServe(orderStore, scope, stores, nodeActor(this), 'serve');
+					const request = { orderStore, kinds, stores: own ?? [], limit, leaseMs: HAND_OUT_LEASE_MS, worker: workerName(this), actor: nodeActor(this) };
 					items = (await claimDueWork(request)).map(({ order, kind, reason }) => toItem({ ...order, dueFor: kind, dueReason: reason }));
 				}
 			} else {
 				const statuses = (this.getNodeParameter('toStatuses', []) as string[]).filter(isOrderStatus);
 				const found = await readEvents({
-					store,
+					orderStore,
 					// One position a trigger, kept in the store: n8n's own memory of a node is lost when the node is made anew.
 					consumer: `${this.getWorkflow().id ?? ''}:${this.getNode().id}`,
 					kinds: this.getNodeParameter('events') as TimelineKind[],
 					toStatuses: statuses,
-					stores,
+					stores: stores.length > 0 ? stores : ((await storesOfWorkflow(orderStore, scope)) ?? []),
 					limit,
 					peek: manual,
 				});
@@ -141,3 +149,5 @@ export class OrderStoreTrigger implements INodeType {
 		});
 	}
 }
+
+checkParameters(OrderStoreTrigger);

@@ -1,24 +1,51 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { cancelOrders, type CancelResult } from '../../lib/fulfillment/cancelOrders';
 import { sendOrders, type SendResult } from '../../lib/fulfillment/sendOrders';
-import type { WmsCode } from '../../lib/wms/registry';
-import { nodeActor, openStore, toNodeError, workerName } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
+import { workScopeOf } from '../../lib/fulfillment/workScope';
+import { wmsOf } from '../partners';
+import { exchangeFor, sendOptions, sorted, wmsPartners, wmsCredentials, wmsLabel, wmsProperty, wmsTests } from '../partners/lists';
+import { checkParameters } from '../shared/checkParameters';
+import { nodeActor, openOrderStore, toNodeError, workerName, workflowScope } from '../shared/context';
 import { storeNotice } from '../shared/descriptions';
 import { orderBatch, orderIdProperty, resultItem, toOutputs } from '../shared/orderIds';
-import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
-import { x12PartnerTest } from '../shared/warehouses/x12';
-import { exchangeFor } from '../shared/exchange';
-import { genericHttpSendProperties } from '../shared/genericHttpParameters';
-import { wmsLabel, wmsProperty } from '../shared/wmsParameters';
-import { wmsSendOptions } from './options';
 
 const OUTPUT = { open: 0, canceled: 0, delayed: 1, error: 2 } as const;
 
 /** The names of the outputs. n8n evaluates the source of this function in the editor and in the engine, so it must stand on its own. */
 const outputsOf = (parameters: { operation?: unknown }) =>
 	[parameters.operation === 'cancel' ? 'Canceled' : 'Open', 'Delayed', 'Error'].map((displayName) => ({ type: 'main', displayName }));
+
+/** The options for every WMS. */
+const ofEvery: INodeProperties[] = [
+	{
+		displayName: 'Late Acceptance (Minutes)',
+		name: 'lateMinutes',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 1440 },
+		default: 15,
+		description:
+			'How long after a request without an answer the warehouse may still take the order. Until then a look-up that finds nothing proves nothing, and the order is not sent in another way. Not set: 15 minutes, none for folders.',
+	},
+	{
+		displayName: 'Lease (Seconds)',
+		name: 'leaseSeconds',
+		type: 'number',
+		typeOptions: { minValue: 30, maxValue: 3600 },
+		default: 300,
+		description:
+			'How long an order is reserved for this run. After a crash it is looked up and sent again when this time is over. No request lasts longer than half of it, or than a minute.',
+	},
+	{
+		displayName: 'Orders at Once',
+		name: 'concurrency',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 50 },
+		default: 4,
+		description: 'How many requests are on their way to the warehouse at the same time. Each has one order; ShipStation takes up to 25 in one request.',
+		displayOptions: { show: { '/operation': ['send'] } },
+	},
+];
 
 export class WmsSend implements INodeType {
 	description: INodeTypeDescription = {
@@ -32,31 +59,7 @@ export class WmsSend implements INodeType {
 		defaults: { name: 'WMS Send' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: `={{(${outputsOf.toString()})($parameter)}}`,
-		credentials: [
-			{
-				name: 'fileExchangeApi',
-				displayName: 'Warehouse Folder',
-				required: true,
-				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['local'] } },
-			},
-			{
-				name: 'sftpExchangeApi',
-				displayName: 'Warehouse Folder (SFTP)',
-				required: true,
-				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['sftp'] } },
-			},
-			{ name: 'extensivApi', displayName: 'Extensiv', required: true, displayOptions: { show: { '/wms': ['extensiv'] } } },
-			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
-			{ name: 'amazonMcfApi', displayName: 'Amazon MCF', required: true, displayOptions: { show: { '/wms': ['amazonMcf'] } } },
-			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
-			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
-			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
-			{ name: 'trytonApi', displayName: 'Tryton', required: true, displayOptions: { show: { '/wms': ['tryton'] } } },
-			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
-			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
-		],
+		credentials: wmsCredentials(),
 		usableAsTool: true,
 		properties: [
 			storeNotice,
@@ -89,10 +92,10 @@ export class WmsSend implements INodeType {
 				type: 'string',
 				default: '',
 				placeholder: 'Canceled by the customer',
-				description: 'Stands in the timeline of the order',
+				description: 'Shown in the timeline of the order',
 				displayOptions: { show: { operation: ['cancel'] } },
 			},
-			...genericHttpSendProperties,
+			...wmsPartners.flatMap(([, { sendProperties = [] }]) => sendProperties),
 			orderIdProperty,
 			{
 				displayName: 'Options',
@@ -100,12 +103,12 @@ export class WmsSend implements INodeType {
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: wmsSendOptions,
+				options: sorted([...ofEvery, ...sendOptions()]),
 			},
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, x12PartnerTest } };
+	methods = { credentialTest: wmsTests };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = this.getNodeParameter('operation', 0, 'send') as string;
@@ -113,21 +116,23 @@ export class WmsSend implements INodeType {
 		const { orderIds, itemIndexes, refused } = orderBatch(this);
 		const outputs: INodeExecutionData[][] = [[], [], refused];
 		if (orderIds.length === 0) return toOutputs(this, outputs, names);
-		const options = this.getNodeParameter('options', 0, {}) as WmsOptions & { leaseSeconds?: number; concurrency?: number };
+		const options = this.getNodeParameter('options', 0, {}) as { leaseSeconds?: number; lateMinutes?: number; concurrency?: number };
 		try {
-			const opened = await WAREHOUSES[this.getNodeParameter('wms', 0, 'file') as WmsCode](this, options);
+			const opened = await wmsOf(this.getNodeParameter('wms', 0, 'file')).open(this, options);
+			const orderStore = await openOrderStore(this);
 			const request = {
-				store: await openStore(this),
+				orderStore,
 				orderIds,
 				worker: workerName(this),
 				actor: nodeActor(this),
 				leaseMs: (options.leaseSeconds ?? 300) * 1000,
+				...(options.lateMinutes === undefined ? {} : { lateMs: options.lateMinutes * 60_000 }),
 			};
 			const reason = String(this.getNodeParameter('reason', 0, '') ?? '').trim();
 			const results: Array<SendResult | CancelResult> =
 				operation === 'cancel'
 					? await cancelOrders({ ...request, warehouse: opened, reason: reason === '' ? null : reason })
-					: await sendOrders({ ...request, ...opened, concurrency: options.concurrency ?? 4, retry: DEFAULT_RETRY });
+					: await sendOrders({ ...request, ...opened, work: await workScopeOf(orderStore, workflowScope(this)), concurrency: options.concurrency ?? 4, retry: DEFAULT_RETRY });
 			results.forEach((result, index) => {
 				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
 			});
@@ -137,3 +142,5 @@ export class WmsSend implements INodeType {
 		return toOutputs(this, outputs, names);
 	}
 }
+
+checkParameters(WmsSend);

@@ -1,18 +1,36 @@
-import { NodeConnectionTypes, type INodeExecutionData, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import { NodeConnectionTypes, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
 import { pollShipments, waitingOrders } from '../../lib/fulfillment/pollShipments';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import type { WmsCode } from '../../lib/wms/registry';
-import { nodeActor, openStore, toItem } from '../shared/context';
-import { fileExchangeTest, orderStoreConnectionTest, sftpExchangeTest } from '../shared/credentialTests';
+import { wrongStoreReason, presentStoreNames, workScopeOf } from '../../lib/fulfillment/workScope';
+import { wmsOf } from '../partners';
+import { exchangeFor, exchangingWms, pollOptions, sorted, wmsPartners, wmsCredentials, wmsLabel, wmsProperty, wmsTests } from '../partners/lists';
+import { checkParameters } from '../shared/checkParameters';
+import { nodeActor, openOrderStore, toItem, workflowScope } from '../shared/context';
 import { storeNotice } from '../shared/descriptions';
-import { exchangeFor } from '../shared/exchange';
-import { genericHttpOptions, genericHttpShipmentProperties } from '../shared/genericHttpParameters';
 import { list } from '../shared/importOptions';
 import { polled } from '../shared/polling';
-import { WAREHOUSES, type WmsOptions } from '../shared/warehouses';
-import { x12PartnerTest } from '../shared/warehouses/x12';
-import { trytonTrackingField, wmsLabel, wmsProperty } from '../shared/wmsParameters';
+
+/** The options for every WMS. */
+const ofEvery: INodeProperties[] = [
+	{
+		displayName: 'Only Stores',
+		name: 'stores',
+		type: 'string',
+		default: '',
+		placeholder: 'acme-us, acme-eu',
+		description: 'Match only orders of these stores, separated by commas; empty = all. Files are read and archived all the same: reports on other stores become import failures, and no other workflow gets them. Leave it empty when several stores share the folder.',
+	},
+	{
+		displayName: 'Settle Time (Seconds)',
+		name: 'settleSeconds',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 3600 },
+		default: 2,
+		description: 'A file is read once its size and time have not changed for this long',
+		displayOptions: { show: { '/wms': exchangingWms } },
+	},
+];
 
 export class WmsShipmentPollTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -28,80 +46,35 @@ export class WmsShipmentPollTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		outputNames: ['Recorded'],
-		credentials: [
-			{
-				name: 'fileExchangeApi',
-				displayName: 'Warehouse Folder',
-				required: true,
-				testedBy: 'fileExchangeTest',
-				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['local'] } },
-			},
-			{
-				name: 'sftpExchangeApi',
-				displayName: 'Warehouse Folder (SFTP)',
-				required: true,
-				testedBy: 'sftpExchangeTest',
-				displayOptions: { show: { '/wms': ['file', 'x12'], '/exchange': ['sftp'] } },
-			},
-			{ name: 'extensivApi', displayName: 'Extensiv', required: true, displayOptions: { show: { '/wms': ['extensiv'] } } },
-			{ name: 'warehouseHttpApi', displayName: 'Warehouse HTTP API', required: true, displayOptions: { show: { '/wms': ['genericHttp'] } } },
-			{ name: 'amazonMcfApi', displayName: 'Amazon MCF', required: true, displayOptions: { show: { '/wms': ['amazonMcf'] } } },
-			{ name: 'shipBobApi', displayName: 'ShipBob', required: true, displayOptions: { show: { '/wms': ['shipBob'] } } },
-			{ name: 'shipStationApi', displayName: 'ShipStation', required: true, displayOptions: { show: { '/wms': ['shipStation'] } } },
-			{ name: 'shipHeroApi', displayName: 'ShipHero', required: true, displayOptions: { show: { '/wms': ['shipHero'] } } },
-			{ name: 'trytonApi', displayName: 'Tryton', required: true, displayOptions: { show: { '/wms': ['tryton'] } } },
-			{ name: 'x12PartnerApi', displayName: 'EDI Partner', required: true, testedBy: 'x12PartnerTest', displayOptions: { show: { '/wms': ['x12'] } } },
-			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
-		],
+		credentials: wmsCredentials(),
 		properties: [
 			storeNotice,
 			wmsProperty,
 			exchangeFor('wms'),
-			...genericHttpShipmentProperties,
+			...wmsPartners.flatMap(([, { pollProperties = [] }]) => pollProperties),
 			{
 				displayName: 'Options',
 				name: 'options',
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
-				options: [
-					genericHttpOptions.headers,
-					{
-						displayName: 'Only Stores',
-						name: 'stores',
-						type: 'string',
-						default: '',
-						placeholder: 'acme-us, acme-eu',
-						description: 'Match only orders of these stores, separated by commas; empty = all',
-					},
-					genericHttpOptions.requestsPerMinute,
-					{
-						displayName: 'Settle Time (Seconds)',
-						name: 'settleSeconds',
-						type: 'number',
-						typeOptions: { minValue: 0, maxValue: 3600 },
-						default: 2,
-						description: 'A file is read once its size and time have not changed for this long',
-						displayOptions: { show: { '/wms': ['file', 'x12'] } },
-					},
-					trytonTrackingField,
-				],
+				options: sorted([...ofEvery, ...pollOptions()]),
 			},
 		],
 	};
 
-	methods = { credentialTest: { orderStoreConnectionTest, fileExchangeTest, sftpExchangeTest, x12PartnerTest } };
+	methods = { credentialTest: wmsTests };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		return await polled(this, async () => {
-			const options = this.getNodeParameter('options', {}) as WmsOptions & { stores?: string };
-			const store = await openStore(this);
-			const { wms, session } = await WAREHOUSES[this.getNodeParameter('wms', 'file') as WmsCode](this, options);
-			const scope = { store, wms: wms.code, stores: list(options.stores) };
+			const options = this.getNodeParameter('options', {}) as { stores?: string };
+			const orderStore = await openOrderStore(this);
+			const { wms, session } = await wmsOf(this.getNodeParameter('wms', 'file')).open(this, options);
+			const scope = { orderStore, wms: wms.code, stores: await presentStoreNames(orderStore, list(options.stores)) };
 			if (this.getMode() === 'manual') {
 				// A look at what waits: nothing is recorded, no file is moved.
-				for await (const page of session.listShipments(null, waitingOrders(scope))) {
-					if (page.events.length > 0) return [await samples(store, page.events.slice(0, 5))];
+				for await (const page of session.previewShipments?.() ?? session.listShipments(null, waitingOrders(scope))) {
+					if (page.events.length > 0) return [await samples(orderStore, page.events.slice(0, 5))];
 				}
 				return null;
 			}
@@ -111,7 +84,10 @@ export class WmsShipmentPollTrigger implements INodeType {
 				actor: nodeActor(this),
 				budgetMs: this.getPollBudgetMs() / 2,
 			});
-			const items = report.recorded.map(({ event, kind, orderId, shipmentId, order }) =>
+			// What belongs to another workflow's store is recorded, and waits there as due work.
+			const work = await workScopeOf(orderStore, workflowScope(this));
+			const own = report.recorded.filter(({ order }) => order === null || wrongStoreReason(work, order) === null);
+			const items = own.map(({ event, kind, orderId, shipmentId, order }) =>
 				toItem({
 					orderId,
 					shipmentId,
@@ -126,11 +102,13 @@ export class WmsShipmentPollTrigger implements INodeType {
 	}
 }
 
+checkParameters(WmsShipmentPollTrigger);
+
 /** In the shape of what is handed on, so that fields can be dragged. */
-const samples = async (store: OrderStore, events: readonly WmsEvent[]): Promise<INodeExecutionData[]> =>
+const samples = async (orderStore: OrderStore, events: readonly WmsEvent[]): Promise<INodeExecutionData[]> =>
 	await Promise.all(
 		events.map(async (event) => {
-			const found = event.reference === null ? [] : (await store.search({ reference: event.reference, limit: 1 })).items;
+			const found = event.reference === null || event.reference === undefined ? [] : (await orderStore.search({ reference: event.reference, limit: 1 })).items;
 			const order = found[0] ?? null;
 			return toItem({ orderId: order?.id ?? null, shipmentId: null, event: event.kind, alert: false, shipment: sampleShipment(event), order });
 		}),

@@ -1,8 +1,7 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
-import { openLocalFolder } from '../../lib/files/localFolder';
 import { FulfillmentError } from '../../lib/order/errors';
-import { storeConfig } from './context';
-import { sftpFolderOf } from './exchange';
+import { orderStoreConfig } from './context';
+import { localFolderOf, sftpFolderOf } from './exchange';
 
 /** What came of a test, in the words of its error. */
 export async function tested(test: () => Promise<string>): Promise<INodeCredentialTestResult> {
@@ -14,14 +13,14 @@ export async function tested(test: () => Promise<string>): Promise<INodeCredenti
 	}
 }
 
-/** Opens the store (creating it on first use) and reads from it. */
+/** Opens the order store (creating it on first use) and reads from it. */
 export async function orderStoreConnectionTest(
 	this: ICredentialTestFunctions,
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	return await tested(async () => {
-		const { testConnection } = await import('../../lib/store/typeorm/connect');
-		await testConnection(await storeConfig(credential.data ?? null));
+		const { testConnection } = await import('../../lib/store/connect');
+		await testConnection(await orderStoreConfig(credential.data ?? null));
 		return 'The order store is ready.';
 	});
 }
@@ -32,7 +31,7 @@ export async function fileExchangeTest(
 	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 ): Promise<INodeCredentialTestResult> {
 	return await tested(async () => {
-		const folder = await openLocalFolder(String(credential.data?.folder ?? '').trim());
+		const folder = localFolderOf(credential.data ?? {});
 		await folder.list('');
 		return `The folder ${folder.label} can be used.`;
 	});

@@ -18,5 +18,5 @@ export const storeProperty: INodeProperties = {
 	required: true,
 	placeholder: 'acme-us',
 	description:
-		'The name you give to this sales channel. Orders are unique per store, so never change it while its orders are in progress.',
+		'The name you give to this sales channel. Orders are unique per store: to change it later, use Order Store → Connection → Rename Store first.',
 };

@@ -1,5 +1,8 @@
 /** Where the files of an exchange are: a folder of this machine, or an SFTP server. */
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
+import type { Folder } from '../../lib/files/Folder';
+import { openLocalFolder } from '../../lib/files/localFolder';
+import { filePermissionsOf } from '../../lib/files/permissions';
 import type { SftpFolder } from '../../lib/files/sftpFolder';
 
 export const SFTP_CREDENTIAL = 'sftpExchangeApi';
@@ -17,20 +20,21 @@ export const exchangeProperty: INodeProperties = {
 	description: 'Where the files are',
 };
 
-/** For nodes in which only some carts or warehouses exchange files. */
-export const exchangeFor = (parameter: 'cart' | 'wms'): INodeProperties => ({ ...exchangeProperty, displayOptions: { show: { [parameter]: parameter === 'wms' ? ['file', 'x12'] : ['file'] } } });
+/** The folder of this machine that a credential names. Throws FulfillmentError `file_access` when that is no whole path. */
+export const localFolderOf = ({ folder, filePermissions }: ICredentialDataDecryptedObject): Folder => openLocalFolder(String(folder ?? '').trim(), undefined, filePermissionsOf(filePermissions));
 
 /** The folder that an SFTP credential names; the server is reached at the first call. */
 export async function sftpFolderOf(data: ICredentialDataDecryptedObject): Promise<SftpFolder> {
 	const text = (name: string): string => String(data[name] ?? '').trim();
 	// Loaded when first needed: n8n's start should not wait for it.
 	const { openSftpFolder } = await import('../../lib/files/sftpFolder');
-	return openSftpFolder({
+	const account = {
 		host: text('host'),
 		port: Number(data.port ?? 22),
 		user: text('username'),
 		...(data.signIn === 'privateKey' ? { privateKey: `${text('privateKey')}\n`, passphrase: String(data.passphrase ?? '') } : { password: String(data.password ?? '') }),
 		fingerprint: text('fingerprint'),
 		directory: text('directory'),
-	});
+	};
+	return openSftpFolder(account, undefined, filePermissionsOf(data.filePermissions));
 }

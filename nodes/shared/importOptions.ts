@@ -1,10 +1,12 @@
 /** The options that every order import trigger has. */
-import { NodeOperationError, type INodeProperties, type IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError, type INodeProperties } from 'n8n-workflow';
 import type { ImportFilter } from '../../lib/carts/Cart';
 import { shown } from '../../lib/order/errors';
+import { NAME_LENGTH } from '../../lib/order/texts';
 import type { NodeContext } from './context';
 
-const ofEvery: INodeProperties[] = [
+/** Those that every cart has. */
+export const optionsOfEvery: readonly INodeProperties[] = [
 	{
 		displayName: 'Abandon After (Days)',
 		name: 'abandonAfterDays',
@@ -38,7 +40,7 @@ const ofEvery: INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 10000 },
 		default: 1000,
 		description:
-			'How many new orders one run hands on at the most. All are imported; the rest is handed on by an Order Store Trigger for due work.',
+			'The most new orders that one run passes on. All are imported; an Order Store Trigger for due work passes on the rest.',
 	},
 	{
 		displayName: 'Number of the Test Order',
@@ -75,10 +77,10 @@ export const importOptionsWith = (own: readonly INodeProperties[]): INodePropert
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options: [...ofEvery, ...own].sort((left, right) => left.displayName.localeCompare(right.displayName)),
+	options: [...optionsOfEvery, ...own].sort((left, right) => left.displayName.localeCompare(right.displayName)),
 });
 
-interface ImportOptions {
+export interface ImportOptions {
 	filter: ImportFilter;
 	abandonAfterDays: number;
 	onChange: 'replace' | 'ignore';
@@ -87,11 +89,11 @@ interface ImportOptions {
 	testOrderNumber: string | null;
 }
 
-/** Orders of a page go through the store in one transaction; 250 was the fastest size measured. */
+/** Orders of a page go through the order store in one transaction; 250 was the fastest size measured. */
 const PAGE_SIZE = 250;
 
-export function readImportOptions(context: IPollFunctions): ImportOptions {
-	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
+/** @param options those of an import trigger, as it has them or as the order store kept them */
+export function readImportOptions(context: NodeContext, options: Readonly<Record<string, unknown>>): ImportOptions {
 	const earliest = options.earliestOrderDate ?? '';
 	return {
 		filter: {
@@ -108,9 +110,15 @@ export function readImportOptions(context: IPollFunctions): ImportOptions {
 	};
 }
 
-/** The name of the sales channel. Throws when it is empty: orders are unique per store, so it cannot be given later. */
+/** The name of the sales channel. Throws when it is too long, or empty: orders are unique per store, so it cannot be given later. */
 export function storeNameFrom(context: NodeContext, given: unknown, itemIndex?: number): string {
 	const name = String(given ?? '').trim();
+	if (name.length > NAME_LENGTH) {
+		throw new NodeOperationError(context.getNode(), `The name of the store has ${name.length} characters, at most ${NAME_LENGTH} are allowed (value: ${shown(name)}).`, {
+			...(itemIndex === undefined ? {} : { itemIndex }),
+			description: 'Enter under "Store" a short name of this sales channel, such as acme-us.',
+		});
+	}
 	if (name !== '') return name;
 	throw new NodeOperationError(context.getNode(), 'The name of the store is missing.', {
 		...(itemIndex === undefined ? {} : { itemIndex }),

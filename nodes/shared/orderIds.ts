@@ -57,7 +57,7 @@ export const failedItem = (error: NodeOperationError, itemIndex: number): INodeE
 	pairedItem: { item: itemIndex },
 });
 
-export interface OrderBatch {
+interface OrderBatch {
 	orderIds: string[];
 	/** The item that each ID came from, by position, … */
 	itemIndexes: number[];
@@ -85,7 +85,7 @@ export function orderBatch(context: IExecuteFunctions): OrderBatch {
 	return { orderIds: [...found.keys()], itemIndexes: [...found.values()], itemOf: found, refused };
 }
 
-/** The item for one result of a batch; an order that the store does not know is an error with its remedy. */
+/** The item for one result of a batch; an order that the order store does not know is an error with its remedy. */
 export function resultItem(
 	context: IExecuteFunctions,
 	{ orderId, order, message }: { orderId: string; order: object | null; message: string | null },

@@ -1,26 +1,39 @@
 /** Reaches a partner without n8n's helper, which connection tests do not have when they decide by more than one value of the answer. */
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { textOfBody } from '../../lib/http/body';
 import { HttpFailure, responseFrom, type Http, type HttpRequest } from '../../lib/http/Http';
 import { following } from '../../lib/http/redirects';
+import { secretsOf, type Secrets } from '../../lib/http/secrets';
+import { inTime } from '../../lib/http/timeLimit';
 
-const TIMEOUT_MS = 15_000;
+const LONGEST_MS = 15_000;
 
-/** @param signIn headers that go with every request */
-export const plainHttp = (baseUrl: string, signIn: Record<string, string>): Http => following(sending(baseUrl, signIn), baseUrl);
+/**
+ * @param signIn headers that go with every request
+ * @param secrets the secret fields of the credential, which are taken out of what the partner says
+ */
+export const plainHttp = (baseUrl: string, signIn: Record<string, string>, secrets: readonly unknown[]): Http => {
+	const given = secrets.filter((one) => typeof one === 'string');
+	return following(sending(baseUrl, signIn, secretsOf(given)), baseUrl);
+};
 
 const sending =
-	(baseUrl: string, signIn: Record<string, string>): Http =>
+	(baseUrl: string, signIn: Record<string, string>, secrets: Secrets): Http =>
 	async ({ method, url, query, headers, body }) => {
 		try {
-			const response = await fetch(addressOf(baseUrl, url, query), {
-				method,
-				redirect: 'manual',
-				headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...signIn, ...headers },
-				...(body === undefined ? {} : { body: JSON.stringify(body) }),
-				signal: AbortSignal.timeout(TIMEOUT_MS),
+			return await inTime(LONGEST_MS, async (signal) => {
+				const response = await fetch(addressOf(baseUrl, url, query), {
+					method,
+					redirect: 'manual',
+					headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...signIn, ...headers },
+					...(body === undefined ? {} : { body: JSON.stringify(body) }),
+					signal,
+				});
+				const cookies = response.headers.getSetCookie();
+				const all = { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) };
+				return responseFrom(response.status, all, response.body === null ? '' : await textOfBody(Readable.fromWeb(response.body as ReadableStream), signal), secrets);
 			});
-			const cookies = response.headers.getSetCookie();
-			const all = { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) };
-			return responseFrom(response.status, all, await response.text());
 		} catch (error) {
 			throw failureOf(error);
 		}

@@ -1,17 +1,26 @@
 /** npm run docs [-- --check]: writes the generated parts of the documentation, or says which of them are out of date. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { states as bigCommerceStates } from '../../lib/carts/bigCommerce';
+import { states as medusaStates } from '../../lib/carts/medusa';
+import { states as magentoStates } from '../../lib/carts/magento';
+import { states as wooCommerceStates } from '../../lib/carts/wooCommerce';
 import { ruleSetSchema } from '../../lib/rules/ruleSet/ruleSet';
-import { alertTable } from './alerts';
+import { alertHelp, alertTable } from './alerts';
+import { cartStateTable } from './cartStates';
 import { limitTable, orderColumns, presetTable, retryNote, settableFields, trackingColumns } from './formats';
 import { withGenerated, withPictures } from './markdown';
-import { nodesPage } from './nodes';
+import { nodePages } from './nodes';
 import { lineEditNote, operationMatrix, refusalTable } from './operations';
 import { hasPicture } from './pictures';
+import { cartEffectTable, lineKindTable, readinessTable } from './cartWords';
+import { decisionTable, sendingStates } from './sendings';
+import { shopifyStates } from './shopifyStates';
 import { lifecycleSvg, splitParentNote, statusTable } from './statusDiagram';
 import { templatesPage } from './templates';
+import { vendureStates } from './vendureStates';
 
-export const ROOT = path.join(__dirname, '../..');
+const ROOT = path.join(__dirname, '../..');
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
@@ -22,9 +31,21 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
 		operations: operationMatrix,
 		refusals: () => `${refusalTable()}\n\n${lineEditNote()}`,
 		alerts: alertTable,
+		sendings: sendingStates,
+		decisions: decisionTable,
+		readiness: readinessTable,
+		cartEffects: cartEffectTable,
+		lineKinds: lineKindTable,
 		retries: retryNote,
 		'settable fields': settableFields,
 	},
+	'docs/carts/shopify.md': { states: shopifyStates },
+	'docs/carts/vendure.md': { states: vendureStates },
+	'docs/carts/magento.md': { states: () => cartStateTable(magentoStates) },
+	'docs/carts/woocommerce.md': { states: () => cartStateTable(wooCommerceStates) },
+	'docs/troubleshooting.md': { 'alert help': alertHelp },
+	'docs/carts/medusa.md': { states: () => cartStateTable(medusaStates) },
+	'docs/carts/bigcommerce.md': { states: () => cartStateTable(bigCommerceStates) },
 	'docs/file-formats.md': {
 		'shopify columns': () => presetTable('shopify'),
 		'woocommerce columns': () => presetTable('woocommerce'),
@@ -41,7 +62,7 @@ const PICTURED = ['docs/quick-start.md'];
 export function generated(): Map<string, string> {
 	const files = new Map([
 		['docs/images/lifecycle.svg', lifecycleSvg()],
-		['docs/nodes.md', nodesPage()],
+		...nodePages(),
 		['docs/templates.md', templatesPage()],
 		['docs/rule-set.schema.json', `${JSON.stringify(ruleSetSchema(), null, '\t')}\n`],
 	]);
@@ -52,8 +73,15 @@ export function generated(): Map<string, string> {
 	return files;
 }
 
+/** Folders in which every page is generated. */
+const GENERATED_ONLY = ['docs/nodes'];
+
+/** Pages of nodes that are no more. */
+const leftOver = (files: ReadonlyMap<string, string>): string[] =>
+	GENERATED_ONLY.flatMap((folder) => globSync(`${folder}/*`, { cwd: ROOT }).map((file) => file.replaceAll('\\', '/'))).filter((file) => !files.has(file));
+
 /** Files that differ from what would be generated. */
-export function stale(): string[] {
+export function stale(files = generated()): string[] {
 	const now = (file: string): string | null => {
 		try {
 			return read(file);
@@ -61,21 +89,27 @@ export function stale(): string[] {
 			return null;
 		}
 	};
-	return [...generated()].flatMap(([file, content]) => (now(file) === content ? [] : [file]));
+	return [...[...files].flatMap(([file, content]) => (now(file) === content ? [] : [file])), ...leftOver(files)];
 }
 
 function main(): void {
-	const out = stale();
+	const files = generated();
+	const out = stale(files);
 	if (process.argv.includes('--check')) {
 		for (const file of out) console.error(`${file} is out of date. Run: npm run docs`);
 		if (out.length === 0) console.log('The generated documentation is up to date.');
 		process.exitCode = out.length > 0 ? 1 : 0;
 		return;
 	}
-	const files = generated();
 	for (const file of out) {
+		const content = files.get(file);
+		if (content === undefined) {
+			rmSync(path.join(ROOT, file));
+			console.log(`Removed ${file}`);
+			continue;
+		}
 		mkdirSync(path.dirname(path.join(ROOT, file)), { recursive: true });
-		writeFileSync(path.join(ROOT, file), files.get(file)!);
+		writeFileSync(path.join(ROOT, file), content);
 		console.log(`Wrote ${file}`);
 	}
 	if (out.length === 0) console.log('Nothing to write: the generated documentation is up to date.');

@@ -1,7 +1,7 @@
 /** Small pieces of markdown, and the generated parts inside pages that people write. */
 
 /** A cell of a table: one line, with nothing that would end the cell. */
-export const cell = (text: string): string => text.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|').trim();
+const cell = (text: string): string => text.replace(/\s*\n\s*/g, ' ').replace(/(?<!\\)\|/g, '\\|').trim();
 
 export function table(header: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
 	const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
@@ -12,7 +12,11 @@ export const code = (text: string): string => `\`${text}\``;
 
 /** Descriptions of nodes are shown as HTML in the editor; GitHub takes `<line ID>` for a tag. */
 export const prose = (text: string): string =>
-	text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/<[^>]*>|\{\{[^}]*\}\}/g, (part) => code(part));
+	text
+		.replace(/&lt;/g, '<')
+		.replace(/&gt;/g, '>')
+		.replace(/<a href="([^"]*)"[^>]*>([^<]*)<\/a>/g, '[$2]($1)')
+		.replace(/<[^>]*>|\{\{[^}]*\}\}/g, (part) => code(part));
 
 const begin = (name: string): string => `<!-- generated: ${name} (by "npm run docs"; do not edit) -->`;
 const end = (name: string): string => `<!-- end of generated: ${name} -->`;

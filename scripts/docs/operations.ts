@@ -1,6 +1,6 @@
 /** When people may do what with an order: every case of `permission()` in `lib/order/operations.ts`, asked and written down. */
 import { mayEditLines, OPERATIONS, permission, type Operation, type OperationSubject, type Permission } from '../../lib/order/operations';
-import { ORDER_STATUSES, statusLabel, type OrderStatus } from '../../lib/order/status';
+import { EXISTING_STATUSES, statusLabel, type OrderStatus } from '../../lib/order/status';
 import { table } from './markdown';
 
 interface Case {
@@ -8,31 +8,30 @@ interface Case {
 	subject: Omit<OperationSubject, 'status'>;
 }
 
-const sent = { wmsOrderId: 'W1', sentAt: '2026-11-23T20:27:00.000Z' };
-const NEVER_SENT: Case = { when: 'the warehouse never had it', subject: { wmsOrderId: null, sentAt: null, shipments: [] } };
+const sent = { sending: 'there', sentAt: '2026-11-23T20:27:00.000Z' } as const;
+const NEVER_SENT: Case = { when: 'the warehouse never had it', subject: { sending: 'none', sentAt: null, shipments: [] } };
 const AT_WAREHOUSE: Case = { when: 'the warehouse has it', subject: { ...sent, shipments: [] } };
 const SHIPPED: Case = { when: 'it has a shipment', subject: { ...sent, shipments: [{}] } };
-const CANCELED: Case = { when: 'the warehouse had it', subject: { ...sent, wmsOrderId: null, shipments: [] } };
+const CANCELED: Case = { when: 'the warehouse had it', subject: { ...sent, sending: 'canceled_there', shipments: [] } };
+const MAYBE: Case = { when: 'the warehouse may have it', subject: { sending: 'may_be_there', sentAt: null, shipments: [] } };
 
 /** What an order in a status can be like. */
 const CASES: Readonly<Record<OrderStatus, readonly Case[]>> = {
-	new: [NEVER_SENT],
-	routed: [NEVER_SENT],
-	queued: [NEVER_SENT],
+	new: [NEVER_SENT, MAYBE],
+	routed: [NEVER_SENT, MAYBE],
+	queued: [MAYBE],
 	open: [AT_WAREHOUSE],
 	partially_shipped: [SHIPPED],
 	closed: [SHIPPED],
 	bundled: [NEVER_SENT],
-	delayed: [NEVER_SENT],
+	delayed: [NEVER_SENT, MAYBE],
 	skipped: [NEVER_SENT],
-	error: [NEVER_SENT, AT_WAREHOUSE, SHIPPED],
+	error: [NEVER_SENT, MAYBE, AT_WAREHOUSE, SHIPPED],
 	canceled: [NEVER_SENT, CANCELED, SHIPPED],
-	archived: [NEVER_SENT, AT_WAREHOUSE, SHIPPED],
-	abandoned: [NEVER_SENT, AT_WAREHOUSE, SHIPPED],
+	archived: [NEVER_SENT, MAYBE, AT_WAREHOUSE, SHIPPED],
+	abandoned: [NEVER_SENT, MAYBE, AT_WAREHOUSE, SHIPPED],
 	deleted: [NEVER_SENT],
 };
-
-const EXISTING = ORDER_STATUSES.filter((status) => status !== 'deleted');
 
 const ask = (operation: Operation, status: OrderStatus, { subject }: Case, force = false): Permission =>
 	permission(operation, { status, ...subject }, { force });
@@ -54,7 +53,7 @@ function outcome(operation: Operation, status: OrderStatus): string {
 export function operationMatrix(): string {
 	return table(
 		['status', ...OPERATIONS],
-		EXISTING.map((status) => [`**${statusLabel(status)}**`, ...OPERATIONS.map((operation) => outcome(operation, status))]),
+		EXISTING_STATUSES.map((status) => [`**${statusLabel(status)}**`, ...OPERATIONS.map((operation) => outcome(operation, status))]),
 	);
 }
 
@@ -62,7 +61,7 @@ export function operationMatrix(): string {
 export function refusalTable(): string {
 	const rows = new Map<string, { operation: Operation; why: string; remedy: string; force: boolean; statuses: string[] }>();
 	for (const operation of OPERATIONS) {
-		for (const status of EXISTING) {
+		for (const status of EXISTING_STATUSES) {
 			for (const one of CASES[status]) {
 				const result = ask(operation, status, one);
 				if (result.allowed) continue;
@@ -83,6 +82,6 @@ export function refusalTable(): string {
 
 /** In which statuses quantities and SKUs may be edited. */
 export function lineEditNote(): string {
-	const may = EXISTING.filter((status) => CASES[status].some((one) => ask('edit', status, one).allowed && mayEditLines({ status, ...one.subject })));
+	const may = EXISTING_STATUSES.filter((status) => CASES[status].some((one) => ask('edit', status, one).allowed && mayEditLines(one.subject)));
 	return `Quantities and SKUs can be edited as long as the warehouse does not have the order: ${may.map(statusLabel).join(', ')}.`;
 }

@@ -1,3 +1,4 @@
+import { READY } from '../../lib/order/cartWord';
 import { bigCommerceCart, rateFeedback } from '../../lib/carts/bigCommerce';
 import type { Order } from '../../lib/order/order';
 import { FAULTS } from '../servers/Peer';
@@ -14,7 +15,7 @@ describe('an order of BigCommerce', () => {
 	it('is translated field by field', () => {
 		expect(bigCommerceCart.toOrder(raw({ coupons: [{ code: 'SAVE' }] }))).toMatchObject({
 			externalId: '118',
-			canceled: false,
+			word: READY,
 			content: {
 				orderNumber: '118', orderedAt: '2026-11-20T12:00:00.000Z', customer: { email: 'ada@example.com', phone: '617 555 0100' },
 				billingAddress: { name: 'Ada Lovelace', address1: '12 Byron St', region: 'Massachusetts', country: 'US' },
@@ -26,9 +27,9 @@ describe('an order of BigCommerce', () => {
 		});
 	});
 
-	it('leaves out digital goods and what was refunded', () => {
+	it('keeps digital goods as such, and takes off what was refunded', () => {
 		const products = [sampleProduct(118, 1, 5, 0), { ...sampleProduct(118, 2, 5, 1), type: 'digital' }, { ...sampleProduct(118, 3, 5, 2), quantity_refunded: 1 }];
-		expect(bigCommerceCart.toOrder(raw({ products })).content.lines.map(({ externalId, quantity }) => [externalId, quantity])).toEqual([['1', 2], ['3', 1]]);
+		expect(bigCommerceCart.toOrder(raw({ products })).content.lines.map(({ externalId, quantity, kind }) => [externalId, quantity, kind])).toEqual([['1', 2, undefined], ['2', 2, 'virtual'], ['3', 1, undefined]]);
 	});
 
 	it.each([['KGS', 500], ['LBS', 226.8], ['Ounces', 14.17], ['Grams', 0.5], ['Tonnes', 500_000], ['Stones', null], [null, null]])('gives the weight of one unit in grams: %s', (weightUnit, weight) =>
@@ -40,7 +41,7 @@ describe('an order of BigCommerce', () => {
 		expect(bigCommerceCart.toOrder(raw({ order, products })).content).toEqual(bigCommerceCart.toOrder(raw()).content);
 	});
 
-	it.each([[4, true], [5, true], [6, true], [11, false], [2, false]])('status %i: canceled %s', (status_id, canceled) => expect(bigCommerceCart.toOrder(raw({ order: { ...sampleOrder(1), status_id } })).canceled).toBe(canceled));
+	it.each([[4, 'canceled'], [5, 'canceled'], [6, 'canceled'], [11, 'ready'], [2, 'ready'], [13, 'waiting'], [99, 'waiting']])('status %i: %s', (status_id, word) => expect(bigCommerceCart.toOrder(raw({ order: { ...sampleOrder(1), status_id } })).word.readiness).toBe(word));
 
 	it.each([
 		['products[0].quantity', { products: [{ id: 1, quantity: -1 }] }],
@@ -54,7 +55,7 @@ describe('reading', () => {
 	const filter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 250 };
 	const listed = async (big: BigPeer, more: object = {}) => {
 		const found = [];
-		for await (const { orders } of sessionOf(big).listOrders(null, { ...filter, ...more })) found.push(...orders.map((order) => bigCommerceCart.toOrder(order)));
+		for await (const { orders } of sessionOf(big).listOrders(null, { ...filter, ...more })) found.push(...orders);
 		return found;
 	};
 
@@ -85,11 +86,12 @@ describe('reading', () => {
 		expect(await sessionOf(big).getOrder!(`${id}-3`)).toBeNull();
 	});
 
-	it('imports the statuses asked for, and asks for parts of these only', async () => {
+	it('gives every order, and says which of them are not asked for', async () => {
 		const big = await BigPeer.open();
 		for (const status_id of [0, 1, 7, 9, 11, 5]) big.place({ status_id });
-		expect((await listed(big, { statuses: ['9', '11'] })).map(({ canceled }) => canceled)).toEqual([false, false, true]);
-		expect(big.peer.calls.filter((call) => call.endsWith('/products'))).toHaveLength(3);
+		expect((await listed(big, { statuses: ['9', '11'] })).map(({ word, notEligible }) => [word.readiness, notEligible ?? null])).toEqual([
+			['waiting', 'status Incomplete'], ['waiting', 'status Pending'], ['waiting', 'status Awaiting Payment'], ['ready', null], ['ready', null], ['canceled', 'status Cancelled'],
+		]);
 		expect(await listed(await BigPeer.open())).toEqual([]);
 	});
 
@@ -115,7 +117,7 @@ describe('writing', () => {
 		const big = await BigPeer.open();
 		const { id } = big.place();
 		const order = await stored(big, id);
-		const session = sessionOf(big, { carriers: { ups: 'ups' } });
+		const session = sessionOf(big, { store: 'acme', carriers: { ups: 'ups' } });
 		expect(await session.uploadTracking(order, parcel(order, 1), notify)).toMatchObject({ kind: 'done' });
 		expect(big.orders.get(id)!.status_id).toBe(3);
 		expect(await session.uploadTracking(order, parcel(order, 2, { carrier: 'Hermes' }), notify)).toMatchObject({ kind: 'done' });
@@ -163,7 +165,7 @@ describe('writing', () => {
 		expect(await sessionOf(big).acknowledge!(order)).toMatchObject({ kind: 'done' });
 		expect(await sessionOf(big).acknowledge!(order)).toMatchObject({ kind: 'already_done' });
 		expect(big.orders.get(id)!.staff_notes).toBe(`Call first\nThe warehouse has the order as acme.${id}.`);
-		const byStatus = sessionOf(big, { acknowledgeBy: 'status' });
+		const byStatus = sessionOf(big, { store: 'acme', acknowledgeBy: 'status' });
 		expect(await byStatus.acknowledge!(order)).toMatchObject({ kind: 'done' });
 		expect(await byStatus.acknowledge!(order)).toMatchObject({ kind: 'already_done' });
 		expect(big.orders.get(id)!.status_id).toBe(9);
@@ -182,7 +184,7 @@ describe('writing', () => {
 			const order = await stored(big, id);
 			const before = big.peer.requests.length;
 			big.peer.faultAt = (index) => (index === before + at ? fault : null);
-			const session = sessionOf(big, {}, fault === 'silent' ? 1_000 : 10_000);
+			const session = sessionOf(big, { store: 'acme' }, fault === 'silent' ? 1_000 : 10_000);
 			const outcomes = [];
 			for (let tries = 0; tries < 4; tries += 1) outcomes.push((await session.uploadTracking(order, parcel(order, 1), notify)).kind);
 			expect(outcomes[3]).toBe('already_done');

@@ -8,7 +8,7 @@ import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';
 
 /** @param timeoutMs of each request */
-export const sessionOf = (big: BigPeer, settings: BigCommerceSettings = {}, timeoutMs = 10_000): CartSession => {
+export const sessionOf = (big: BigPeer, settings: BigCommerceSettings = { store: 'acme' }, timeoutMs = 10_000): CartSession => {
 	const http = fetchHttp(big.url, { 'x-auth-token': TOKEN });
 	return bigCommerceCart.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'abc123' }, settings);
 };

@@ -1,5 +1,5 @@
 /** What every cart must do, whatever it is behind. An adapter gives a harness; the suite runs over the registry. */
-import type { Cart, CartSession, ImportFilter, RawOrderPage } from '../../lib/carts/Cart';
+import type { Cart, CartSession, ImportFilter, OrderPage } from '../../lib/carts/Cart';
 import { MappingError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import type { ImportedOrder, Order, Shipment } from '../../lib/order/order';
@@ -22,8 +22,8 @@ const FILTER: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], 
 export const EARLIEST = '2026-01-01T00:00:00.000Z';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-async function pages(session: CartSession, { record }: { record: boolean }): Promise<RawOrderPage[]> {
-	const all: RawOrderPage[] = [];
+async function pages(session: CartSession, { record }: { record: boolean }): Promise<OrderPage[]> {
+	const all: OrderPage[] = [];
 	for await (const page of session.listOrders(null, { ...FILTER, earliestOrderDate: EARLIEST })) {
 		all.push(page);
 		if (record) await page.afterRecorded?.();
@@ -38,12 +38,11 @@ const hasUndefined = (value: unknown): boolean =>
 
 export function cartContract(code: string, cart: Cart<never, never>, harness: CartHarness): void {
 	describe(`the cart ${code}`, () => {
-		const orders = (list: RawOrderPage[]): ImportedOrder[] => list.flatMap((page) => page.orders.map((raw) => cart.toOrder(raw)));
+		const orders = (list: OrderPage[]): ImportedOrder[] => list.flatMap((page) => page.orders);
 
 		it('is called by its code', () => {
 			expect(cart.code).toBe(code);
 			expect(cart.label).not.toBe('');
-			expect(cart.credential).toMatch(/Api$/);
 		});
 
 		it('lists every order once, in pages of the size asked for', async () => {
@@ -62,9 +61,10 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 
 		it('translates purely, into plain JSON of the promised form', async () => {
 			for (const page of await pages(await harness.withOrders(5), { record: false })) {
-				for (const raw of page.orders) {
+				for (const order of page.orders) {
+					const { raw } = order;
 					const before = JSON.stringify(raw);
-					const order = cart.toOrder(raw);
+					expect(cart.toOrder(raw)).toEqual(order);
 					expect(cart.toOrder(JSON.parse(before))).toEqual(order);
 					expect(JSON.stringify(raw)).toBe(before);
 					expect(isPlainJson(order)).toBe(true);

@@ -3,12 +3,13 @@ import type { Cart, CartSession } from '../../lib/carts/Cart';
 import { bigCommerceCart } from '../../lib/carts/bigCommerce';
 import { magentoCart } from '../../lib/carts/magento';
 import { medusaCart } from '../../lib/carts/medusa';
-import { asHttpSays, shopifyCart } from '../../lib/carts/shopify';
+import { withHttpStatus, shopifyCart } from '../../lib/carts/shopify';
 import { vendureCart } from '../../lib/carts/vendure';
 import { wooCommerceCart } from '../../lib/carts/wooCommerce';
-import type { CartCode } from '../../lib/carts/registry';
+import type { CartCode } from '../../nodes/partners';
 import type { Http } from '../../lib/http/Http';
-import { fetchHttp } from '../http/fetchHttp';
+import { harnessOf } from '../harnesses';
+import { n8nPeerHttp } from '../http/n8nPeerHttp';
 import { medusaProxy } from '../real/medusaProxy';
 import { MedusaShop } from '../real/medusaShop';
 import { vendureProxy } from '../real/vendureProxy';
@@ -33,7 +34,7 @@ export interface FaultShop {
 }
 
 /** How many milliseconds the next request waits for its answer. */
-export type Patience = () => number;
+type Patience = () => number;
 
 export interface FaultCart {
 	cart: Cart<never, never>;
@@ -54,16 +55,16 @@ const timed =
 	async (request) =>
 		await http({ ...request, timeoutMs: patience() });
 
-/** A cart over HTTP that is not here does not compile. */
-export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
+const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 	bigCommerce: {
 		cart: bigCommerceCart,
 		async open(count) {
 			const big = await BigPeer.open();
 			for (let number = 0; number < count; number += 1) big.place();
+			const http = await n8nPeerHttp(big.url, { 'x-auth-token': BIG_TOKEN });
 			return {
 				peer: big.peer,
-				session: (patience) => bigCommerceCart.open({ http: timed(fetchHttp(big.url, { 'x-auth-token': BIG_TOKEN }), patience), account: 'abc123' }, {}),
+				session: (patience) => bigCommerceCart.open({ http: timed(http, patience), account: 'abc123' }, { store: 'acme' }),
 				state: async () =>
 					await Promise.resolve([...big.orders.values()].map((order) => ({
 						status: order.status_id, notes: order.staff_notes.split('\n').sort(), shipments: sorted((big.shipments.get(order.id) ?? []).map((shipment) => without(shipment, 'id', 'date_created'))),
@@ -76,9 +77,10 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 		async open(count) {
 			const shop = await MagentoPeer.open();
 			for (let number = 0; number < count; number += 1) shop.place();
+			const http = await n8nPeerHttp(shop.url, { authorization: `Bearer ${MAGENTO_TOKEN}` });
 			return {
 				peer: shop.peer,
-				session: (patience) => magentoCart.open({ http: timed(fetchHttp(shop.url, { authorization: `Bearer ${MAGENTO_TOKEN}` }), patience), account: 'shop.example.com' }, {}),
+				session: (patience) => magentoCart.open({ http: timed(http, patience), account: 'shop.example.com' }, { store: 'acme' }),
 				state: async () =>
 					await Promise.resolve([...shop.orders.values()].map((order) => ({
 						status: order.status, shipped: order.items.map(({ qty_shipped: shipped }) => shipped), comments: sorted(order.status_histories.map(({ comment }) => comment)),
@@ -99,7 +101,7 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 			return {
 				peer,
 				earliest,
-				session: (patience) => medusaCart.open({ http: timed(httpOf(shop, peer.url), patience), account: 'medusa' }, { channels: [shop.channel] }),
+				session: (patience) => medusaCart.open({ http: timed(httpOf(shop, peer.url), patience), account: 'medusa' }, { store: 'acme', channels: [shop.channel] }),
 				state: async () =>
 					await Promise.all(placed.map(async ({ id, lines }) => {
 						const { status, metadata: { warehouse_reference: reference, ...metadata }, fulfillments } = await shop.order(id);
@@ -120,10 +122,10 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 		async open(count) {
 			const shopify = await openShopify();
 			for (let number = 0; number < count; number += 1) shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 3 }] });
-			const http = fetchHttp(shopify.peer.url, { 'x-shopify-access-token': TOKEN });
+			const http = await n8nPeerHttp(shopify.peer.url, { 'x-shopify-access-token': TOKEN });
 			return {
 				peer: shopify.peer,
-				session: (patience) => shopifyCart.open({ http: async (request) => asHttpSays(await timed(http, patience)(request)), account: 'acme.myshopify.com', clock: INSTANT }, {}),
+				session: (patience) => shopifyCart.open({ http: async (request) => withHttpStatus(await timed(http, patience)(request)), account: 'acme.myshopify.com', clock: INSTANT }, {}),
 				state: async () =>
 					await Promise.resolve(shopify.shop.orders.map(({ tags, note, fulfillments, fulfillmentOrders }) => ({
 						tags, note, fulfillments: sorted(fulfillments.map((fulfillment) => without({ ...fulfillment }, 'id'))), left: fulfillmentOrders.map(({ status, lines }) => ({ status, lines: lines.map(({ remaining }) => remaining) })),
@@ -142,12 +144,13 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 			const placed: Bought[] = [];
 			for (let number = 0; number < count; number += 1) placed.push(await shop.place());
 			const peer = await vendureProxy();
+			const http = await n8nPeerHttp(`${peer.url}/admin-api`, { 'vendure-token': shop.channel });
 			// Another account for each run, so that each signs in.
 			const account = `vendure-${(runs += 1)}`;
 			return {
 				peer,
 				earliest,
-				session: (patience) => vendureCart.open({ http: timed(fetchHttp(`${peer.url}/admin-api`, { 'vendure-token': shop.channel }), patience), account, signIn: SUPERADMIN }, {}),
+				session: (patience) => vendureCart.open({ http: timed(http, patience), account, signIn: SUPERADMIN }, { store: 'acme' }),
 				state: async () =>
 					await Promise.all(placed.map(async ({ id, lines }) => {
 						const { state, fulfillments, history } = await shop.order(id);
@@ -168,9 +171,10 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 		async open(count) {
 			const woo = await WooPeer.open();
 			for (let number = 0; number < count; number += 1) woo.place();
+			const http = await n8nPeerHttp(woo.url, { authorization: BASIC });
 			return {
 				peer: woo.peer,
-				session: (patience) => wooCommerceCart.open({ http: timed(fetchHttp(woo.url, { authorization: BASIC }), patience), account: 'shop.example.com' }, {}),
+				session: (patience) => wooCommerceCart.open({ http: timed(http, patience), account: 'shop.example.com' }, { store: 'acme' }),
 				state: async () =>
 					await Promise.resolve([...woo.orders.values()].map(({ id, status, meta_data: meta }) => ({
 						status, notes: sorted((woo.notes.get(id) ?? []).map(({ note }) => note)), meta: sorted(meta.map(({ key, value }) => [key, Array.isArray(value) ? sorted(value) : value])),
@@ -184,3 +188,6 @@ export const FAULT_CARTS: Record<Exclude<CartCode, 'file'>, FaultCart> = {
 let channel: VendureShop | undefined;
 let salesChannel: MedusaShop | undefined;
 let runs = 0;
+
+/** Those that are not here are in the harness of the cart, as `<code>Faults`. A cart over HTTP without is a failure. */
+export const faultCartOf = (code: string): FaultCart | null => FAULT_CARTS[code as CartCode] ?? harnessOf<FaultCart>('carts', code, `${code}Faults`);

@@ -1,5 +1,5 @@
+import { cartPartners } from '../../nodes/partners/lists';
 import { faultsOf } from './faults';
-import { FAULT_CARTS } from './faultShops';
 
 /** Medusa and Vendure are real servers, with files of their own. */
-faultsOf((Object.keys(FAULT_CARTS) as Array<keyof typeof FAULT_CARTS>).filter((code) => code !== 'medusa' && code !== 'vendure'));
+faultsOf(cartPartners.filter(([code, { exchangesFiles }]) => exchangesFiles !== true && code !== 'medusa' && code !== 'vendure').map(([code]) => code));

@@ -8,13 +8,15 @@ import { cartWith, EVERYTHING, fixture, poll } from './fileHarness';
 import { put, tree } from '../files/openLocal';
 
 const numbers = (orders: Array<{ content: { orderNumber: string } }>): string[] => orders.map(({ content }) => content.orderNumber);
+/** "orders/reading/2026…-…-a.csv" is "orders/reading/a.csv". */
+const withoutRandom = (file: string): string => file.replace(/\/reading\/\d{8}T\d{9}Z-[0-9a-f]{16}-/, '/reading/');
 const SIMPLE = 'orderNumber,lines.sku,lines.quantity\n';
 
 describe('WooCommerce exports', () => {
 	it('one row a line: what is paid and to be shipped, and what is canceled', async () => {
 		const { orders, failures } = await poll(cartWith({ 'woo.csv': fixture('woocommerce-one-row-a-line.csv') }).session);
 		expect(failures).toEqual([]);
-		expect(orders.map(({ externalId, canceled }) => [externalId, canceled])).toEqual([['7001', false], ['7003', true], ['7004', false]]);
+		expect(orders.map(({ externalId, word }) => [externalId, word.readiness === 'canceled'])).toEqual([['7001', false], ['7003', true], ['7004', false]]);
 		expect(orders[0]!.content).toMatchObject({
 			orderNumber: 'W-7001', orderedAt: '2026-09-03T14:14:00.000Z', currency: 'EUR', total: '48.70', notes: 'Bitte klingeln',
 			shippingAddress: { name: 'Jana Novák', address1: 'Dlouhá 5', address2: '2. patro', postalCode: '110 00', country: 'CZ', phone: null },
@@ -78,7 +80,7 @@ describe('JSON and NDJSON', () => {
 		});
 		expect(failures.map(({ key, message }) => [key, message])).toEqual([
 			['j2', 'orders/orders.ndjson, row 2, lines[2].quantity: is not a whole number from 0 (value: "1.5").'],
-			['orders/orders.ndjson:3', expect.stringContaining('row 3: is not JSON')],
+			[expect.stringMatching(/^orders\/orders\.ndjson:3:[0-9a-f]{8}$/), expect.stringContaining('row 3: is not JSON')],
 		]);
 	});
 
@@ -92,7 +94,7 @@ describe('JSON and NDJSON', () => {
 		[{ orderNumber: 'A', lines: [{ sku: 'A', quantity: -1 }] }, 'lines[0].quantity'], [{ orderNumber: 'A', lines: [{ quantity: 1 }] }, 'lines[0].sku'],
 		[{ orderNumber: {}, lines: [] }, 'orderNumber'], [{ orderNumber: 'A', total: '1,000.00', lines: [{ sku: 'A', quantity: 1 }] }, 'total'],
 		[{ orderNumber: 'A', tags: 'x', lines: [{ sku: 'A', quantity: 1 }] }, 'tags'],
-		[{ orderNumber: 'A', shippingAddress: { country: 'Germany' }, lines: [{ sku: 'A', quantity: 1 }] }, 'shippingAddress.country'],
+		[{ orderNumber: 'A', shippingAddress: { country: ['DE'] }, lines: [{ sku: 'A', quantity: 1 }] }, 'shippingAddress.country'],
 		[{ orderNumber: 'A', custom: JSON.parse(`{"deep": ${'['.repeat(50)}${']'.repeat(50)}}`), lines: [{ sku: 'A', quantity: 1 }] }, 'custom.deep'],
 	])('names the field that is wrong in %j', (order, field) => {
 		expect(() => orderFromJson(order, 'item 3')).toThrow(expect.objectContaining({ name: 'MappingError', path: expect.stringContaining(`item 3, ${field}`) }));
@@ -134,9 +136,9 @@ describe('the inbox', () => {
 		const seen: string[] = [];
 		for await (const page of session.listOrders(null, { ...EVERYTHING, pageSize: 2 })) {
 			await page.afterRecorded?.();
-			seen.push(`${numbers(page.orders.map((raw) => fileCart.toOrder(raw))).join(' ')}: ${Object.keys(tree(root)).join(' ')}`);
+			seen.push(`${numbers(page.orders).join(' ')}: ${Object.keys(tree(root)).map(withoutRandom).join(' ')}`);
 		}
-		expect(seen).toEqual(['B1 B2: orders/a.csv orders/b.csv', 'B3: orders/a.csv orders/archive/b.csv', 'A1: orders/archive/a.csv orders/archive/b.csv']);
+		expect(seen).toEqual(['B1 B2: orders/a.csv orders/reading/b.csv', 'B3: orders/a.csv orders/archive/b.csv', 'A1: orders/archive/a.csv orders/archive/b.csv']);
 	});
 
 	it('goes on in a large file where the last poll stopped, and only in that file', async () => {
@@ -145,8 +147,9 @@ describe('the inbox', () => {
 		const first = await poll(session, { pageSize: 4 }, { stopAfter: 1 });
 		const cursor = first.pages[0]!.next;
 		expect(numbers((await poll(session, { pageSize: 4 }, { cursor, record: false })).orders)).toEqual(['N4', 'N5', 'N6', 'N7', 'N8', 'N9']);
+		// What comes under the same name meanwhile is another file.
 		put(root, { 'orders/a.csv': `${SIMPLE}Z,X,1\n` });
-		expect(numbers((await poll(session, {}, { cursor })).orders)).toEqual(['Z']);
+		expect(numbers((await poll(session, {}, { cursor })).orders)).toEqual(['N4', 'N5', 'N6', 'N7', 'N8', 'N9', 'Z']);
 	});
 
 	it('reads again after a crash before the archive, with the same result', async () => {
@@ -187,16 +190,20 @@ describe('the inbox', () => {
 		const { root, session } = cartWith({ 'a.csv': `${SIMPLE}A,X,1\nB,X,1\nC,X,1\n` });
 		const seen: string[] = [];
 		for await (const page of session.listOrders(null, { ...EVERYTHING, pageSize: 1 })) {
-			seen.push(...numbers(page.orders.map((raw) => fileCart.toOrder(raw))));
-			put(root, { 'orders/a.csv': `${SIMPLE}A,X,1\nB,X,1\nC,X,1\nC,Y,1\n` });
+			seen.push(...numbers(page.orders));
+			// By somebody who opened it before it was taken.
+			if (seen.length === 1) fs.appendFileSync(path.join(root, Object.keys(tree(root))[0]!), 'C,Y,1\n');
 		}
 		expect(seen).not.toContain('C');
-		expect(Object.keys(tree(root))).toEqual(['orders/a.csv']);
+		expect(Object.keys(tree(root)).map(withoutRandom)).toEqual(['orders/reading/a.csv']);
+		expect((await poll(session)).orders.map(({ content }) => content.lines.length)).toEqual([1, 1, 2]);
 	});
 
-	it('finds an order by its number, in the inbox and in the archive', async () => {
+	it('finds an order by its number, in the inbox, while it is read, and in the archive', async () => {
 		const { session } = cartWith({ 'a.csv': fixture('shopify.csv'), 'b.csv': 'no header' });
 		for (const number of ['#1002', '1002']) expect(fileCart.toOrder(await session.getOrder!(number)).content.orderNumber).toBe('#1002');
+		await poll(session, {}, { record: false });
+		expect(fileCart.toOrder(await session.getOrder!('#1002')).content.orderNumber).toBe('#1002');
 		await poll(session);
 		expect(fileCart.toOrder(await session.getOrder!('#1001')).externalId).toBe('5123456789001');
 		expect(await session.getOrder!('#9')).toBeNull();

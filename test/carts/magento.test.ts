@@ -1,4 +1,6 @@
+import { READY } from '../../lib/order/cartWord';
 import { magentoCart } from '../../lib/carts/magento';
+import { ships } from '../../lib/order/goods';
 import type { Order } from '../../lib/order/order';
 import { FAULTS } from '../servers/Peer';
 import { bundleRows, MagentoPeer, sampleOrder } from '../servers/magento';
@@ -14,21 +16,22 @@ describe('an order of Magento', () => {
 	it('is translated field by field', () => {
 		expect(magentoCart.toOrder(sampleOrder(7))).toMatchObject({
 			externalId: '7',
-			canceled: false,
+			word: READY,
 			content: {
 				orderNumber: '00007', orderedAt: '2026-11-20T12:00:00.000Z', customer: { email: 'ada@example.com', phone: '030 1234' },
 				billingAddress: { name: 'Ada Lovelace', address1: 'Hauptstr. 1', region: 'BER' },
 				shippingAddress: { name: 'Charles Babbage', address1: 'Nebenweg 2', address2: 'Hinterhaus', address3: '3. Stock, links', region: 'Brandenburg', country: 'DE', phone: '0331 55' },
-				lines: [{ externalId: '71', sku: 'MUG', quantity: 2, unitPrice: '10.5' }, { externalId: '72', sku: 'TEE-L', quantity: 3, unitPrice: '10.5' }],
+				lines: [{ externalId: '71', sku: 'MUG', quantity: 2, unitPrice: '10.5' }, { externalId: '72', sku: 'TEE-L', quantity: 3, unitPrice: '10.5' }, { externalId: '74', sku: 'EBOOK', kind: 'virtual' }],
 				shippingMethod: 'DHL - Standard', currency: 'EUR', subtotal: '52.5', shippingAmount: '4.9', taxAmount: '9.98', discountAmount: '5', total: '62.38', discountCodes: ['TEN'],
 			},
 		});
-		expect(content().lines).toHaveLength(2);
+		expect(content().lines).toHaveLength(3);
 	});
 
 	it('takes a bundle apart, and knows what it belongs to', () => {
 		const { lines } = content({ items: bundleRows(7) });
 		expect(lines).toMatchObject([
+			{ externalId: '71', sku: 'SET', kind: 'container' },
 			{ externalId: '71', sku: 'CUP', quantity: 2, kit: { lineId: '71', sku: 'SET', quantity: 1 } },
 			{ externalId: '71', sku: 'SPOON', quantity: 4, kit: { lineId: '71', sku: 'SET', quantity: 2 } },
 		]);
@@ -44,7 +47,7 @@ describe('an order of Magento', () => {
 		expect(content({ status: 'at_warehouse', state: 'complete', updated_at: '2027-01-01 00:00:00', status_histories: [{ comment: 'x' }], items })).toEqual(content());
 	});
 
-	it.each([['canceled', true], ['closed', true], ['complete', false], ['new', false]])('%s: canceled %s', (state, canceled) => expect(magentoCart.toOrder({ ...sampleOrder(7), state }).canceled).toBe(canceled));
+	it.each([['canceled', true], ['closed', true], ['complete', false], ['new', false]])('%s: canceled %s', (state, canceled) => expect(magentoCart.toOrder({ ...sampleOrder(7), state }).word.readiness).toBe(canceled ? 'canceled' : 'ready'));
 
 	it.each([
 		['items[0].qty_ordered', { items: [{ item_id: 1, qty_ordered: 0.5 }] }],
@@ -67,7 +70,7 @@ describe('reading', () => {
 		const filter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 1 };
 		const weights = async () => {
 			const found = [];
-			for await (const { orders } of sessionOf(shop).listOrders(null, filter)) found.push(...orders.map((order) => magentoCart.toOrder(order).content.lines.map(({ weight }) => weight)));
+			for await (const { orders } of sessionOf(shop).listOrders(null, filter)) found.push(...orders.map((order) => order.content.lines.filter(ships).map(({ weight }) => weight)));
 			return found;
 		};
 		expect(await weights()).toEqual([[1000, 1000], [1000, 1000]]);
@@ -93,8 +96,8 @@ describe('writing', () => {
 		const shop = await MagentoPeer.open();
 		const placed = shop.place();
 		const order = stored(placed);
-		const lines = order.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
-		const session = sessionOf(shop, { sourceCode: 'berlin' });
+		const lines = order.lines.filter(ships).map(({ id, quantity }) => ({ lineId: id, quantity }));
+		const session = sessionOf(shop, { store: 'acme', sourceCode: 'berlin' });
 		expect(await session.uploadTracking(order, parcel(order, 1, { lines }), { notifyCustomer: true })).toMatchObject({ kind: 'done' });
 		expect(shop.shipments).toMatchObject([{ items: [{ order_item_id: placed.entity_id * 10 + 1, qty: 2 }, { order_item_id: placed.entity_id * 10 + 2, qty: 3 }], tracks: [{ track_number: 'T1', title: 'UPS Ground', carrier_code: 'ups' }], source: 'berlin', notify: true }]);
 	});
@@ -103,7 +106,7 @@ describe('writing', () => {
 		const shop = await MagentoPeer.open();
 		const placed = shop.place();
 		const order = stored(placed);
-		const session = sessionOf(shop, { carriers: { 'ups': 'ups_eu' } });
+		const session = sessionOf(shop, { store: 'acme', carriers: { 'ups': 'ups_eu' } });
 		const lines = [{ lineId: order.lines[0]!.id, quantity: 2 }];
 		expect(await session.uploadTracking(order, parcel(order, 1, { lines }), quiet)).toMatchObject({ kind: 'done' });
 		expect(await session.uploadTracking(order, parcel(order, 2, { lines }), quiet)).toMatchObject({ kind: 'done' });
@@ -130,7 +133,7 @@ describe('writing', () => {
 		const placed = shop.place();
 		shop.touch(placed.entity_id, { items: bundleRows(placed.entity_id) });
 		const order = stored(shop.orders.get(placed.entity_id)!);
-		const [cups, spoons] = order.lines.map(({ id, quantity }, index) => parcel(order, index + 1, { lines: [{ lineId: id, quantity }] }));
+		const [cups, spoons] = order.lines.filter(ships).map(({ id, quantity }, index) => parcel(order, index + 1, { lines: [{ lineId: id, quantity }] }));
 		order.shipments = [cups!, spoons!];
 		expect(await sessionOf(shop).uploadTracking(order, cups!, quiet)).toMatchObject({ kind: 'already_done' });
 		expect(await sessionOf(shop).uploadTracking(order, spoons!, quiet)).toMatchObject({ kind: 'done' });
@@ -141,7 +144,7 @@ describe('writing', () => {
 		const shop = await MagentoPeer.open();
 		const placed = shop.place();
 		const order = stored(placed);
-		expect(await sessionOf(shop, { sourceCode: 'moon' }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('moon') });
+		expect(await sessionOf(shop, { store: 'acme', sourceCode: 'moon' }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('moon') });
 		shop.touch(placed.entity_id, { state: 'holded' });
 		expect(await sessionOf(shop).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('does not allow a shipment') });
 	});
@@ -150,7 +153,7 @@ describe('writing', () => {
 		const shop = await MagentoPeer.open();
 		const placed = shop.place();
 		const order = stored(placed);
-		const session = sessionOf(shop, { acknowledgeStatus: 'at_warehouse' });
+		const session = sessionOf(shop, { store: 'acme', acknowledgeStatus: 'at_warehouse' });
 		expect(await session.acknowledge!(order)).toMatchObject({ kind: 'done' });
 		expect(await session.acknowledge!(order)).toMatchObject({ kind: 'already_done' });
 		expect(shop.orders.get(placed.entity_id)).toMatchObject({ status: 'at_warehouse', status_histories: [{ comment: `The warehouse has the order as ${order.reference}.`, is_customer_notified: 0, is_visible_on_front: 0 }] });
@@ -169,7 +172,7 @@ describe('writing', () => {
 			const placed = shop.place();
 			const order = stored(placed);
 			shop.peer.faultAt = (index) => (index === at ? fault : null);
-			const session = sessionOf(shop, {}, fault === 'silent' ? 1_000 : 10_000);
+			const session = sessionOf(shop, { store: 'acme' }, fault === 'silent' ? 1_000 : 10_000);
 			const outcomes = [];
 			for (let tries = 0; tries < 4; tries += 1) outcomes.push((await session.uploadTracking(order, parcel(order, 1), quiet)).kind);
 			expect(outcomes[3]).toBe('already_done');

@@ -8,7 +8,7 @@ import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';
 
 /** @param timeoutMs of each request */
-export const sessionOf = (shop: MagentoPeer, settings: MagentoSettings = {}, timeoutMs = 10_000): CartSession => {
+export const sessionOf = (shop: MagentoPeer, settings: MagentoSettings = { store: 'acme' }, timeoutMs = 10_000): CartSession => {
 	const http = fetchHttp(shop.url, { authorization: `Bearer ${TOKEN}` });
 	return magentoCart.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'shop.example.com' }, settings);
 };

@@ -14,7 +14,7 @@ export const httpOf =
 	async (request) =>
 		await fetchHttp(url, medusaHeaders({ apiKey: await secretKey() }))(request);
 
-export const sessionOf = (shop: MedusaShop, settings: MedusaSettings = {}, { http = httpOf(shop) } = {}): CartSession => medusaCart.open({ http, account: new URL(shop.url).host }, { channels: [shop.channel], ...settings });
+export const sessionOf = (shop: MedusaShop, settings: MedusaSettings = { store: 'acme' }, { http = httpOf(shop) } = {}): CartSession => medusaCart.open({ http, account: new URL(shop.url).host }, { channels: [shop.channel], ...settings });
 
 /** The order as the store has it once the warehouse got it. */
 export async function stored(shop: MedusaShop, { number }: Bought, changes: Partial<Order> = {}): Promise<Order> {

@@ -60,7 +60,7 @@ else
 				},
 			};
 		}
-		const upload = async (shipment: Shipment, http = httpOf(shop), of = order) => await sessionOf(shop, {}, { http }).uploadTracking(of, shipment, { notifyCustomer: false });
+		const upload = async (shipment: Shipment, http = httpOf(shop), of = order) => await sessionOf(shop, { store: 'acme' }, { http }).uploadTracking(of, shipment, { notifyCustomer: false });
 		const ADD = 'POST /orders/order/fulfillments';
 		const SHIP = 'POST /orders/order/fulfillments/ful/shipments';
 		const READ = 'GET /orders/order';

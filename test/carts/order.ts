@@ -1,3 +1,4 @@
+import { READY } from '../../lib/order/cartWord';
 import type { Order, Shipment } from '../../lib/order/order';
 
 /** An Open order of two lines as the store gives it; parts can be replaced. */
@@ -6,7 +7,7 @@ export function anOrder(changes: Partial<Order> = {}): Order {
 		id, externalId: `ext-${id}`, sku, name: sku, quantity, unitPrice: '10.00', weight: 100, options: {}, custom: {}, quantityShipped: 0, quantityCanceled: 0,
 	});
 	return {
-		id: '1', store: 'acme', cart: 'file', externalId: '5123456789001', orderNumber: '#1001', reference: 'acme.1001', wms: 'file', wmsOrderId: null,
+		id: '1', store: 'acme', cart: 'file', externalId: '5123456789001', orderNumber: '#1001', reference: 'acme.1001', wms: 'file', wmsOrderId: null, wmsAccount: null, sending: 'none', alerts: [], inCart: READY, canceledInCartAt: null, cancelDueAt: null, 
 		parentId: null, bundledInto: null, bundleSize: 0, merchant: null, status: 'queued', statusReason: null, attempts: 1, heldUntil: null, retryAt: null, alert: null,
 		version: 1, importedAt: '2026-09-03T14:14:00.000Z', updatedAt: '2026-09-03T14:14:00.000Z', sentAt: null, openedAt: null, acknowledgedAt: null,
 		closedAt: null, abandonAt: null, orderedAt: '2026-09-03T14:14:00.000Z', customer: { email: 'ada@example.com', phone: null }, billingAddress: null,

@@ -1,7 +1,7 @@
 /** What must hold for every cart that is polled by the time of the last change, on a real store: nothing missed, nothing twice. */
 import type { Cart, CartSession, ImportFilter } from '../../lib/carts/Cart';
 import { applyRules } from '../../lib/fulfillment/applyRules';
-import { importOrders, type ImportReport } from '../../lib/fulfillment/importOrders';
+import { importOrders, previewOrders, type ImportReport } from '../../lib/fulfillment/importOrders';
 import { scriptedWms, send } from '../fulfillment/partners';
 import { actor } from '../store/fixtures';
 import { onEachDatabase, type TestStore } from '../store/harness';
@@ -36,12 +36,12 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 			shop = await openShop();
 		});
 
-		const poll = async (more: { filter?: Partial<ImportFilter>; session?: CartSession } = {}): Promise<ImportReport> =>
+		const poll = async (more: { filter?: Partial<ImportFilter>; session?: CartSession; budgetMs?: number } = {}): Promise<ImportReport> =>
 			await importOrders({
-				store: test.store, cart, session: more.session ?? shop.session, storeName: 'acme', filter: { ...FILTER, ...more.filter }, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 100, budgetMs: 60_000,
+				orderStore: test.orderStore, cart, session: more.session ?? shop.session, storeName: 'acme', filter: { ...FILTER, ...more.filter }, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 100, budgetMs: more.budgetMs ?? 60_000,
 			});
-		const known = async (): Promise<string[]> => (await test.store.search({ limit: 100 })).items.map(({ externalId }) => externalId).sort();
-		const statusOf = async (externalId: string) => (await test.store.search({ externalId, limit: 1 })).items[0]?.status;
+		const known = async (): Promise<string[]> => (await test.orderStore.search({ limit: 100 })).items.map(({ externalId }) => externalId).sort();
+		const statusOf = async (externalId: string) => (await test.orderStore.search({ externalId, limit: 1 })).items[0]?.status;
 
 		it('reads to the last page, and nothing again', async () => {
 			const placed = Array.from({ length: 10 }, () => shop.place());
@@ -59,6 +59,20 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 			shop.place();
 			expect((await poll()).counts).toMatchObject({ created: 10 });
 			expect(await known()).toEqual(expect.arrayContaining(placed));
+		});
+
+		it('goes on where a run without time left off, though each has time for one page only', async () => {
+			const placed = [shop.place(), ...Array.from({ length: 7 }, () => shop.place(0)), shop.place(), shop.place()];
+			let runs = 0;
+			for (let complete = false; !complete; runs += 1) ({ complete } = await poll({ budgetMs: -1 }));
+			expect(runs).toBeLessThanOrEqual(9);
+			expect(await known()).toEqual(placed.sort());
+		});
+
+		it('shows the newest orders in the editor', async () => {
+			const placed = Array.from({ length: 8 }, () => shop.place());
+			const { orders } = await previewOrders({ session: shop.session, filter: FILTER }, 2);
+			expect(orders.map(({ externalId }) => externalId)).toEqual([placed[7], placed[6]]);
 		});
 
 		it('misses none when an order changes between two pages', async () => {
@@ -116,18 +130,18 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 		it('says in the timeline what changed before sending, and in an alert what changed or was canceled after it', async () => {
 			const [unsent, changed, canceled] = [shop.place(), shop.place(), shop.place()];
 			const { orders } = await poll();
-			const orderOf = async (externalId: string) => (await test.store.search({ externalId, limit: 1 })).items[0]!;
+			const orderOf = async (externalId: string) => (await test.orderStore.search({ externalId, limit: 1 })).items[0]!;
 			const sent = orders.filter(({ externalId }) => externalId !== unsent).map(({ id }) => id);
 			await applyRules({
-				store: test.store, orderIds: sent, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
+				orderStore: test.orderStore, orderIds: sent, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
 				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
 			});
-			await send(test.store, scriptedWms(), sent);
+			await send(test.orderStore, scriptedWms(), sent);
 			for (const id of [unsent, changed]) shop.change(id);
 			shop.cancel(canceled);
 			for (let polls = 0; polls < 2; polls += 1) await poll();
 			const { id } = await orderOf(unsent);
-			expect((await test.store.timeline(id)).filter(({ kind }) => kind === 'snapshot_changed')).toMatchObject([{ data: { changes: [{ path: 'shippingAddress.address1', after: '7 Oak Ave' }] } }]);
+			expect((await test.orderStore.timeline(id)).filter(({ kind }) => kind === 'snapshot_changed')).toMatchObject([{ data: { changes: [{ path: 'shippingAddress.address1', after: '7 Oak Ave' }] } }]);
 			expect(await orderOf(changed)).toMatchObject({ status: 'open', alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress\.address1: ".*" → "7 Oak Ave"/) } });
 			expect((await orderOf(changed)).shippingAddress?.address1).not.toBe('7 Oak Ave');
 			expect(await orderOf(canceled)).toMatchObject({ status: 'open', alert: { code: 'canceled_in_cart' } });

@@ -36,7 +36,7 @@ else behindPrism('Magento', MAGENTO, () => {
 
 	it('adds a track to a shipment of a source, and cancels', async () => {
 		const shop = await MagentoPeer.open();
-		const session = magentoSession(shop, { sourceCode: 'berlin' });
+		const session = magentoSession(shop, { store: 'acme', sourceCode: 'berlin' });
 		const order = storedMagento(shop.place());
 		const lines = [{ lineId: order.lines[0]!.id, quantity: 2 }];
 		for (const number of ['T1', 'T2']) expect(await session.uploadTracking(order, aShipment({ externalId: number, trackingNumber: number, lines }), { notifyCustomer: true })).toMatchObject({ kind: 'done' });

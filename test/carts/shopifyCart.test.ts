@@ -1,10 +1,11 @@
 /** What only Shopify has: fulfillment orders, holds, moves and edits, tracking changes, its many ways to say no. */
-import { shopifyCart, asHttpSays, feedbackOf } from '../../lib/carts/shopify';
+import { shopifyCart, withHttpStatus, feedbackOf } from '../../lib/carts/shopify';
 import { allocate } from '../../lib/carts/shopify/allocate';
 import { spelled } from '../../lib/carts/shopify/carriers';
 import * as documents from '../../lib/carts/shopify/documents';
 import { checkAccess } from '../../lib/carts/shopify';
 import type { CartSession, ImportFilter } from '../../lib/carts/Cart';
+import { wordOf } from '../../lib/order/cartWord';
 import type { ImportedOrder, Order, Shipment } from '../../lib/order/order';
 import type { Cursor } from '../../lib/order/wmsEvent';
 import { parse, validate } from 'graphql';
@@ -21,13 +22,18 @@ async function list(session: CartSession, cursor: Cursor | null = null, filter: 
 	const orders: ImportedOrder[] = [];
 	let next = cursor;
 	for await (const page of session.listOrders(cursor, { ...FILTER, ...filter })) {
-		orders.push(...page.orders.map((raw) => shopifyCart.toOrder(raw)));
+		orders.push(...page.orders);
 		next = page.next ?? next;
 	}
 	return { orders, cursor: next };
 }
 
-const names = ({ orders }: { orders: ImportedOrder[] }): string[] => orders.map(({ content, canceled }) => `${content.orderNumber}${canceled ? ' canceled' : ''}`);
+/** What of a list the store would take, or hear of an order that it has. */
+const names = ({ orders }: { orders: ImportedOrder[] }): string[] =>
+	orders.flatMap((order) => {
+		const { readiness } = wordOf(order.word, order.content.lines);
+		return order.notEligible !== undefined || readiness === 'not_ours' ? [] : `${order.content.orderNumber}${readiness === 'ready' ? '' : ` ${readiness}`}`;
+	});
 const parcel = (order: Order, quantities: readonly number[], changes: Partial<Shipment> = {}): Shipment =>
 	aShipment({ lines: quantities.flatMap((quantity, index) => (quantity > 0 ? [{ lineId: order.lines[index]!.id, quantity }] : [])), ...changes });
 const quiet = { notifyCustomer: false };
@@ -59,40 +65,50 @@ describe('which orders are imported', () => {
 		expect(names(await list(sessionOf(shopify, { testOrders: true, withoutTags: ['pickup'] }), null, { statuses: ['pending', 'paid'] }))).toEqual(['#1001', '#1002', '#1003', '#1005 canceled']);
 	});
 
-	it('not while on hold; released, they come although their time did not change', async () => {
+	it('on hold they wait; released, they are ready although their time did not change', async () => {
 		const shopify = await openShopify();
 		const order = shopify.shop.place();
 		shopify.shop.hold(order, 'Fraud check');
 		const session = sessionOf(shopify);
 		const first = await list(session);
-		expect(names(first)).toEqual([]);
-		for (let index = 0; index < 3; index += 1) shopify.shop.place({ at: shopify.shop.now + 3600 });
+		expect(names(first)).toEqual(['#1001 waiting']);
+		expect(first.orders[0]?.word.reason).toBe('on hold (Fraud check)');
+		shopify.shop.now += 3600;
+		for (let index = 0; index < 3; index += 1) shopify.shop.place();
 		const second = await list(session, first.cursor);
-		expect(names(second)).toEqual(['#1002', '#1003', '#1004']);
+		expect(names(second).sort()).toEqual(['#1001 waiting', '#1002', '#1003', '#1004']);
 		shopify.shop.release(order, { touch: false });
 		const third = await list(session, second.cursor);
 		expect(names(third)).toContain('#1001');
 		expect(names(await list(session, third.cursor))).not.toContain('#1001');
 	});
 
-	it('of a location only what is assigned to it; moved away, it cancels', async () => {
+	it('of a location only what is assigned to it; moved away, nothing of it is ours', async () => {
 		const shopify = await openShopify();
+		shopify.shop.scopes.push('read_locations');
 		const order = shopify.shop.place({ lines: [{ sku: 'A', quantity: 2 }, { sku: 'B' }], locations: ['Main', 'Berlin'] });
-		const lines = async (location: string) => (await list(sessionOf(shopify, { location }))).orders.map(({ canceled, content }) => [canceled, content.lines.map(({ sku, quantity }) => `${quantity} ${sku}`)]);
-		expect(await lines('Main')).toEqual([[false, ['2 A']]]);
-		expect(await lines('2')).toEqual([[false, ['1 B']]]);
+		const lines = async (location: string) => (await list(sessionOf(shopify, { location }))).orders.map(({ word, content }) => [wordOf(word, content.lines).readiness, content.lines.map(({ sku, quantity }) => `${quantity} ${sku}`)]);
+		expect(await lines('Main')).toEqual([['ready', ['2 A', '0 B']]]);
+		expect(await lines('2')).toEqual([['ready', ['0 A', '1 B']]]);
 		shopify.shop.move(order, 'Berlin');
-		expect(await lines('Main')).toEqual([[true, []]]);
-		expect(await lines('gid://shopify/Location/2')).toEqual([[false, ['2 A', '1 B']]]);
+		expect(await lines('Main')).toEqual([['not_ours', ['0 A', '0 B']]]);
+		expect(await lines('gid://shopify/Location/2')).toEqual([['ready', ['2 A', '1 B']]]);
 	});
 
-	it('what others shipped a part of only when told to, and then what remains', async () => {
+	it('of a location that is named by its key not without the scope that shows keys, and says so', async () => {
+		const shopify = await openShopify();
+		shopify.shop.place();
+		await expect(list(sessionOf(shopify, { location: '2' }))).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('read_locations') });
+		expect(names(await list(sessionOf(shopify, { location: 'Main' })))).toEqual(['#1001']);
+	});
+
+	it('what others shipped a part of only when told to; the store takes off what they shipped', async () => {
 		const shopify = await openShopify();
 		const order = shopify.shop.place({ lines: [{ sku: 'A', quantity: 3 }] });
 		const [one] = order.fulfillmentOrders;
 		shopify.shop.fulfil([{ one: one!, line: one!.lines[0]!.id, quantity: 1 }], order, [], false);
 		expect(names(await list(sessionOf(shopify)))).toEqual([]);
-		expect((await list(sessionOf(shopify, { partiallyFulfilled: true }))).orders[0]?.content.lines).toMatchObject([{ sku: 'A', quantity: 2 }]);
+		expect((await list(sessionOf(shopify, { partiallyFulfilled: true }))).orders[0]).toMatchObject({ shipped: { [`L${order.lines[0]!.id.split('/').at(-1)!}`]: 1 }, content: { lines: [{ sku: 'A', quantity: 3 }] } });
 	});
 
 	it('an order of many lines and fulfillment orders whole', async () => {
@@ -112,6 +128,42 @@ describe('which orders are imported', () => {
 		shopify.shop.place();
 		expect(names(await list(sessionOf(shopify), first.cursor, { earliestOrderDate: null }))).toContain('#1003');
 	});
+});
+
+describe('orders by their keys', () => {
+	const keyOf = ({ id }: { id: string }): string => id.split('/').at(-1)!;
+
+	it('are read in as few queries as fit, each as the settings see it', async () => {
+		const shopify = await openShopify();
+		shopify.shop.scopes.push('read_locations');
+		const placed = Array.from({ length: 7 }, () => shopify.shop.place());
+		placed[6]!.financial = 'PENDING';
+		shopify.shop.hold(placed[5]!, 'Fraud check');
+		const { orders, failures, gone } = await sessionOf(shopify).ordersByKey!(placed.map(keyOf), FILTER);
+		expect([orders.map(({ word }) => word.reason), failures, gone]).toEqual([[null, null, null, null, null, 'on hold (Fraud check)', 'payment pending'], [], []]);
+		expect(shopify.operations).toEqual(['OrdersById', 'OrdersById']);
+	});
+
+	it('that are not shown are gone only if the app sees old orders too', async () => {
+		const shopify = await openShopify();
+		const [kept, deleted] = [shopify.shop.place(), shopify.shop.place()];
+		shopify.shop.remove(deleted);
+		const keys = [kept, deleted].map(keyOf);
+		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({ orders: [{ externalId: keys[0] }], failures: [{ key: keys[1], message: expect.stringContaining('read_all_orders') }], gone: [] });
+		shopify.shop.scopes.push('read_all_orders');
+		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({ orders: [{ externalId: keys[0] }], failures: [], gone: [keys[1]] });
+	});
+});
+
+it('counts every shipment of an order that has many, and none that was canceled', async () => {
+	const shopify = await openShopify();
+	const order = shopify.shop.place({ lines: [{ quantity: 6 }] });
+	const [one] = order.fulfillmentOrders;
+	for (let count = 0; count < 5; count += 1) shopify.shop.fulfil([{ one: one!, line: one!.lines[0]!.id, quantity: 1 }], order, [], false);
+	order.fulfillments[1]!.status = 'CANCELLED';
+	one!.lines[0]!.remaining += 1;
+	const [given] = (await list(sessionOf(shopify))).orders;
+	expect([Object.values(given!.shipped ?? {}), given!.content.lines[0]!.quantity]).toEqual([[4], 6]);
 });
 
 it('does not take its own write-back for a change', async () => {
@@ -191,7 +243,7 @@ describe('tracking', () => {
 		const session = sessionOf(shopify);
 		const order = await imported(session, placed);
 		shopify.shop.hold(placed, 'Address check');
-		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'unavailable', problem: expect.stringContaining('Address check') });
+		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'unavailable', cause: expect.stringContaining('Address check') });
 		shopify.shop.release(placed);
 		shopify.shop.edit(placed, 0, 0);
 		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('1 × SKU-1') });
@@ -230,9 +282,9 @@ describe('what Shopify says against it', () => {
 	it('reads a refusal for too many points as 429 with its pause', () => {
 		const body = { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }], extensions: { cost: { requestedQueryCost: 300, throttleStatus: { maximumAvailable: 2000, currentlyAvailable: 100, restoreRate: 100 } } } };
 		const response = { status: 200, headers: {}, body };
-		expect(asHttpSays(response)).toMatchObject({ status: 429, headers: { 'retry-after': '2.00' } });
+		expect(withHttpStatus(response)).toMatchObject({ status: 429, headers: { 'retry-after': '2.00' } });
 		expect(feedbackOf(response)).toEqual({ available: 100, capacity: 2000, perSecond: 100 });
-		expect(asHttpSays({ status: 200, headers: {}, body: { data: {} } })).toEqual({ status: 200, headers: {}, body: { data: {} } });
+		expect(withHttpStatus({ status: 200, headers: {}, body: { data: {} } })).toEqual({ status: 200, headers: {}, body: { data: {} } });
 	});
 
 	it('sends a throttled write again: it was not carried out', async () => {

@@ -1,5 +1,5 @@
 import type { CartSession } from '../../lib/carts/Cart';
-import { asHttpSays, costOf, feedbackOf, SHOPIFY_LIMIT, shopifyCart, type ShopifySettings } from '../../lib/carts/shopify';
+import { withHttpStatus, costOf, feedbackOf, SHOPIFY_LIMIT, shopifyCart, type ShopifySettings } from '../../lib/carts/shopify';
 import type { Http } from '../../lib/http/Http';
 import { createLimiter, limited } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
@@ -16,7 +16,7 @@ export const INSTANT = { now: () => Date.now(), sleep: async () => {} };
 /** The shop as the nodes reach it, without n8n. */
 export function accountOf({ peer }: ShopifyPeer, { timeoutMs = 10_000, token = TOKEN } = {}): { http: Http; account: string; clock: typeof INSTANT } {
 	const plain = fetchHttp(peer.url, { 'x-shopify-access-token': token });
-	const said: Http = async (request) => asHttpSays(await plain({ ...request, timeoutMs }));
+	const said: Http = async (request) => withHttpStatus(await plain({ ...request, timeoutMs }));
 	return { http: retrying(limited(said, createLimiter(SHOPIFY_LIMIT), { costOf, feedbackOf }), undefined, INSTANT), account: 'acme.myshopify.com', clock: INSTANT };
 }
 

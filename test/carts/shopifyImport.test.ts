@@ -11,16 +11,16 @@ const EARLIEST = '2026-01-01T00:00:00.000Z';
 
 onEachDatabase('importing from Shopify', (open) => {
 	async function begin(pageSize = 3) {
-		const { store } = await open();
+		const { orderStore } = await open();
 		const shopify = await openShopify();
-		const session = shopifyCart.open(accountOf(shopify, { timeoutMs: 300 }), {});
+		const session = shopifyCart.open(accountOf(shopify, { timeoutMs: 900 }), {});
 		const run = async () =>
 			await importOrders({
-				store, cart: shopifyCart, session, storeName: 'acme', filter: { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], pageSize }, abandonAfterDays: 45, onChange: 'replace', actor,
+				orderStore, cart: shopifyCart, session, storeName: 'acme', filter: { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], pageSize }, abandonAfterDays: 45, onChange: 'replace', actor,
 				handOutLimit: 1000, budgetMs: 60_000,
 			});
-		const numbers = async () => (await store.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(({ orderNumber }) => orderNumber);
-		return { store, shopify, shop: shopify.shop, run, numbers };
+		const numbers = async () => (await orderStore.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(({ orderNumber }) => orderNumber);
+		return { orderStore, shopify, shop: shopify.shop, run, numbers };
 	}
 	const wanted = (count: number): string[] => Array.from({ length: count }, (_, index) => `#${1001 + index}`);
 	/** At the nth time that a page of changes is asked for. */
@@ -86,15 +86,15 @@ onEachDatabase('importing from Shopify', (open) => {
 	});
 
 	it('updates what is not sent, and cancels', async () => {
-		const { store, shop, run } = await begin();
+		const { orderStore, shop, run } = await begin();
 		const order = shop.place({ lines: [{ quantity: 1 }, {}] });
 		await run();
 		shop.edit(order, 0, 5);
 		expect((await run()).counts).toMatchObject({ updated: 1 });
-		expect((await store.search({ limit: 5 })).items[0]?.lines.map(({ quantity }) => quantity)).toEqual([5, 1]);
+		expect((await orderStore.search({ limit: 5 })).items[0]?.lines.map(({ quantity }) => quantity)).toEqual([5, 1]);
 		shop.cancel(order, true);
 		expect((await run()).counts).toMatchObject({ canceled: 1 });
-		expect((await store.search({ limit: 5 })).items[0]?.status).toBe('canceled');
+		expect((await orderStore.search({ limit: 5 })).items[0]?.status).toBe('canceled');
 	});
 
 	it('lets two pollers run at once', async () => {

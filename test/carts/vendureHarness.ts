@@ -11,7 +11,7 @@ export const SUPERADMIN = { username: 'superadmin', password: 'superadmin' };
 
 export const httpOf = (shop: VendureShop): Http => fetchHttp(shop.url, { 'vendure-token': shop.channel });
 
-export const sessionOf = (shop: VendureShop, settings: VendureSettings = {}, { signIn = SUPERADMIN, http = httpOf(shop) } = {}): CartSession =>
+export const sessionOf = (shop: VendureShop, settings: VendureSettings = { store: 'acme' }, { signIn = SUPERADMIN, http = httpOf(shop) } = {}): CartSession =>
 	vendureCart.open({ http, account: new URL(shop.url).host, signIn }, { channel: shop.channel, ...settings });
 
 /** The order as the store has it once the warehouse got it. */

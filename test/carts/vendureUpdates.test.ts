@@ -37,18 +37,18 @@ else
 
 		it('gives an order with all that a warehouse needs, by the number that people read', async () => {
 			const other = await shop.place({ billingAddress: { fullName: 'Charles Babbage', streetLine1: 'Nebenweg 2', city: 'Potsdam', postalCode: '14467', countryCode: 'DE' }, customFields: { pickupPoint: 'P1' } });
-			const session = sessionOf(shop, { customFields: ['pickupPoint'] });
+			const session = sessionOf(shop, { store: 'acme', customFields: ['pickupPoint'] });
 			expect(vendureCart.toOrder(await session.getOrder!(`#${other.code}`)).content).toMatchObject({
 				orderNumber: other.code, shippingAddress: { name: 'Ada Lovelace', company: 'Engines', address2: 'Hinterhaus', region: 'Berlin', country: 'DE', phone: '030 1234' }, billingAddress: { name: 'Charles Babbage', city: 'Potsdam' },
 				customer: { email: expect.stringMatching(/^ada-/), phone: '030 1234' }, lines: [{ sku: 'RED-MUG', quantity: 2, unitPrice: '12.50' }, { sku: 'TEE-L', name: 'Tee L', quantity: 3, unitPrice: '21.00', options: { Size: 'L' } }],
 				shippingMethod: 'Standard (2-3 days)', currency: 'EUR', subtotal: '88.00', shippingAmount: '5.00', taxAmount: '18.60', discountAmount: '0.00', total: '111.60', custom: { pickupPoint: 'P1', shippingMethodCode: 'standard' },
 			});
 			expect(await session.getOrder!('404')).toBeNull();
-			await expect(sessionOf(shop, { customFields: ['nonsense'] }).getOrder!(other.code)).rejects.toMatchObject({ code: 'partner_refused', message: expect.stringContaining('nonsense') });
+			await expect(sessionOf(shop, { store: 'acme', customFields: ['nonsense'] }).getOrder!(other.code)).rejects.toMatchObject({ code: 'partner_refused', message: expect.stringContaining('nonsense') });
 		});
 
 		it('ships in parcels, with the carrier as the shop calls it', async () => {
-			const session = sessionOf(shop, { carriers: { ups: 'UPS Express' } });
+			const session = sessionOf(shop, { store: 'acme', carriers: { ups: 'UPS Express' } });
 			expect(await session.uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'done' });
 			expect(await shop.order(placed.id)).toMatchObject({ state: 'PartiallyShipped', fulfillments: [{ state: 'Shipped', method: 'UPS Express', trackingCode: 'T1', lines: [{ orderLineId: order.lines[0]!.externalId, quantity: 1 }] }] });
 			const rest = [{ lineId: order.lines[0]!.id, quantity: 1 }, { lineId: order.lines[1]!.id, quantity: 3 }];
@@ -75,7 +75,7 @@ else
 				if (JSON.stringify(request.body).includes('MoveFulfillment')) throw new HttpFailure('killed', 'maybe');
 				return await http(request);
 			};
-			expect((await sessionOf(shop, {}, { http: dying }).uploadTracking(order, parcel(order, 1), quiet)).kind).toBe('unavailable');
+			expect((await sessionOf(shop, { store: 'acme' }, { http: dying }).uploadTracking(order, parcel(order, 1), quiet)).kind).toBe('unavailable');
 			expect(await live()).toMatchObject([{ state: 'Pending' }]);
 			expect(await sessionOf(shop).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'done' });
 			expect(await live()).toMatchObject([{ state: 'Shipped', trackingCode: 'T1' }]);
@@ -99,15 +99,15 @@ else
 		it('waits for payments and changes, or settles payments when it is told to', async () => {
 			placed = await shop.place({ payment: 'invoice' });
 			order = await stored(shop, placed);
-			expect(await sessionOf(shop).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'unavailable', problem: expect.stringContaining('PaymentAuthorized') });
-			expect(await sessionOf(shop, { settlePayments: true }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'done' });
+			expect(await sessionOf(shop).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'unavailable', cause: expect.stringContaining('PaymentAuthorized') });
+			expect(await sessionOf(shop, { store: 'acme', settlePayments: true }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'done' });
 			expect(await shop.order(placed.id)).toMatchObject({ state: 'PartiallyShipped', payments: [{ state: 'Settled' }] });
 			await shop.admin(`mutation ($id: ID!) { transitionOrderToState(id: $id, state: "Modifying") { ${ERROR} } }`, { id: placed.id });
-			expect(await sessionOf(shop).uploadTracking(order, parcel(order, 2), quiet)).toMatchObject({ kind: 'unavailable', problem: expect.stringContaining('Modifying') });
+			expect(await sessionOf(shop).uploadTracking(order, parcel(order, 2), quiet)).toMatchObject({ kind: 'unavailable', cause: expect.stringContaining('Modifying') });
 		});
 
 		it('passes on what Vendure refuses', async () => {
-			expect(await sessionOf(shop, { handler: 'drone' }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('INVALID_FULFILLMENT_HANDLER_ERROR') });
+			expect(await sessionOf(shop, { store: 'acme', handler: 'drone' }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('INVALID_FULFILLMENT_HANDLER_ERROR') });
 			const rare = await shop.place({ lines: [{ sku: 'BOOK', quantity: 1 }] });
 			const book = await stored(shop, rare);
 			const { productVariants } = await shop.admin('{ productVariants(options: { filter: { sku: { eq: "BOOK" } } }) { items { id } } }');
@@ -126,7 +126,7 @@ else
 		it('acknowledges by a private note or by a field, and adds notes, each once', async () => {
 			for (const kind of ['done', 'already_done']) {
 				expect((await sessionOf(shop).acknowledge!(order)).kind).toBe(kind);
-				expect((await sessionOf(shop, { acknowledgeField: 'warehouseReference' }).acknowledge!(order)).kind).toBe(kind);
+				expect((await sessionOf(shop, { store: 'acme', acknowledgeField: 'warehouseReference' }).acknowledge!(order)).kind).toBe(kind);
 				expect((await sessionOf(shop).addNote!(order, 'Waiting for "stock"')).kind).toBe(kind);
 			}
 			const { history, customFields } = await shop.order(placed.id);
@@ -172,7 +172,7 @@ else
 		it('signs in once, and again when its session is over', async () => {
 			const signIn = await colleague();
 			const { http, seen, signIns } = watching();
-			const session = sessionOf(shop, {}, { signIn, http });
+			const session = sessionOf(shop, { store: 'acme' }, { signIn, http });
 			expect(await Promise.all([session.getOrder!(placed.code), session.getOrder!(placed.code)])).toMatchObject([{ code: placed.code }, { code: placed.code }]);
 			expect(signIns()).toBe(1);
 			const { authorization } = seen.at(-1)!.headers;
@@ -185,7 +185,7 @@ else
 
 		it('keeps the session by cookies where the shop gives no token', async () => {
 			const { http, seen } = watching({ withoutToken: true });
-			expect(await sessionOf(shop, {}, { signIn: await colleague(), http }).getOrder!(placed.code)).toMatchObject({ code: placed.code });
+			expect(await sessionOf(shop, { store: 'acme' }, { signIn: await colleague(), http }).getOrder!(placed.code)).toMatchObject({ code: placed.code });
 			expect(seen.at(-1)!.headers).toEqual({ cookie: expect.stringMatching(/^session=[^;]+; session\.sig=[^;]+$/) });
 		});
 
@@ -193,7 +193,7 @@ else
 			const { roles } = await shop.admin('{ roles { items { id code } } }');
 			const superadmin = roles.items.find(({ code }: { code: string }) => code === '__super_admin_role__');
 			const { createApiKey } = await shop.admin('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey } }', { input: { roleIds: [superadmin.id], translations: [{ languageCode: 'en', name: 'n8n' }] } });
-			const opened = (key: string) => vendureCart.open({ http: fetchHttp(shop.url, { 'vendure-token': shop.channel, 'vendure-api-key': key }), account: 'x' }, {});
+			const opened = (key: string) => vendureCart.open({ http: fetchHttp(shop.url, { 'vendure-token': shop.channel, 'vendure-api-key': key }), account: 'x' }, { store: 'acme' });
 			expect(await opened(createApiKey.apiKey).getOrder!(placed.code)).toMatchObject({ code: placed.code });
 			await expect(opened('a:b').getOrder!(placed.code)).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('api-key') });
 		});
@@ -204,7 +204,7 @@ else
 			await expect(checkAccess(account({ signIn: { ...SUPERADMIN, password: 'x' } }))).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining('refused the credentials') });
 			const reader = await colleague(['ReadOrder']);
 			await expect(checkAccess(account({ signIn: reader }))).rejects.toMatchObject({ message: expect.stringMatching(/lacks UpdateOrder \(uploading tracking/) });
-			expect(await sessionOf(shop, {}, { signIn: reader }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid', problem: expect.stringContaining('UpdateOrder') });
+			expect(await sessionOf(shop, { store: 'acme' }, { signIn: reader }).uploadTracking(order, parcel(order, 1), quiet)).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid', cause: expect.stringContaining('UpdateOrder') });
 			await expect(checkAccess(account({}, { 'vendure-token': 'nowhere' }))).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('channel token') });
 			await expect(checkAccess(account({ http: fetchHttp(new URL('/nowhere', shop.url).href) }))).rejects.toMatchObject({ message: expect.stringContaining('no Admin API') });
 		});

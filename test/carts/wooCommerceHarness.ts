@@ -8,7 +8,7 @@ import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';
 
 /** @param timeoutMs of each request */
-export const sessionOf = (woo: WooPeer, settings: WooCommerceSettings = {}, timeoutMs = 10_000): CartSession => {
+export const sessionOf = (woo: WooPeer, settings: WooCommerceSettings = { store: 'acme' }, timeoutMs = 10_000): CartSession => {
 	const http = fetchHttp(woo.url, { authorization: BASIC });
 	return wooCommerceCart.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'shop.example.com' }, settings);
 };

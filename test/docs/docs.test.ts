@@ -1,27 +1,19 @@
 /** The documentation is true: generated parts are current, links lead somewhere, and what people copy from it works. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { stale } from '../../scripts/docs/generate';
-import { withGenerated, withPictures } from '../../scripts/docs/markdown';
+import { generated, stale } from '../../scripts/docs/generate';
+import { prose, withGenerated, withPictures } from '../../scripts/docs/markdown';
 import { lifecycleSvg } from '../../scripts/docs/statusDiagram';
 import { ALERT_CODES } from '../../lib/order/alerts';
 import { ORDER_STATUSES, statusLabel } from '../../lib/order/status';
-import { defaultStoreFile } from '../../nodes/shared/context';
+import { loadSourceClasses } from '../engine/sourcePackage';
 import { MINUTE, Site, template } from '../templates/site';
-import { anchorsOf, brokenLinks, fencesOf, pages, readPage, ROOT, type Fence } from './pages';
+import { anchorsOf, brokenAddresses, brokenLinks, fencesOf, pageBehind, pages, readPage, ROOT } from './pages';
+import { runnable, runShell } from './shell';
 
 const all = pages();
-
-/** Runs a command of the documentation as a person would: in a shell, with this Node, at home in `home`. */
-function runShell(script: string, home: string): string {
-	const env = { PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`, HOME: home };
-	return execFileSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8', cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-const runnable = (file: string): Fence[] => fencesOf(readPage(file)).filter(({ marks }) => marks.includes('runnable'));
 
 function unknownScripts(text: string): string[] {
 	const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
@@ -50,6 +42,16 @@ describe('generated parts', () => {
 		expect(withPictures(shown, () => false)).toBe(page);
 	});
 
+	it('name a page of a node that is no more, so that it is removed', () => {
+		const files = generated();
+		files.delete('docs/nodes/wms-send.md');
+		expect(stale(files)).toEqual(['docs/nodes/wms-send.md']);
+	});
+
+	it('turn the links of a description into links, and show other tags as text', () => {
+		expect(prose('See <a href="https://docs.example/x">this page</a> and &lt;line ID&gt;')).toBe('See [this page](https://docs.example/x) and `<line ID>`');
+	});
+
 	it('draw every status', () => {
 		const svg = lifecycleSvg();
 		for (const status of ORDER_STATUSES) expect(svg).toContain(`>${statusLabel(status)}</text>`);
@@ -75,6 +77,37 @@ describe.each(all)('$file', (page) => {
 	it('runs only npm scripts that exist', () => {
 		expect(unknownScripts(page.text)).toEqual([]);
 	});
+});
+
+describe('pages that the editor opens', () => {
+	it('are there for every credential', () => {
+		const urls = loadSourceClasses().credentialTypes.map((CredentialClass) => {
+			const { name, documentationUrl } = new CredentialClass() as unknown as { name: string; documentationUrl: string };
+			return { name, page: pageBehind(documentationUrl) };
+		});
+		expect(urls.length).toBeGreaterThan(10);
+		expect(urls.filter(({ page }) => page === null || !existsSync(path.join(ROOT, page.split('#')[0]!)))).toEqual([]);
+	});
+
+	it('are there for every node', () => {
+		const codexes = globSync('nodes/*/*.node.json', { cwd: ROOT });
+		expect(codexes.length).toBe(loadSourceClasses().nodeTypes.length);
+		const missing = codexes.flatMap((file) => {
+			const { resources } = JSON.parse(readPage(file).text) as { resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>> };
+			const urls = [...resources.primaryDocumentation, ...resources.credentialDocumentation];
+			return urls.flatMap(({ url }) => (pageBehind(url) === null ? [`${file}: ${url}`] : []));
+		});
+		expect(missing).toEqual([]);
+	});
+
+	it('have the headings to which addresses in nodes, credentials and forms point', () => {
+		const files = globSync(['{nodes,credentials,lib}/**/*.{ts,json}', 'templates/*.json', '.github/**/*.{yml,md}', 'package.json'], { cwd: ROOT });
+		expect(files.flatMap((file) => brokenAddresses(readPage(file)))).toEqual([]);
+	});
+});
+
+it('the README is short', () => {
+	expect(Buffer.byteLength(readPage('README.md').text)).toBeLessThanOrEqual(8_000);
 });
 
 it('the workflows of GitHub run only npm scripts that exist', () => {
@@ -131,7 +164,7 @@ describe('what people copy', () => {
 		await site.tick(template('01'));
 		expect(runShell(look!, home)).toContain('Ada Lovelace');
 		expect(await site.statuses()).toEqual({ '#1001': 'open' });
-		expect(readdirSync(path.join(site.folder, 'shop/orders'))).toEqual(['archive']);
+		expect(readdirSync(path.join(site.folder, 'shop/orders'))).toEqual(['archive', 'reading']);
 
 		runShell(ship!, home);
 		aMinuteLater();
@@ -157,24 +190,5 @@ describe('what people copy', () => {
 		await site.tick(template('01'));
 		expect((await site.order('2001')).description).toBe('2 × RED-MUG, 1 × TEE-L');
 		expect(await site.order('1001')).toMatchObject({ status: 'open', total: '39.80' });
-	});
-
-	it('backs up the embedded store while it is in use', async () => {
-		site.exports({ orderNumber: '1' });
-		await site.tick(template('01'));
-		const folder = path.join(home, '.n8n', 'n8n-nodes-order-fulfillment');
-		mkdirSync(path.dirname(folder), { recursive: true });
-		// The very folder, with its write-ahead log, in which the store is open.
-		symlinkSync(path.dirname(defaultStoreFile()), folder);
-		const [backup, ...more] = runnable('docs/upgrade-and-backup.md');
-		expect(more).toEqual([]);
-		runShell(backup!.text, home);
-		const [copy] = readdirSync(path.join(home, 'backup'));
-		const restored = path.join(home, 'restored.sqlite');
-		cpSync(path.join(home, 'backup', copy!), restored);
-		const database = new DatabaseSync(restored);
-		expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-		expect(database.prepare('SELECT order_number, status FROM oms_order').all()).toEqual([{ order_number: '1', status: 'open' }]);
-		database.close();
 	});
 });

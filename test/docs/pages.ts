@@ -21,7 +21,7 @@ export interface Fence {
 
 export const readPage = (file: string): Page => ({ file, text: readFileSync(path.join(ROOT, file), 'utf8') });
 
-export const pages = (): Page[] => ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync(['docs/*.md', '.github/*.md'], { cwd: ROOT }).sort()].map(readPage);
+export const pages = (): Page[] => ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync(['docs/**/*.md', '.github/*.md', '*/README.md'], { cwd: ROOT }).sort()].map(readPage);
 
 export function fencesOf({ text }: Page): Fence[] {
 	const fences: Fence[] = [];
@@ -51,7 +51,9 @@ export function anchorsOf({ text }: Page): Set<string> {
 /** What is wrong with the links of a page to files and headings of this repository. */
 export function brokenLinks(page: Page): string[] {
 	const problems: string[] = [];
-	for (const [, target] of withoutCode(page.text).matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)) {
+	const text = withoutCode(page.text);
+	const targets = [...text.matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g), ...text.matchAll(/<[^>]*\b(?:src|srcset|href)="([^"]+)"/g)];
+	for (const [, target] of targets) {
 		if (/^[a-z]+:/i.test(target!)) continue;
 		const [file = '', anchor] = target!.split('#', 2);
 		const full = file === '' ? path.join(ROOT, page.file) : path.join(ROOT, path.dirname(page.file), decodeURI(file));
@@ -59,4 +61,19 @@ export function brokenLinks(page: Page): string[] {
 		else if (anchor !== undefined && !anchorsOf(readPage(path.relative(ROOT, full))).has(anchor)) problems.push(`${page.file}: ${target} has no such heading`);
 	}
 	return problems;
+}
+
+const REPOSITORY = (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { repository: { url: string } }).repository.url.replace(/^git\+|\.git$/g, '');
+
+/** The page of this repository that an address on GitHub shows, null for any other address. @example pageBehind('https://github.com/o/r/blob/main/docs/a.md#b') // "docs/a.md#b" */
+export const pageBehind = (url: string): string | null => (url.startsWith(`${REPOSITORY}/blob/main/`) ? url.slice(`${REPOSITORY}/blob/main/`.length) : null);
+
+/** What is wrong with the addresses of this repository's pages in a file that is no page: a node, a credential, a form. */
+export function brokenAddresses({ file, text }: Page): string[] {
+	const targets = [...text.matchAll(/https:\/\/github\.com\/[^\s"'`)<>\\]+/g)].flatMap(([url]) => {
+		if (url.startsWith(`${REPOSITORY}#`)) return [`README.md${url.slice(REPOSITORY.length)}`];
+		return pageBehind(url) ?? [];
+	});
+	// "#readme" is GitHub's own.
+	return brokenLinks({ file: 'package.json', text: targets.filter((target) => target !== 'README.md#readme').map((target) => `[](${target})`).join('\n') }).map((problem) => `${file}: ${problem}`);
 }

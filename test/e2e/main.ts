@@ -25,7 +25,7 @@ import { realPart } from './real/realPart';
 import { packOwn, packPrevious } from './n8n/tarball';
 import { troublePart } from './trouble/troublePart';
 
-export interface Tarballs {
+interface Tarballs {
 	own: string;
 	previous: { tarball: string; version: string; from: string };
 }

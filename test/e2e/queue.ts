@@ -13,13 +13,14 @@ import { createCredentials, templateCredentials, withCredentials } from './n8n/s
 import { installInto } from './n8n/tarball';
 import { ownDatabase, ownRedis, queueEnvironment } from './servers';
 import { isClean, Site, verdict } from './Site';
-import { importedAgain, peopleWorkflow, withOptions } from './workflows';
+import { forStores, importedAgain, peopleWorkflow, withOptions } from './workflows';
 
 const WORKERS = ['worker-1', 'worker-2'] as const;
 /** What n8n writes about the execution of a worker that went away, and what the nodes say without a store credential. */
 const LOST_WORKER_OR_REFUSED = /failed to be processed too many times|cannot be used in queue mode/;
-/** The shop writes to as many folders, so that as many imports run at the same time; workers take two each, or one could take all. */
+/** A folder for each of as many stores, so that as many imports run at the same time; workers take two each, or one could take all. */
 const INBOXES = ['orders', 'orders-2', 'orders-3', 'orders-4'];
+const STORES = INBOXES.map((inbox) => `shop of ${inbox}`);
 
 /** So many orders come when no worker is killed any more, one to each folder at a time. */
 const LATE = 3 * INBOXES.length;
@@ -47,8 +48,11 @@ export const queuePart: PartBody = async (part, { own }) => {
 	await rest.publish(peopleId);
 	await refusesWithoutCredential(part, rest, credentials);
 
-	const [first, ...others] = published(3).map((workflow) => withCredentials(workflow, credentials)) as [WorkflowJson, ...WorkflowJson[]];
-	const imports = INBOXES.map((inboxDirectory, index) => ({ ...withOptions(index === 0 ? first : importedAgain(first), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` }), name: `01 ${inboxDirectory}` }));
+	const [first, ...others] = published(3).map((workflow) => forStores(withCredentials(workflow, credentials), STORES)) as [WorkflowJson, ...WorkflowJson[]];
+	const imports = INBOXES.map((inboxDirectory, index) => ({
+		...withOptions(forStores(index === 0 ? first : importedAgain(first), [STORES[index]!]), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` }),
+		name: `01 ${inboxDirectory}`,
+	}));
 	const { plain: straight, trouble } = split(orders);
 	const [plain, late] = [straight.slice(0, -LATE), straight.slice(-LATE)];
 	site.export(trouble);
@@ -60,11 +64,11 @@ export const queuePart: PartBody = async (part, { own }) => {
 		return people.corrected >= 4;
 	}, 120, 1000);
 	part.say(`${imports.length + others.length} workflows are published; ${await people.putAway()} orders put away by people, ${people.corrected} corrected`);
-	part.say(`the shop exports ${plain.length} more orders into ${INBOXES.length} folders, some of them into two`);
+	part.say(`the shop exports ${plain.length} more orders into ${INBOXES.length} folders, some of them twice`);
 	const size = Math.ceil(plain.length / INBOXES.length);
 	INBOXES.forEach((inbox, index) => {
 		site.export(plain.slice(index * size, (index + 1) * size), inbox);
-		site.export(plain.slice(index * size, index * size + 5), INBOXES[(index + 1) % INBOXES.length]);
+		site.export(plain.slice(index * size, index * size + 5), inbox);
 	});
 	const before = site.sent;
 

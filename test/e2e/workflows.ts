@@ -31,6 +31,16 @@ export function withOptions(workflow: WorkflowJson, type: string, options: Recor
 	return { ...workflow, nodes };
 }
 
+/** The same workflow for other stores: an import has the first of them, what works for stores has all. */
+export function forStores(workflow: WorkflowJson, stores: readonly string[]): WorkflowJson {
+	const nodes = structuredClone(workflow.nodes);
+	for (const { parameters } of nodes) {
+		setDeep(parameters, 'store', stores[0]);
+		setDeep(parameters, 'stores', stores.join(', '));
+	}
+	return { ...workflow, nodes };
+}
+
 /** The same workflow as somebody imports it a second time: other node ids, another name. */
 export const importedAgain = (workflow: WorkflowJson): WorkflowJson => ({
 	...workflow,

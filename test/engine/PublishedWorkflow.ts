@@ -2,7 +2,7 @@
 import './core';
 import { PollContext } from 'n8n-core';
 import { deepCopy } from 'n8n-workflow';
-import type { IDataObject, INode, INodeExecutionData, INodeType, Workflow, WorkflowActivateMode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData, INodeType, IPollFunctions, Workflow, WorkflowActivateMode } from 'n8n-workflow';
 import { SCHEDULE_TRIGGER, scheduleItem } from './builtins';
 import type { Execution } from './Execution';
 import type { Runner } from './Runner';
@@ -69,7 +69,7 @@ export class PublishedWorkflow {
 		if (node === null || poll === undefined) throw new Error(`The workflow "${this.name}" has no polling node "${name}"`);
 		const context = (mode === 'trigger' ? this.contexts.get(name) : undefined) ?? new PollContext(this.workflow, node, this.runner.additionalData(this.json), mode, activation);
 		if (mode === 'trigger') this.contexts.set(name, context);
-		return await this.whileEvaluating(async () => await poll.call(context));
+		return await this.whileEvaluating(async () => await poll.call(context as unknown as IPollFunctions));
 	}
 
 	private async fire(node: INode, now: Date): Promise<Execution | undefined> {

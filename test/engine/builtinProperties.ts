@@ -13,14 +13,15 @@ const property = (name: string, type: INodeProperties['type'], fallback: INodePr
 	default: fallback,
 	...more,
 });
+type Shown = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
 const text = (name: string, more: Partial<INodeProperties> = {}) => property(name, 'string', '', more);
 const flag = (name: string, fallback = false, more: Partial<INodeProperties> = {}) => property(name, 'boolean', fallback, more);
 const number = (name: string, fallback: number, more: Partial<INodeProperties> = {}) => property(name, 'number', fallback, more);
 const choice = (name: string, values: string[], more: Partial<INodeProperties> = {}) => property(name, 'options', values[0] ?? '', { options: options(...values), ...more });
 const collection = (name: string, members: INodeProperties[]) => property(name, 'collection', {}, { options: members });
 const group = (name: string, values: INodeProperties[]): INodePropertyCollection => ({ displayName: name, name, values });
-const shown = (show: NonNullable<INodeProperties['displayOptions']>['show']): Partial<INodeProperties> => ({ displayOptions: { show } });
-const pairs = (name: string, show: NonNullable<INodeProperties['displayOptions']>['show']) =>
+const shown = (show: Shown): Partial<INodeProperties> => ({ displayOptions: { show } });
+const pairs = (name: string, show: Shown) =>
 	property(name, 'fixedCollection', { parameters: [] }, { typeOptions: { multipleValues: true }, options: [group('parameters', [text('name'), text('value')])], ...shown(show) });
 
 const every = (name: string, field: string, fallback: number) => number(name, fallback, shown({ field: [field] }));

@@ -2,7 +2,7 @@
 import './core';
 import { ExecuteContext } from 'n8n-core';
 import { Workflow, createRunExecutionData } from 'n8n-workflow';
-import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeExecutionData, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions, INode, INodeExecutionData, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
 import { startCore } from './core';
 import { CredentialStore } from './CredentialStore';
 import { NodeRegistry } from './NodeRegistry';
@@ -60,7 +60,7 @@ async function execute(workflow: Workflow, runner: Runner, json: WorkflowJson, i
 	if (node === undefined || run === undefined) throw new Error('The node has no execute function');
 	const data = { main: [items] };
 	const context = new ExecuteContext(workflow, node, runner.additionalData(json, '1'), mode, createRunExecutionData(), 0, items, data, { node, data, source: null }, []);
-	const outputs = await workflow.expression.withIsolate(async () => await run.call(context));
+	const outputs = await workflow.expression.withIsolate(async () => await run.call(context as unknown as IExecuteFunctions));
 	if (!Array.isArray(outputs)) throw new Error('The node gave no items');
 	return outputs;
 }

@@ -29,13 +29,13 @@ export interface Verdict {
 	alerts: number;
 }
 
-export async function verdictOf(root: string, store: OrderStore): Promise<Verdict> {
-	const { items } = await store.search({ limit: 200 });
+export async function verdictOf(root: string, orderStore: OrderStore): Promise<Verdict> {
+	const { items } = await orderStore.search({ limit: 200 });
 	const timelines: string[] = [];
 	const split = new Set(items.map(({ parentId }) => parentId));
 	for (const order of items) {
 		const kind = order.parentId !== null ? 'part' : order.bundleSize > 0 ? 'bundle' : split.has(order.id) ? 'split' : 'whole';
-		timelines.push(...problemsOf(await store.timeline(order.id), kind).map((problem) => `${order.orderNumber}: ${problem}`));
+		timelines.push(...problemsOf(await orderStore.timeline(order.id), kind).map((problem) => `${order.orderNumber}: ${problem}`));
 	}
 	const warehouse = path.join(root, 'warehouse');
 	const orderFiles = ['orders', 'orders/processed'].flatMap((directory) => filesIn(warehouse, directory));
@@ -47,7 +47,7 @@ export async function verdictOf(root: string, store: OrderStore): Promise<Verdic
 		timelines,
 		exports: Object.fromEntries(['orders', 'orders/archive', 'orders/failed'].map((directory) => [directory, visible(path.join(root, 'shop', directory))])),
 		reportsLeft: ['acknowledgements', 'shipments', 'cancellations'].flatMap((directory) => visible(path.join(warehouse, directory))),
-		failures: (await store.importFailures({ openOnly: true, limit: 100 })).items.length,
+		failures: (await orderStore.importFailures({ openOnly: true, limit: 100 })).items.length,
 		alerts: items.filter(({ alert }) => alert !== null).length,
 	};
 }
@@ -122,7 +122,7 @@ const KINDS = {
 const ONCE: ReadonlySet<string> = new Set(['imported', 'send_outcome', 'wms_acknowledged', 'cart_acknowledged', 'split', 'split_from', 'bundled', 'bundle_made']);
 
 /** Each step once, and each from where the one before led. */
-export function problemsOf(timeline: readonly TimelineEntry[], kind: keyof typeof KINDS = 'whole'): string[] {
+function problemsOf(timeline: readonly TimelineEntry[], kind: keyof typeof KINDS = 'whole'): string[] {
 	const problems: string[] = [];
 	const seen = new Set<string>();
 	let status: string = KINDS[kind].first;

@@ -17,7 +17,7 @@ export interface Task {
 	/** The process is killed at this one; 0 = it lives. */
 	killAt: number;
 	/** Count from before the store is opened, so that the making of the tables counts too. */
-	fromOpening?: boolean;
+	fromOpening?: boolean | undefined;
 	stopAt?: string;
 	worker: string;
 	concurrency?: number;
@@ -38,12 +38,12 @@ async function main(): Promise<void> {
 	shiftClock(0);
 	const points = new Points(task.killAt, task.stopAt ?? null);
 	if (task.points === 'statements') watchStatements(points);
-	const { openOrderStore } = await import('../../lib/store/typeorm/connect');
+	const { openOrderStore } = await import('../../lib/store/connect');
 	const { ACTIONS, openWorld } = await import('./world');
 	if (task.fromOpening) points.arm();
-	const store = await openOrderStore(task.config);
+	const orderStore = await openOrderStore(task.config);
 	const calls = task.points === 'calls';
-	const world = openWorld(task.root, store, task.worker, task.concurrency ?? 1, (target, name) => (calls ? watched(target, name, points) : target), task.mode);
+	const world = openWorld(task.root, orderStore, task.worker, task.concurrency ?? 1, (target, name) => (calls ? watched(target, name, points) : target), task.mode);
 	if (task.waits) {
 		say({ ready: true });
 		await new Promise((resolve) => process.stdin.once('data', resolve));
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
 	points.arm();
 	await ACTIONS[task.action](world);
 	const { passed } = points;
-	await store.close();
+	await orderStore.close();
 	say({ passed });
 }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
-import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { NodeSqlite } from '../../lib/store/database/nodeSqlite';
+import { openOrderStore } from '../../lib/store/connect';
 import { emptyConfig, freshConfig, tableOf, withClient, type DialectName } from '../store/harness';
 import { expectedOf, verdictOf, type Verdict } from './audit';
 import type { Task } from './child';
@@ -15,7 +15,7 @@ import { ACTIONS, doDueWork, openWorld, type Action, type Mode, type World } fro
 
 const HOUR_MS = 3_600_000;
 const ROUNDS = 12;
-export const ORDERS = 5;
+const ORDERS = 5;
 
 export interface Place {
 	root: string;
@@ -39,11 +39,11 @@ export function freshPlace(dialect: DialectName, orders = ORDERS, mode: Mode = '
 }
 
 export async function withWorld<T>({ root, config, mode }: Place, worker: string, body: (world: World) => Promise<T>): Promise<T> {
-	const store = await openOrderStore(config);
+	const orderStore = await openOrderStore(config);
 	try {
-		return await body(openWorld(root, store, worker, 1, undefined, mode));
+		return await body(openWorld(root, orderStore, worker, 1, undefined, mode));
 	} finally {
-		await store.close();
+		await orderStore.close();
 	}
 }
 
@@ -102,7 +102,7 @@ export async function settle(world: World, { root, config }: Place, pollFirst = 
 async function importAgain(world: World, { root }: Place): Promise<number> {
 	putExport(root, 'export-1.csv', ordersOf(ORDERS + 1));
 	await ACTIONS.import(world);
-	return (await world.store.search({ limit: 100 })).items.length;
+	return (await world.orderStore.search({ limit: 100 })).items.length;
 }
 
 export interface Trial {
@@ -130,7 +130,7 @@ export async function tryOnce({ dialect, action, mode = 'route', points, killAt,
 	if (warehouseFirst) work(place.root);
 	const outcome = await withWorld(place, 'after', async (world): Promise<Outcome> => {
 		await settle(world, place, pollFirst);
-		const verdict = await verdictOf(place.root, world.store);
+		const verdict = await verdictOf(place.root, world.orderStore);
 		return { at: ended.at, ...verdict, ordersAfterAnotherExport: await importAgain(world, place) };
 	});
 	return { ended, outcome };

@@ -25,7 +25,7 @@ function start(place: Place, worker: string, more: { concurrency?: number; waits
 const endOf = async (place: Place): Promise<Verdict> =>
 	await withWorld(place, 'after', async (world) => {
 		await settle(world, place);
-		return await verdictOf(place.root, world.store);
+		return await verdictOf(place.root, world.orderStore);
 	});
 
 onEachDatabase('two workers', (_, dialect) => {
@@ -38,7 +38,7 @@ onEachDatabase('two workers', (_, dialect) => {
 		for (const { process: child } of both) child.stdin?.end('go\n');
 		for (const { ended } of both) expect((await ended).killed).toBe(false);
 
-		const sent = await withWorld(place, 'reader', async ({ store }) => await verdictOf(place.root, store));
+		const sent = await withWorld(place, 'reader', async ({ orderStore }) => await verdictOf(place.root, orderStore));
 		expect(sent.atWarehouse).toEqual(orders.map(({ id }) => id).sort());
 		expect(new Set(Object.values(sent.statuses))).toEqual(new Set(['open']));
 		expect(Object.keys(sent.statuses)).toHaveLength(orders.length);
@@ -57,7 +57,7 @@ onEachDatabase('two workers', (_, dialect) => {
 		const statuses = async (): Promise<string[]> =>
 			await withWorld(place, 'B', async (world) => {
 				while ((await doDueWork(world)) > 0);
-				return (await world.store.search({ limit: 100 })).items.map(({ orderNumber, status, version, attempts }) => `${orderNumber} ${status} ${version} ${attempts}`);
+				return (await world.orderStore.search({ limit: 100 })).items.map(({ orderNumber, status, version, attempts }) => `${orderNumber} ${status} ${version} ${attempts}`);
 			});
 		const before = await statuses();
 		expect(before.filter((line) => line.includes(' open '))).toHaveLength(orders.length);

@@ -13,19 +13,19 @@ import { pollShipments } from '../../lib/fulfillment/pollShipments';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
-import { uploadTracking } from '../../lib/fulfillment/updateCart';
+import { uploadTracking } from '../../lib/fulfillment/uploadTracking';
 import { bundleKey } from '../../lib/order/bundles';
 import type { OrderContent } from '../../lib/order/order';
 import type { OrderPart } from '../../lib/order/parts';
-import type { RuleOutcome } from '../../lib/rules/rule';
+import type { RuleOutcome } from '../../lib/rules/run';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { SendOutcome, WmsSession } from '../../lib/wms/Wms';
 import { fileWms } from '../../lib/wms/file';
 import type { FileWmsRequest } from '../../lib/wms/file/request';
 
-export const STORE = 'acme-us';
+const STORE = 'acme-us';
 const MINUTE_MS = 60_000;
-export const LEASE_MS = 5 * MINUTE_MS;
+const LEASE_MS = 5 * MINUTE_MS;
 const actor = { kind: 'node', name: 'Test' } as const;
 
 /** What the rules do with orders: route each, split those of several lines, or bundle all; or route each, and send several in one call. */
@@ -33,7 +33,7 @@ export type Mode = 'route' | 'split' | 'bundle' | 'together';
 
 export interface World {
 	mode: Mode;
-	store: OrderStore;
+	orderStore: OrderStore;
 	cart: CartSession;
 	wms: WmsSession<FileWmsRequest>;
 	/** Names this process in claims. */
@@ -44,11 +44,11 @@ export interface World {
 /** Puts something in front of the store, a folder or a session. */
 export type Wrap = <T extends object>(target: T, name: string) => T;
 
-export function openWorld(root: string, store: OrderStore, worker: string, concurrency = 1, wrap: Wrap = (target) => target, mode: Mode = 'route'): World {
+export function openWorld(root: string, orderStore: OrderStore, worker: string, concurrency = 1, wrap: Wrap = (target) => target, mode: Mode = 'route'): World {
 	const folder = (name: string): Folder => wrap(openLocalFolder(path.join(root, name), unrestrictedFileAccess), 'folder');
 	return {
 		mode,
-		store: wrap(store, 'store'),
+		orderStore: wrap(orderStore, 'store'),
 		cart: wrap(fileCart.open(folder('shop'), { store: STORE, format: 'shopify', settleMs: 0 }), 'cart'),
 		wms: wrap(warehouseOf(folder('warehouse'), mode), 'wms'),
 		worker,
@@ -79,7 +79,7 @@ export type Action = 'import' | 'decide' | 'send' | 'poll' | 'upload';
 export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 	import: async (world) => {
 		const { orders, counts } = await importOrders({
-			store: world.store,
+			orderStore: world.orderStore,
 			cart: fileCart,
 			session: world.cart,
 			storeName: STORE,
@@ -96,19 +96,19 @@ export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 	},
 	/** The rules on what waits for them: bundles are made here, of orders that waited, and orders split that an import left behind. */
 	decide: async (world) => {
-		const { store, worker } = world;
-		const work = await claimDueWork({ store, kinds: ['rules'], stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
+		const { orderStore, worker } = world;
+		const work = await claimDueWork({ orderStore, kinds: ['rules'], stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
 		await route(world, work.map(({ order }) => order.id));
 		return work.length;
 	},
 	send: async (world) => {
-		const { items } = await world.store.search({ statuses: ['routed'], limit: 100 });
+		const { items } = await world.orderStore.search({ statuses: ['routed'], limit: 100 });
 		await send(world, items.map(({ id }) => id));
 		return items.length;
 	},
 	poll: async (world) => {
 		const { recorded, repeated, unmatched, failed } = await pollShipments({
-			store: world.store,
+			orderStore: world.orderStore,
 			wms: 'file',
 			session: world.wms,
 			stores: [],
@@ -118,7 +118,7 @@ export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 		return recorded.length + repeated + unmatched + failed;
 	},
 	upload: async (world) => {
-		const { items } = await world.store.search({ uploadDue: true, limit: 100 });
+		const { items } = await world.orderStore.search({ uploadDue: true, limit: 100 });
 		await tell(world, items.map(({ id }) => id));
 		await upload(world, items.map(({ id }) => id));
 		return items.length;
@@ -135,8 +135,8 @@ const DUE_ACTIONS: Record<DueKind, (world: World, orderIds: string[]) => Promise
 
 /** What waits for a workflow, and nothing else. Gives how much there was. */
 export async function doDueWork(world: World): Promise<number> {
-	const { store, worker } = world;
-	const work = await claimDueWork({ store, kinds: DUE_KINDS, stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
+	const { orderStore, worker } = world;
+	const work = await claimDueWork({ orderStore, kinds: DUE_KINDS, stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
 	for (const kind of DUE_KINDS) {
 		const ids = work.filter((item) => item.kind === kind).map(({ order }) => order.id);
 		if (ids.length > 0) await DUE_ACTIONS[kind](world, ids);
@@ -144,8 +144,8 @@ export async function doDueWork(world: World): Promise<number> {
 	return work.length;
 }
 
-async function route({ store, mode }: World, orderIds: string[]): Promise<void> {
-	await applyRules({ store, orderIds, evaluate: RULES[mode], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor });
+async function route({ orderStore, mode }: World, orderIds: string[]): Promise<void> {
+	await applyRules({ orderStore, orderIds, evaluate: RULES[mode], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor });
 }
 
 const routed = (content: OrderContent, parts?: OrderPart[]): RuleOutcome => ({
@@ -170,18 +170,18 @@ const RULES: Record<Mode, Parameters<typeof applyRules>[0]['evaluate']> = {
 	},
 };
 
-async function send({ store, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
-	await sendOrders({ store, wms: { ...fileWms, capabilities: { ...fileWms.capabilities, ordersPerCall: ORDERS_PER_CALL } }, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
+async function send({ orderStore, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
+	await sendOrders({ orderStore, wms: { ...fileWms, capabilities: { ...fileWms.capabilities, ordersPerCall: ORDERS_PER_CALL } }, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
 }
 
-async function cancel({ store, wms, worker }: World, orderIds: string[]): Promise<void> {
-	await cancelOrders({ store, warehouse: { wms: fileWms, session: wms }, orderIds, reason: null, worker, actor, leaseMs: LEASE_MS });
+async function cancel({ orderStore, wms, worker }: World, orderIds: string[]): Promise<void> {
+	await cancelOrders({ orderStore, warehouse: { wms: fileWms, session: wms }, orderIds, reason: null, worker, actor, leaseMs: LEASE_MS });
 }
 
-async function tell({ store, cart, worker }: World, orderIds: string[]): Promise<void> {
-	await acknowledge({ store, session: cart, worker, actor, leaseMs: LEASE_MS, retry: DEFAULT_RETRY, orderIds });
+async function tell({ orderStore, cart, worker }: World, orderIds: string[]): Promise<void> {
+	await acknowledge({ orderStore, session: cart, worker, actor, leaseMs: LEASE_MS, retry: DEFAULT_RETRY, orderIds });
 }
 
-async function upload({ store, cart, worker }: World, orderIds: string[]): Promise<void> {
-	await uploadTracking({ store, session: cart, worker, actor, leaseMs: LEASE_MS, retry: DEFAULT_RETRY, orderIds, notifyCustomer: false });
+async function upload({ orderStore, cart, worker }: World, orderIds: string[]): Promise<void> {
+	await uploadTracking({ orderStore, session: cart, worker, actor, leaseMs: LEASE_MS, retry: DEFAULT_RETRY, orderIds, notifyCustomer: false });
 }

@@ -77,6 +77,18 @@ describe('a crash before any step', () => {
 		});
 		expect(points).toBeGreaterThan(8);
 	});
+
+	it('of taking a file leaves it whole, in its place or taken', async () => {
+		const points = await atEveryStep('take', { 'orders/a.csv': CONTENT }, async (root) => {
+			const folder = openLocalFolder(root, unrestrictedFileAccess);
+			const before = Object.keys(tree(root));
+			expect(before).toHaveLength(1);
+			expect((await folder.take('orders', 'a.csv', 'orders/reading', 'again-a.csv')) !== null).toBe(before[0] === 'orders/a.csv');
+			expect(Object.values(tree(root))).toEqual([CONTENT]);
+			expect(visible(root, 'orders')).toEqual([]);
+		});
+		expect(points).toBeGreaterThan(8);
+	});
 });
 
 it('lets one of two processes create a file', async () => {

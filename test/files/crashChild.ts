@@ -1,6 +1,6 @@
 /**
  * A process that dies (SIGKILL, no clean-up) right before its n-th call to the file system.
- * Arguments: root, what to do (create, move, race), n. Prints the outcome when it survives.
+ * Arguments: root, what to do (create, move, take, race), n. Prints the outcome when it survives.
  */
 import fs from 'node:fs/promises';
 import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
@@ -40,6 +40,7 @@ const CONTENT = 'line\r\n'.repeat(20_000);
 async function main(): Promise<string | null> {
 	const folder = openLocalFolder(root, unrestrictedFileAccess);
 	if (action === 'move') return await folder.move('orders', 'a.csv', 'orders/archive');
+	if (action === 'take') return String(await folder.take('orders', 'a.csv', 'orders/reading', 'taken-a.csv'));
 	if (action === 'create') return await folder.create('orders', 'a.csv', CONTENT);
 	// Both racers wait for the same instant.
 	await new Promise((resolve) => setTimeout(resolve, Number(step) - Date.now()));

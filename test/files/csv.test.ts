@@ -124,4 +124,36 @@ describe('writing CSV', () => {
 		);
 		fc.assert(fc.property(hostile, (text) => unescapeFormula(escapeFormula(text)) === text));
 	});
+
+	it('lets no spreadsheet run a text behind what it takes for the end of a cell', () => {
+		const inside: Array<[text: string, written: string]> = [
+			['Ada;=1+1', "Ada;'=1+1"], ['a\t@x', "a\t'@x"], ['a|=x', "a|'=x"], ['a, +x', "a, '+x"], ['a\n-x', "a\n'-x"], ['a; "=x', `a; "'=x`], ["a;'=x", "a;''=x"],
+			['5-6', '5-6'], ['a=b; c', 'a=b; c'], ['12 Byron St, Flat 3', '12 Byron St, Flat 3'], ['-5;-6', "'-5;'-6"],
+		];
+		for (const [text, written] of inside) {
+			expect(escapeFormula(text)).toBe(written);
+			expect(unescapeFormula(written)).toBe(text);
+		}
+	});
+
+	it.each([[','], [';'], ['\t'], ['|']])('has no formula for a spreadsheet that separates cells by %j', (delimiter) => {
+		const dangerous = fc
+			.array(fc.constantFrom('=1+1', '=', '+', '-', '@SUM(1)', "'", '"', ';', ',', '|', '\t', '\n', '\r', ' ', 'Ada', '5'), { maxLength: 8 })
+			.map((parts) => parts.join(''));
+		/** A sign in front of a number is none; what comes behind the number is another cell of ours. */
+		const isFormula = (cell: string): boolean => /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-]?[\d\s().,/-]*$/.test(cell.split(/["',;|\t]/, 1)[0] ?? ''));
+		fc.assert(
+			fc.property(fc.array(fc.tuple(dangerous, dangerous, dangerous), { minLength: 1, maxLength: 6 }), (rows) => {
+				// The worst reader: quotes mean nothing to it, nor do blanks.
+				const cells = csvText(['a', 'b', 'c'], rows).split(/[\r\n]/).flatMap((row) => row.split(delimiter)).map((cell) => cell.replace(/^[\s"]+/, ''));
+				expect(cells.filter(isFormula)).toEqual([]);
+			}),
+			{ numRuns: 1000 },
+		);
+	});
+
+	it('takes no longer for many blanks and apostrophes', () => {
+		const long = `${'\n'.repeat(200_000)}${"'".repeat(200_000)}${';"'.repeat(100_000)}`;
+		expect(unescapeFormula(escapeFormula(long))).toBe(long);
+	});
 });

@@ -55,3 +55,13 @@ export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
 export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 	return Buffer.concat(await collected(bytes)).toString('utf8');
 }
+
+/** A partner that takes each file the moment it appears in the directory. */
+export const takenAtOnce = (folder: Folder, directory: string): Folder => ({
+	...folder,
+	create: async (into, name, content) => {
+		const created = await folder.create(into, name, content);
+		if (into === directory) await folder.move(directory, name, `${directory}/processed`);
+		return created;
+	},
+});

@@ -2,7 +2,7 @@
 import { applyRules, type RulesRequest, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { bundleKey, type BundleTerms } from '../../lib/order/bundles';
 import type { ImportedOrder, Order } from '../../lib/order/order';
-import type { RuleOutcome } from '../../lib/rules/rule';
+import type { RuleOutcome } from '../../lib/rules/run';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, claimToQueued, imported, page } from '../store/fixtures';
 import type { TestStore } from '../store/harness';
@@ -19,15 +19,15 @@ export const bundleRules =
 
 const GIFT = { id: 'gift', externalId: null, sku: 'GIFT', name: 'Gift', quantity: 1, unitPrice: null, weight: null, options: {}, custom: {} };
 
-export const apply = async (store: OrderStore, ids: string[], evaluate = bundleRules(), more: Partial<RulesRequest> = {}): Promise<RulesResult[]> =>
-	await applyRules({ store, orderIds: ids, evaluate, warehouses: ['BER', 'NYC'], ruleSet: () => null, dryRun: false, actor, ...more });
+export const apply = async (orderStore: OrderStore, ids: string[], evaluate = bundleRules(), more: Partial<RulesRequest> = {}): Promise<RulesResult[]> =>
+	await applyRules({ orderStore, orderIds: ids, evaluate, warehouses: ['BER', 'NYC'], ruleSet: () => null, dryRun: false, actor, ...more });
 
 /** Imports them, and lets the rules make them wait. */
-export async function waitingOrders(store: OrderStore, orders: ImportedOrder[] = [imported('1'), imported('2')], evaluate = bundleRules()): Promise<Order[]> {
-	const results = await store.importPage(page(orders));
+export async function waitingOrders(orderStore: OrderStore, orders: ImportedOrder[] = [imported('1'), imported('2')], evaluate = bundleRules()): Promise<Order[]> {
+	const results = await orderStore.importPage(page(orders));
 	const ids = results.map(({ orderId }) => orderId!);
-	await apply(store, ids, evaluate);
-	return await store.getMany(ids);
+	await apply(orderStore, ids, evaluate);
+	return await orderStore.getMany(ids);
 }
 
 /** The window of all that wait is over. */
@@ -35,7 +35,7 @@ export async function windowOver({ raw }: TestStore): Promise<void> {
 	await raw("UPDATE {order} SET held_until = $1, due_at = $1 WHERE bundle_key IS NOT NULL", ['2026-01-01T00:00:00.000Z']);
 }
 
-export const release = async (store: OrderStore): Promise<string[]> => await store.releaseBundles({ limit: 50, actor });
+export const release = async (orderStore: OrderStore): Promise<string[]> => await orderStore.releaseBundles({ limit: 50, actor });
 
 export interface Bundled {
 	sources: Order[];
@@ -43,31 +43,31 @@ export interface Bundled {
 }
 
 export async function bundledOrders(test: TestStore, orders?: ImportedOrder[]): Promise<Bundled> {
-	const waiting = await waitingOrders(test.store, orders);
+	const waiting = await waitingOrders(test.orderStore, orders);
 	await windowOver(test);
-	const [id] = await release(test.store);
-	return { bundle: (await test.store.get(id!))!, sources: await test.store.getMany(waiting.map((order) => order.id)) };
+	const [id] = await release(test.orderStore);
+	return { bundle: (await test.orderStore.get(id!))!, sources: await test.orderStore.getMany(waiting.map((order) => order.id)) };
 }
 
 /** The rules run on the bundle, and the warehouse gets it. */
 export async function sentBundle(test: TestStore, orders?: ImportedOrder[]): Promise<Bundled> {
 	const { bundle, sources } = await bundledOrders(test, orders);
-	await apply(test.store, [bundle.id]);
-	return { bundle: await sent(test.store, bundle), sources };
+	await apply(test.orderStore, [bundle.id]);
+	return { bundle: await sent(test.orderStore, bundle), sources };
 }
 
-export async function sent(store: OrderStore, order: Order): Promise<Order> {
-	const { epoch } = await claimToQueued(store, order);
-	await store.transition({ orderId: order.id, from: 'queued', to: 'open', epoch, actor, reason: null, set: { wms: 'file', wmsOrderId: `W-${order.reference}`, sentAt: 'now', openedAt: 'now' } });
-	return (await store.get(order.id))!;
+export async function sent(orderStore: OrderStore, order: Order): Promise<Order> {
+	const { epoch } = await claimToQueued(orderStore, order);
+	await orderStore.transition({ orderId: order.id, from: 'queued', to: 'open', epoch, actor, reason: null, set: { wms: 'file', wmsOrderId: `W-${order.reference}`, sentAt: 'now', openedAt: 'now' } });
+	return (await orderStore.get(order.id))!;
 }
 
 /** Tells the cart of everything. Gives the orders and tracking numbers. */
-export async function uploadAll(store: OrderStore): Promise<string[]> {
-	const claims = await store.claimUploads({ limit: 50, leaseMs: 60_000, worker: 'w' });
-	for (const { shipment, epoch } of claims) await store.recordUpload({ shipmentId: shipment.id, epoch, actor, result: { kind: 'uploaded', message: null } });
+export async function uploadAll(orderStore: OrderStore): Promise<string[]> {
+	const claims = await orderStore.claimUploads({ limit: 50, leaseMs: 60_000, worker: 'w' });
+	for (const { shipment, epoch } of claims) await orderStore.recordUpload({ shipmentId: shipment.id, epoch, actor, result: { kind: 'uploaded', message: null } });
 	return claims.map(({ order, shipment }) => `${order.orderNumber} ${shipment.trackingNumber}`).sort();
 }
 
-export const statusesOf = async (store: OrderStore, orders: ReadonlyArray<Pick<Order, 'id'>>): Promise<Array<string | undefined>> =>
-	await Promise.all(orders.map(async ({ id }) => (await store.get(id))?.status));
+export const statusesOf = async (orderStore: OrderStore, orders: ReadonlyArray<Pick<Order, 'id'>>): Promise<Array<string | undefined>> =>
+	await Promise.all(orders.map(async ({ id }) => (await orderStore.get(id))?.status));

@@ -3,7 +3,9 @@ import type { CartOutcome, CartSession } from '../../lib/carts/Cart';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { claimDueWork } from '../../lib/fulfillment/dueWork';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
-import { addCartNote, cancelInCart, uploadTracking, type ShipmentRulesRequest } from '../../lib/fulfillment/updateCart';
+import { addCartNote } from '../../lib/fulfillment/addCartNote';
+import { cancelInCart } from '../../lib/fulfillment/cancelInCart';
+import { uploadTracking, type ShipmentRulesRequest } from '../../lib/fulfillment/uploadTracking';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, importOne, kinds, report, shipped } from '../store/fixtures';
@@ -21,77 +23,77 @@ function cart(answer: (order: Order) => CartOutcome = () => ({ kind: 'done', mes
 	return { told, session: session as CartSession };
 }
 
-const request = (store: OrderStore, session: CartSession, orders: Array<Pick<Order, 'id'>>) => ({
-	store, session, orderIds: orders.map(({ id }) => id), worker: 'w', actor, leaseMs: 60_000,
+const request = (orderStore: OrderStore, session: CartSession, orders: Array<Pick<Order, 'id'>>) => ({
+	orderStore, session, orderIds: orders.map(({ id }) => id), worker: 'w', actor, leaseMs: 60_000,
 	retry: DEFAULT_RETRY, notifyCustomer: false, reason: 'r', textOf: () => 'Hello',
 });
 
-async function splitOrder(store: OrderStore): Promise<{ parent: Order; parts: [Order, Order] }> {
-	const order = await importOne(store);
+async function splitOrder(orderStore: OrderStore): Promise<{ parent: Order; parts: [Order, Order] }> {
+	const order = await importOne(orderStore);
 	const parts = [{ warehouse: 'BER', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'NYC', lines: [{ lineId: 'L2', quantity: 1 }] }];
-	await apply(store, [order.id], (_, content) => ({ decision: { kind: 'route', warehouse: 'BER', parts }, content, trace: [] }));
-	return { parent: order, parts: (await store.parts([order.id])) as [Order, Order] };
+	await apply(orderStore, [order.id], (_, content) => ({ decision: { kind: 'route', warehouse: 'BER', parts }, content, trace: [] }));
+	return { parent: order, parts: (await orderStore.parts([order.id])) as [Order, Order] };
 }
 
-const acknowledgementsDue = async (store: OrderStore) => await claimDueWork({ store, kinds: ['acknowledgement'], stores: [], limit: 9, leaseMs: 1000, worker: 'w', actor });
+const acknowledgementsDue = async (orderStore: OrderStore) => await claimDueWork({ orderStore, kinds: ['acknowledgement'], stores: [], limit: 9, leaseMs: 1000, worker: 'w', actor });
 
 onEachDatabase('a cart', (open) => {
 	it('is told once that a warehouse has an order that is split', async () => {
-		const { store } = await open();
-		const { parent, parts } = await splitOrder(store);
+		const { orderStore } = await open();
+		const { parent, parts } = await splitOrder(orderStore);
 		const { told, session } = cart();
-		const first = await sent(store, parts[0]);
-		expect(await acknowledge(request(store, session, [first, parts[1]]))).toMatchObject([{ output: 'done' }, { output: 'error', message: expect.stringContaining('is Routed') }]);
-		const second = await sent(store, parts[1]);
-		expect(await acknowledge(request(store, session, [first, second]))).toMatchObject([{ output: 'done' }, { output: 'done', order: { acknowledgedAt: expect.any(String) } }]);
+		const first = await sent(orderStore, parts[0]);
+		expect(await acknowledge(request(orderStore, session, [first, parts[1]]))).toMatchObject([{ output: 'done' }, { output: 'error', message: expect.stringContaining('is Routed') }]);
+		const second = await sent(orderStore, parts[1]);
+		expect(await acknowledge(request(orderStore, session, [first, second]))).toMatchObject([{ output: 'done' }, { output: 'done', order: { acknowledgedAt: expect.any(String) } }]);
 		expect(told).toEqual(['open 1']);
-		expect((await store.get(parent.id))!.acknowledgedAt).not.toBeNull();
-		expect((await kinds(store, parent.id)).filter((kind) => kind === 'cart_acknowledged')).toHaveLength(1);
-		expect(await acknowledgementsDue(store)).toEqual([]);
+		expect((await orderStore.get(parent.id))!.acknowledgedAt).not.toBeNull();
+		expect((await kinds(orderStore, parent.id)).filter((kind) => kind === 'cart_acknowledged')).toHaveLength(1);
+		expect(await acknowledgementsDue(orderStore)).toEqual([]);
 	});
 
 	it('is told of both parts in one run once', async () => {
-		const { store } = await open();
-		const { parts } = await splitOrder(store);
-		for (const part of parts) await sent(store, part);
+		const { orderStore } = await open();
+		const { parts } = await splitOrder(orderStore);
+		for (const part of parts) await sent(orderStore, part);
 		const { told, session } = cart();
-		expect((await acknowledge(request(store, session, parts))).map(({ output }) => output)).toEqual(['done', 'done']);
+		expect((await acknowledge(request(orderStore, session, parts))).map(({ output }) => output)).toEqual(['done', 'done']);
 		expect(told).toEqual(['open 1']);
 	});
 
 	it('is told of each order in a bundle, and of one that it refused again', async () => {
 		const test = await open();
-		const { store } = test;
+		const { orderStore } = test;
 		const { bundle, sources } = await sentBundle(test);
-		const refusing = cart(({ externalId }) => (externalId === '2' ? { kind: 'unavailable', problem: 'busy' } : { kind: 'done', message: null }));
-		expect(await acknowledge(request(store, refusing.session, [bundle]))).toMatchObject([{ output: 'delayed', message: 'busy', order: { id: bundle.id, acknowledgedAt: null } }]);
+		const refusing = cart(({ externalId }) => (externalId === '2' ? { kind: 'unavailable', cause: 'busy' } : { kind: 'done', message: null }));
+		expect(await acknowledge(request(orderStore, refusing.session, [bundle]))).toMatchObject([{ output: 'delayed', message: 'busy', order: { id: bundle.id, acknowledgedAt: null } }]);
 		const { told, session } = cart();
-		expect(await acknowledge(request(store, session, [bundle]))).toMatchObject([{ output: 'done', order: { id: bundle.id, acknowledgedAt: expect.any(String) } }]);
+		expect(await acknowledge(request(orderStore, session, [bundle]))).toMatchObject([{ output: 'done', order: { id: bundle.id, acknowledgedAt: expect.any(String) } }]);
 		expect([refusing.told, told]).toEqual([['open 1', 'open 2'], ['open 2']]);
-		for (const { acknowledgedAt } of await store.getMany(sources.map(({ id }) => id))) expect(acknowledgedAt).not.toBeNull();
-		expect(await acknowledgementsDue(store)).toEqual([]);
+		for (const { acknowledgedAt } of await orderStore.getMany(sources.map(({ id }) => id))) expect(acknowledgedAt).not.toBeNull();
+		expect(await acknowledgementsDue(orderStore)).toEqual([]);
 	});
 
 	it('gets the tracking of the orders in a bundle, whoever names the bundle', async () => {
 		const test = await open();
-		const { store } = test;
+		const { orderStore } = test;
 		const { bundle, sources } = await sentBundle(test);
-		await store.recordShipments(report([shipped(bundle, 'S1')]));
+		await orderStore.recordShipments(report([shipped(bundle, 'S1')]));
 		const refusing = cart(({ externalId }) => (externalId === '2' ? { kind: 'rejected', problem: 'no such order' } : { kind: 'done', message: null }));
-		expect(await uploadTracking(request(store, refusing.session, [bundle]))).toMatchObject([{ output: 'error', message: 'no such order', order: { id: bundle.id } }]);
-		expect(await statusesOf(store, [...sources, bundle])).toEqual(['closed', 'bundled', 'open']);
-		await store.amend({ orderId: bundle.id, version: (await store.get(bundle.id))!.version, actor, set: { releaseUploads: true } });
+		expect(await uploadTracking(request(orderStore, refusing.session, [bundle]))).toMatchObject([{ output: 'error', message: 'no such order', order: { id: bundle.id } }]);
+		expect(await statusesOf(orderStore, [...sources, bundle])).toEqual(['closed', 'bundled', 'open']);
+		await orderStore.amend({ orderId: bundle.id, version: (await orderStore.get(bundle.id))!.version, actor, set: { releaseUploads: true } });
 		const { told, session } = cart();
-		expect(await uploadTracking(request(store, session, [bundle]))).toMatchObject([{ output: 'done', shipments: [{ trackingNumber: '1ZS1' }] }]);
+		expect(await uploadTracking(request(orderStore, session, [bundle]))).toMatchObject([{ output: 'done', shipments: [{ trackingNumber: '1ZS1' }] }]);
 		expect([refusing.told, told]).toEqual([['tracking 1', 'tracking 2'], ['tracking 2']]);
-		expect(await statusesOf(store, [...sources, bundle])).toEqual(['closed', 'closed', 'closed']);
+		expect(await statusesOf(orderStore, [...sources, bundle])).toEqual(['closed', 'closed', 'closed']);
 	});
 
 	it('gets tracking by rules on shipments, which see where the bundle went', async () => {
 		const test = await open();
-		const { store } = test;
+		const { orderStore } = test;
 		const { bundle } = await sentBundle(test);
-		await store.recordShipments(report([shipped(bundle, 'S1')]));
+		await orderStore.recordShipments(report([shipped(bundle, 'S1')]));
 		const { told, session } = cart();
 		const seen: unknown[] = [];
 		const shipmentRules: ShipmentRulesRequest = {
@@ -101,32 +103,32 @@ onEachDatabase('a cart', (open) => {
 				return { shipment, notifyCustomer, decision: { kind: 'upload' }, trace: [] };
 			},
 		};
-		await uploadTracking({ ...request(store, session, [bundle]), shipmentRules });
+		await uploadTracking({ ...request(orderStore, session, [bundle]), shipmentRules });
 		expect([seen.sort(), told]).toEqual([[['1', 'BER', 2], ['2', 'BER', 2]], ['tracking 1', 'tracking 2']]);
 	});
 
 	it('is not told that an order is canceled while another part of it is shipped, and gets a note once', async () => {
-		const { store } = await open();
-		const { parent, parts } = await splitOrder(store);
+		const { orderStore } = await open();
+		const { parent, parts } = await splitOrder(orderStore);
 		const { told, session } = cart();
-		await sent(store, parts[0]);
-		await store.transition({ orderId: parts[1].id, from: 'routed', to: 'canceled', version: parts[1].version, actor, reason: null });
-		expect(await cancelInCart(request(store, session, [parts[1]]))).toMatchObject([{ output: 'error', message: expect.stringContaining('The order is Routed') }]);
-		expect((await addCartNote(request(store, session, parts))).map(({ output }) => output)).toEqual(['done', 'done']);
+		await sent(orderStore, parts[0]);
+		await orderStore.transition({ orderId: parts[1].id, from: 'routed', to: 'canceled', version: parts[1].version, actor, reason: null });
+		expect(await cancelInCart(request(orderStore, session, [parts[1]]))).toMatchObject([{ output: 'error', message: expect.stringContaining('The order is Routed') }]);
+		expect((await addCartNote(request(orderStore, session, parts))).map(({ output }) => output)).toEqual(['done', 'done']);
 		expect(told).toEqual(['note 1']);
-		expect((await kinds(store, parent.id)).at(-1)).toBe('note');
+		expect((await kinds(orderStore, parent.id)).at(-1)).toBe('note');
 	});
 
 	it('has one writer at a time also when an order is split', async () => {
 		const test = await open();
 		const other = await test.another();
-		const { parts } = await splitOrder(test.store);
-		for (const part of parts) await sent(test.store, part);
-		await test.store.recordShipments(report([shipped(parts[0], 'S1'), shipped(parts[1], 'S2')]));
+		const { parts } = await splitOrder(test.orderStore);
+		for (const part of parts) await sent(test.orderStore, part);
+		await test.orderStore.recordShipments(report([shipped(parts[0], 'S1'), shipped(parts[1], 'S2')]));
 		const claim = { limit: 1, leaseMs: 60_000, worker: 'w' };
-		const [mine] = await test.store.claimUploads({ ...claim, orderIds: [parts[0].id] });
+		const [mine] = await test.orderStore.claimUploads({ ...claim, orderIds: [parts[0].id] });
 		expect(await other.claimUploads({ ...claim, orderIds: [parts[1].id] })).toEqual([]);
-		await test.store.recordUpload({ shipmentId: mine!.shipment.id, epoch: mine!.epoch, actor, result: { kind: 'uploaded', message: null } });
+		await test.orderStore.recordUpload({ shipmentId: mine!.shipment.id, epoch: mine!.epoch, actor, result: { kind: 'uploaded', message: null } });
 		expect(await other.claimUploads({ ...claim, orderIds: [parts[1].id] })).toHaveLength(1);
 	});
 });
@@ -134,23 +136,23 @@ onEachDatabase('a cart', (open) => {
 onEachDatabase('statistics', (open) => {
 	it('count orders of the cart: neither parts nor bundles are orders more', async () => {
 		const test = await open();
-		const { store } = test;
+		const { orderStore } = test;
 		const { bundle } = await sentBundle(test, undefined);
-		await store.recordShipments(report([shipped(bundle, 'S1')]));
-		expect((await store.statistics({ days: 30 })).totals).toMatchObject({ bundled: 2, open: 0, closed: 0 });
-		await uploadAll(store);
-		const { totals, stores, perDay, hoursToClose } = await store.statistics({ days: 30 });
+		await orderStore.recordShipments(report([shipped(bundle, 'S1')]));
+		expect((await orderStore.statistics({ days: 30 })).totals).toMatchObject({ bundled: 2, open: 0, closed: 0 });
+		await uploadAll(orderStore);
+		const { totals, stores, perDay, hoursToClose } = await orderStore.statistics({ days: 30 });
 		expect([totals.closed, stores[0]!.counts, hoursToClose.count]).toEqual([2, { closed: 2 }, 2]);
 		expect(perDay.reduce((sum, day) => [sum[0]! + day.imported, sum[1]! + day.closed], [0, 0])).toEqual([2, 2]);
 	});
 
 	it('count an order that is split once', async () => {
-		const { store } = await open();
-		const { parts } = await splitOrder(store);
-		for (const part of parts) await sent(store, part);
-		expect((await store.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 0 });
-		const part = (await store.get(parts[0].id))!;
-		await store.transition({ orderId: part.id, from: 'open', to: 'error', version: part.version, actor, reason: null });
-		expect((await store.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 1 });
+		const { orderStore } = await open();
+		const { parts } = await splitOrder(orderStore);
+		for (const part of parts) await sent(orderStore, part);
+		expect((await orderStore.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 0 });
+		const part = (await orderStore.get(parts[0].id))!;
+		await orderStore.transition({ orderId: part.id, from: 'open', to: 'error', version: part.version, actor, reason: null });
+		expect((await orderStore.statistics({ days: 30 })).stores[0]).toMatchObject({ counts: { routed: 1 }, inError: 1 });
 	});
 });

@@ -4,9 +4,11 @@ import path from 'node:path';
 import type { CartSession, ImportFilter } from '../../lib/carts/Cart';
 import { fileCart } from '../../lib/carts/file';
 import { importOrders, type ImportRequest } from '../../lib/fulfillment/importOrders';
-import { sendOrders, type SendRequest, type SendResult } from '../../lib/fulfillment/sendOrders';
+import { sendOrders, type SendResult } from '../../lib/fulfillment/sendOrders';
+import type { SendRequest } from '../../lib/fulfillment/sendRequest';
 import { pollShipments, type PollReport, type PollRequest } from '../../lib/fulfillment/pollShipments';
-import { uploadTracking, type CartUpdateRequest } from '../../lib/fulfillment/updateCart';
+import { uploadTracking } from '../../lib/fulfillment/uploadTracking';
+import type { CartUpdateRequest } from '../../lib/fulfillment/cartUpdate';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { WmsSession } from '../../lib/wms/Wms';
@@ -39,8 +41,8 @@ export class Exchange {
 
 	constructor(readonly test: TestStore) {}
 
-	get store(): OrderStore {
-		return this.test.store;
+	get orderStore(): OrderStore {
+		return this.test.orderStore;
 	}
 
 	// ── The shop ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -71,36 +73,36 @@ export class Exchange {
 
 	async import(more: Partial<ImportRequest> = {}) {
 		return await importOrders({
-			store: this.store, cart: fileCart, session: this.cart, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor,
+			orderStore: this.orderStore, cart: fileCart, session: this.cart, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor,
 			handOutLimit: 100, budgetMs: 60_000, ...more,
 		});
 	}
 
 	async send(orderIds: string[], more: Partial<SendRequest<FileWmsRequest>> = {}): Promise<SendResult[]> {
 		return await sendOrders({
-			store: this.store, wms: fileWms, session: this.wms, orderIds, worker: 'w1', actor, leaseMs: 600_000, concurrency: 2, retry: NO_JITTER, ...more,
+			orderStore: this.orderStore, wms: fileWms, session: this.wms, orderIds, worker: 'w1', actor, leaseMs: 600_000, concurrency: 2, retry: NO_JITTER, ...more,
 		});
 	}
 
 	async poll(more: Partial<PollRequest> = {}): Promise<PollReport> {
-		return await pollShipments({ store: this.store, wms: 'file', session: this.wms, stores: [], actor, budgetMs: 60_000, ...more });
+		return await pollShipments({ orderStore: this.orderStore, wms: 'file', session: this.wms, stores: [], actor, budgetMs: 60_000, ...more });
 	}
 
 	async upload(orderIds: string[], more: Partial<CartUpdateRequest> = {}) {
 		return await uploadTracking({
-			store: this.store, session: this.cart, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER, orderIds, notifyCustomer: true, ...more,
+			orderStore: this.orderStore, session: this.cart, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER, orderIds, notifyCustomer: true, ...more,
 		});
 	}
 
 	// ── Orders at some point of their way ─────────────────────────────────────────────────────────────────────────────
 
 	async newOrder(externalId = '1'): Promise<Order> {
-		return await importOne(this.store, imported(externalId));
+		return await importOne(this.orderStore, imported(externalId));
 	}
 
 	async routed(externalId = '1'): Promise<Order> {
 		const order = imported(externalId);
-		return await move(this.store, await importOne(this.store, order), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
+		return await move(this.orderStore, await importOne(this.orderStore, order), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
 	}
 
 	/** The warehouse has its file. */
@@ -111,7 +113,7 @@ export class Exchange {
 	}
 
 	async get(orderId: string): Promise<Order> {
-		return (await this.store.get(orderId))!;
+		return (await this.orderStore.get(orderId))!;
 	}
 
 	/** Time passes for these columns: leases run out, next tries are due. No clock is waited for. */
@@ -120,7 +122,7 @@ export class Exchange {
 	}
 
 	async kinds(orderId: string): Promise<string[]> {
-		return (await this.store.timeline(orderId)).map(({ kind }) => kind);
+		return (await this.orderStore.timeline(orderId)).map(({ kind }) => kind);
 	}
 }
 

@@ -1,6 +1,7 @@
-import {
-	archiveOrder, deleteOrder, editOrder, onEach, reprocessOrder, resetOrder, type OperationRequest,
-} from '../../lib/fulfillment/orderOperations';
+import { archiveOrder, deleteOrder } from '../../lib/fulfillment/archiveOrder';
+import { editOrder } from '../../lib/fulfillment/editOrder';
+import { onEach, type OperationRequest } from '../../lib/fulfillment/operation';
+import { reprocessOrder, resetOrder } from '../../lib/fulfillment/reprocessOrder';
 import type { Order } from '../../lib/order/order';
 import type { OrderStatus } from '../../lib/order/status';
 import { claimToQueued, move, report, shipped } from '../store/fixtures';
@@ -9,7 +10,7 @@ import { actor, Exchange, filesOf, withRival } from './exchange';
 
 onEachDatabase('operations', (open) => {
 	const begin = async () => new Exchange(await open());
-	const on = (site: Exchange, { id }: Order, more: Partial<OperationRequest> = {}): OperationRequest => ({ store: site.store, orderId: id, actor, ...more });
+	const on = (site: Exchange, { id }: Order, more: Partial<OperationRequest> = {}): OperationRequest => ({ orderStore: site.orderStore, orderId: id, actor, ...more });
 
 	/** An order that got to a status as orders do. */
 	async function orderIn(site: Exchange, status: OrderStatus): Promise<Order> {
@@ -19,19 +20,19 @@ onEachDatabase('operations', (open) => {
 			case 'routed':
 				return await site.routed();
 			case 'queued':
-				await claimToQueued(site.store, await site.routed());
-				return (await site.store.search({ statuses: ['queued'], limit: 1 })).items[0]!;
+				await claimToQueued(site.orderStore, await site.routed());
+				return (await site.orderStore.search({ statuses: ['queued'], limit: 1 })).items[0]!;
 			case 'open':
 				return await site.open();
 			case 'partially_shipped':
 			case 'closed': {
 				const order = await site.open();
-				await site.store.recordShipments(report([shipped(order, 'S1', { lines: status === 'closed' ? null : [{ sku: 'RED-MUG', quantity: 1 }] })]));
+				await site.orderStore.recordShipments(report([shipped(order, 'S1', { lines: status === 'closed' ? null : [{ sku: 'RED-MUG', quantity: 1 }] })]));
 				if (status === 'closed') await site.upload([order.id]);
 				return await site.get(order.id);
 			}
 			default:
-				return await move(site.store, await site.newOrder(), status);
+				return await move(site.orderStore, await site.newOrder(), status);
 		}
 	}
 
@@ -48,9 +49,9 @@ onEachDatabase('operations', (open) => {
 			['edit', 'closed', 'is closed', 'cannot be edited'],
 			['reprocess', 'new', 'is New already', 'next run'],
 			['reprocess', 'queued', 'is being sent', 'Wait until'],
-			['reprocess', 'bundled', 'is bundled', 'bundled into'],
-			['edit', 'bundled', 'is bundled', 'unbundle that one'],
-			['reset', 'bundled', 'is bundled', 'unbundle that one'],
+			['reprocess', 'bundled', 'is bundled', 'Do it with the bundle'],
+			['edit', 'bundled', 'is bundled', 'unbundle it first'],
+			['reset', 'bundled', 'is bundled', 'unbundle it first'],
 			['reprocess', 'closed', 'is closed', 'Nothing more'],
 			['reset', 'open', 'is Open', 'Archive or cancel it first'],
 			['reset', 'partially_shipped', 'has a shipment', 'Reprocess'],
@@ -85,7 +86,7 @@ onEachDatabase('operations', (open) => {
 		it('all of an order that is not there', async () => {
 			const site = await begin();
 			for (const operation of Object.values(operations)) {
-				await expect(operation({ store: site.store, orderId: 'nobody', actor })).rejects.toMatchObject({ code: 'order_not_found', remedy: expect.stringContaining('ID') });
+				await expect(operation({ orderStore: site.orderStore, orderId: 'nobody', actor })).rejects.toMatchObject({ code: 'order_not_found', remedy: expect.stringContaining('ID') });
 			}
 		});
 	});
@@ -96,7 +97,7 @@ onEachDatabase('operations', (open) => {
 		const after = await editOrder({ ...on(site, order), edits: { 'shippingAddress.address1': '6 Oak Ave', 'lines.L1.quantity': 3, carrier: null } });
 		expect(after).toMatchObject({ status: 'routed', warehouse: 'WH1', shippingAddress: { address1: '6 Oak Ave', city: 'Springfield' } });
 		expect(after.lines.map(({ quantity }) => quantity)).toEqual([3, 1]);
-		expect((await site.store.timeline(order.id)).at(-1)).toMatchObject({
+		expect((await site.orderStore.timeline(order.id)).at(-1)).toMatchObject({
 			kind: 'edited',
 			data: { changes: [{ path: 'shippingAddress.address1', before: '5 Elm St', after: '6 Oak Ave' }, { path: 'lines.L1.quantity', before: 2, after: 3 }] },
 		});
@@ -108,14 +109,14 @@ onEachDatabase('operations', (open) => {
 	it('reprocess keeps edits and drops the rest; reset drops edits too', async () => {
 		const site = await begin();
 		const held = { result: null, servedHolds: ['Wait'], heldUntil: '2030-01-01T00:00:00.000Z', attempts: 2, statusReason: 'held' };
-		const order = await move(site.store, await site.newOrder(), 'delayed', held);
+		const order = await move(site.orderStore, await site.newOrder(), 'delayed', held);
 		await editOrder({ ...on(site, order), edits: { 'shippingAddress.address1': '6 Oak Ave' } });
 		const again = await reprocessOrder(on(site, order));
 		expect(again).toMatchObject({ status: 'new', attempts: 0, heldUntil: null, alert: null, statusReason: null, reference: 'N1', shippingAddress: { address1: '6 Oak Ave' } });
-		expect((await site.store.layers([order.id])).get(order.id)).toMatchObject({ servedHolds: [], result: null, edits: { 'shippingAddress.address1': '6 Oak Ave' } });
+		expect((await site.orderStore.layers([order.id])).get(order.id)).toMatchObject({ servedHolds: [], result: null, edits: { 'shippingAddress.address1': '6 Oak Ave' } });
 		const fresh = await resetOrder(on(site, order));
 		expect(fresh).toMatchObject({ status: 'new', shippingAddress: { address1: '5 Elm St' } });
-		expect((await site.store.layers([order.id])).get(order.id)!.edits).toEqual({});
+		expect((await site.orderStore.layers([order.id])).get(order.id)!.edits).toEqual({});
 	});
 
 	describe('an order that the warehouse let go of', () => {
@@ -133,7 +134,7 @@ onEachDatabase('operations', (open) => {
 			expect(order.status).toBe(how === 'rejected' ? 'error' : 'canceled');
 			const again = await reprocessOrder(on(site, order));
 			expect(again).toMatchObject({ status: 'new', reference: 'N1.r2', wms: null, wmsOrderId: null, alert: null, attempts: 0 });
-			await move(site.store, again, 'routed');
+			await move(site.orderStore, again, 'routed');
 			expect((await site.send([order.id]))[0]).toMatchObject({ output: 'open', message: null });
 			const files = filesOf(site.warehouse.root, 'orders');
 			expect(Object.keys(files).sort()).toEqual(['N1.csv', 'N1.r2.csv']);
@@ -157,7 +158,7 @@ onEachDatabase('operations', (open) => {
 		const closed = await orderIn(site, 'closed');
 		await archiveOrder(on(site, closed));
 		expect(await reprocessOrder(on(site, closed))).toMatchObject({ status: 'closed', shipments: [{ uploadedAt: closed.shipments[0]!.uploadedAt }] });
-		expect((await site.store.search({ uploadDue: true, limit: 1 })).items).toEqual([]);
+		expect((await site.orderStore.search({ uploadDue: true, limit: 1 })).items).toEqual([]);
 	});
 
 	it('reprocess of an archived order uploads what arrived late, and closes it', async () => {
@@ -220,15 +221,18 @@ onEachDatabase('operations', (open) => {
 		expect(await archiveOrder(on(site, archived))).toEqual(archived);
 		site.exportOrders([{ externalId: 'x1', orderNumber: 'N1', shippingAddress: null, lines: [{ sku: 'B', quantity: 1 }] }], 'b.json');
 		expect((await site.import()).counts).toMatchObject({ refused: 1, created: 0, updated: 0 });
-		expect(await site.get(archived.id)).toEqual(archived);
+		// The timeline says what the cart said; the order stays as it is.
+		const { version: _v, updatedAt: _u, ...kept } = archived;
+		expect(await site.get(archived.id)).toMatchObject(kept);
+		expect((await site.orderStore.timeline(archived.id)).at(-1)?.kind).toBe('snapshot_changed');
 	});
 
 	it('delete purges, and the cart may import it again', async () => {
 		const site = await begin();
 		const order = await site.newOrder();
 		expect(await deleteOrder(on(site, order))).toEqual(order);
-		expect(await site.store.get(order.id)).toBeNull();
-		expect(await site.store.timeline(order.id)).toEqual([]);
+		expect(await site.orderStore.get(order.id)).toBeNull();
+		expect(await site.orderStore.timeline(order.id)).toEqual([]);
 		expect((await site.newOrder()).id).not.toBe(order.id);
 	});
 
@@ -240,26 +244,26 @@ onEachDatabase('operations', (open) => {
 		await expect(deleteOrder(on(site, order))).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('had the order'), remedy: expect.stringContaining('use Force') });
 		expect((await site.get(order.id)).status).toBe('canceled');
 		await deleteOrder(on(site, order, { force: true }));
-		expect(await site.store.get(order.id)).toBeNull();
+		expect(await site.orderStore.get(order.id)).toBeNull();
 		const second = await archiveOrder(on(site, await site.open('2')));
 		await deleteOrder(on(site, second));
-		expect(await site.store.get(second.id)).toBeNull();
+		expect(await site.orderStore.get(second.id)).toBeNull();
 	});
 
 	it('decide anew when somebody changes the order meanwhile', async () => {
 		const site = await begin();
 		const order = await site.routed();
-		const rival = withRival(site.store, 'amend', async () => await editOrder({ ...on(site, order), edits: { notes: 'rival' } }));
-		const after = await editOrder({ ...on(site, order), store: rival, edits: { carrier: 'UPS' } });
+		const rival = withRival(site.orderStore, 'amend', async () => await editOrder({ ...on(site, order), edits: { notes: 'rival' } }));
+		const after = await editOrder({ ...on(site, order), orderStore: rival, edits: { carrier: 'UPS' } });
 		expect(after).toMatchObject({ notes: 'rival', carrier: 'UPS' });
-		expect((await site.store.layers([order.id])).get(order.id)!.edits).toEqual({ notes: 'rival', carrier: 'UPS' });
+		expect((await site.orderStore.layers([order.id])).get(order.id)!.edits).toEqual({ notes: 'rival', carrier: 'UPS' });
 	});
 
 	it('are refused when the rival made them impossible', async () => {
 		const site = await begin();
 		const order = await site.routed();
-		const rival = withRival(site.store, 'transition', async () => await claimToQueued(site.store, order));
-		await expect(archiveOrder({ ...on(site, order), store: rival })).rejects.toMatchObject({ code: 'operation_refused' });
+		const rival = withRival(site.orderStore, 'transition', async () => await claimToQueued(site.orderStore, order));
+		await expect(archiveOrder({ ...on(site, order), orderStore: rival })).rejects.toMatchObject({ code: 'operation_refused' });
 		expect((await site.get(order.id)).status).toBe('queued');
 	});
 
@@ -268,13 +272,13 @@ onEachDatabase('operations', (open) => {
 		const order = await site.routed();
 		let strikes = 0;
 		const restless = {
-			...site.store,
-			amend: async (...args: Parameters<typeof site.store.amend>) => {
+			...site.orderStore,
+			amend: async (...args: Parameters<typeof site.orderStore.amend>) => {
 				await editOrder({ ...on(site, order), edits: { notes: `rival ${(strikes += 1)}` } });
-				await site.store.amend(...args);
+				await site.orderStore.amend(...args);
 			},
 		};
-		await expect(editOrder({ ...on(site, order), store: restless, edits: { carrier: 'UPS' } })).rejects.toMatchObject({ code: 'stale_order', retryable: true });
+		await expect(editOrder({ ...on(site, order), orderStore: restless, edits: { carrier: 'UPS' } })).rejects.toMatchObject({ code: 'stale_order', retryable: true });
 		expect(strikes).toBe(3);
 		expect(await site.get(order.id)).toMatchObject({ notes: 'rival 3', carrier: null });
 	});
@@ -282,7 +286,7 @@ onEachDatabase('operations', (open) => {
 	it('in bulk report per order; one bad order stops no other', async () => {
 		const site = await begin();
 		const [a, b] = [await site.routed('1'), await site.newOrder('2')];
-		const results = await onEach([b.id, 'nobody', a.id], async (orderId) => await reprocessOrder({ store: site.store, orderId, actor }));
+		const results = await onEach([b.id, 'nobody', a.id], async (orderId) => await reprocessOrder({ orderStore: site.orderStore, orderId, actor }));
 		expect(results).toMatchObject([
 			{ orderId: b.id, ok: false, error: { code: 'operation_refused' } },
 			{ orderId: 'nobody', ok: false, error: { code: 'order_not_found' } },

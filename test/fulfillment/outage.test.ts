@@ -17,7 +17,7 @@ const CONCURRENCY = 2;
 afterEach(() => shiftClock(0));
 
 it('drains by itself after an outage of six hours, oldest first, without a stampede, and nothing is sent twice', async () => {
-	const { store } = await openTestStore('sqlite');
+	const { orderStore } = await openTestStore('sqlite');
 	const wms = scriptedWms();
 	let up = false;
 	let [atOnce, mostAtOnce] = [0, 0];
@@ -35,13 +35,13 @@ it('drains by itself after an outage of six hours, oldest first, without a stamp
 		},
 	};
 	const run = async (): Promise<number> => {
-		const waiting = (await store.search({ statuses: ['delayed'], limit: ORDERS })).items;
-		const now = Date.parse(await store.now());
+		const waiting = (await orderStore.search({ statuses: ['delayed'], limit: ORDERS })).items;
+		const now = Date.parse(await orderStore.now());
 		const due = waiting.flatMap(({ id, retryAt }) => (retryAt !== null && Date.parse(retryAt) <= now ? [{ id, retryAt }] : [])).sort((left, right) => left.retryAt.localeCompare(right.retryAt));
-		const work = await claimDueWork({ store, kinds: ['sending'], stores: [], limit: LIMIT, leaseMs: 5 * MINUTE, worker: 'w', actor });
+		const work = await claimDueWork({ orderStore, kinds: ['sending'], stores: [], limit: LIMIT, leaseMs: 5 * MINUTE, worker: 'w', actor });
 		// Those that wait longest.
 		expect(work.map(({ order }) => order.id).sort()).toEqual(due.slice(0, LIMIT).map(({ id }) => id).sort());
-		await send(store, session, work.map(({ order }) => order.id), { concurrency: CONCURRENCY, retry: DEFAULT_RETRY });
+		await send(orderStore, session, work.map(({ order }) => order.id), { concurrency: CONCURRENCY, retry: DEFAULT_RETRY });
 		return work.length;
 	};
 
@@ -49,10 +49,10 @@ it('drains by itself after an outage of six hours, oldest first, without a stamp
 	let minute = 0;
 	for (let number = 1; number <= ORDERS; number += 1) {
 		shiftClock((minute += 2) * MINUTE);
-		await send(store, session, [(await routedOrder(store, String(number))).id], { retry: DEFAULT_RETRY });
+		await send(orderStore, session, [(await routedOrder(orderStore, String(number))).id], { retry: DEFAULT_RETRY });
 		await run();
 	}
-	const statuses = async (): Promise<string[]> => [...new Set((await store.search({ limit: ORDERS })).items.map(({ status }) => status))];
+	const statuses = async (): Promise<string[]> => [...new Set((await orderStore.search({ limit: ORDERS })).items.map(({ status }) => status))];
 	for (; minute * MINUTE < OUTAGE; minute += 1) {
 		shiftClock(minute * MINUTE);
 		await run();

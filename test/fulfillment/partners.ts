@@ -1,8 +1,10 @@
 /** A warehouse and a cart that do what the test says, and keep a list of what they were asked. */
-import type { CartOutcome, CartSession, RawOrderPage } from '../../lib/carts/Cart';
-import type { Order } from '../../lib/order/order';
+import { eachRead, keyIn, unread } from '../../lib/carts/common/listing';
+import type { CartOutcome, CartSession, OrderPage } from '../../lib/carts/Cart';
+import type { ImportedOrder, Order } from '../../lib/order/order';
 import type { WmsEventPage, SendOutcome, Wms, WmsSession } from '../../lib/wms/Wms';
-import { sendOrders, type SendRequest } from '../../lib/fulfillment/sendOrders';
+import { sendOrders } from '../../lib/fulfillment/sendOrders';
+import type { SendRequest } from '../../lib/fulfillment/sendRequest';
 import type { RetryPolicy } from '../../lib/fulfillment/retryPolicy';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, importOne, move } from '../store/fixtures';
@@ -31,7 +33,7 @@ export function scriptedWms(): ScriptedWms {
 	const creates: ScriptedWms['creates'] = [];
 	const finds: ScriptedWms['finds'] = [];
 	const session: ScriptedWms = {
-		source: 'wms:scripted', calls, has, creates, finds, reports: [],
+		source: 'wms:scripted', account: 'wms:file', calls, has, creates, finds, reports: [],
 		created: () => calls.flatMap((call) => (call.startsWith('create ') ? call.slice(7) : [])),
 		findOrder: async (reference) => {
 			calls.push(`find ${reference}`);
@@ -86,13 +88,13 @@ export const wmsWith = (more: Partial<SendingWms> = {}): SendingWms => ({
 });
 
 /** Sends with what most tests have in common. */
-export const send = async (store: OrderStore, session: WmsSession<string>, orderIds: string[], more: Partial<SendRequest<string>> = {}) =>
-	await sendOrders({ store, wms: wmsWith(), session, orderIds, worker: 'w1', actor, leaseMs: 60_000, concurrency: 3, retry: RETRY, ...more });
+export const send = async (orderStore: OrderStore, session: WmsSession<string>, orderIds: string[], more: Partial<SendRequest<string>> = {}) =>
+	await sendOrders({ orderStore, wms: wmsWith(), session, orderIds, worker: 'w1', actor, leaseMs: 60_000, concurrency: 3, retry: RETRY, ...more });
 
 /** An order that was routed and waits for sending. */
-export async function routedOrder(store: OrderStore, id = '1'): Promise<Order> {
-	const order = await importOne(store, imported(id));
-	return await move(store, order, 'routed', { result: { ...imported(id).content, warehouse: 'WH1' } });
+export async function routedOrder(orderStore: OrderStore, id = '1'): Promise<Order> {
+	const order = await importOne(orderStore, imported(id));
+	return await move(orderStore, order, 'routed', { result: { ...imported(id).content, warehouse: 'WH1' } });
 }
 
 /** As if the lease, the hold or the pause were over. */
@@ -104,8 +106,8 @@ export async function letTimePass({ raw }: TestStore): Promise<void> {
 
 /** The next try of a delayed order, as Order Store Trigger starts it. */
 export async function nextTry(test: TestStore, order: Order): Promise<void> {
-	await test.store.transition({
-		orderId: order.id, from: 'delayed', to: 'routed', version: (await test.store.get(order.id))!.version, actor, reason: null, set: { retryAt: null },
+	await test.orderStore.transition({
+		orderId: order.id, from: 'delayed', to: 'routed', version: (await test.orderStore.get(order.id))!.version, actor, reason: null, set: { retryAt: null },
 	});
 }
 
@@ -113,10 +115,33 @@ export interface ScriptedCart extends CartSession {
 	/** "upload S1", "acknowledge N1". */
 	readonly calls: string[];
 	readonly outcomes: Array<CartOutcome | (() => Promise<CartOutcome> | CartOutcome)>;
-	pages: RawOrderPage[];
+	/** Of raw orders. */
+	pages: ScriptedPage[];
 }
 
-export function scriptedCart(): ScriptedCart {
+export type ScriptedPage = Omit<OrderPage, 'orders'> & { orders: unknown[] };
+
+/** A raw order is what the mapper gives, or the error that it throws. */
+const given = (raw: unknown): ImportedOrder => {
+	if (raw instanceof Error) throw raw;
+	return raw as ImportedOrder;
+};
+
+/** Pages as adapters give them: each order is translated by itself. */
+async function* translated(pages: AsyncIterable<ScriptedPage>, toOrder: (raw: unknown) => ImportedOrder): AsyncGenerator<OrderPage> {
+	for await (const page of pages) {
+		const { results, failures } = eachRead(page.orders, toOrder, (raw, error) => unread(keyIn(raw, 'externalId'), raw, error));
+		yield { ...page, orders: results, failures: [...page.failures, ...failures] };
+	}
+}
+
+/** The session, with a defect in its adapter. */
+export const withDefect = (session: CartSession, toOrder: (order: ImportedOrder) => ImportedOrder): CartSession => ({
+	...session,
+	listOrders: (cursor, filter) => translated(session.listOrders(cursor, filter), (order) => toOrder(order as ImportedOrder)),
+});
+
+export function scriptedCart(toOrder: (raw: unknown) => ImportedOrder = given): ScriptedCart {
 	const calls: string[] = [];
 	const outcomes: ScriptedCart['outcomes'] = [];
 	const answer = async (call: string): Promise<CartOutcome> => {
@@ -126,9 +151,12 @@ export function scriptedCart(): ScriptedCart {
 	};
 	const session: ScriptedCart = {
 		source: 'cart:scripted', calls, outcomes, pages: [],
-		async *listOrders(cursor) {
-			const start = session.pages.findIndex(({ next }) => next === cursor) + 1;
-			for (const page of session.pages.slice(start)) yield await Promise.resolve(page);
+		listOrders(cursor) {
+			const pages = async function* () {
+				const start = session.pages.findIndex(({ next }) => next === cursor) + 1;
+				for (const page of session.pages.slice(start)) yield await Promise.resolve(page);
+			};
+			return translated(pages(), toOrder);
 		},
 		uploadTracking: async (_, shipment) => await answer(`upload ${shipment.externalId}`),
 		acknowledge: async (order) => await answer(`acknowledge ${order.orderNumber}`),

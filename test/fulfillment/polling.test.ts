@@ -37,14 +37,14 @@ onEachDatabase('polling the warehouse', (open) => {
 		const { site, order } = await begin();
 		site.report('shipments', [parcel('S1', { reference: 'STRANGER' }), parcel('S2', { sku: 'RED-MUG', quantity: 'some' }), parcel('S3', mug)]);
 		expect(await site.poll()).toMatchObject({ unmatched: 1, failed: 1, recorded: [{ order: { id: order.id } }] });
-		const { items } = await site.store.importFailures({ openOnly: true, limit: 5 });
+		const { items } = await site.orderStore.importFailures({ openOnly: true, limit: 5 });
 		expect(items.map(({ subject, message }) => [subject, /STRANGER|some/.exec(message)?.[0]]).sort()).toEqual([['shipment', 'STRANGER'], ['shipment', 'some']]);
 		expect((await site.get(order.id)).shipments).toHaveLength(1);
 	});
 
 	it.each(['archived', 'abandoned'] as const)('records a parcel of an %s order, keeps it back and says so', async (status) => {
 		const { site, order } = await begin();
-		await move(site.store, order, status);
+		await move(site.orderStore, order, status);
 		site.report('shipments', [parcel('S1')]);
 		expect(await site.poll()).toMatchObject({ recorded: [{ kind: 'alert', order: { status, alert: { code: 'late_shipment' }, shipments: [{ uploadHeldBack: true }] } }] });
 		await site.upload([order.id]);
@@ -82,7 +82,7 @@ onEachDatabase('polling the warehouse', (open) => {
 	it('opens an order whose sending was not confirmed yet', async () => {
 		const { site } = await begin();
 		const lost = await site.routed('5');
-		await site.store.claim({ ids: [lost.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'dead', actor: { kind: 'node', name: 't' } });
+		await site.orderStore.claim({ ids: [lost.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'dead', actor: { kind: 'node', name: 't' } });
 		site.report('acknowledgements', [{ reference: 'N5', wms_order_id: 'W-5', status: 'accepted' }]);
 		await site.poll();
 		expect(await site.get(lost.id)).toMatchObject({ status: 'open', wmsOrderId: 'W-5', sentAt: expect.any(String), openedAt: expect.any(String) });
@@ -103,16 +103,19 @@ onEachDatabase('polling the warehouse', (open) => {
 		await expect(site.poll({ session: dying })).rejects.toThrow('killed');
 		const before = await site.get(order.id);
 		expect(before.shipments).toHaveLength(1);
-		expect(await site.poll()).toMatchObject({ recorded: [], repeated: 1, complete: true });
+		// All of it was recorded: it is only put away.
+		expect(await site.poll()).toMatchObject({ recorded: [], repeated: 0, complete: true });
+		expect(Object.keys(filesOf(site.warehouse.root, 'shipments/reading'))).toEqual([]);
+		expect(Object.keys(filesOf(site.warehouse.root, 'shipments/archive'))).toHaveLength(1);
 		expect(await site.get(order.id)).toEqual(before);
 	});
 
 	it('loses nothing when it dies before it has recorded', async () => {
 		const { site, order } = await begin();
 		site.report('shipments', [parcel('S1', mug)]);
-		const failing = withRival(site.store, 'recordShipments', async () => await Promise.reject(new Error('killed')));
-		await expect(site.poll({ store: failing })).rejects.toThrow('killed');
-		expect(Object.keys(filesOf(site.warehouse.root, 'shipments'))).toHaveLength(1);
+		const failing = { ...site.orderStore, recordShipments: async () => await Promise.reject(new Error('killed')) };
+		await expect(site.poll({ orderStore: failing })).rejects.toThrow('killed');
+		expect(Object.keys(filesOf(site.warehouse.root, 'shipments/reading'))).toHaveLength(1);
 		expect((await site.poll()).recorded).toMatchObject([{ orderId: order.id }]);
 	});
 
@@ -120,7 +123,7 @@ onEachDatabase('polling the warehouse', (open) => {
 		const { site, order } = await begin();
 		for (const id of ['S1', 'S2', 'S3']) site.report('shipments', [parcel(id, id === 'S3' ? {} : mug)]);
 		const other = await site.test.another();
-		const reports = await Promise.all([site.poll(), site.poll({ store: other }), site.poll(), site.poll({ store: other })]);
+		const reports = await Promise.all([site.poll(), site.poll({ orderStore: other }), site.poll(), site.poll({ orderStore: other })]);
 		const after = await site.get(order.id);
 		expect(reports.flatMap(({ recorded }) => recorded.map(({ shipmentId }) => shipmentId)).sort()).toEqual(after.shipments.map(({ id }) => id).sort());
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([2, 1]);
@@ -135,11 +138,11 @@ onEachDatabase('polling the warehouse', (open) => {
 		expect(first).toMatchObject({ complete: false, repeated: 0 });
 		expect(first.recorded).toHaveLength(200);
 		let rivals = 0;
-		const rival = withRival(site.store, 'recordShipments', async () => (rivals = (await site.poll()).recorded.length));
+		const rival = withRival(site.orderStore, 'recordShipments', async () => (rivals = (await site.poll()).recorded.length));
 		const calls = counting(rival, 'recordShipments');
-		expect(await site.poll({ store: calls.target })).toMatchObject({ recorded: [], complete: false });
+		expect(await site.poll({ orderStore: calls.target })).toMatchObject({ recorded: [], complete: false });
 		expect([rivals, calls.calls.length]).toEqual([250, 1]);
-		expect((await site.store.search({ limit: 1 })).items[0]!.shipments).toHaveLength(450);
+		expect((await site.orderStore.search({ limit: 1 })).items[0]!.shipments).toHaveLength(450);
 	});
 
 	it('minds only the orders of its stores, and of its warehouse', async () => {

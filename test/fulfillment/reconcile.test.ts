@@ -1,5 +1,5 @@
 import { orderFromJson } from '../../lib/carts/file/json';
-import type { CartSession, RawOrderPage } from '../../lib/carts/Cart';
+import type { CartSession } from '../../lib/carts/Cart';
 import { fileCart } from '../../lib/carts/file';
 import { importByNumber, reconcile, retryImportFailure } from '../../lib/fulfillment/reconcile';
 import { ordersCsv } from '../../lib/fulfillment/ordersCsv';
@@ -8,77 +8,77 @@ import { openCsv } from '../../lib/files/csv';
 import { actor, imported, importOne, openOrder, page } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { EVERYTHING, shopOrder } from './exchange';
-import { scriptedCart } from './partners';
+import { scriptedCart, type ScriptedPage } from './partners';
 
 const cart = { code: 'file', toOrder: (raw: unknown) => orderFromJson(raw as JsonValue, 'test') };
 const recently = { orderedAt: new Date(Date.now() - 3_600_000).toISOString() };
-const rawPage = (orders: unknown[]): RawOrderPage => ({ orders, failures: [], next: 'read' });
+const rawPage = (orders: unknown[]): ScriptedPage => ({ orders, failures: [], next: 'read' });
 
 function session(orders: unknown[], more: Partial<CartSession> = {}): CartSession {
-	const scripted = scriptedCart();
+	const scripted = scriptedCart(cart.toOrder);
 	scripted.pages.push(rawPage(orders));
 	return { ...scripted, ...more };
 }
 
 onEachDatabase('reconciling', (open) => {
-	const common = { cart, storeName: 'acme', abandonAfterDays: 45, actor };
+	const common = { cart, storeName: 'acme', abandonAfterDays: 45, onChange: 'replace', actor } as const;
 	const request = { ...common, hours: 72, filter: EVERYTHING, budgetMs: 60_000 };
 
 	it('imports what is missing, notices what changed, and moves no position', async () => {
-		const { store } = await open();
-		const known = await importOne(store, orderFromJson(shopOrder('1', recently) as JsonValue, 'x'));
+		const { orderStore } = await open();
+		const known = await importOne(orderStore, orderFromJson(shopOrder('1', recently) as JsonValue, 'x'));
 		const orders = [shopOrder('1', { ...recently, notes: 'gift' }), shopOrder('2', recently), shopOrder('3', { orderedAt: '2020-01-01T00:00:00Z' }), { nonsense: true }];
-		const report = await reconcile({ ...request, store, session: session(orders) });
+		const report = await reconcile({ ...request, orderStore, session: session(orders) });
 		expect(report).toMatchObject({ checked: 2, failed: 1, complete: true, missing: [{ orderNumber: 'N2' }], changed: [{ orderId: known.id, orderNumber: 'N1', result: 'updated' }] });
-		expect(await store.cursor('cart:scripted')).toBeNull();
-		expect(await reconcile({ ...request, store, session: session(orders) })).toMatchObject({ missing: [], changed: [], failed: 1 });
-		expect((await store.importFailures({ limit: 5 })).items).toMatchObject([{ timesSeen: 2 }]);
+		expect(await orderStore.cursor('cart:scripted')).toBeNull();
+		expect(await reconcile({ ...request, orderStore, session: session(orders) })).toMatchObject({ missing: [], changed: [], failed: 1 });
+		expect((await orderStore.importFailures({ limit: 5 })).items).toMatchObject([{ timesSeen: 2 }]);
 	});
 
 	it('stops when its time is over, and says so', async () => {
-		const { store } = await open();
-		const scripted = session([shopOrder('1', recently)]);
-		const pages = [rawPage([shopOrder('1', recently)]), rawPage([shopOrder('2', recently)])];
+		const { orderStore } = await open();
+		const scripted = scriptedCart(cart.toOrder);
+		scripted.pages = [rawPage([shopOrder('1', recently)]), rawPage([shopOrder('2', recently)])];
 		const report = await reconcile({
-			...request, store, budgetMs: -1,
-			session: { ...scripted, ordersBetween: async function* () { yield* pages; } },
+			...request, orderStore, budgetMs: -1,
+			session: { ...scripted, ordersBetween: (_from, _to, filter) => scripted.listOrders(null, filter) },
 		});
 		expect(report).toMatchObject({ complete: false, checked: 1 });
 	});
 
 	it('brings one order by its number, also an old one; a repeat changes nothing', async () => {
-		const { store } = await open();
+		const { orderStore } = await open();
 		const getOrder = async (number: string) => (number === 'N7' ? shopOrder('7', { orderedAt: '2020-01-01T00:00:00Z' }) : null);
-		const bring = async (orderNumber: string) => await importByNumber({ ...common, store, session: session([], { getOrder }), orderNumber });
+		const bring = async (orderNumber: string) => await importByNumber({ ...common, orderStore, session: session([], { getOrder }), orderNumber });
 		expect(await bring('N7')).toMatchObject({ result: 'created', order: { orderNumber: 'N7', status: 'new' } });
 		expect(await bring('N7')).toMatchObject({ result: 'unchanged', order: { orderNumber: 'N7' } });
 		await expect(bring('N8')).rejects.toMatchObject({ code: 'order_not_found', message: expect.stringMatching(/N8/) });
-		await expect(importByNumber({ ...common, store, session: session([]), orderNumber: 'N7' })).rejects.toMatchObject({ code: 'operation_refused' });
+		await expect(importByNumber({ ...common, orderStore, session: session([]), orderNumber: 'N7' })).rejects.toMatchObject({ code: 'operation_refused' });
 	});
 
 	it('tries import failures again: with the payload that was kept, or a corrected one', async () => {
-		const { store } = await open();
+		const { orderStore } = await open();
 		const payload: JsonValue = { format: 'json', defaults: {}, order: { orderNumber: 'N1', lines: [{ sku: 'A', quantity: 'x' }] }, origin: { file: 'a.json', rows: [1] } };
-		await store.importPage(page([], { failures: [{ subject: 'order', key: 'N1', origin: 'a.json, row 1', message: 'bad', remedy: 'fix', payload }] }));
-		const failure = (await store.importFailures({ limit: 5 })).items[0]!;
-		const retry = async (corrected: JsonValue | null) => await retryImportFailure({ store, failure, payload: corrected, carts: { file: fileCart }, abandonAfterDays: 45, actor });
+		await orderStore.importPage(page([], { failures: [{ subject: 'order', key: 'N1', origin: 'a.json, row 1', message: 'bad', remedy: 'fix', payload }] }));
+		const failure = (await orderStore.importFailures({ limit: 5 })).items[0]!;
+		const retry = async (corrected: JsonValue | null) => await retryImportFailure({ orderStore, failure, payload: corrected, carts: { file: fileCart }, abandonAfterDays: 45, actor });
 		await expect(retry(null)).rejects.toMatchObject({ code: 'mapping_failed', message: expect.stringMatching(/still cannot be read/) });
-		expect((await store.importFailures({ openOnly: true, limit: 5 })).items).toHaveLength(1);
+		expect((await orderStore.importFailures({ openOnly: true, limit: 5 })).items).toHaveLength(1);
 		const corrected: JsonValue = { ...payload, order: { orderNumber: 'N1', lines: [{ sku: 'A', quantity: 1 }] } };
 		expect(await retry(corrected)).toMatchObject({ result: 'created', order: { orderNumber: 'N1' } });
-		expect((await store.importFailures({ openOnly: true, limit: 5 })).items).toEqual([]);
-		await expect(retryImportFailure({ store, failure: { ...failure, subject: 'shipment' }, payload: null, carts: { file: fileCart }, abandonAfterDays: 45, actor })).rejects.toMatchObject({ code: 'operation_refused' });
+		expect((await orderStore.importFailures({ openOnly: true, limit: 5 })).items).toEqual([]);
+		await expect(retryImportFailure({ orderStore, failure: { ...failure, subject: 'shipment' }, payload: null, carts: { file: fileCart }, abandonAfterDays: 45, actor })).rejects.toMatchObject({ code: 'operation_refused' });
 	});
 });
 
 onEachDatabase('orders as CSV', (open) => {
 	it('have one row a line, and nothing in them is a formula', async () => {
-		const { store } = await open();
-		await openOrder(store, imported('1', { tags: ['=HYPERLINK("http://x")', 'b'] }));
-		await importOne(store, imported('2', { lines: [] }));
+		const { orderStore } = await open();
+		await openOrder(orderStore, imported('1', { tags: ['=HYPERLINK("http://x")', 'b'] }));
+		await importOne(orderStore, imported('2', { lines: [] }));
 		let text = '';
 		const pages = async function* () {
-			yield (await store.search({ limit: 10, sort: { by: 'orderNumber', direction: 'asc' } })).items;
+			yield (await orderStore.search({ limit: 10, sort: { by: 'orderNumber', direction: 'asc' } })).items;
 		};
 		for await (const part of ordersCsv(pages())) text += part;
 		const bytes = async function* () {

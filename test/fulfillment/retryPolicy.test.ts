@@ -16,12 +16,13 @@ describe('when to try again', () => {
 		expect(nextTryInMs(DEFAULT_RETRY, attempts, 5 * MINUTE)).toBeNull();
 	});
 
-	it('never undercuts what the partner asks for, nor its own pause; whole milliseconds', () => {
+	it('never undercuts what the partner asks for, a day at the most, nor its own pause; whole milliseconds', () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 8 }), fc.option(fc.integer({ min: -1, max: 1e9 }), { nil: undefined }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, asked, chance) => {
 				const wait = nextTryInMs(DEFAULT_RETRY, attempts, asked, () => chance)!;
 				expect(Number.isInteger(wait)).toBe(true);
-				expect(wait).toBeGreaterThanOrEqual(Math.max(asked ?? 0, DEFAULT_RETRY.pausesInMinutes[attempts - 1]! * MINUTE));
+				expect(wait).toBeGreaterThanOrEqual(Math.max(Math.min(asked ?? 0, 24 * 60 * MINUTE), DEFAULT_RETRY.pausesInMinutes[attempts - 1]! * MINUTE));
+				expect(wait).toBeLessThanOrEqual(24 * 60 * MINUTE);
 			}),
 		);
 	});

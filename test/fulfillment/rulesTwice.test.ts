@@ -1,10 +1,12 @@
 /** Rules that run again start from what the cart sent and people edited, never from their own result: nothing is added twice. */
 import fc from 'fast-check';
 import { applyRules } from '../../lib/fulfillment/applyRules';
-import { editOrder, reprocessOrder } from '../../lib/fulfillment/orderOperations';
+import { editOrder } from '../../lib/fulfillment/editOrder';
+import { reprocessOrder } from '../../lib/fulfillment/reprocessOrder';
 import type { Order } from '../../lib/order/order';
 import { compileRules } from '../../lib/rules/evaluate';
-import type { Action, Rule } from '../../lib/rules/rule';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { Rule } from '../../lib/rules/rule';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, line, page } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
@@ -29,21 +31,21 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 
 onEachDatabase('rules that run twice', (open) => {
 	it('leave the same order, whatever they do to it and however often', async () => {
-		const { store } = await open();
+		const { orderStore } = await open();
 		let number = 0;
-		const goods = fc.array(fc.record({ sku, quantity: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 3 });
+		const goods = fc.array(fc.record({ sku, quantity: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 3 }).filter((lines) => lines.some(({ quantity }) => quantity > 0));
 		const list = fc.array(fc.array(action, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 });
 		await fc.assert(
 			fc.asyncProperty(list, goods, fc.boolean(), async (actions, lines, edited) => {
 				number += 1;
-				const [given] = await store.importPage(page([imported(`${number}`, { notes: 'ring', lines: lines.map((each, index) => line(`L${index}`, each.sku, each.quantity)) })]));
+				const [given] = await orderStore.importPage(page([imported(`${number}`, { notes: 'ring', lines: lines.map((each, index) => line(`L${index}`, each.sku, each.quantity)) })]));
 				const orderId = given!.orderId!;
-				if (edited) await editOrder({ store, orderId, actor, edits: { 'lines.L0.quantity': 5, giftMessage: 'Hi' } });
+				if (edited) await editOrder({ orderStore, orderId, actor, edits: { 'lines.L0.quantity': 5, giftMessage: 'Hi' } });
 				const rules = [rule('To BER', { kind: 'route', warehouse: 'BER' }), ...actions.map((each, index): Rule => rule(`Rule ${index}`, each))];
-				const first = await decided(store, rules, orderId);
+				const first = await decided(orderStore, rules, orderId);
 				for (const _ of [1, 2]) {
-					await reprocessOrder({ store, orderId, actor, force: false });
-					expect(await decided(store, rules, orderId)).toEqual(first);
+					await reprocessOrder({ orderStore, orderId, actor, force: false });
+					expect(await decided(orderStore, rules, orderId)).toEqual(first);
 				}
 			}),
 			{ numRuns: 20, seed: 3 },
@@ -52,11 +54,11 @@ onEachDatabase('rules that run twice', (open) => {
 });
 
 /** The order and its parts after the rules, without what counts the runs. */
-async function decided(store: OrderStore, rules: Rule[], orderId: string): Promise<unknown> {
+async function decided(orderStore: OrderStore, rules: Rule[], orderId: string): Promise<unknown> {
 	const compiled = compileRules(rules);
-	const [before] = await store.getMany([orderId]);
+	const [before] = await orderStore.getMany([orderId]);
 	expect(before!.status).toBe('new');
-	await applyRules({ store, orderIds: [orderId], evaluate: (_, content, context) => compiled.evaluate(content, context), warehouses: ['BER', 'NYC'], ruleSet: () => null, dryRun: false, actor });
+	await applyRules({ orderStore, orderIds: [orderId], evaluate: (_, content, context) => compiled.evaluate(content, context), warehouses: ['BER', 'NYC'], ruleSet: () => null, dryRun: false, actor });
 	const stable = ({ version: _v, updatedAt: _u, importedAt: _i, abandonAt: _a, id: _id, reference: _r, ...rest }: Order) => rest;
-	return { order: stable((await store.get(orderId))!), parts: (await store.parts([orderId])).map(stable) };
+	return { order: stable((await orderStore.get(orderId))!), parts: (await orderStore.parts([orderId])).map(stable) };
 }

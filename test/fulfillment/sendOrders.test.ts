@@ -12,17 +12,19 @@ afterEach(() => shiftClock(0));
 
 onEachDatabase('sending: each outcome', (open) => {
 	it.each(['accepted', 'duplicate'] as const)('%s → Open, with the key of the warehouse', async (kind) => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push({ kind, wmsOrderId: 'W7' });
-		const [result] = await send(store, wms, [order.id]);
+		const [result] = await send(orderStore, wms, [order.id]);
 		expect(result).toMatchObject({ orderId: order.id, output: 'open', message: null });
-		expect(await store.get(order.id)).toMatchObject({
-			status: 'open', wms: 'file', wmsOrderId: 'W7', attempts: 1, sentAt: expect.any(String), openedAt: expect.any(String), alert: null, statusReason: null, retryAt: null,
+		expect(await orderStore.get(order.id)).toMatchObject({
+			status: 'open', wms: 'file', wmsOrderId: 'W7', attempts: 1, sentAt: expect.any(String), openedAt: expect.any(String), statusReason: null, retryAt: null,
+			// That it was there before anything went out says that it may be another one.
+			alert: kind === 'accepted' ? null : { code: 'duplicate_differs', message: expect.stringContaining('before this one was sent') },
 		});
 		expect(wms.calls).toEqual(['create N1']);
-		expect((await store.timeline(order.id)).find((entry) => entry.kind === 'send_outcome')!.data).toEqual({ outcome: kind, wmsOrderId: 'W7', message: null });
+		expect((await orderStore.timeline(order.id)).find((entry) => entry.kind === 'send_outcome')!.data).toEqual({ outcome: kind, wmsOrderId: 'W7', message: null });
 	});
 
 	it.each([
@@ -30,23 +32,23 @@ onEachDatabase('sending: each outcome', (open) => {
 		[[{ field: 'order', problem: 'refused' }], 'rejected_by_wms', 'order: refused'],
 		[[], 'rejected_by_wms', 'The warehouse refused the order without a reason.'],
 	])('rejected → Error (case %#)', async (problems, code, message) => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push({ kind: 'rejected', problems });
-		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'error', message }]);
-		expect(await store.get(order.id)).toMatchObject({ status: 'error', alert: { code, message }, sentAt: null, wmsOrderId: null, retryAt: null });
-		expect((await store.search({ due: true, limit: 5 })).items).toEqual([]);
+		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'error', message }]);
+		expect(await orderStore.get(order.id)).toMatchObject({ status: 'error', alert: { code, message }, sentAt: null, wmsOrderId: null, retryAt: null });
+		expect((await orderStore.search({ due: true, limit: 5 })).items).toEqual([]);
 	});
 
 	it('unavailable → Delayed, not before the warehouse asks for it', async () => {
-		const { store } = await open();
-		const orders = [await routedOrder(store, '1'), await routedOrder(store, '2')];
+		const { orderStore } = await open();
+		const orders = [await routedOrder(orderStore, '1'), await routedOrder(orderStore, '2')];
 		const wms = scriptedWms();
 		wms.creates.push({ ...down, retryAfterMs: 3_600_000 } as SendOutcome, down);
-		const results = await send(store, wms, orders.map(({ id }) => id), { concurrency: 1 });
+		const results = await send(orderStore, wms, orders.map(({ id }) => id), { concurrency: 1 });
 		expect(results.map(({ output, message }) => [output, message])).toEqual(Array(2).fill(['delayed', 'Try 1 failed: closed for the night']));
-		const [asked, plain] = await store.getMany(orders.map(({ id }) => id));
+		const [asked, plain] = await orderStore.getMany(orders.map(({ id }) => id));
 		const wait = (at: string | null, from: string) => Date.parse(at!) - Date.parse(from);
 		expect(wait(asked!.retryAt, asked!.updatedAt)).toBe(3_600_000);
 		expect(wait(plain!.retryAt, plain!.updatedAt)).toBe(60_000);
@@ -55,14 +57,14 @@ onEachDatabase('sending: each outcome', (open) => {
 	});
 
 	it('unknown, then found → Open without a second sending', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(() => {
 			wms.has.set('N1', 'W9');
 			return unknown;
 		});
-		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'open', wmsOrderId: 'W9' } }]);
+		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'open', wmsOrderId: 'W9' } }]);
 		expect(wms.calls).toEqual(['create N1', 'find N1']);
 	});
 
@@ -71,87 +73,87 @@ onEachDatabase('sending: each outcome', (open) => {
 		['the look-up throws', () => Promise.reject(new Error('502')), 'Try 1 failed: The warehouse could not be asked for N1: 502'],
 	])('unknown, then %s → Delayed, and the next try looks first', async (_, find, message) => {
 		const test = await open();
-		const order = await routedOrder(test.store);
+		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(unknown);
 		wms.finds.push(find);
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', message, order: { sentAt: null, retryAt: expect.any(String) } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', message, order: { sentAt: null, retryAt: expect.any(String) } }]);
 		await nextTry(test, order);
 		wms.has.set('N1', 'W9');
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'open', order: { wmsOrderId: 'W9', attempts: 2 } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { wmsOrderId: 'W9', attempts: 2 } }]);
 		expect(wms.calls).toEqual(['create N1', 'find N1', 'find N1']);
 	});
 
 	it('createOrder throws → taken for unknown, and looked up', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(() => Promise.reject(new Error('socket hang up')));
-		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'delayed', message: 'Try 1 failed: socket hang up' }]);
+		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', message: 'Try 1 failed: socket hang up' }]);
 		expect(wms.calls).toEqual(['create N1', 'find N1']);
 	});
 
 	it('an order that cannot be translated is refused without a call, and stops no other', async () => {
-		const { store } = await open();
-		const ids = [(await routedOrder(store, '1')).id, (await routedOrder(store, '2')).id, (await routedOrder(store, '3')).id];
+		const { orderStore } = await open();
+		const ids = [(await routedOrder(orderStore, '1')).id, (await routedOrder(orderStore, '2')).id, (await routedOrder(orderStore, '3')).id];
 		const wms = scriptedWms();
 		const toRequest = ({ reference }: { reference: string }): string => {
 			if (reference === 'N1') throw new FieldLimitError([{ field: 'city', value: 'x', problem: 'is too long', code: 'field_too_long' }]);
 			if (reference === 'N2') throw new TypeError('no country');
 			return reference;
 		};
-		const results = await send(store, wms, ids, { wms: wmsWith({ toRequest, capabilities: { uniqueReference: false, cancel: false } }) });
+		const results = await send(orderStore, wms, ids, { wms: wmsWith({ toRequest, capabilities: { uniqueReference: false, cancel: false } }) });
 		expect(results.map(({ output, message }) => [output, message])).toEqual([['error', 'city: is too long (value: "x")'], ['error', 'order: no country'], ['open', null]]);
-		expect((await store.getMany(ids)).map(({ alert }) => alert?.code ?? null)).toEqual(['field_too_long', 'rejected_by_wms', null]);
+		expect((await orderStore.getMany(ids)).map(({ alert }) => alert?.code ?? null)).toEqual(['field_too_long', 'rejected_by_wms', null]);
 		expect(wms.calls).toEqual(['find N3', 'create N3']);
 	});
 
 	it.each([['unavailable', 'retries_used_up', down], ['unknown', 'outcome_unknown', unknown]] as const)('%s until no try is left → Error %s', async (_, code, outcome) => {
 		const test = await open();
-		const order = await routedOrder(test.store);
+		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(outcome, outcome, outcome);
 		for (const tries of [1, 2]) {
-			expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { attempts: tries } }]);
+			expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { attempts: tries } }]);
 			await nextTry(test, order);
 		}
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'error', order: { status: 'error', attempts: 3, alert: { code, message: `After 3 tries: ${outcome.cause}` } } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'error', order: { status: 'error', attempts: 3, alert: { code, message: `After 3 tries: ${outcome.cause}` } } }]);
 		expect(wms.created()).toHaveLength(3);
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'error' }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'error' }]);
 		expect(wms.created()).toHaveLength(3);
 	});
 });
 
 onEachDatabase('sending: what is not sent', (open) => {
 	it('is looked up first, and not sent when it is there, where the warehouse would take a reference twice', async () => {
-		const { store } = await open();
-		const [there, missing] = [await routedOrder(store, '1'), await routedOrder(store, '2')];
+		const { orderStore } = await open();
+		const [there, missing] = [await routedOrder(orderStore, '1'), await routedOrder(orderStore, '2')];
 		const wms = scriptedWms();
 		wms.has.set('N1', 'W1');
-		await send(store, wms, [there.id, missing.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }), concurrency: 1 });
+		await send(orderStore, wms, [there.id, missing.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }), concurrency: 1 });
 		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
-		expect((await store.getMany([there.id, missing.id])).map(({ status }) => status)).toEqual(['open', 'open']);
+		expect((await orderStore.getMany([there.id, missing.id])).map(({ status }) => status)).toEqual(['open', 'open']);
 	});
 
 	it('when the look-up before it throws', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.finds.push(() => Promise.reject(new Error('502')));
-		await send(store, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
+		await send(orderStore, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
 		expect(wms.calls).toEqual(['find N1']);
-		expect(await store.get(order.id)).toMatchObject({ status: 'delayed', sentAt: null });
+		expect(await orderStore.get(order.id)).toMatchObject({ status: 'delayed', sentAt: null });
 	});
 
 	it('when the order is not Routed, unknown, or on its way; each item gets its answer', async () => {
-		const { store } = await open();
-		const archived = await move(store, await importOne(store, imported('1')), 'archived');
-		const held = await move(store, await importOne(store, imported('2')), 'delayed', { heldUntil: { inMs: 60_000 }, statusReason: 'Held.' });
-		const queued = await routedOrder(store, '3');
-		await store.claim({ ids: [queued.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'other', actor: { kind: 'node', name: 'x' } });
-		const fresh = await importOne(store, imported('4'));
+		const { orderStore } = await open();
+		const archived = await move(orderStore, await importOne(orderStore, imported('1')), 'archived');
+		const held = await move(orderStore, await importOne(orderStore, imported('2')), 'delayed', { heldUntil: { inMs: 60_000 }, statusReason: 'Held.' });
+		const queued = await routedOrder(orderStore, '3');
+		await orderStore.claim({ ids: [queued.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'other', actor: { kind: 'node', name: 'x' } });
+		const fresh = await importOne(orderStore, imported('4'));
 		const wms = scriptedWms();
-		const results = await send(store, wms, [archived.id, held.id, queued.id, fresh.id, 'nobody', archived.id]);
+		const results = await send(orderStore, wms, [archived.id, held.id, queued.id, fresh.id, 'nobody', archived.id]);
 		expect(results.map(({ output, message }) => [output, message])).toEqual([
 			['error', 'The order is Archived; only Routed orders are sent.'],
 			['delayed', 'Held.'],
@@ -161,15 +163,15 @@ onEachDatabase('sending: what is not sent', (open) => {
 			['error', 'The order is Archived; only Routed orders are sent.'],
 		]);
 		expect(wms.calls).toEqual([]);
-		expect(await store.get(archived.id)).toEqual(archived);
+		expect(await orderStore.get(archived.id)).toEqual(archived);
 	});
 
 	it('when a slow look-up left too little of the lease', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.finds.push(() => shiftClock(40_000));
-		const [result] = await send(store, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
+		const [result] = await send(orderStore, wms, [order.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }) });
 		expect(result).toMatchObject({ output: 'delayed', message: expect.stringContaining('not enough of the lease') });
 		expect(wms.calls).toEqual(['find N1']);
 	});
@@ -178,29 +180,29 @@ onEachDatabase('sending: what is not sent', (open) => {
 onEachDatabase('sending: crashes and rivals', (open) => {
 	it('looks a stuck order up before it is sent; found, it is not sent', async () => {
 		const test = await open();
-		const { store } = test;
-		const ids = [(await routedOrder(store, '1')).id, (await routedOrder(store, '2')).id];
+		const { orderStore } = test;
+		const ids = [(await routedOrder(orderStore, '1')).id, (await routedOrder(orderStore, '2')).id];
 		const wms = scriptedWms();
 		const dying = new FulfillmentError('network_in_transaction', 'died', 'x');
 		wms.creates.push(() => {
 			wms.has.set('N1', 'W1');
 			throw dying;
 		}, () => Promise.reject(dying));
-		await expect(send(store, wms, ids, { concurrency: 1 })).rejects.toBe(dying);
-		expect((await store.getMany(ids)).map(({ status }) => status)).toEqual(['queued', 'queued']);
+		await expect(send(orderStore, wms, ids, { concurrency: 1 })).rejects.toBe(dying);
+		expect((await orderStore.getMany(ids)).map(({ status }) => status)).toEqual(['queued', 'queued']);
 		wms.calls.length = 0;
-		expect((await send(store, wms, ids)).map(({ output }) => output)).toEqual(['delayed', 'delayed']);
+		expect((await send(orderStore, wms, ids)).map(({ output }) => output)).toEqual(['delayed', 'delayed']);
 		expect(wms.calls).toEqual([]);
 		await letTimePass(test);
-		expect((await send(store, wms, ids, { concurrency: 1 })).map(({ output }) => output)).toEqual(['open', 'open']);
+		expect((await send(orderStore, wms, ids, { concurrency: 1 })).map(({ output }) => output)).toEqual(['open', 'open']);
 		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
-		expect((await store.getMany(ids)).map(({ wmsOrderId, attempts }) => [wmsOrderId, attempts])).toEqual([['W1', 1], ['W-N2', 1]]);
+		expect((await orderStore.getMany(ids)).map(({ wmsOrderId, attempts }) => [wmsOrderId, attempts])).toEqual([['W1', 1], ['W-N2', 1]]);
 	});
 
 	it('lets a late worker write nothing once another took over', async () => {
 		const test = await open();
-		const { store } = test;
-		const order = await routedOrder(store);
+		const { orderStore } = test;
+		const order = await routedOrder(orderStore);
 		const [late, heir] = [scriptedWms(), scriptedWms()];
 		late.creates.push(async () => {
 			await letTimePass(test);
@@ -208,32 +210,32 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 			await send(await test.another(), heir, [order.id], { worker: 'w2' });
 			return { kind: 'rejected', problems: [{ field: 'x', problem: 'late word' }] };
 		});
-		const [result] = await send(store, late, [order.id]);
+		const [result] = await send(orderStore, late, [order.id]);
 		expect(result).toMatchObject({ output: 'open', order: { status: 'open', wmsOrderId: 'W-heir', alert: null } });
-		expect((await kinds(store, order.id)).filter((kind) => kind === 'send_outcome' || kind === 'alert_raised')).toEqual(['send_outcome']);
+		expect((await kinds(orderStore, order.id)).filter((kind) => kind === 'send_outcome' || kind === 'alert_raised')).toEqual(['send_outcome']);
 		expect(heir.created()).toEqual([]);
 	});
 
 	it('lets a shipment that arrives during the sending have the last word', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(async () => {
-			await store.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'TEE-L', quantity: 1 }] })]));
+			await orderStore.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'TEE-L', quantity: 1 }] })]));
 			return down;
 		});
-		expect(await send(store, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'partially_shipped', retryAt: null } }]);
+		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'partially_shipped', retryAt: null } }]);
 	});
 
 	it('sends each order once when two workers have the same list', async () => {
 		const test = await open();
-		const orders = await Promise.all(Array.from({ length: 12 }, async (_, index) => await routedOrder(test.store, String(index + 1))));
+		const orders = await Promise.all(Array.from({ length: 12 }, async (_, index) => await routedOrder(test.orderStore, String(index + 1))));
 		const ids = orders.map(({ id }) => id);
 		const wms = scriptedWms();
-		const stores = [test.store, await test.another()];
-		await Promise.all(stores.map(async (store, index) => await send(store, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 })));
+		const stores = [test.orderStore, await test.another()];
+		await Promise.all(stores.map(async (orderStore, index) => await send(orderStore, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 })));
 		expect(wms.created().sort()).toEqual(orders.map(({ reference }) => reference).sort());
-		expect(new Set((await test.store.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
+		expect(new Set((await test.orderStore.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
 	});
 });
 
@@ -241,40 +243,40 @@ onEachDatabase('sending to a warehouse that cannot be asked for an order', (open
 	const blind = { wms: wmsWith({ capabilities: { uniqueReference: false, lookUp: false, cancel: false } }) };
 
 	it('is done once, without a look-up', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
-		expect(await send(store, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
+		expect(await send(orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
 		expect(wms.calls).toEqual(['create N1']);
 	});
 
 	it('is for a person when the outcome is not known', async () => {
-		const { store } = await open();
-		const order = await routedOrder(store);
+		const { orderStore } = await open();
+		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(unknown);
-		expect(await send(store, wms, [order.id], blind)).toMatchObject([{ output: 'error', message: 'time-out', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(await send(orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'error', message: 'time-out', order: { alert: { code: 'outcome_unknown' } } }]);
 		expect(wms.calls).toEqual(['create N1']);
 	});
 
 	it('is for a person when a run died while it sent', async () => {
 		const test = await open();
-		const order = await routedOrder(test.store);
+		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
-		await test.store.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'dead', actor });
+		await test.orderStore.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'dead', actor });
 		await letTimePass(test);
-		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'error', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(await send(test.orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'error', order: { alert: { code: 'outcome_unknown' } } }]);
 		expect(wms.calls).toEqual([]);
 	});
 
 	it('is tried again after it was surely not received', async () => {
 		const test = await open();
-		const order = await routedOrder(test.store);
+		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(down);
-		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'delayed' }]);
+		expect(await send(test.orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'delayed' }]);
 		await nextTry(test, order);
-		expect(await send(test.store, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
+		expect(await send(test.orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'open' }]);
 		expect(wms.calls).toEqual(['create N1', 'create N1']);
 	});
 });
@@ -282,13 +284,13 @@ onEachDatabase('sending to a warehouse that cannot be asked for an order', (open
 onEachDatabase('refused credentials', (open) => {
 	it('keep the order waiting with an alert, which is over once it is sent', async () => {
 		const test = await open();
-		const order = await routedOrder(test.store);
+		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
 		wms.creates.push({ kind: 'unavailable', cause: 'Acme refused the credentials (401).', alert: 'credentials_invalid' }, down);
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { status: 'delayed', alert: { code: 'credentials_invalid' } } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { status: 'delayed', alert: { code: 'credentials_invalid' } } }]);
 		await nextTry(test, order);
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { alert: null } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { alert: null } }]);
 		await nextTry(test, order);
-		expect(await send(test.store, wms, [order.id])).toMatchObject([{ output: 'open', order: { alert: null } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { alert: null } }]);
 	});
 });

@@ -1,9 +1,10 @@
 /** Shipment rules at the moment of the upload: applied on each try, recorded once, held back until somebody lets go. */
-import { reprocessOrder } from '../../lib/fulfillment/orderOperations';
-import { uploadTracking } from '../../lib/fulfillment/updateCart';
+import { reprocessOrder } from '../../lib/fulfillment/reprocessOrder';
+import { uploadTracking } from '../../lib/fulfillment/uploadTracking';
 import type { Shipment } from '../../lib/order/order';
 import { contentOf, checkedRuleSet, ruleSetOfKind } from '../../lib/rules/ruleSet/ruleSet';
-import { compileShipmentRules, type ShipmentAction } from '../../lib/rules/shipment';
+import { compileShipmentRules } from '../../lib/rules/shipment';
+import type { ShipmentAction } from '../../lib/rules/shipmentActions/registry';
 import { report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { actor, Exchange } from './exchange';
@@ -14,10 +15,10 @@ onEachDatabase('shipment rules', (open) => {
 		const test = await open();
 		const site = new Exchange(test);
 		const { id } = await site.open();
-		await test.store.recordShipments(report([shipped((await test.store.get(id))!, 'S1')]));
+		await test.orderStore.recordShipments(report([shipped((await test.orderStore.get(id))!, 'S1')]));
 		const told: Array<{ shipment: Shipment; notifyCustomer: boolean }> = [];
 		const cart = scriptedCart();
-		const upload = async (actions: ShipmentAction[], store = test.store) => {
+		const upload = async (actions: ShipmentAction[], orderStore = test.orderStore) => {
 			const rules = compileShipmentRules([{ name: 'R', enabled: true, conditions: null, lineQuantifier: 'any', actions, stop: false }]);
 			const session = {
 				...cart,
@@ -27,13 +28,13 @@ onEachDatabase('shipment rules', (open) => {
 				},
 			};
 			const [result] = await uploadTracking({
-				store, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
+				orderStore, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
 				shipmentRules: { evaluate: (...given) => rules.evaluate(...given), ruleSet: () => 'Carriers v1' },
 			});
 			return result!;
 		};
-		const entries = async () => (await test.store.timeline(id)).filter(({ kind }) => kind === 'rules_applied' || kind === 'tracking_uploaded' || kind === 'upload_failed');
-		return { test, id, told, cart, upload, entries, order: async () => (await test.store.get(id))! };
+		const entries = async () => (await test.orderStore.timeline(id)).filter(({ kind }) => kind === 'rules_applied' || kind === 'tracking_uploaded' || kind === 'upload_failed');
+		return { test, id, told, cart, upload, entries, order: async () => (await test.orderStore.get(id))! };
 	};
 	const express: ShipmentAction = { kind: 'setField', path: 'carrier', value: 'UPS®' };
 
@@ -53,7 +54,7 @@ onEachDatabase('shipment rules', (open) => {
 
 	it('a process that dies after the cart was told applies the same rules again, and records them once', async () => {
 		const { upload, told, entries, order, test, cart } = await begin();
-		const dying = { ...test.store, recordUpload: async () => { throw new Error('killed'); } };
+		const dying = { ...test.orderStore, recordUpload: async () => { throw new Error('killed'); } };
 		await expect(upload([express], dying)).rejects.toThrow('killed');
 		expect(await entries()).toEqual([]);
 		await letTimePass(test);
@@ -72,9 +73,9 @@ onEachDatabase('shipment rules', (open) => {
 		await letTimePass(test);
 		expect(await upload([])).toMatchObject({ output: 'delayed', message: expect.stringContaining('Reprocess the order') });
 		expect(told).toEqual([]);
-		await reprocessOrder({ store: test.store, orderId: id, actor, force: false });
+		await reprocessOrder({ orderStore: test.orderStore, orderId: id, actor, force: false });
 		expect(await upload(held)).toMatchObject({ output: 'delayed' });
-		await reprocessOrder({ store: test.store, orderId: id, actor, force: false });
+		await reprocessOrder({ orderStore: test.orderStore, orderId: id, actor, force: false });
 		expect(await upload([express])).toMatchObject({ output: 'done' });
 		expect((await entries()).map(({ data }) => ('decision' in data ? data.decision : 'uploaded'))).toEqual([
 			'Shipment 1ZS1: the cart is not told.', 'Shipment 1ZS1: the cart is not told.', 'Shipment 1ZS1: the cart is told.', 'uploaded',
@@ -87,7 +88,7 @@ onEachDatabase('shipment rules', (open) => {
 		expect(await upload([{ kind: 'fail', message: 'no such carrier' }])).toMatchObject({ output: 'error', message: 'Rule "R": no such carrier' });
 		expect(await order()).toMatchObject({ status: 'open', alert: { code: 'rule_failed', message: 'Rule "R": no such carrier' } });
 		expect(told).toEqual([]);
-		await reprocessOrder({ store: test.store, orderId: id, actor, force: false });
+		await reprocessOrder({ orderStore: test.orderStore, orderId: id, actor, force: false });
 		expect(await upload([express])).toMatchObject({ output: 'done' });
 		expect(await order()).toMatchObject({ status: 'closed', alert: null });
 	});
@@ -95,23 +96,23 @@ onEachDatabase('shipment rules', (open) => {
 	it('of a set that changed between two tries: the retry goes by the new version, and the timeline says which', async () => {
 		const { test, id, told, cart, entries } = await begin();
 		const save = async (value: string) =>
-			await test.store.saveRuleSet({ name: 'Carriers', actor, content: contentOf(checkedRuleSet({ format: 1, kind: 'shipment', name: 'Carriers', rules: [{ name: 'R', actions: [{ kind: 'setField', path: 'carrier', value }] }] })) });
+			await test.orderStore.saveRuleSet({ name: 'Carriers', actor, content: contentOf(checkedRuleSet({ format: 1, kind: 'shipment', name: 'Carriers', rules: [{ name: 'R', actions: [{ kind: 'setField', path: 'carrier', value }] }] })) });
 		// As Cart Update does it: the present version is read once for a run.
 		const upload = async () => {
-			const found = (await test.store.ruleSet('Carriers'))!;
+			const found = (await test.orderStore.ruleSet('Carriers'))!;
 			const rules = compileShipmentRules(ruleSetOfKind(found.content, found.name, 'shipment').rules);
 			const session = { ...cart, uploadTracking: async (...[order, shipment, options]: Parameters<typeof cart.uploadTracking>) => {
 				told.push({ shipment, notifyCustomer: options.notifyCustomer });
 				return await cart.uploadTracking(order, shipment, options);
 			} };
 			const [result] = await uploadTracking({
-				store: test.store, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
+				orderStore: test.orderStore, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
 				shipmentRules: { evaluate: (...given) => rules.evaluate(...given), ruleSet: () => `${found.name} v${found.version}` },
 			});
 			return result!.output;
 		};
 		await save('Old');
-		cart.outcomes.push({ kind: 'unavailable', problem: 'down' });
+		cart.outcomes.push({ kind: 'unavailable', cause: 'down' });
 		expect(await upload()).toBe('delayed');
 		await save('New');
 		await letTimePass(test);

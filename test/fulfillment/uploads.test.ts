@@ -1,5 +1,5 @@
 import type { CartOutcome, CartSession } from '../../lib/carts/Cart';
-import { reprocessOrder } from '../../lib/fulfillment/orderOperations';
+import { reprocessOrder } from '../../lib/fulfillment/reprocessOrder';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
 import { FulfillmentError } from '../../lib/order/errors';
 import type { Order } from '../../lib/order/order';
@@ -34,7 +34,7 @@ onEachDatabase('telling the cart', (open) => {
 		const site = new Exchange(await open());
 		const order = await site.open();
 		const lines = (index: number) => (index === parcels.length - 1 ? null : [{ sku: 'RED-MUG', quantity: 1 }]);
-		await site.store.recordShipments(report(parcels.map((id, index) => shipped(order, id, { lines: lines(index) }))));
+		await site.orderStore.recordShipments(report(parcels.map((id, index) => shipped(order, id, { lines: lines(index) }))));
 		return { site, id: order.id };
 	};
 	const uploadedOf = ({ shipments }: Order) => shipments.filter(({ uploadedAt }) => uploadedAt !== null).map(({ externalId }) => externalId);
@@ -55,7 +55,7 @@ onEachDatabase('telling the cart', (open) => {
 		const { site, id } = await begin('S1', 'S2', 'S3');
 		const shop = scriptedShop(done);
 		const other = await site.test.another();
-		const workers = [site.store, other, site.store, other].map(async (store, index) => await site.upload([id], { store, session: shop.session, worker: `w${index}` }));
+		const workers = [site.orderStore, other, site.orderStore, other].map(async (orderStore, index) => await site.upload([id], { orderStore, session: shop.session, worker: `w${index}` }));
 		const results = (await Promise.all(workers)).flat();
 		expect(shop.told.sort()).toEqual(['S1', 'S2', 'S3']);
 		expect(results.every(({ output }) => output === 'done' || output === 'delayed')).toBe(true);
@@ -81,7 +81,7 @@ onEachDatabase('telling the cart', (open) => {
 
 	it('tries again when the shop could not be reached, and not before its time', async () => {
 		const { site, id } = await begin('S1');
-		const shop = scriptedShop({ kind: 'unavailable', problem: 'closed', retryAfterMs: 3_600_000 }, new Error('socket hang up'), done);
+		const shop = scriptedShop({ kind: 'unavailable', cause: 'closed', retryAfterMs: 3_600_000 }, new Error('socket hang up'), done);
 		expect((await site.upload([id], { session: shop.session }))[0]).toMatchObject({ output: 'delayed', message: 'closed', shipments: [] });
 		expect((await site.upload([id], { session: shop.session }))[0]).toMatchObject({ output: 'delayed', message: 'closed' });
 		expect(shop.told).toHaveLength(1);
@@ -94,7 +94,7 @@ onEachDatabase('telling the cart', (open) => {
 
 	it('asks a person once the tries are used up', async () => {
 		const { site, id } = await begin('S1');
-		const shop = scriptedShop({ kind: 'unavailable', problem: 'closed' });
+		const shop = scriptedShop({ kind: 'unavailable', cause: 'closed' });
 		for (let tried = 1; tried <= 3; tried += 1) {
 			const [result] = await site.upload([id], { session: shop.session });
 			expect(result).toMatchObject({ output: tried < 3 ? 'delayed' : 'error' });
@@ -107,15 +107,15 @@ onEachDatabase('telling the cart', (open) => {
 
 	it('takes an error that will not pass for a refusal, with its remedy', async () => {
 		const { site, id } = await begin('S1');
-		const shop = scriptedShop(new FulfillmentError('adapter_failed', 'No such order.', 'Check the shop.'));
+		const shop = scriptedShop(new FulfillmentError('partner_refused', 'No such order.', 'Check the shop.'));
 		expect((await site.upload([id], { session: shop.session }))[0]).toMatchObject({ output: 'error', message: 'No such order. Check the shop.' });
 	});
 
 	it('tells the shop nothing twice when it dies between the upload and its record', async () => {
 		const { site, id } = await begin('S1');
 		const files = counting(site.shop.folder, 'create');
-		const dying: OrderStore = { ...site.store, recordUpload: async () => await Promise.reject(new Error('killed')) };
-		await expect(site.upload([id], { store: dying })).rejects.toThrow('killed');
+		const dying: OrderStore = { ...site.orderStore, recordUpload: async () => await Promise.reject(new Error('killed')) };
+		await expect(site.upload([id], { orderStore: dying })).rejects.toThrow('killed');
 		const written = site.tracking;
 		expect(Object.keys(written)).toHaveLength(1);
 		expect((await site.get(id)).shipments).toMatchObject([{ uploadedAt: null }]);
@@ -125,18 +125,18 @@ onEachDatabase('telling the cart', (open) => {
 		expect((await site.upload([id], { worker: 'w2' }))[0]).toMatchObject({ output: 'done', order: { status: 'closed' } });
 		expect(site.tracking).toEqual(written);
 		expect(files.calls).toEqual([]);
-		const entry = (await site.store.timeline(id)).find(({ kind }) => kind === 'tracking_uploaded');
+		const entry = (await site.orderStore.timeline(id)).find(({ kind }) => kind === 'tracking_uploaded');
 		expect(entry?.data).toMatchObject({ message: expect.stringContaining('is there already') });
 	});
 
 	it('lets a late worker write nothing: the word of the one who took over counts', async () => {
 		const { site, id } = await begin('S1');
 		const shop = scriptedShop({ kind: 'rejected', problem: 'late' });
-		const late = withRival(site.store, 'recordUpload', async () => {
+		const late = withRival(site.orderStore, 'recordUpload', async () => {
 			await site.lapse('shipment', 'upload_due_at', 'upload_leased_until');
 			await site.upload([id], { worker: 'w2' });
 		});
-		const [result] = await site.upload([id], { store: late, session: shop.session });
+		const [result] = await site.upload([id], { orderStore: late, session: shop.session });
 		expect(result!.order).toMatchObject({ status: 'closed', alert: null });
 		expect(Object.keys(site.tracking)).toHaveLength(1);
 	});
@@ -173,8 +173,8 @@ onEachDatabase('telling the cart', (open) => {
 	});
 
 	describe('that the warehouse has an order', () => {
-		const request = (site: Exchange, session: CartSession, orderIds: string[], store = site.store) => ({
-			store, session, orderIds, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER,
+		const request = (site: Exchange, session: CartSession, orderIds: string[], orderStore = site.orderStore) => ({
+			orderStore, session, orderIds, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER,
 		});
 
 		it('is told once', async () => {
@@ -194,7 +194,7 @@ onEachDatabase('telling the cart', (open) => {
 
 		it.each<[CartOutcome | Error, string]>([
 			[{ kind: 'rejected', problem: 'locked' }, 'error'],
-			[{ kind: 'unavailable', problem: 'closed' }, 'delayed'],
+			[{ kind: 'unavailable', cause: 'closed' }, 'delayed'],
 			[new Error('hang up'), 'delayed'],
 		])('is told again when the shop answered %j', async (answer, output) => {
 			const { site, id } = await begin();
@@ -210,7 +210,7 @@ onEachDatabase('telling the cart', (open) => {
 			const fresh = await site.newOrder('7');
 			site.report('acknowledgements', [{ reference: 'N1', status: 'rejected', message: 'No such SKU' }]);
 			await site.poll();
-			await reprocessOrder({ store: site.store, orderId: id, actor });
+			await reprocessOrder({ orderStore: site.orderStore, orderId: id, actor });
 			const shop = scriptedShop(done);
 			const results = await acknowledge(request(site, shop.session, [fresh.id, id, 'nobody']));
 			expect(shop.told).toEqual([]);
@@ -218,15 +218,15 @@ onEachDatabase('telling the cart', (open) => {
 			expect(results[0]!.message).toBe('The order is New; the cart is told once the warehouse has it.');
 			// Both are still handed out when no workflow takes them on.
 			await site.lapse('order', 'due_at');
-			expect((await site.store.search({ due: true, statuses: ['new'], limit: 5 })).items).toHaveLength(2);
+			expect((await site.orderStore.search({ due: true, statuses: ['new'], limit: 5 })).items).toHaveLength(2);
 		});
 
 		it('is noted also when somebody changes the order meanwhile; what they did stands, and the cart is told once', async () => {
 			const { site, id } = await begin();
 			const shop = scriptedShop(done);
-			const rival = withRival(site.store, 'amend', async () => {
+			const rival = withRival(site.orderStore, 'amend', async () => {
 				const { version } = await site.get(id);
-				await site.store.transition({ orderId: id, from: 'open', to: 'archived', version, actor, reason: null });
+				await site.orderStore.transition({ orderId: id, from: 'open', to: 'archived', version, actor, reason: null });
 			});
 			await acknowledge(request(site, shop.session, [id], rival));
 			expect(await site.get(id)).toMatchObject({ status: 'archived', acknowledgedAt: expect.any(String) });

@@ -1,7 +1,6 @@
 /** The CSV reader on generated inputs: no crash, no hang, no row lost without a word. */
 import fc from 'fast-check';
 import { csvText, openCsv } from '../../lib/files/csv';
-import type { Folder } from '../../lib/files/Folder';
 import { MappingError } from '../../lib/order/errors';
 import { readReport, type Report } from '../../lib/wms/file/reports';
 import { changed, FUZZ, inTime, TIME_LIMIT_MS, type Change } from './settings';
@@ -15,19 +14,16 @@ async function* pieces(text: string | Uint8Array, size: number): AsyncGenerator<
 }
 
 const HEADER = ['reference', 'shipment_id', 'carrier', 'tracking_number', 'shipped_at', 'sku', 'quantity'];
-const FILE = { name: 'a.csv', size: 1, modifiedAt: 0 };
 
 /** A file that cannot be read as a whole is one failure. */
 async function reported(text: string | Uint8Array, kind: 'shipments' | 'acknowledgements' | 'cancellations' = 'shipments', size = 64): Promise<Report | 'refused'> {
-	const folder: Pick<Folder, 'read'> = { read: () => pieces(text, size) };
 	try {
-		return await inTime(async () => await readReport({ ...folder, label: '', list: none, stat: none, create: none, move: none }, 'shipments', FILE, kind));
+		return await inTime(async () => await readReport(pieces(text, size), 'shipments/a.csv', kind));
 	} catch (error) {
 		if (error instanceof MappingError && error.remedy !== '') return 'refused';
 		throw error;
 	}
 }
-const none = async (): Promise<never> => await Promise.reject(new Error('the reader only reads'));
 
 it('reads or refuses every file, whatever is in it, in pieces of any size', async () => {
 	const part = fc.oneof(fc.constantFrom(...HEADER, 'status', 'accepted', ',', ';', '\t', '\n', '\r\n', '\r', '"', '""', '1', '0', '-1', 'sep=;', '=1', "'", '2026-11-23T18:00:00Z'), fc.string({ unit: 'binary', maxLength: 4 }));
@@ -52,7 +48,8 @@ it('refuses bytes that are no text, instead of making some up', async () => {
 });
 
 const change = fc.record<Change>({
-	at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+	// Evenly: doubles as such are mostly next to 0.
+	at: fc.integer({ min: 0, max: 9_999 }).map((place) => place / 10_000),
 	how: fc.constantFrom('replace', 'insert', 'remove'),
 	letter: fc.constantFrom(',', ';', '\t', '"', "'", '\n', '\r', ' ', '0', '1', 'x', '=', '\0', 'ä', '\uFEFF'),
 });

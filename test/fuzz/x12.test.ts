@@ -35,14 +35,15 @@ it('says something about every file, whatever is in it', async () => {
 });
 
 const change = fc.record<Change>({
-	at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+	// Evenly: doubles as such are mostly next to 0.
+	at: fc.integer({ min: 0, max: 9_999 }).map((place) => place / 10_000),
 	how: fc.constantFrom('replace', 'insert', 'remove'),
 	letter: fc.constantFrom('*', '~', '>', '\n', ' ', '0', '1', '9', 'A', 'E', 'S', 'T', '|', '\0', 'ä'),
 });
 
 it('loses no advice of a file in which letters were changed, without saying so', async () => {
 	await fc.assert(
-		fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(change, { minLength: 1, maxLength: 3 }), fc.option(fc.double({ min: 0, max: 1, noNaN: true })), async (count, changes, cutAt) => {
+		fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(change, { minLength: 1, maxLength: 3 }), fc.option(fc.integer({ min: 0, max: 10_000 }).map((place) => place / 10_000)), async (count, changes, cutAt) => {
 			const whole = madeByAnother(Array.from({ length: count }, (_, index) => advice(`acme.${index}`, `S${index}`, [['A', 2, 2], ['B', 3, 2, 'CP']], `1Z${index}`)));
 			let text = changes.reduce(changed, whole);
 			if (cutAt !== null) text = text.slice(0, Math.floor(text.length * cutAt));

@@ -1,13 +1,17 @@
 /** lib/http/n8nHttp.ts on n8n's own helper, against a server: what adapters are told of each thing that may happen. */
 import { NodeConnectionTypes, type IAuthenticateGeneric, type ICredentialDataDecryptedObject, type ICredentialType, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { createServer, type AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { HttpFailure, type Http, type HttpRequest } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
+import { callPartner } from '../../lib/http/partner';
+import { secretsOf } from '../../lib/http/secrets';
+import { withinLease } from '../../lib/http/timeLimit';
 import { following } from '../../lib/http/redirects';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import { executeNode } from '../engine/executeNode';
 import type { CredentialClass } from '../engine/types';
-import { Peer, type Fault, type PeerHandler } from '../servers/Peer';
+import { Peer, WIRE_FAULTS, type Fault, type PeerHandler } from '../servers/Peer';
 
 class KeyApi implements ICredentialType {
 	name = 'keyApi';
@@ -31,6 +35,8 @@ class TokenApi implements ICredentialType {
 	}
 }
 
+const SECRETS = secretsOf(['secret']);
+
 /** Runs the code inside a node. */
 let work: (context: IExecuteFunctions) => Promise<void> = async () => await Promise.resolve();
 class Worker implements INodeType {
@@ -47,7 +53,7 @@ class Worker implements INodeType {
 async function inNode<T>(credential: string, data: ICredentialDataDecryptedObject, base: string, use: (http: Http) => Promise<T>): Promise<T> {
 	let result: { value: T } | undefined;
 	work = async (context) => {
-		result = { value: await use(n8nHttp(context, credential, base)) };
+		result = { value: await use(n8nHttp(context, credential, base, { secrets: () => SECRETS })) };
 	};
 	const credentialTypes: CredentialClass[] = [KeyApi, TokenApi as CredentialClass];
 	await executeNode(Worker, { credentials: { [credential]: data }, credentialTypes });
@@ -141,7 +147,24 @@ describe('an answer', () => {
 
 	it('401 is an answer like every other when the credential has no token to renew', async () => {
 		const peer = await open(() => ({ status: 401, body: { message: 'revoked' } }));
-		expect(await ask(peer.url)).toMatchObject({ status: 401 });
+		expect(await ask(peer.url)).toMatchObject({ status: 401, body: { message: 'revoked' } });
+	});
+
+	it('has nothing of the sign-in in it, wherever the partner repeats it', async () => {
+		for (const status of [200, 401, 422]) {
+			const peer = await open(({ headers }) => ({ status, headers: { 'x-got': headers['x-key']! }, body: { error: { message: `no such key: ${headers['x-key']}` }, list: [{ [headers['x-key']!]: [`Bearer ${headers['x-key']}`] }] } }));
+			const answer = await ask(peer.url);
+			expect(answer).toMatchObject({ status, headers: { 'x-got': '•••' }, body: { error: { message: 'no such key: •••' } } });
+			expect(JSON.stringify(answer)).not.toContain('Bearer secret');
+		}
+	});
+
+	it('may have a link with the key of a sign-in by the address, which is signed in anew', async () => {
+		const peer = await open(({ query }) => ({ body: { next: `/orders?page=2&key=${query.get('key') ?? 'secret'}` } }));
+		const { body } = await ask(peer.url);
+		await ask(peer.url, { url: (body as { next: string }).next });
+		expect(body).toEqual({ next: '/orders?page=2&key=•••' });
+		expect([...peer.requests[1]!.query]).toEqual([['page', '2']]);
 	});
 });
 
@@ -184,12 +207,92 @@ describe('no answer', () => {
 
 	it.each<[Fault]>([['reset-before'], ['reset-after'], ['silent'], ['truncated']])('%s may have been sent', async (fault) => {
 		const peer = await open(undefined, fault);
-		expect(await failureOf(peer.url)).toMatchObject({ sent: 'maybe' });
+		// Long enough for a busy machine to take the request.
+		expect(await failureOf(peer.url, { timeoutMs: fault === 'silent' ? 2_000 : 10_000 })).toMatchObject({ sent: 'maybe' });
 		expect(peer.calls).toEqual(['POST /orders']);
 	});
 
-	it('names no secret', async () => {
+	it.each(WIRE_FAULTS.filter((fault) => fault !== 'empty' && fault !== 'retry-after'))('%s is no answer, and may have been sent', async (fault) => {
+		const peer = await open(() => ({ body: { orders: [{ id: 'W1', reference: 'N1' }] } }), fault);
+		for (const method of ['GET', 'POST'] as const) expect(await failureOf(peer.url, method === 'GET' ? { method, body: undefined as never } : {})).toMatchObject({ sent: 'maybe' });
+		expect(peer.calls).toEqual(['GET /orders', 'POST /orders']);
+	});
+
+	it.each(WIRE_FAULTS.filter((fault) => fault !== 'retry-after'))('%s of what asks for a token anew is no answer, and nothing was sent with it', async (fault) => {
+		const peer = await open(() => ({ status: 401, body: { message: 'expired' } }), null);
+		peer.faultAt = (_, { path }) => (path === '/orders' ? fault : null);
+		const said = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 400 }).catch((error: HttpFailure) => error.sent));
+		expect(said).not.toMatchObject({ status: 200, body: expect.anything() });
+	});
+
+	it('nothing, where data is due, is none to who needs it, and what a status says is', async () => {
+		const call = async (status: number, request: Partial<HttpRequest> = {}) => {
+			const peer = await open(() => ({ status }));
+			return await inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await callPartner(http, { method: 'GET', url: '/orders', ...request }, { label: 'Acme' }));
+		};
+		for (const status of [200, 201, 202]) await expect(call(status)).rejects.toMatchObject({ code: 'unexpected_answer', details: { received: 'maybe' } });
+		for (const status of [204, 205]) expect(await call(status)).toMatchObject({ status, body: null });
+		expect(await call(200, { mayBeEmpty: true })).toMatchObject({ body: null });
+		const peer = await open(undefined, 'empty');
+		await expect(inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await callPartner(http, { method: 'GET', url: '/orders' }, { label: 'Acme' }))).rejects.toThrow('Acme answered with nothing instead of data');
+	});
+
+	it('names no secret, and holds nothing of the request', async () => {
 		const peer = await open(undefined, 'reset-before');
-		expect((await failureOf(peer.url)).message).not.toContain('secret');
+		const failure = await failureOf(peer.url, { body: { a: 'in the body' } });
+		expect(inspect(failure, { depth: 20, showHidden: true })).not.toMatch(/secret|in the body/);
+	});
+});
+
+describe('the time of a request', () => {
+	const claimed = async <T>(secondsAgo: number, work: () => Promise<T>): Promise<T> => await withinLease(Date.now() - secondsAgo * 1_000, 10_000, work);
+
+	it.each<[number, string, string[]]>([[1, 'read, written', ['GET', 'POST']], [6, 'read, no', ['GET']], [9.5, 'no, no', []]])('%s s into a lease of 10 s: %s', async (secondsAgo, _, sent) => {
+		const peer = await open();
+		const outcome = await claimed(secondsAgo, async () => {
+			const got: Array<string | number> = [];
+			for (const method of ['GET', 'POST'] as const) got.push(await ask(peer.url, { method, timeoutMs: 60_000 }).then(({ status }) => status, (error: HttpFailure) => error.sent));
+			return got;
+		});
+		expect(peer.requests.map(({ method }) => method)).toEqual(sent);
+		expect(outcome).toEqual(sent.length === 2 ? [200, 200] : sent.length === 1 ? [200, 'no'] : ['no', 'no']);
+	});
+
+	it('ends before the lease does, whatever time it may take by itself', async () => {
+		for (const fault of ['silent', 'trickle'] as const) {
+			const peer = await open(undefined, fault);
+			expect(await claimed(8.6, async () => await failureOf(peer.url, { method: 'GET', timeoutMs: 60_000 }))).toMatchObject({ sent: 'maybe', message: expect.stringContaining('no whole answer') });
+		}
+	});
+
+	it('includes the sign-in: nothing is sent with a token that comes too late', async () => {
+		let give: () => void = () => undefined;
+		const late = new Promise<void>((resolve) => (give = resolve));
+		const peer = await open(async ({ path }) => {
+			if (path === '/token') await late;
+			return path === '/token' ? { body: { token: 't1' } } : { body: { ok: true } };
+		});
+		await inNode('tokenApi', { address: peer.url, token: '' }, peer.url, async (http) => {
+			await expect(http({ method: 'POST', url: '/orders', body: {}, timeoutMs: 300 })).rejects.toMatchObject({ sent: 'maybe' });
+			give();
+			await peer.settled();
+			await http({ method: 'GET', url: '/later' });
+		});
+		expect(peer.calls).toEqual(['POST /token', 'POST /token', 'GET /later']);
+	});
+
+	it('ends when n8n ends the execution', async () => {
+		const over = new AbortController();
+		const given: Array<AbortSignal | undefined> = [];
+		const send = async (_: string, options: { abortSignal?: AbortSignal }): Promise<unknown> => {
+			options.abortSignal = over.signal;
+			const { abortSignal } = { ...options };
+			given.push(abortSignal);
+			over.abort();
+			return await Promise.reject(new Error(`aborted: ${abortSignal?.aborted}`));
+		};
+		const context = { helpers: { httpRequestWithAuthentication: send } } as unknown as IExecuteFunctions;
+		await expect(n8nHttp(context, 'keyApi', 'http://127.0.0.1:1')({ method: 'GET', url: '/' })).rejects.toThrow('aborted: true');
+		expect(given[0]).not.toBe(over.signal);
 	});
 });

@@ -1,8 +1,8 @@
 import { callPartner, type PartnerError } from '../../lib/http/partner';
 import { retryAfterMs, retrying } from '../../lib/http/retrying';
-import { cartOutcome } from '../../lib/carts/outcomes';
-import { sendOutcome } from '../../lib/wms/outcomes';
-import { FAULTS, Peer, type PeerAnswer } from '../servers/Peer';
+import { cartOutcome } from '../../lib/carts/common/outcomes';
+import { sendOutcome } from '../../lib/wms/common/outcomes';
+import { FAULTS, Peer, WIRE_FAULTS, type Fault, type PeerAnswer } from '../servers/Peer';
 import { fetchHttp } from './fetchHttp';
 
 const AT_ONCE = { now: () => 0, sleep: async () => await Promise.resolve() };
@@ -62,12 +62,13 @@ describe('an answer of a partner', () => {
 });
 
 describe('repeats within a run', () => {
-	it.each(FAULTS)('%s: a question is asked again, an order is not sent again unless it was surely refused', async (fault) => {
+	it.each([...FAULTS, ...WIRE_FAULTS])('%s: a question is asked again, an order is not sent again unless it was surely refused', async (fault) => {
 		const peer = await Peer.open(() => ({ body: { ok: true } }));
 		peer.faultAt = (index) => (index === 0 ? fault : null);
 		const asked = await call(peer.url, 'GET').catch((error: PartnerError) => error.code);
-		// A page is no passing fault of the line: it is told.
-		expect(asked).toEqual(fault === 'html' ? 'unexpected_answer' : expect.objectContaining({ body: { ok: true } }));
+		// A page, or nothing, is no passing fault of the line, and who asks for a long pause gets it: it is told.
+		const told = { html: 'unexpected_answer', empty: 'unexpected_answer', 'retry-after': 'partner_unavailable' } as const satisfies Partial<Record<Fault, string>>;
+		expect(asked).toEqual(fault in told ? told[fault as keyof typeof told] : expect.objectContaining({ body: { ok: true } }));
 		let fresh = true;
 		const before = peer.requests.length;
 		peer.faultAt = () => {
@@ -78,7 +79,7 @@ describe('repeats within a run', () => {
 		const sent = await call(peer.url).catch((error: PartnerError) => error.details.received);
 		if (fault === '429') expect(sent).toMatchObject({ body: { ok: true } });
 		else {
-			expect(sent).toBe('maybe');
+			expect(sent).toBe(fault === 'retry-after' ? 'no' : 'maybe');
 			expect(peer.requests.length - before).toBe(1);
 		}
 	});

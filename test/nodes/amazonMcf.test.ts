@@ -3,6 +3,26 @@ import { AmazonPeer, LWA } from '../servers/amazonMcf';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('amazonMcf', {
+	credential: 'amazonMcfApi',
+	options: { otherSpeed: 'Standard' },
+	async open() {
+		const amazon = await AmazonPeer.open();
+		const data = { url: `${amazon.peer.url}/`, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: [...amazon.tokens][0] ?? '' };
+		return {
+			data,
+			refusedData: { ...data, refreshToken: 'Atzr|revoked', accessToken: 'Atza|expired' },
+			references: () => amazon.references(),
+			ship: (reference) => {
+				const order = amazon.orders.get(reference)!;
+				amazon.set(order, 'Processing');
+				amazon.ship(order, 'S1', [['RED-MUG', 2]]);
+			},
+		};
+	},
+});
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -85,7 +85,7 @@ it('a bundle window whose store was archived meanwhile: its orders stay archived
 	expect(put.outputs[0]?.map(({ json }) => json['status'])).toEqual(['archived', 'archived']);
 
 	shiftClock(31 * MINUTE);
-	const due = (await run(site, 'orderStore', { resource: 'order', operation: 'claimDue', kinds: ['rules'] }, [{}])).outputs[0]!;
+	const due = (await run(site, 'orderStore', { resource: 'order', operation: 'claimDue', kinds: ['rules'], stores: 'acme, bolt' }, [{}])).outputs[0]!;
 	expect(due.map(({ json }) => json['orderNumber'])).toEqual(['B1+B2']);
 	const again = await run(site, 'orderRules', { rules: { list: RULES } }, [...itemsOf(archived), ...due.map(({ json }) => json)]);
 	expect(again.outputs.map((items) => items.map(({ json }) => json['orderNumber']))).toEqual([['B1+B2'], ['A1', 'A2'], [], []]);

@@ -15,6 +15,7 @@ cartThroughNodes('bigCommerce', {
 			data: { ...data, accessToken: TOKEN },
 			refusedData: { ...data, accessToken: 'old' },
 			place: () => String(big.place().id),
+			callOff: (number) => big.touch(Number(number), { status_id: 5 }),
 			told: (number) => {
 				const order = big.orders.get(Number(number))!;
 				return {

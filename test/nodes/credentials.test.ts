@@ -2,7 +2,7 @@
 import '../engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, INodeCredentialTestResult } from 'n8n-workflow';
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { OrderStore } from '../../nodes/OrderStore/OrderStore.node';
@@ -30,8 +30,8 @@ function context(): CredentialTestContext {
 	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 	return new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 }
-const testStore = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> => await new OrderStore().methods.credentialTest.orderStoreConnectionTest.call(context(), credential(data));
-const testFolder = async (folder: string): Promise<INodeCredentialTestResult> => await new WmsSend().methods.credentialTest.fileExchangeTest.call(context(), credential({ folder }));
+const testStore = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> => await new OrderStore().methods.credentialTest['orderStoreConnectionTest']!.call(context(), credential(data));
+const testFolder = async (folder: string): Promise<INodeCredentialTestResult> => await new WmsSend().methods.credentialTest['fileExchangeTest']!.call(context(), credential({ folder }));
 
 it('every credential type is tested, by itself or by every node that uses it', () => {
 	const requests = new Map(loadSourceClasses().credentialTypes.map((CredentialClass) => new CredentialClass()).map(({ name, test }) => [name, test]));
@@ -76,6 +76,15 @@ describe('File Exchange', () => {
 		await expect(poll(site, 'fileOrderImportTrigger', { store: 'acme' })).rejects.toMatchObject({ message: expect.stringContaining('does not allow access'), description: expect.stringContaining('N8N_RESTRICT_FILE_ACCESS_TO') });
 		await expect(poll(site, 'wmsShipmentPollTrigger', {})).rejects.toMatchObject({ message: expect.stringContaining('does not allow access') });
 		expect(existsSync(path.join(outside(), 'orders'))).toBe(false);
+	});
+
+	it.each<[string | undefined, directory: number, file: number]>([[undefined, 0o700, 0o600], ['group', 0o770, 0o660], ['system', 0o777 & ~process.umask(), 0o664 & ~process.umask()]])('has files and directories with the permissions that it says: %s', async (filePermissions, directory, file) => {
+		const [order] = await orders(site, {});
+		await run(site, 'orderRules', {}, itemsOf(order ? [order] : []));
+		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Warehouse folder', data: { folder: allowed(), ...(filePermissions === undefined ? {} : { filePermissions }) } });
+		expect((await run(site, 'wmsSend', {}, itemsOf(order ? [order] : []))).outputs[0]).toHaveLength(1);
+		const made = path.join(allowed(), 'orders');
+		expect([statSync(made).mode & 0o777, statSync(path.join(made, `${order?.reference}.csv`)).mode & 0o777]).toEqual([directory, file]);
 	});
 
 	it('is not left through a link inside the folder', async () => {

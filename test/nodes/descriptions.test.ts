@@ -1,7 +1,9 @@
 /** How the nodes look in the editor. The linter sees only what is written out in one file; this sees all of it. */
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeTypeDescription } from 'n8n-workflow';
-import { existsSync, readFileSync } from 'node:fs';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CARTS } from '../../nodes/partners';
+import { importTriggerOf } from '../../nodes/partners/importTrigger';
 import { loadSourceClasses } from '../engine/sourcePackage';
 import { PACKAGE_NAME } from '../engine/types';
 
@@ -42,9 +44,53 @@ const titled = (name: string): boolean => name.split(/[\s(]+/).every((word, inde
 
 const wrong = (list: readonly Found[], is: (part: Part) => boolean) => list.filter(({ part }) => is(part)).map(({ where }) => where);
 
-it('looks at every node and credential', () => {
-	expect(nodes.map(({ name }) => name)).toEqual(['bigCommerceOrderImportTrigger', 'cartUpdate', 'fileOrderImportTrigger', 'magentoOrderImportTrigger', 'medusaOrderImportTrigger', 'orderRules', 'orderStore', 'orderStoreTrigger', 'shopifyOrderImportTrigger', 'vendureOrderImportTrigger', 'wmsSend', 'wmsShipmentPollTrigger', 'wooCommerceOrderImportTrigger']);
-	expect(credentials.map(({ name }) => name)).toEqual(['amazonMcfApi', 'bigCommerceOrdersApi', 'extensivApi', 'fileExchangeApi', 'magentoOrdersApi', 'medusaOrdersApi', 'orderStoreApi', 'sftpExchangeApi', 'shipBobApi', 'shipHeroApi', 'shipStationApi', 'shopifyOrdersApi', 'trytonApi', 'vendureOrdersApi', 'warehouseHttpApi', 'wooCommerceOrdersApi', 'x12PartnerApi']);
+/** What a saved workflow may name, and all that the editor shows, as n8n is given it. The link to the documentation is named by nobody. */
+const PINNED = path.join(__dirname, 'descriptions');
+const snapshots = new Map<string, string>([
+	...classes.nodeTypes.map((NodeClass): [string, string] => {
+		const { description, methods = {} } = new NodeClass() as INodeType;
+		const functions = Object.fromEntries(Object.entries(methods).map(([kind, named]) => [kind, Object.keys(named as object).sort()]));
+		return [description.name, pinned({ description, methods: functions })];
+	}),
+	...credentials.map(({ documentationUrl: _, ...credential }): [string, string] => [credential.name, pinned(credential)]),
+]);
+/** Without the indentation of the function that WMS Send carries as text. */
+function pinned(value: object): string {
+	return `${JSON.stringify(value, (key, one: unknown) => (key === 'outputs' && typeof one === 'string' ? one.replace(/\s+/g, ' ') : one), '\t')}\n`;
+}
+const files = (): string[] => globSync('*.json', { cwd: PINNED }).map((file) => file.replace(/\.json$/, '')).sort();
+
+if (process.env['UPDATE_DESCRIPTIONS']) {
+	for (const name of files()) rmSync(path.join(PINNED, `${name}.json`));
+	for (const [name, text] of snapshots) writeFileSync(path.join(PINNED, `${name}.json`), text);
+}
+
+it('looks at every node and credential that the package lists', () => {
+	const { n8n } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
+	const named = (list: readonly string[]): string[] => list.map((file) => path.basename(file).replace(/\..*$/, '').replace(/^./, (first) => first.toLowerCase())).sort();
+	expect(nodes.map(({ name }) => name)).toEqual(named(n8n.nodes));
+	expect(credentials.map(({ name }) => name)).toEqual(named(n8n.credentials));
+	expect(files()).toEqual([...snapshots.keys()].sort());
+});
+
+// A workflow that somebody saved names nodes, parameters, their values, credentials and outputs by their place. What changes here changes there: only on
+// purpose, with UPDATE_DESCRIPTIONS=1.
+it.each([...snapshots])('%s is what saved workflows know it as', (name, text) => {
+	expect(text).toBe(readFileSync(path.join(PINNED, `${name}.json`), 'utf8'));
+});
+
+it.each(Object.values(CARTS))('the import trigger of $cart.label is what its partner says', (partner) => {
+	const { describe: described } = importTriggerOf(partner);
+	expect(nodes.find(({ name }) => name === described().name)).toEqual(described());
+});
+
+// n8n writes the poll times into the properties of an instance, and may make another.
+it('gives each instance of a polling trigger a list of properties of its own', () => {
+	const shared = classes.nodeTypes.filter((NodeClass) => {
+		const [one, other] = [new NodeClass(), new NodeClass()].map((node) => (node as INodeType).description);
+		return one!.polling === true && one!.properties === other!.properties;
+	});
+	expect(shared.map(({ name }) => name)).toEqual([]);
 });
 
 it('writes names of parameters in title case', () => {

@@ -61,9 +61,9 @@ export async function poll(site: Site, type: string, parameters: INodeParameters
 
 /** Imports orders, each with what is given; they are New. */
 export async function orders(site: Site, ...given: Json[]): Promise<Order[]> {
-	const store = await site.store();
-	const results = await store.importPage({
-		source: 'test', cursorFrom: null, cursorTo: null, store: 'acme', cart: 'test', failures: [], abandonAfterDays: 45, onChange: 'replace', actor: ACTOR,
+	const orderStore = await site.store();
+	const results = await orderStore.importPage({
+		source: 'test', cursorFrom: null, cursorTo: null, store: 'acme', cart: 'items', failures: [], abandonAfterDays: 45, onChange: 'replace', actor: ACTOR,
 		orders: given.map((more, index) =>
 			orderFromJson(
 				{
@@ -77,7 +77,7 @@ export async function orders(site: Site, ...given: Json[]): Promise<Order[]> {
 			),
 		),
 	});
-	const found = new Map((await store.getMany(results.flatMap(({ orderId }) => orderId ?? []))).map((order) => [order.id, order]));
+	const found = new Map((await orderStore.getMany(results.flatMap(({ orderId }) => orderId ?? []))).map((order) => [order.id, order]));
 	return results.flatMap(({ orderId }) => found.get(orderId ?? '') ?? []);
 }
 
@@ -99,7 +99,7 @@ export async function orderIn(site: Site, stage: Stage): Promise<Order> {
 	await run(site, 'orderRules', {}, [{ id }]);
 	if (stage === 'routed') return await read();
 	if (stage === 'queued') {
-		await (await site.store()).claim({ ids: [id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 60_000, worker: 'test', actor: ACTOR });
+		await (await site.store()).claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'test', actor: ACTOR });
 		return await read();
 	}
 	await run(site, 'wmsSend', {}, [{ id }]);

@@ -22,6 +22,8 @@ export async function endsWithOne(site: Site, target: OnceTarget, fault: Fault, 
 	if (order === undefined) throw new Error('no order');
 	await run(site, 'orderRules', {}, itemsOf([order]));
 	const more = { credentials: target.credentials as never };
+	// The peer takes nothing late, so that a look-up proves at once that it does not have the order.
+	const parameters = { ...target.parameters, options: { ...(target.parameters.options as object | undefined), lateMinutes: 0 } };
 	let created = false;
 	let looked = false;
 	target.peer.faultAt = (_, request) => {
@@ -33,13 +35,13 @@ export async function endsWithOne(site: Site, target: OnceTarget, fault: Fault, 
 		looked = true;
 		return also;
 	};
-	await run(site, 'wmsSend', target.parameters, [{ id: order.id }], more);
+	await run(site, 'wmsSend', parameters, [{ id: order.id }], more);
 	if (!created) throw new Error('nothing was sent');
 	target.peer.faultAt = () => null;
 	for (let count = 0; count < 2; count += 1) {
 		await run(site, 'orderStore', { resource: 'order', operation: 'reprocess' }, [{ id: order.id }]);
 		await run(site, 'orderRules', {}, [{ id: order.id }]);
-		await run(site, 'wmsSend', target.parameters, [{ id: order.id }], more);
+		await run(site, 'wmsSend', parameters, [{ id: order.id }], more);
 	}
 	expect(target.references()).toEqual([order.reference]);
 	expect((await (await site.store()).get(order.id))?.status).toBe('open');

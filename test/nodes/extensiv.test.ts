@@ -1,7 +1,26 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Extensiv credential, on n8n's engine and its HTTP helper, against a peer. */
-import { CLIENT, ExtensivPeer } from '../servers/extensiv';
+import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('extensiv', {
+	credential: 'extensivApi',
+	async open() {
+		const peer = await ExtensivPeer.open();
+		const data = { url: `${peer.peer.url}/`, clientId: CLIENT.id, clientSecret: CLIENT.secret, userLogin: CLIENT.userLogin, customerId: CLIENT.customerId, facilityId: CLIENT.facilityId, timeZone: 'America/New_York', accessToken: EXTENSIV_TOKEN };
+		return {
+			data,
+			refusedData: { ...data, clientSecret: 'wrong', accessToken: 'expired' },
+			references: () => peer.references(),
+			ship: (reference) => {
+				const order = peer.orders.find((one) => one.referenceNum === reference);
+				peer.pack(order!, '1Z9', [[0, 2]]);
+				peer.confirm(order!);
+			},
+		};
+	},
+});
 
 let site: Site;
 let extensiv: ExtensivPeer;

@@ -4,6 +4,25 @@ import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
 import type { PeerRequest } from '../servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('genericHttp', {
+	credential: 'warehouseHttpApi',
+	async open() {
+		const peer = await HttpWarehousePeer.open();
+		peer.now = Date.now();
+		const data = { url: `${peer.peer.url}/api/`, authentication: 'header', name: 'X-API-Key', secret: WAREHOUSE_KEY };
+		return {
+			data,
+			refusedData: { ...data, secret: 'old' },
+			references: () => peer.references(),
+			ship: (reference) => {
+				const { id } = peer.orders.find((one) => one.reference === reference)!;
+				peer.report({ reference, orderId: id, id: 'S1', status: 'shipped', trackingNumber: '1Z1', items: [{ sku: 'RED-MUG', quantity: 2 }] });
+			},
+		};
+	},
+});
 
 let site: Site;
 let warehouse: HttpWarehousePeer;

@@ -15,6 +15,7 @@ cartThroughNodes('magento', {
 			data: { url: `${shop.peer.url}/`, accessToken: TOKEN },
 			refusedData: { url: shop.peer.url, accessToken: 'old' },
 			place: () => shop.place().increment_id,
+			callOff: (number) => shop.touch(orderOf(number).entity_id, { state: 'canceled', status: 'canceled' }),
 			told: (number) => {
 				const order = orderOf(number);
 				const notes = order.status_histories.map(({ comment }) => String(comment));

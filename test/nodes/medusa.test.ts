@@ -24,6 +24,7 @@ else {
 			return {
 				data: await dataOf(shop),
 				refusedData: { ...(await dataOf(shop)), apiKey: 'sk_old' },
+				callOff: async (number) => await shop.admin('POST', `/orders/${ids.get(number)!}/cancel`, {}),
 				async place() {
 					const { id, number } = (await shop.placeMany(1))[0]!;
 					ids.set(number, id);
@@ -45,7 +46,7 @@ else {
 		const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 		const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 		const test = async (changes: object) =>
-			await new MedusaOrderImportTrigger().methods.credentialTest.medusaConnectionTest.call(context, { id: '1', name: 'Test', type: 'medusaOrdersApi', data: { ...data, ...changes } });
+			await new MedusaOrderImportTrigger().methods.credentialTest['medusaConnectionTest']!.call(context, { id: '1', name: 'Test', type: 'medusaOrdersApi', data: { ...data, ...changes } });
 		expect(await test({})).toEqual({ status: 'OK', message: expect.stringMatching(/^Connected to Shop/) });
 		expect(await test({ apiKey: 'sk_old' })).toMatchObject({ status: 'Error', message: expect.stringContaining('Check the Medusa credential') });
 		expect(await test({ salesChannels: 'sc_nowhere' })).toMatchObject({ status: 'Error', message: expect.stringContaining('sc_nowhere') });

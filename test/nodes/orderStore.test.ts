@@ -1,8 +1,11 @@
 /** Order Store: every operation, and every refusal as a person reads it. */
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
 import { DAY, MINUTE, type Site } from '../templates/site';
-import { eachTest, itemsOf, orderIn, orders, run, type Stage } from './desk';
+import { defaultOrderStoreFile } from '../../nodes/shared/context';
+import { eachTest, itemsOf, orderIn, orders, poll, run, type Stage } from './desk';
 
 let site: Site;
 eachTest((opened) => (site = opened));
@@ -95,6 +98,17 @@ describe('what people do', () => {
 		expect(await site.orders()).toEqual([]);
 	});
 
+	it('cancels with Force what the warehouse has, and resolves alerts that no machine can see to be settled', async () => {
+		const { id } = await orderIn(site, 'open');
+		expect((await act('cancel', [{ id }])).error).toMatchObject({ message: 'Order N1 was not canceled.', description: expect.stringContaining('Cancel with Force') });
+		expect((await act('resolveAlert', [{ id }])).error).toMatchObject({ message: 'Order N1 has no alert.' });
+		expect((await act('resolveAlert', [{ id }], { alertCode: 'outcome_unknown' })).error).toMatchObject({ message: expect.stringContaining('Alert') });
+		await act('edit', [{ id }], field('shippingAddress.city', 'Salem'));
+		const { outputs } = await act('resolveAlert', [{ id }], { alertCode: 'edited_after_sending', reason: ' Told Bob. ' });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ id, status: 'open', alert: null });
+		expect((await act('cancel', [{ id }], { force: true, reason: 'Stopped by phone.' })).outputs[0]?.[0]?.json).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
+	});
+
 	const line = (id: string, what: string, value: string) => field('other', value, `lines.${id}.${what}`);
 	it.each<[string, string, Stage, INodeParameters | ((line: string) => INodeParameters), RegExp, RegExp]>([
 		['edit', 'that is being sent', 'queued', field('notes', 'x'), /^Order N1 cannot be changed by "edit": The order is being sent\.$/, /Wait until/],
@@ -178,7 +192,7 @@ describe('chores', () => {
 		shiftClock(10 * MINUTE);
 		const claim = async (kinds: string[], more: INodeParameters = {}) => (await act('claimDue', [{}], { kinds, ...more })).outputs[0]?.map(({ json }) => [json['id'], json['dueFor'], json['dueReason']]);
 		expect(await claim(['rules', 'acknowledgement', 'upload'])).toEqual([]);
-		expect(await claim(['sending'], { stores: 'other' })).toEqual([]);
+		expect((await act('claimDue', [{}], { kinds: ['sending'], stores: 'other' })).error).toMatchObject({ message: expect.stringContaining('other') });
 		expect(await claim(['sending'])).toEqual([[id, 'sending', 'It was routed, but not sent.']]);
 		expect(await claim(['sending'])).toEqual([]);
 		expect((await act('claimDue', [{}], { kinds: [] })).error).toMatchObject({ message: expect.stringMatching(/work|Work/) });
@@ -188,7 +202,7 @@ describe('chores', () => {
 		await orders(site, {}, {});
 		expect((await act('abandonOverdue', [{}])).outputs[0]).toEqual([]);
 		shiftClock(46 * DAY);
-		expect((await act('abandonOverdue', [{}], { stores: 'other' })).outputs[0]).toEqual([]);
+		expect((await act('abandonOverdue', [{}], { stores: 'other' })).error).toMatchObject({ message: expect.stringContaining('other') });
 		expect((await act('abandonOverdue', [{}], { stores: 'acme' })).outputs[0]?.map(({ json }) => json['status'])).toEqual(['abandoned', 'abandoned']);
 	});
 });
@@ -227,5 +241,56 @@ describe('Order Store and the cart', () => {
 		const sent = await orderIn(site, 'open');
 		const { error } = await run(site, 'orderStore', { resource: 'order', operation: 'cancel' }, [{ id: sent.id }]);
 		expect(error?.description).toMatch(/WMS Send/);
+	});
+});
+
+describe('recovery', () => {
+	const recovery = async (operation: string, parameters: INodeParameters = {}) => await run(site, 'orderStore', { resource: 'recovery', operation, ...parameters }, [{}]);
+	const only = async (operation: string, parameters?: INodeParameters) => (await recovery(operation, parameters)).outputs[0]?.map(({ json }) => json);
+
+	it('begins, is told, and ends', async () => {
+		const orderStore = await site.store();
+		expect(await only('get')).toEqual([{ inRecovery: false, since: null, by: null }]);
+		await orderStore.controlNumber({ sequence: 's', key: '1' });
+		expect(await only('begin', { skipControlNumbers: 500 })).toEqual([{ inRecovery: true, since: expect.stringMatching(/Z$/), by: 'Desk / Node' }]);
+		expect(await only('get')).toEqual([{ inRecovery: true, ...(await orderStore.recovery()) }]);
+		expect((await orderStore.controlNumber({ sequence: 's', key: '2' })).number).toBe(502);
+		expect(await only('end')).toEqual([{ inRecovery: false, ended: true }]);
+		expect(await only('end')).toEqual([{ inRecovery: false, ended: false }]);
+		expect(await orderStore.recovery()).toBeNull();
+	});
+
+	it('skips no negative number', async () => {
+		expect((await recovery('begin', { skipControlNumbers: -1 })).error).toMatchObject({ message: 'Skip Control Numbers: -1 is not allowed here.', description: 'Give a whole number from 0 to 900000000.' });
+		expect(await (await site.store()).recovery()).toBeNull();
+	});
+});
+
+describe('the file of the order store', () => {
+	it('is never the database of n8n itself', async () => {
+		const folder = path.join(site.folder, '.n8n');
+		mkdirSync(folder, { recursive: true });
+		const file = path.join(folder, 'database.sqlite');
+		writeFileSync(file, '');
+		symlinkSync(file, path.join(site.folder, 'link.sqlite'));
+		process.env.N8N_BLOCK_FILE_ACCESS_TO_N8N_FILES = 'false';
+		try {
+			for (const given of [file, path.join(site.folder, 'link.sqlite')]) {
+				site.engine.credentials.set({ type: 'orderStoreApi', name: 'Order Store', data: { database: 'sqlite', file: given } });
+				expect((await act('getAll', [{}])).error).toMatchObject({ message: expect.stringContaining('is the database of n8n itself'), description: expect.stringContaining('another path') });
+			}
+			expect(readFileSync(file, 'utf8')).toBe('');
+		} finally {
+			delete process.env.N8N_BLOCK_FILE_ACCESS_TO_N8N_FILES;
+		}
+	});
+
+	it('that was deleted stops every node, with what to do', async () => {
+		const [order] = await orders(site, {});
+		rmSync(defaultOrderStoreFile());
+		const problem = { message: expect.stringContaining('was replaced or deleted while n8n had it open'), description: expect.stringContaining('Restart n8n') };
+		expect((await act('archive', [{ id: order!.id }])).error).toMatchObject(problem);
+		expect((await run(site, 'wmsSend', {}, [{ id: order!.id }])).error).toMatchObject(problem);
+		await expect(poll(site, 'orderStoreTrigger', {})).rejects.toMatchObject({ message: expect.stringContaining('was replaced or deleted') });
 	});
 });

@@ -10,7 +10,7 @@ const missing = sshdMissing();
 const STORE = { orderStoreApi: { id: null, name: 'Order Store' } };
 const credentials = { ...STORE, sftpExchangeApi: { id: null, name: 'SFTP' } };
 
-if (missing !== null) it('is left out here', () => console.warn(`Left out: the nodes over SFTP (${missing}).`));
+if (missing !== null) it.skip('needs an OpenSSH server', () => undefined);
 else
 	describe('the nodes over SFTP', () => {
 		let site: Site;

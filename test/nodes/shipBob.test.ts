@@ -2,6 +2,28 @@
 import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../servers/shipBob';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('shipBob', {
+	credential: 'shipBobApi',
+	async open() {
+		const shipBob = await ShipBobPeer.open();
+		const data = { url: `${shipBob.peer.url}/`, accessToken: SHIPBOB_KEY, channelId: CHANNEL };
+		return {
+			data,
+			refusedData: { ...data, accessToken: 'revoked' },
+			references: () => shipBob.references(),
+			knows: (order) => {
+				shipBob.products = new Set(order.lines.map(({ sku }) => String(sku)));
+				shipBob.methods = new Set([String(order.serviceLevel ?? order.shippingMethod)]);
+			},
+			ship: (reference) => {
+				const order = [...shipBob.orders.values()].find((one) => one.reference_id === reference);
+				shipBob.ship(order!, 9, 'Completed', [['RED-MUG', 2]], { tracking: { carrier: 'UPS', tracking_number: '1Z9' } });
+			},
+		};
+	},
+});
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -3,6 +3,24 @@ import { REFRESH_TOKEN, ShipHeroPeer } from '../servers/shipHero';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('shipHero', {
+	credential: 'shipHeroApi',
+	async open() {
+		const shipHero = await ShipHeroPeer.open();
+		const data = { url: `${shipHero.peer.url}/`, refreshToken: REFRESH_TOKEN, accessToken: [...shipHero.tokens][0] ?? '' };
+		return {
+			data,
+			refusedData: { ...data, refreshToken: 'revoked', accessToken: 'expired' },
+			references: () => shipHero.references(),
+			ship: (reference) => {
+				const label = { id: 'l1', status: 'valid', tracking_number: '1Z9', carrier: 'ups' };
+				shipHero.ship(shipHero.orders.find((one) => one.partner_order_id === reference)!, 's1', [label], [['RED-MUG', 2, 'l1']]);
+			},
+		};
+	},
+});
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -2,6 +2,22 @@
 import { SHIPSTATION_KEY, ShipStationPeer } from '../servers/shipStation';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
+
+wmsThroughNodes('shipStation', {
+	credential: 'shipStationApi',
+	options: { defaultPhone: '000' },
+	async open() {
+		const shipStation = await ShipStationPeer.open();
+		const data = { url: `${shipStation.peer.url}/`, apiKey: SHIPSTATION_KEY };
+		return {
+			data,
+			refusedData: { ...data, apiKey: 'old' },
+			references: () => shipStation.references(),
+			ship: (reference) => void shipStation.label([...shipStation.shipments.values()].find((one) => one.external_shipment_id === reference)!),
+		};
+	},
+});
 
 let site: Site;
 eachTest((opened) => (site = opened));

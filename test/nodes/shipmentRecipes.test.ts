@@ -1,7 +1,7 @@
 /** What people do with rules on shipments elsewhere, each as a workflow on n8n's engine, with this node's parameters as the editor saves them. */
 import type { INodeParameters } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
-import type { RuleTrace } from '../../lib/rules/rule';
+import type { RuleTrace } from '../../lib/rules/run';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, poll, run } from './desk';
 
@@ -23,12 +23,12 @@ async function tell(list: INodeParameters[], ...given: Parameters<typeof orders>
 	const { outputs, error } = await run(site, 'cartUpdate', { operation: 'uploadTracking', shipmentRules: { list } }, itemsOf(found));
 	expect(error).toBeUndefined();
 	const outputOf = new Map(outputs.flatMap((items, index) => items.map(({ json }) => [json['id'], ['Done', 'Delayed', 'Error'][index]!] as const)));
-	const store = await site.store();
+	const orderStore = await site.store();
 	return await Promise.all(found.map(async ({ id, orderNumber }) => ({
 		output: outputOf.get(id)!,
 		told: site.tracking().find((row) => row['order_number'] === orderNumber)?.['carrier'] ?? null,
-		changes: (await store.timeline(id)).flatMap(({ kind, data }) => (kind === 'rules_applied' && 'trace' in data && data.decision.startsWith('Shipment ') ? changesOf(data.trace) : [])),
-		order: (await store.get(id))!,
+		changes: (await orderStore.timeline(id)).flatMap(({ kind, data }) => (kind === 'rules_applied' && 'trace' in data && data.decision.startsWith('Shipment ') ? changesOf(data.trace) : [])),
+		order: (await orderStore.get(id))!,
 	})));
 }
 

@@ -4,14 +4,35 @@ import { CredentialTestContext } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
 import { ShopifyOrderImportTrigger } from '../../nodes/ShopifyOrderImportTrigger/ShopifyOrderImportTrigger.node';
-import { shopAddress } from '../../nodes/shared/carts/shopify';
+import { shopAddress } from '../../nodes/partners/shopify';
 import { CredentialStore } from '../engine/CredentialStore';
 import { NodeRegistry } from '../engine/NodeRegistry';
 import { Runner } from '../engine/Runner';
 import { Peer } from '../servers/Peer';
 import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
 import { MINUTE, type Site } from '../templates/site';
+import { cartThroughNodes } from './cartThroughNodes';
 import { eachTest, pollOf, run, triggerOf } from './desk';
+
+cartThroughNodes('shopify', {
+	credential: 'shopifyOrdersApi',
+	trigger: 'shopifyOrderImportTrigger',
+	async open() {
+		const { peer, shop } = await openShopify();
+		const orderOf = (number: string) => shop.orders.find(({ name }) => name === number)!;
+		return {
+			data: { shop: peer.url, accessToken: TOKEN },
+			refusedData: { shop: peer.url, accessToken: 'revoked' },
+			place: () => shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 1 }] }).name,
+			callOff: (number) => shop.cancel(orderOf(number), false),
+			told: (number) => {
+				const { tags, note, fulfillments, cancelledAt } = orderOf(number);
+				const tracking = fulfillments.flatMap((one) => one.tracking.flatMap((each) => each.number ?? []));
+				return { acknowledged: tags.includes('sent-to-warehouse'), tracking, notes: [note ?? ''], canceled: cancelledAt !== null };
+			},
+		};
+	},
+});
 
 let site: Site;
 let shopify: ShopifyPeer;
@@ -72,7 +93,7 @@ it('names a shop that is closed, and goes on by itself once it is open: with ord
 	shopify.shop.place();
 	shopify.inactive = true;
 	const update = async (operation: string) => (await run(site, 'cartUpdate', { cart: 'shopify', operation }, [{ id }], { credentials })).outputs.map((items) => items.map(({ json }) => json));
-	const closed = /The shop is not active.*Open the shop at Shopify again; everything goes on by itself afterwards/;
+	const closed = /The shop is not active.*Open the shop at Shopify again; work resumes automatically afterwards/;
 	for (let time = 1; time <= 2; time += 1) {
 		await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('The shop is not active'), description: expect.stringContaining('Open the shop at Shopify again') });
 		for (const operation of ['acknowledge', 'uploadTracking']) expect(await update(operation)).toEqual([[], [expect.objectContaining({ message: expect.stringMatching(closed) })], []]);
@@ -102,7 +123,7 @@ it('tests the connection and names what the token lacks', async () => {
 	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 	const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 	const test = async (data: { shop: string; accessToken: string }) =>
-		await new ShopifyOrderImportTrigger().methods.credentialTest.shopifyConnectionTest.call(context, { id: '1', name: 'Test', type: 'shopifyOrdersApi', data });
+		await new ShopifyOrderImportTrigger().methods.credentialTest['shopifyConnectionTest']!.call(context, { id: '1', name: 'Test', type: 'shopifyOrdersApi', data });
 	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'OK', message: expect.stringContaining('Connected to Acme') });
 	shopify.shop.scopes = ['read_orders', 'write_orders', 'read_merchant_managed_fulfillment_orders'];
 	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'Error', message: expect.stringMatching(/lacks write_merchant_managed_fulfillment_orders \(uploading tracking\)/) });

@@ -28,7 +28,8 @@ describe('File Order Import Trigger', () => {
 		const found = await imports({ format });
 		expect(found?.length).toBeGreaterThan(0);
 		expect(found?.[0]).toMatchObject({ store: 'acme', cart: 'file', status: 'new', id: expect.any(String), orderNumber: expect.any(String), lines: expect.arrayContaining([expect.objectContaining({ quantity: expect.any(Number) })]) });
-		expect(filesIn('shop/orders')).toEqual(['archive']);
+		expect(filesIn('shop/orders')).toEqual(['archive', 'reading']);
+		expect(filesIn('shop/orders/reading')).toEqual([]);
 		expect(await imports({ format })).toBeNull();
 	});
 
@@ -116,7 +117,8 @@ describe('WMS Shipment Poll Trigger', () => {
 		]);
 		site.ships(order.reference, 1, 'RED-MUG', 1);
 		expect(await polls()).toBeNull();
-		expect(filesIn('warehouse/shipments')).toEqual(['archive']);
+		expect(filesIn('warehouse/shipments')).toEqual(['archive', 'reading']);
+		expect(filesIn('warehouse/shipments/reading')).toEqual([]);
 	});
 
 	it('marks what needs a person, and keeps what belongs to no order', async () => {
@@ -151,14 +153,24 @@ describe('Order Store Trigger', () => {
 	it('hands out each kind of due work to one run', async () => {
 		await orderIn(site, 'open');
 		await orders(site, { orderNumber: 'N2' });
+		// Its first order is still to come, and nobody waits for anybody.
+		expect(await due(['rules'], { options: { stores: 'other' } })).toBeNull();
 		shiftClock(20 * MINUTE);
 		const all = ['rules', 'sending', 'acknowledgement', 'upload'];
-		expect(await due(all, { options: { stores: 'other' } })).toBeNull();
+		await expect(due(all, { options: { stores: 'other' } })).rejects.toThrow('The workflow "Desk" is set up for other, but the order store has orders of acme, so it gets no orders.');
+		expect((await site.order('N2')).alert).toMatchObject({ code: 'wrong_store' });
 		expect(await due(all, { options: { maxItems: 1 } })).toEqual([['N2', 'rules', 'No workflow took it on after the import.']]);
 		expect(await due(all)).toEqual([['N1', 'acknowledgement', 'The cart was not told that the warehouse has it.']]);
 		expect(await due(all)).toBeNull();
 		shiftClock(26 * MINUTE);
 		expect(await due(all)).toHaveLength(2);
+	});
+
+	it('still means a store that was renamed by its former name', async () => {
+		await orders(site, { orderNumber: 'N1' });
+		await (await site.store()).renameStore({ store: 'acme', name: 'zeta', actor: ACTOR, sourceOf: (source) => source });
+		shiftClock(20 * MINUTE);
+		expect(await due(['rules'], { options: { stores: 'acme' } })).toEqual([['N1', 'rules', 'No workflow took it on after the import.']]);
 	});
 
 	it('hands out shipments that were not uploaded', async () => {
@@ -205,8 +217,8 @@ describe('Order Store Trigger', () => {
 	it('hands on an event of an order that was deleted since', async () => {
 		await poll(site, 'orderStoreTrigger', { on: 'events', events: ['alert_raised'] });
 		const [order] = await orders(site, {});
-		const store = await site.store();
-		await store.amend({ orderId: order?.id ?? '', version: order?.version ?? 0, actor: ACTOR, set: { alert: { code: 'rule_failed', message: 'm' } } });
+		const orderStore = await site.store();
+		await orderStore.amend({ orderId: order?.id ?? '', version: order?.version ?? 0, actor: ACTOR, set: { alerts: { raise: [{ code: 'rule_failed', message: 'm' }] } } });
 		const [event] = (await poll(site, 'orderStoreTrigger', { on: 'events', events: ['alert_raised'] })) ?? [];
 		expect(event).toMatchObject({ event: 'alert_raised', orderId: order?.id, data: { code: 'rule_failed' } });
 	});

@@ -3,10 +3,10 @@ import { trytonMissing, Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../servers/
 import { finishShipment, shipmentOf } from '../servers/trytonWork';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { wmsThroughNodes } from './wmsThroughNodes';
 
 jest.setTimeout(120_000);
 const missing = trytonMissing();
-if (missing !== null) process.stdout.write(`The nodes are not tested with Tryton: ${missing}\n`);
 
 let site: Site;
 eachTest((opened) => (site = opened));
@@ -47,7 +47,33 @@ const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, trytonAp
 		expect(canceled.outputs[0]?.map(({ json }) => json['id'])).toEqual([other.id]);
 		expect(await tryton.references()).toEqual([order.reference]);
 	});
+
+	wmsThroughNodes('tryton', {
+		credential: 'trytonApi',
+		options: { warehouseCode: 'WH' },
+		open: async () => {
+			const before = new Set(await tryton.references());
+			const data = { url: `${tryton.url}/`, database: tryton.database, user: TRYTON_USER, password: TRYTON_PASSWORD, sessionToken: await sessionOf(tryton) };
+			return {
+				data,
+				refusedData: { ...data, password: 'wrong', sessionToken: 'b2xk' },
+				references: async () => (await tryton.references()).filter((reference) => !before.has(reference)),
+				knows: async (order) => {
+					for (const { sku } of order.lines) await addProduct(tryton, sku ?? '');
+				},
+				ship: async (reference) => await finishShipment(tryton, (await shipmentOf(tryton, reference)).number),
+			};
+		},
+	});
 });
+
+/** As the credential keeps one. */
+async function sessionOf(tryton: Tryton): Promise<string> {
+	const body = JSON.stringify({ id: 1, method: 'common.db.login', params: [TRYTON_USER, { password: TRYTON_PASSWORD }] });
+	const answer = await fetch(`${tryton.url}/${tryton.database}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+	const { result } = (await answer.json()) as { result: [number, string] };
+	return Buffer.from([TRYTON_USER, ...result].join(':')).toString('base64');
+}
 
 async function addProduct(tryton: Tryton, sku: string): Promise<void> {
 	const [known] = (await tryton.rpc('product.product.search', [['code', '=', sku]], 0, 1, null)) as number[];

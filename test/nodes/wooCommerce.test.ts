@@ -15,6 +15,7 @@ cartThroughNodes('wooCommerce', {
 			data: { url: `${woo.url}/`, ...KEYS },
 			refusedData: { url: woo.url, consumerKey: 'ck_old', consumerSecret: 'cs_old' },
 			place: () => woo.place().number,
+			callOff: (number) => woo.touch(Number(number), { status: 'cancelled' }),
 			told: (number) => {
 				const id = Number(number);
 				return {

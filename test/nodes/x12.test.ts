@@ -41,7 +41,7 @@ it('sends once, polls the shipment once, answers it, and cancels what is not tak
 });
 
 const missing = sshdMissing();
-if (missing !== null) it('is left out here', () => console.warn(`Left out: EDI over SFTP (${missing}).`));
+if (missing !== null) it.skip('needs an OpenSSH server', () => undefined);
 else {
 	it('does the same over SFTP', async () => {
 		const server = await Sshd.open();
@@ -62,6 +62,6 @@ it.each([
 	[{ ...PARTNER, trackingAt: 'W06' }, 'Error', 'Write MAN*CP'],
 ])('tests the partner: %j', async (data, status, words) => {
 	const { x12PartnerTest } = new WmsSend().methods.credentialTest;
-	const result: INodeCredentialTestResult = await x12PartnerTest.call({} as never, { id: '1', name: 'EDI', type: 'x12PartnerApi', data });
+	const result: INodeCredentialTestResult = await x12PartnerTest!.call({} as never, { id: '1', name: 'EDI', type: 'x12PartnerApi', data });
 	expect(result).toEqual({ status, message: expect.stringContaining(words) });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { withRecommendation } from '../../lib/order/alerts';
 import { effectOf, outstanding, stepsBetween, type EventEffect } from '../../lib/order/derive';
 import type { Order } from '../../lib/order/order';
+import type { SendingState } from '../../lib/order/sendingState';
 import { mayMove, ORDER_STATUSES, statusLabel, type OrderStatus } from '../../lib/order/status';
 import type { ReportedCancellation, ReportedShipment, WmsEvent } from '../../lib/order/wmsEvent';
 import { shipped } from '../store/fixtures';
@@ -90,18 +90,15 @@ describe('a cancellation', () => {
 });
 
 describe('a confirmation', () => {
-	it.each(ORDER_STATUSES)('of a %s order', (status) => {
-		const to = ['queued', 'routed', 'delayed'].includes(status) ? 'open' : status;
-		expect(effectOf(at(status), acknowledged)).toMatchObject({ to, shipment: null, canceled: [], alert: null, released: false });
-	});
+	const confirmed = (status: OrderStatus, sending: SendingState): OrderStatus => effectOf(at(status, { sending }), acknowledged).to;
 
-	it.each([
-		['outcome_unknown', 'open'],
-		['retries_used_up', 'open'],
-		['rejected_by_wms', 'error'],
-		['invalid_address', 'error'],
-	] as const)('of an order in Error with %s leads to %s', (code, to) => {
-		expect(effectOf(at('error', { alert: withRecommendation({ code, message: 'm' }) }), acknowledged).to).toBe(to);
+	it.each(ORDER_STATUSES)('of a %s order', (status) => {
+		const waits = ['new', 'queued', 'routed', 'delayed'].includes(status);
+		expect(effectOf(at(status, { sending: 'may_be_there' }), acknowledged)).toMatchObject({ to: waits || status === 'error' ? 'open' : status, shipment: null, canceled: [], alert: null, released: false });
+		// By a look-up it was not there: it came late.
+		expect(confirmed(status, 'not_there')).toBe(waits ? 'open' : status);
+		// What was refused, canceled there or never sent is confirmed by no repeat of an old word.
+		for (const known of ['none', 'there', 'canceled_there'] as const) expect(confirmed(status, known)).toBe(status);
 	});
 });
 

@@ -99,7 +99,7 @@ describe('matchLines', () => {
 
 	it('names item, quantity and order in its alerts', () => {
 		expect(matchLines(two, [{ sku: 'MUG', quantity: 7 }]).problem!.message).toBe('2 more of MUG than order #1001 had outstanding.');
-		expect(matchLines(two, [{ sku: 'HAT', quantity: 1 }]).problem!.message).toBe('item: order #1001 has no such item (value: "HAT")');
+		expect(matchLines(two, [{ sku: 'HAT', quantity: 1 }]).problem!.message).toBe('The warehouse reports the item "HAT", which is not in order #1001.');
 		expect(matchLines(withLines(['A', null, 1]), [{ lineId: 'A', quantity: 2 }]).problem!.message).toContain('Item A');
 	});
 

@@ -1,4 +1,5 @@
 /** An order as the store gives it, without a store. */
+import { READY } from '../../lib/order/cartWord';
 import type { LineItem, Order, Shipment } from '../../lib/order/order';
 import { content } from '../store/fixtures';
 
@@ -15,7 +16,7 @@ export const sampleShipment = (externalId: string, more: Partial<Shipment> = {})
 
 export const sampleOrder = (more: Partial<Order> = {}): Order => ({
 	...content('N1'),
-	id: 'o1', store: 'acme', cart: 'file', externalId: '1', reference: 'N1', wms: 'file', wmsOrderId: 'W1', parentId: null, bundledInto: null, bundleSize: 0,
+	id: 'o1', store: 'acme', cart: 'file', externalId: '1', reference: 'N1', wms: 'file', wmsOrderId: 'W1', wmsAccount: 'wms:file', sending: 'there', alerts: [], inCart: READY, canceledInCartAt: null, cancelDueAt: null, parentId: null, bundledInto: null, bundleSize: 0,
 	status: 'open', statusReason: null, attempts: 1, heldUntil: null, retryAt: null, alert: null, version: 4,
 	importedAt: '2026-11-01T10:00:00.000Z', updatedAt: '2026-11-01T10:00:00.000Z', sentAt: '2026-11-01T10:05:00.000Z',
 	openedAt: '2026-11-01T10:05:00.000Z', acknowledgedAt: null, closedAt: null, abandonAt: null,

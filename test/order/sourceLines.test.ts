@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Action } from '../../lib/rules/rule';
+import type { Action } from '../../lib/rules/actions/registry';
 import { evaluate } from '../../lib/rules/evaluate';
 import type { LineItem, Shipment } from '../../lib/order/order';
 import { sourceLines, sourceQuantities } from '../../lib/order/sourceLines';

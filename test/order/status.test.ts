@@ -1,4 +1,4 @@
-import { OPERATIONS, permission, type Operation } from '../../lib/order/operations';
+import { OPERATIONS, permission, type Operation, type OperationSubject } from '../../lib/order/operations';
 import { mayMove, ORDER_STATUSES, STATUSES, statusesBefore, type OrderStatus } from '../../lib/order/status';
 
 describe('the table of statuses', () => {
@@ -35,14 +35,14 @@ describe('the table of statuses', () => {
 });
 
 describe('operations', () => {
-	const at = (status: OrderStatus, more: Partial<{ wmsOrderId: string; sentAt: string; shipments: unknown[] }> = {}) => ({
+	const at = (status: OrderStatus, more: Partial<Omit<OperationSubject, 'status'>> = {}): OperationSubject => ({
 		status,
-		wmsOrderId: null,
+		sending: 'none',
 		sentAt: null,
 		shipments: [],
 		...more,
 	});
-	const sent = { wmsOrderId: 'W1', sentAt: '2026-11-23T00:00:00.000Z' };
+	const sent = { sending: 'there', sentAt: '2026-11-23T00:00:00.000Z' } as const;
 
 	/** The contract, section 3: where each operation is refused for an order that the WMS never had. */
 	const refusedIn: Record<Operation, OrderStatus[]> = {
@@ -52,6 +52,8 @@ describe('operations', () => {
 		archive: ['queued', 'deleted'],
 		delete: ['queued', 'open', 'partially_shipped', 'closed', 'bundled', 'deleted'],
 		cancel: ['closed', 'bundled', 'archived', 'skipped', 'abandoned', 'deleted'],
+		markReceived: [...ORDER_STATUSES],
+		markNotReceived: [...ORDER_STATUSES],
 	};
 
 	it.each(OPERATIONS.flatMap((operation) => ORDER_STATUSES.map((status) => [operation, status] as const)))(
@@ -61,6 +63,25 @@ describe('operations', () => {
 			expect(result.allowed).toBe(!refusedIn[operation].includes(status));
 			if (result.allowed) expect(result.to === status || mayMove(status, result.to)).toBe(true);
 			else expect([result.why, result.remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
+		},
+	);
+
+	/** And for one that the WMS may have: what is refused besides, and what is allowed then. */
+	const whileItMayBeThere: Partial<Record<Operation, OrderStatus[]>> = {
+		reset: ORDER_STATUSES.filter((status) => status !== 'deleted'),
+		delete: ORDER_STATUSES,
+		cancel: ['closed', 'bundled', 'deleted'],
+		markReceived: ['queued', 'bundled', 'deleted'],
+		markNotReceived: ['queued', 'bundled', 'deleted'],
+	};
+
+	it.each(OPERATIONS.flatMap((operation) => ORDER_STATUSES.map((status) => [operation, status] as const)))(
+		'%s of an order that is %s, and may be at the warehouse',
+		(operation, status) => {
+			const result = permission(operation, at(status, { sending: 'may_be_there' }), { force: false });
+			const refused = whileItMayBeThere[operation] ?? refusedIn[operation];
+			expect(result.allowed).toBe(!(refused.includes(status) || status === 'deleted'));
+			if (!result.allowed) expect([result.why, result.remedy]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
 		},
 	);
 

@@ -12,13 +12,14 @@ import { actor } from '../store/fixtures';
 describe('alerts', () => {
 	it('are a closed list', () => {
 		expect([...ALERT_CODES].sort()).toEqual([
-			'cancel_too_late', 'canceled_at_wms', 'canceled_in_cart', 'changed_in_cart', 'credentials_invalid', 'field_too_long', 'import_failed', 'invalid_address', 'late_shipment', 'missing_field', 'outcome_unknown',
-			'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'shipment_voided', 'tracking_changed', 'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method',
+			'cancel_too_late', 'canceled_at_wms', 'canceled_in_cart', 'changed_in_cart', 'credentials_invalid', 'duplicate_differs', 'edited_after_sending', 'field_too_long', 'held_in_cart', 'import_failed', 'invalid_address',
+			'late_shipment', 'lines_added', 'missing_field', 'outcome_unknown', 'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'sent_twice', 'shipment_voided', 'tracking_changed',
+			'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method', 'wrong_store',
 		]);
 	});
 	it.each(ALERT_CODES)('%s comes with a recommendation in whole sentences', (code) => {
-		expect(ALERTS[code]).toMatch(/^[A-Z].{10,}\.$/);
-		expect(withRecommendation({ code, message: 'x' })).toEqual({ code, message: 'x', recommendation: ALERTS[code] });
+		expect(ALERTS[code].recommendation).toMatch(/^[A-Z].{10,}\.$/);
+		expect(withRecommendation({ code, message: 'x' })).toEqual({ code, message: 'x', recommendation: ALERTS[code].recommendation });
 	});
 });
 

@@ -9,8 +9,8 @@ const { bundle } = require('../../tools/build/bundle.cjs') as { bundle(root: str
 const FILES = {
 	'package.json': '{"name":"trial"}',
 	'lib/order/thing.ts': "export class Thing { constructor(readonly label: string) {} }\nexport default 'the default export';",
-	'lib/store/typeorm/connect.ts': "import { Thing } from '../../order/thing';\nexport const open = (): Thing => new Thing('from the store');",
-	'nodes/shared/open.ts': "export const open = async () => (await import('../../lib/store/typeorm/connect')).open();",
+	'lib/store/connect.ts': "import { Thing } from '../order/thing';\nexport const open = (): Thing => new Thing('from the store');",
+	'nodes/shared/open.ts': "export const open = async () => (await import('../../lib/store/connect')).open();",
 	'nodes/One/One.node.ts':
 		"import label, { Thing } from '../../lib/order/thing';\nimport { open } from '../shared/open';\nimport { own } from './own';\nexport class One { Thing = Thing; label = label; own = own; open = open; }",
 	'nodes/One/own.ts': "export const own = 'own';",
@@ -75,7 +75,7 @@ describe('bundle', () => {
 	});
 
 	it('lets a node itself load the database part', async () => {
-		write({ 'nodes/Two/Two.node.ts': "export class Two { open = async () => (await import('../../lib/store/typeorm/connect')).open(); }" });
+		write({ 'nodes/Two/Two.node.ts': "export class Two { open = async () => (await import('../../lib/store/connect')).open(); }" });
 		await bundle(folder, () => undefined);
 		const load = createRequire(path.join(folder, 'dist/x.js'));
 		const { Two } = load('./nodes/Two/Two.node.js') as { Two: new () => Loaded };
@@ -83,7 +83,7 @@ describe('bundle', () => {
 	});
 
 	it.each(['nodes/shared/open.ts', 'nodes/One/own.ts'])('refuses a static import of the database part in %s', async (file) => {
-		write({ [file]: "export { open, open as own } from '../../lib/store/typeorm/connect';" });
+		write({ [file]: "export { open, open as own } from '../../lib/store/connect';" });
 		await expect(bundle(folder, () => undefined)).rejects.toThrow('must load the database part with await import');
 	});
 

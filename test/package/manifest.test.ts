@@ -1,8 +1,9 @@
 /** What n8n and npm demand of package.json; the same checks stop a build. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse } from 'yaml';
 
 const root = path.join(__dirname, '../..');
 const { manifestProblems, templateProblems } = require('../../tools/build/manifest.cjs') as {
@@ -21,6 +22,16 @@ describe('package.json', () => {
 
 	it('has lock files without registry addresses and with every platform', () => {
 		expect(() => execFileSync(process.execPath, [path.join(root, 'scripts/lock-files.cjs')], { stdio: 'pipe' })).not.toThrow();
+	});
+});
+
+describe('dependabot', () => {
+	it('looks after every folder with a lock file', () => {
+		const { updates } = parse(readFileSync(path.join(root, '.github/dependabot.yml'), 'utf8')) as { updates: Array<{ 'package-ecosystem': string; directories?: string[] }> };
+		const known = updates.filter((update) => update['package-ecosystem'] === 'npm').flatMap(({ directories = [] }) => directories);
+		const listed = execFileSync('git', ['ls-files', '*package-lock.json', '*pnpm-lock.yaml'], { cwd: root, encoding: 'utf8' });
+		const folders = listed.split('\n').filter(Boolean).map((file) => path.posix.resolve('/', path.posix.dirname(file)));
+		expect(known.toSorted()).toEqual(folders.toSorted());
 	});
 });
 

@@ -7,9 +7,9 @@ import { realUrl } from './realUrl';
 
 const ADMIN = { email: 'admin@example.com', password: 'supersecret' };
 
-export const medusaUrl = (options: { say?: boolean } = {}): string | null => realUrl('Medusa', options);
+export const medusaUrl = (): string | null => realUrl('Medusa');
 
-export type Json = Record<string, unknown>;
+type Json = Record<string, unknown>;
 
 async function call(method: string, path: string, headers: Record<string, string>, body?: Json): Promise<Record<string, any>> {
 	const response = await fetch(`${process.env.MEDUSA_URL}${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -54,7 +54,7 @@ export interface Basket {
 	shipping?: string[];
 }
 
-export const ADDRESS = { first_name: 'Ada', last_name: 'Lovelace', company: 'Engines', address_1: 'Hauptstr. 1', address_2: 'Hinterhaus', city: 'Berlin', province: 'de-be', postal_code: '10115', country_code: 'de', phone: '030 1234' };
+const ADDRESS = { first_name: 'Ada', last_name: 'Lovelace', company: 'Engines', address_1: 'Hauptstr. 1', address_2: 'Hinterhaus', city: 'Berlin', province: 'de-be', postal_code: '10115', country_code: 'de', phone: '030 1234' };
 
 /** What every shop of the server sells. */
 interface Range {

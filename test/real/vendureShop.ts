@@ -7,7 +7,7 @@ import { realUrl } from './realUrl';
 
 const ADMIN = { username: 'superadmin', password: 'superadmin' };
 
-export const vendureUrl = (options: { say?: boolean } = {}): string | null => realUrl('Vendure', options);
+export const vendureUrl = (): string | null => realUrl('Vendure');
 
 export type Json = Record<string, unknown>;
 

@@ -1,18 +1,24 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import type { JsonValue } from '../../lib/order/order';
 import { SETTABLE_PATHS } from '../../lib/order/layers';
-import { ACTIONS } from '../../lib/rules/actions/registry';
+import { ACTIONS, type Action } from '../../lib/rules/actions/registry';
 import { evaluate } from '../../lib/rules/evaluate';
-import type { Action, RuleContext, ShippingMethodMap } from '../../lib/rules/rule';
+import type { ShippingMethodMap } from '../../lib/rules/actions/mapShippingMethod';
+import type { RuleContext } from '../../lib/rules/run';
+import { SHIPMENT_ACTIONS } from '../../lib/rules/shipmentActions/registry';
 import { context, frozen, line, NOW, order, rule, set, where, whereAny } from './fixtures';
 
 const run = (actions: Action | Action[], content = order(), more: Partial<RuleContext> = {}) =>
 	evaluate([rule('R', actions)], frozen(content), context(more));
 const failure = (words: string) => ({ kind: 'error', rule: 'R', alert: { code: 'rule_failed', message: expect.stringContaining(words) } });
 
-it('has an entry for each action', () => {
-	expect(Object.keys(ACTIONS)).toEqual([
-		'skip', 'removeLines', 'setField', 'mapShippingMethod', 'route', 'hold', 'fail', 'clearField', 'addTags', 'removeTags', 'addLine', 'replaceSkus', 'archive', 'stop', 'fitAddress', 'routeLines', 'split', 'bundle',
-	]);
+it.each([['actions', ACTIONS], ['shipmentActions', SHIPMENT_ACTIONS]])('every file of %s is an action, and the registry has it by the name of its file', (folder, registry) => {
+	const files = readdirSync(path.join(__dirname, '../../lib/rules', folder)).map((file) => path.parse(file).name);
+	expect(files.filter((name) => !['common', 'registry', 'view'].includes(name)).sort()).toEqual(Object.keys(registry).sort());
+});
+
+it('refuses an action that it does not have', () => {
 	for (const kind of ['__proto__', 'constructor', 'explode', undefined]) {
 		expect(run({ kind } as unknown as Action).decision).toMatchObject(failure('is not known'));
 	}

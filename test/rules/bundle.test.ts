@@ -1,7 +1,7 @@
 import { describeTrace } from '../../lib/rules/describe';
 import { compileRules, evaluate } from '../../lib/rules/evaluate';
-import type { Action, BundleBy } from '../../lib/rules/rule';
-import { ACTION_SHAPES } from '../../lib/rules/ruleSet/actionShapes';
+import type { BundleBy } from '../../lib/rules/actions/bundle';
+import { ACTIONS, type Action } from '../../lib/rules/actions/registry';
 import type { OrderContent } from '../../lib/order/order';
 import { context, frozen, order, rule, where } from './fixtures';
 
@@ -73,9 +73,9 @@ describe('bundle', () => {
 
 	it('is part of rule sets, with its defaults', () => {
 		const problems: string[] = [];
-		expect(ACTION_SHAPES.bundle.check({ by: { minutes: 30 } }, 'a', problems)).toEqual({ by: by({ minutes: 30 }) });
+		expect(ACTIONS.bundle.shape.check({ by: { minutes: 30 } }, 'a', problems)).toEqual({ by: by({ minutes: 30 }) });
 		expect(problems).toEqual([]);
-		ACTION_SHAPES.bundle.check({ by: { minutes: 30, keys: ['={{ $json.total * 2 }}'], mostOrders: 1 } }, 'a', problems);
+		ACTIONS.bundle.shape.check({ by: { minutes: 30, keys: ['={{ $json.total * 2 }}'], mostOrders: 1 } }, 'a', problems);
 		expect(problems).toEqual([expect.stringContaining('a.by.keys[0]'), expect.stringContaining('a.by.mostOrders: is less than 2')]);
 	});
 });

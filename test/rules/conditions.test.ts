@@ -1,6 +1,6 @@
 import { evaluate } from '../../lib/rules/evaluate';
 import { describeTrace } from '../../lib/rules/describe';
-import type { ConditionSet, LineQuantifier } from '../../lib/rules/rule';
+import type { ConditionSet, LineQuantifier } from '../../lib/rules/conditionSet';
 import { context, line, order, rule, set, where, whereAny } from './fixtures';
 
 const SKU = '={{ $json.lines[0].sku }}';

@@ -2,9 +2,8 @@
 import type { JsonValue } from '../../lib/order/order';
 import { ACTIONS } from '../../lib/rules/actions/registry';
 import { compileRules } from '../../lib/rules/evaluate';
-import { ACTION_SHAPES } from '../../lib/rules/ruleSet/actionShapes';
 import { checkedRuleSet, ruleSetOfKind } from '../../lib/rules/ruleSet/ruleSet';
-import { SHIPMENT_ACTION_SHAPES } from '../../lib/rules/ruleSet/shipmentShapes';
+import { SHIPMENT_ACTIONS } from '../../lib/rules/shipmentActions/registry';
 import { compileShipmentRules } from '../../lib/rules/shipment';
 import { sampleOrder, sampleShipment } from '../order/sampleOrder';
 import { context, frozen, line, NOW, order } from './fixtures';
@@ -15,7 +14,7 @@ type Rows<Kind extends string> = Record<Kind, { action?: { [key: string]: JsonVa
 const withSku = (sku: string) => ({ conditions: [{ leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: sku }] });
 const skusAndQuantities = (...goods: Array<[string, number]>) => ({ content: { lines: goods.map(([sku, quantity]) => ({ sku, quantity })) } });
 
-const ON_ORDERS: Rows<keyof typeof ACTION_SHAPES> = {
+const ON_ORDERS: Rows<keyof typeof ACTIONS> = {
 	skip: { gives: { decision: { kind: 'skip', rule: 'R' } } },
 	removeLines: { action: { lines: withSku('TEE-L') }, gives: { decision: { kind: 'route' }, ...skusAndQuantities(['RED-MUG', 2]) } },
 	setField: { action: { path: 'shippingNotes', value: '={{ $json.customer.email }}' }, gives: { content: { shippingNotes: 'ada@example.com' } } },
@@ -48,7 +47,7 @@ const ON_ORDERS: Rows<keyof typeof ACTION_SHAPES> = {
 	stop: { gives: { decision: { kind: 'route' }, trace: [{ decided: 'no later rule runs' }, { result: 'stopped' }] } },
 };
 
-const ON_SHIPMENTS: Rows<keyof typeof SHIPMENT_ACTION_SHAPES> = {
+const ON_SHIPMENTS: Rows<keyof typeof SHIPMENT_ACTIONS> = {
 	mapCarrier: {
 		action: { map: { entries: [{ carrier: 'ups', cartCarrier: 'UPS®', trackingUrl: 'https://ups.example/{trackingNumber}' }] } },
 		gives: { decision: { kind: 'upload' }, shipment: { carrier: 'UPS®', trackingUrl: 'https://ups.example/1Z9' } },
@@ -65,7 +64,7 @@ const setOf = (kind: string, actionKind: string, action: object = {}) =>
 
 it('has a row for each action that the engine has', () => {
 	expect(Object.keys(ON_ORDERS).sort()).toEqual(Object.keys(ACTIONS).sort());
-	expect(Object.keys(ON_SHIPMENTS).sort()).toEqual(Object.keys(SHIPMENT_ACTION_SHAPES).sort());
+	expect(Object.keys(ON_SHIPMENTS).sort()).toEqual(Object.keys(SHIPMENT_ACTIONS).sort());
 });
 
 it.each(Object.entries(ON_ORDERS))('orders: %s', (kind, { action, before, gives }) => {

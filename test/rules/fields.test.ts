@@ -1,7 +1,8 @@
 /** Fields that rules name: those that no order has, and parts of dates. */
 import { compileRules, evaluate } from '../../lib/rules/evaluate';
-import type { Action, RuleSettings } from '../../lib/rules/rule';
-import { FACT_NAMES } from '../../lib/rules/fields';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { RuleSettings } from '../../lib/rules/rule';
+import { FACT_NAMES } from '../../lib/rules/subjects/order';
 import { context, order, rule, set, where, type Test } from './fixtures';
 
 const path = (name: string) => `={{ $json.${name} }}`;
@@ -79,7 +80,7 @@ describe('parts of dates', () => {
 
 describe('orders that no rule decided about', () => {
 	const decide = (undecided: RuleSettings['undecided'], ...actions: Action[]) =>
-		compileRules([rule('R', actions)], { undecided }).evaluate(order(), context()).decision;
+		compileRules([rule('R', actions)], undecided === undefined ? {} : { undecided }).evaluate(order(), context()).decision;
 
 	it('go on, are skipped or fail, as the set says', () => {
 		expect(decide(undefined)).toEqual({ kind: 'route', warehouse: 'BER' });

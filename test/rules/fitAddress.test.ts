@@ -1,8 +1,9 @@
 import type { Address } from '../../lib/order/order';
-import { countryCode, regionCode } from '../../lib/rules/address/codes';
+import { countryCode, regionCode } from '../../lib/order/places';
 import { wrapped } from '../../lib/rules/address/lines';
 import { evaluate } from '../../lib/rules/evaluate';
-import type { Action, AddressFit } from '../../lib/rules/rule';
+import type { AddressFit } from '../../lib/rules/actions/fitAddress';
+import type { Action } from '../../lib/rules/actions/registry';
 import { context, frozen, order, rule } from './fixtures';
 
 const FIT: AddressFit = { addresses: 'shipping', limits: [], overflow: 'fail', upperCase: false, ascii: false, countryCodes: false, regionCodes: false, postalCodes: false };

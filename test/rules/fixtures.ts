@@ -1,5 +1,8 @@
 import type { OrderContent, OrderedLine } from '../../lib/order/order';
-import type { Action, ConditionSet, Rule, RuleContext } from '../../lib/rules/rule';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { ConditionSet } from '../../lib/rules/conditionSet';
+import type { Rule } from '../../lib/rules/rule';
+import type { RuleContext } from '../../lib/rules/run';
 
 export const NOW = new Date('2026-11-23T12:00:00.000Z');
 

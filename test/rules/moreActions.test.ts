@@ -1,7 +1,10 @@
 import { evaluate } from '../../lib/rules/evaluate';
 import { describeTrace } from '../../lib/rules/describe';
 import type { OrderContent } from '../../lib/order/order';
-import type { Action, HoldUntil, RuleContext, SkuTable } from '../../lib/rules/rule';
+import type { HoldUntil } from '../../lib/rules/actions/hold/until';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { SkuTable } from '../../lib/rules/actions/replaceSkus';
+import type { RuleContext } from '../../lib/rules/run';
 import { context, frozen, line, order, rule, set } from './fixtures';
 
 const run = (actions: Action | Action[], content = order(), more: Partial<RuleContext> = {}) => evaluate([rule('R', actions)], frozen(content), context(more));

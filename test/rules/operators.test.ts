@@ -2,7 +2,7 @@
 import { executeFilterCondition, type FilterConditionValue } from 'n8n-workflow';
 import { evaluate } from '../../lib/rules/evaluate';
 import { compileComparison, OPERATIONS, type FilterOptions } from '../../lib/rules/n8nFilter';
-import type { ConditionSet } from '../../lib/rules/rule';
+import type { ConditionSet } from '../../lib/rules/conditionSet';
 import { context, ignoringCase, loose, order, rule, set, where, type Test } from './fixtures';
 
 const outcomeOf = (conditions: ConditionSet, content = order()) =>

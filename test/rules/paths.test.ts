@@ -1,5 +1,6 @@
 import { isPlainPath, plainPath, resolved, valueReader } from '../../lib/rules/paths';
-import { line, NOW, order } from './fixtures';
+import { orderScope } from '../../lib/rules/subjects/order';
+import { context, line, order } from './fixtures';
 
 describe('plain paths', () => {
 	it.each<[string, Array<string | number> | null]>([
@@ -40,7 +41,7 @@ describe('plain paths', () => {
 	])('%s is a part of a date', (expression, parsed) => expect(plainPath(expression)).toEqual(parsed));
 
 	const read = (expression: string, scope: 'order' | 'line' | 'fixed' = 'order', content = order()) =>
-		valueReader(expression, scope).read({ content, facts: { store: 'acme-eu', carrier: 'hidden' }, line: content.lines[1] ?? null, now: NOW, zone: 'Europe/Berlin' });
+		valueReader(expression, scope).read({ ...orderScope(content, context({ facts: { store: 'acme-eu', carrier: 'hidden' }, zone: 'Europe/Berlin' })), line: content.lines[1] ?? null });
 
 	it.each([
 		['={{ $json.shippingAddress.country }}', 'DE'],

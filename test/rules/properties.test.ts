@@ -5,7 +5,9 @@ import { describeTrace } from '../../lib/rules/describe';
 import { evaluate } from '../../lib/rules/evaluate';
 import { OPERATIONS } from '../../lib/rules/n8nFilter';
 import { compilePattern } from '../../lib/rules/regex';
-import type { Action, ConditionSet, LineQuantifier, Rule } from '../../lib/rules/rule';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { ConditionSet, LineQuantifier } from '../../lib/rules/conditionSet';
+import type { Rule } from '../../lib/rules/rule';
 import { context, frozen, line, order } from './fixtures';
 
 const PATHS = [

@@ -1,6 +1,8 @@
 /** Rules on shipments before the cart is told. */
 import type { Shipment } from '../../lib/order/order';
-import { compileShipmentRules, type CarrierMap, type ShipmentAction, type ShipmentRule } from '../../lib/rules/shipment';
+import { compileShipmentRules, type ShipmentRule } from '../../lib/rules/shipment';
+import type { CarrierMap } from '../../lib/rules/shipmentActions/mapCarrier';
+import type { ShipmentAction } from '../../lib/rules/shipmentActions/registry';
 import { sampleOrder, sampleShipment } from '../order/sampleOrder';
 import { frozen, NOW, where, type Test } from './fixtures';
 

@@ -4,7 +4,8 @@ import type { OrderContent, OrderedLine } from '../../lib/order/order';
 import { sourceQuantities } from '../../lib/order/sourceLines';
 import { describeTrace } from '../../lib/rules/describe';
 import { evaluate } from '../../lib/rules/evaluate';
-import type { Action, SplitBy } from '../../lib/rules/rule';
+import type { Action } from '../../lib/rules/actions/registry';
+import type { SplitBy } from '../../lib/rules/actions/split';
 import { sampleOrder, sampleShipment } from '../order/sampleOrder';
 import { context, frozen, line, order, rule, where } from './fixtures';
 

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
 export interface PeerRequest {
 	method: string;
@@ -29,7 +30,14 @@ export type PeerHandler = (request: PeerRequest) => PeerAnswer | Promise<PeerAns
  * 429: refused. 500-before, 500-after: likewise with a 500. truncated: carried out, half of the answer. html: a page, nothing carried out.
  * silent: carried out, and no answer comes until the client gives up.
  */
-export type Fault = 'reset-before' | 'reset-after' | '429' | '500-before' | '500-after' | 'truncated' | 'html' | 'silent';
+export type Fault = 'reset-before' | 'reset-after' | '429' | '500-before' | '500-after' | 'truncated' | 'html' | 'silent' | WireFault;
+
+/**
+ * Carried out, and something is wrong with the body. cut-length, cut-chunked: the connection breaks in it. cut-gzip: half of what was compressed, and the
+ * connection says that this is all. short-length: its length is said to be half of what it is. bomb: small, and large once inflated. trickle: never
+ * ends, and is never silent. empty: there is none. retry-after: refused, nothing carried out, with a wish to be asked again in some million years.
+ */
+export type WireFault = 'cut-length' | 'cut-chunked' | 'cut-gzip' | 'short-length' | 'bomb' | 'trickle' | 'empty' | 'retry-after';
 
 /**
  * late: carried out after `LATE_MS`, and answered then, when the client has given up. twice: carried out twice, as by a proxy that tries
@@ -37,9 +45,34 @@ export type Fault = 'reset-before' | 'reset-after' | '429' | '500-before' | '500
  */
 export type RareFault = 'late' | 'twice';
 
-export const LATE_MS = 700;
+const LATE_MS = 700;
+
+export const WIRE_FAULTS: readonly WireFault[] = ['cut-length', 'cut-chunked', 'cut-gzip', 'short-length', 'bomb', 'trickle', 'empty', 'retry-after'];
+
+/** Only the client's own patience ends these. */
+export const isEndless = (fault: Fault | RareFault | null): boolean => fault === 'silent' || fault === 'trickle';
+
+/** More than any client of ours takes. */
+const BOMB_MB = 40;
+let bomb: Buffer | undefined;
 
 export const FAULTS: readonly Fault[] = ['reset-before', 'reset-after', '429', '500-before', '500-after', 'truncated', 'html', 'silent'];
+
+/**
+ * Puts equal ones in another order at each request: no cart promises any where its sort says nothing. Always the same way in a run of a test.
+ *
+ * @param request how many there were
+ */
+export const untied =
+	(request: number) =>
+	(left: unknown, right: unknown): number =>
+		mixed(`${request} ${String(left)}`) - mixed(`${request} ${String(right)}`);
+
+function mixed(text: string): number {
+	let hash = 0x811c9dc5;
+	for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+	return Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 0;
+}
 
 const open = new Set<Peer>();
 
@@ -92,7 +125,8 @@ export class Peer {
 			case 'reset-before':
 				return void incoming.socket.destroy();
 			case '429':
-				return send(response, { status: 429, headers: { 'retry-after': '0' }, body: { message: 'Too many requests' } });
+			case 'retry-after':
+				return send(response, { status: 429, headers: { 'retry-after': fault === '429' ? '0' : '99999999999999' }, body: { message: 'Too many requests' } });
 			case '500-before':
 				return send(response, { status: 500, body: { message: 'Internal error' } });
 			case 'html':
@@ -118,8 +152,12 @@ export class Peer {
 				response.writeHead(answer.status ?? 200, { ...answer.headers, 'content-type': 'application/json' });
 				return void response.end(whole.slice(0, Math.max(1, Math.floor(whole.length / 2))));
 			}
+			case null:
+			case 'late':
+			case 'twice':
+				return send(response, answer);
 			default:
-				send(response, answer);
+				spoil(response, answer, fault);
 		}
 	}
 
@@ -160,6 +198,47 @@ function send(response: ServerResponse, { status = 200, headers = {}, body }: Pe
 	const isText = typeof body === 'string';
 	response.writeHead(status, { ...(body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...headers });
 	response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
+}
+
+/** Sends the answer as the fault wants it. */
+function spoil(response: ServerResponse, { status = 200, headers = {}, body }: PeerAnswer, fault: WireFault): void {
+	const whole = Buffer.from(JSON.stringify(body ?? {}));
+	const half = Math.max(1, Math.floor(whole.length / 2));
+	const begin = (more: Record<string, string | number>): void => void response.writeHead(status, { ...headers, 'content-type': 'application/json', ...more });
+	switch (fault) {
+		case 'cut-length':
+		case 'cut-chunked':
+			begin(fault === 'cut-length' ? { 'content-length': whole.length + 1 } : {});
+			// What was written is on its way before the connection goes.
+			response.write(whole.subarray(0, half), () => response.destroy());
+			break;
+		case 'cut-gzip': {
+			const packed = gzipSync(whole);
+			begin({ 'content-encoding': 'gzip' });
+			response.end(packed.subarray(0, Math.floor(packed.length / 2)));
+			break;
+		}
+		case 'short-length':
+			begin({ 'content-length': half });
+			response.end(whole);
+			break;
+		case 'bomb':
+			bomb ??= gzipSync(Buffer.alloc(BOMB_MB * 1024 * 1024, ' '));
+			begin({ 'content-encoding': 'gzip' });
+			response.end(bomb);
+			break;
+		case 'empty':
+			response.writeHead(200, { ...headers, 'content-type': 'application/json' });
+			response.end();
+			break;
+		case 'trickle': {
+			begin({});
+			const drop = setInterval(() => response.write(' '), 20);
+			response.once('close', () => clearInterval(drop));
+			break;
+		}
+		default:
+	}
 }
 
 // Benchmarks use peers outside of jest.

@@ -3,7 +3,7 @@
  * requests that it tells, shipments checked against what is left of each line. Requests are checked against the published description.
  */
 import { openApi } from './openApi';
-import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
+import { Peer, untied, type PeerAnswer, type PeerRequest } from './Peer';
 
 type Json = Record<string, unknown>;
 
@@ -119,14 +119,18 @@ export class BigPeer {
 
 	private list(query: URLSearchParams): BigOrder[] {
 		this.beforeList();
+		const ties = untied(this.peer.requests.length);
 		const from = query.get('min_date_modified');
+		const to = query.get('max_date_modified');
 		const [field = 'id', direction = 'asc'] = (query.get('sort') ?? 'id:asc').split(':');
 		const value = (order: BigOrder): number => (field === 'id' ? order.id : Date.parse(String(order[field])));
 		const found = [...this.orders.values()]
 			.filter((order) => order.is_deleted !== true)
 			.filter((order) => from === null || Date.parse(String(order.date_modified)) >= Date.parse(from))
 			.filter((order) => query.get('status_id') === null || String(order.status_id) === query.get('status_id'))
-			.sort((left, right) => value(left) - value(right) || left.id - right.id);
+			.filter((order) => to === null || Date.parse(String(order.date_modified)) <= Date.parse(to))
+			.filter((order) => order.id >= Number(query.get('min_id') ?? 0))
+			.sort((left, right) => value(left) - value(right) || ties(left.id, right.id));
 		if (direction === 'desc') found.reverse();
 		return this.page(found, query, 250);
 	}

@@ -3,7 +3,7 @@
  * checked by `/order/{id}/ship`, a cancel that says no with HTTP 200. Requests are checked against the published description.
  */
 import { openApi } from './openApi';
-import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
+import { Peer, untied, type PeerAnswer, type PeerRequest } from './Peer';
 
 type Json = Record<string, unknown>;
 
@@ -73,6 +73,12 @@ export class MagentoPeer {
 		this.set(id, changes);
 	}
 
+	/** A module deletes it for good. */
+	remove(id: number): void {
+		this.now += 1;
+		this.orders.delete(id);
+	}
+
 	tracks(id: number): string[] {
 		return this.shipments.filter((one) => one.order_id === id).flatMap(({ tracks }) => (tracks as Json[]).map((track) => String(track.track_number)));
 	}
@@ -130,11 +136,20 @@ export class MagentoPeer {
 		const fits = (one: Json): boolean =>
 			filters.every(({ field, value, condition }) => {
 				const has = String(one[field]);
-				if (condition === 'gteq') return has >= value;
+				if (condition === 'gteq') return compared(has, value) >= 0;
+				if (condition === 'lt') return compared(has, value) < 0;
 				return condition === 'in' ? value.split(',').includes(has) : has === value;
 			});
-		const field = query.get('searchCriteria[sortOrders][0][field]') ?? 'entity_id';
-		const found = all.filter(fits).sort((left, right) => String(left[field]).localeCompare(String(right[field]), 'en', { numeric: true }) || Number(left.entity_id) - Number(right.entity_id));
+		const ties = untied(this.peer.requests.length);
+		const sorts = [0, 1].map((place) => query.get(`searchCriteria[sortOrders][${place}][field]`)).filter((field) => field !== null);
+		const found = all.filter(fits).sort((left, right) => {
+			for (const field of sorts.length === 0 ? ['entity_id'] : sorts) {
+				const order = compared(String(left[field]), String(right[field]));
+				if (order !== 0) return order;
+			}
+			return ties(left.entity_id, right.entity_id);
+		});
+		if (query.get('searchCriteria[sortOrders][0][direction]') === 'DESC') found.reverse();
 		const size = Number(query.get('searchCriteria[pageSize]') ?? 20);
 		// A collection never goes past its last page.
 		const page = Math.min(Number(query.get('searchCriteria[currentPage]') ?? 1), Math.max(1, Math.ceil(found.length / size)));
@@ -168,6 +183,8 @@ export class MagentoPeer {
 		return { body: { ...entity, entity_id: (this.keys += 1) } };
 	}
 }
+
+const compared = (left: string, right: string): number => left.localeCompare(right, 'en', { numeric: true });
 
 const SHOP = 'https://shop.example.com/';
 const STORE_CONFIG: Json = {

@@ -4,7 +4,7 @@
  * completed orders can be cancelled without a word. Arguments are checked against the index that WooCommerce 9.9.5 gives.
  */
 import { createHash } from 'node:crypto';
-import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
+import { Peer, untied, type PeerAnswer, type PeerRequest } from './Peer';
 import { wooArguments } from './wpSchema';
 
 type Json = Record<string, unknown>;
@@ -31,15 +31,25 @@ export class WooPeer {
 	readonly orders = new Map<number, WooOrder>();
 	readonly notes = new Map<number, Json[]>();
 	readonly refunds = new Map<number, Json[]>();
+	/** Keys of products and variations that need no shipping. */
+	virtual: number[] = [];
+	/** Whether the user of the key may see products. */
+	seesProducts = true;
 	/** Of the plugin Shipment Tracking. */
 	plugin = false;
 	/** Minutes that the site is ahead of GMT. */
 	offset = 120;
+	/** As sites do that keep orders as posts. */
+	sortsByLocalTime = false;
+	/** Versions before 9.0 give refunds of one order only. */
+	givesAllRefunds = true;
 	/** Statuses of plugins. */
 	statuses: string[] = [];
 	/** The site's clock, in seconds. */
 	now = seconds('2026-11-20T12:00:00Z');
 	key = BASIC;
+	/** Whether the host passes the header Authorization on. */
+	passesAuthorization = true;
 	/** Of the key. */
 	permissions: 'read' | 'write' | 'read_write' = 'read_write';
 	/** Whether the user of the key manages orders; else it only sees them. */
@@ -51,7 +61,11 @@ export class WooPeer {
 
 	static async open(): Promise<WooPeer> {
 		const woo = new WooPeer();
-		woo.peer = await Peer.open((request) => ({ ...woo.answer(request) }));
+		woo.peer = await Peer.open((request) => {
+			const date = new Date(woo.now * 1000).toUTCString();
+			const { headers, ...answer } = woo.answer(request);
+			return { ...answer, headers: { date, ...headers } };
+		});
 		return woo;
 	}
 
@@ -68,6 +82,12 @@ export class WooPeer {
 		return order;
 	}
 
+	/** Somebody deletes it for good. */
+	remove(id: number): void {
+		this.now += 1;
+		this.orders.delete(id);
+	}
+
 	/** Somebody changes it in the shop. */
 	touch(id: number, changes: Json): void {
 		this.now += 1;
@@ -80,8 +100,8 @@ export class WooPeer {
 
 	private answer(request: PeerRequest): PeerAnswer {
 		const { method, path, headers, query, body } = request;
-		const date = { date: new Date(this.now * 1000).toUTCString() };
-		if (headers.authorization !== this.key) return error(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
+		const given = query.has('consumer_key') ? `Basic ${Buffer.from(`${query.get('consumer_key') ?? ''}:${query.get('consumer_secret') ?? ''}`).toString('base64')}` : this.passesAuthorization ? headers.authorization : undefined;
+		if (given !== this.key) return error(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
 		const writes = method !== 'GET';
 		if (this.permissions !== 'read_write' && this.permissions !== (writes ? 'write' : 'read')) {
 			return error(401, 'woocommerce_rest_authentication_error', `The API key provided does not have ${writes ? 'write' : 'read'} permissions.`);
@@ -94,15 +114,18 @@ export class WooPeer {
 		if (writes && !this.isManager) return error(403, path.endsWith('/batch') ? 'woocommerce_rest_cannot_batch' : 'woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.');
 		// What has no parts does nothing.
 		if (path === '/wp-json/wc/v3/orders/batch') return Object.keys(body as Json).length === 0 ? { body: {} } : error(501, 'peer', 'Not needed so far.');
+		if (path.startsWith('/wp-json/wc/v3/products')) return this.products(path, query);
+		if (path === '/wp-json/wc/v3/refunds') return this.givesAllRefunds ? { body: this.allRefunds(query) } : error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		const [, id, part] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|refunds))?)?$/.exec(path) ?? [];
-		if (id === undefined) return { ...this.list(query), headers: { ...this.list(query).headers, ...date } };
+		if (id === undefined) return this.list(query);
 		const order = this.orders.get(Number(id));
 		if (order === undefined) return error(404, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
 		if (part === 'refunds') return { body: this.refunds.get(order.id) ?? [] };
 		if (part === 'notes') {
 			const notes = this.notes.get(order.id) ?? [];
 			if (method === 'GET') return { body: notes };
-			const note = { id: (this.keys += 1), note: (body as Json).note, customer_note: (body as Json).customer_note ?? false };
+			// WordPress takes away what escapes.
+			const note = { id: (this.keys += 1), note: String((body as Json).note).replaceAll('\\', ''), customer_note: (body as Json).customer_note ?? false };
 			this.notes.set(order.id, [...notes, note]);
 			return { status: 201, body: note };
 		}
@@ -110,6 +133,12 @@ export class WooPeer {
 		const { status } = body as Json;
 		if (status !== undefined && !STATUSES.includes(String(status)) && !this.statuses.includes(String(status))) return error(400, 'rest_invalid_param', 'Invalid parameter(s): status');
 		return { body: this.update(order, body as Json) };
+	}
+
+	private allRefunds(query: URLSearchParams): Json[] {
+		const wanted = query.get('include')?.split(',');
+		const all = [...this.refunds].flatMap(([parent, refunds]) => refunds.map((refund): Json => ({ parent_id: parent, ...refund })));
+		return all.filter(({ id }) => wanted?.includes(String(id)) ?? true).slice(0, Number(query.get('per_page') ?? 10));
 	}
 
 	private update(order: WooOrder, { meta_data: meta = [], ...changes }: Json): WooOrder {
@@ -128,18 +157,41 @@ export class WooPeer {
 		const page = Number(query.get('page') ?? 1);
 		const perPage = Number(query.get('per_page') ?? 10);
 		this.beforeList(page);
+		const ties = untied(this.peer.requests.length);
 		const statuses = (query.get('status') ?? 'any').split(',');
 		const after = query.get('modified_after');
 		const limit = after === null ? -Infinity : this.limitOf(after, query.get('dates_are_gmt') === 'true');
+		const before = query.get('modified_before');
+		const end = before === null ? Infinity : this.limitOf(before, query.get('dates_are_gmt') === 'true');
 		const search = query.get('search');
+		const include = query.get('include')?.split(',').map(Number);
 		const found = [...this.orders.values()]
-			.filter(({ status }) => statuses.includes('any') || statuses.includes(status))
-			.filter((order) => seconds(`${order.date_modified_gmt}Z`) > limit)
+			// "any" is without the trash, and without what WordPress does not know any more.
+			.filter(({ status }) => (statuses.includes('any') && status !== 'trash' && (STATUSES.includes(status) || this.statuses.includes(status))) || statuses.includes(status))
+			.filter(({ id }) => include === undefined || include.includes(id))
+			.filter((order) => seconds(`${order.date_modified_gmt}Z`) > limit && seconds(`${order.date_modified_gmt}Z`) < end)
 			.filter((order) => search === null || order.number.includes(search) || JSON.stringify(order.billing).includes(search))
-			.sort((left, right) => (query.get('orderby') === 'modified' ? left.date_modified_gmt.localeCompare(right.date_modified_gmt) : 0) || left.id - right.id);
+			.sort((left, right) => this.sortOf(left, query).localeCompare(this.sortOf(right, query)) || ties(left.id, right.id));
 		if (query.get('order') !== 'asc') found.reverse();
-		const pages = Math.ceil(found.length / perPage);
-		return { headers: { 'x-wp-total': String(found.length), 'x-wp-totalpages': String(pages) }, body: found.slice((page - 1) * perPage, page * perPage) };
+		const offset = Number(query.get('offset') ?? (page - 1) * perPage);
+		return { headers: { 'x-wp-total': String(found.length), 'x-wp-totalpages': String(Math.ceil(found.length / perPage)) }, body: found.slice(offset, offset + perPage) };
+	}
+
+	/** What it sorts by, as text. */
+	private sortOf(order: WooOrder, query: URLSearchParams): string {
+		if (query.get('orderby') === 'modified') return this.sortsByLocalTime ? String(order.date_modified) : order.date_modified_gmt;
+		return query.get('orderby') === 'id' ? String(order.id).padStart(12, '0') : String(order.date_created_gmt);
+	}
+
+	private products(path: string, query: URLSearchParams): PeerAnswer {
+		if (!this.seesProducts) return error(403, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
+		const [, parent] = /\/products\/(\d+)\/variations$/.exec(path) ?? [];
+		// Variations are found below their product only.
+		const sold = [...this.orders.values()].flatMap(({ line_items: lines }) => (Array.isArray(lines) ? (lines as Json[]) : []));
+		const keys = sold.filter((line) => (parent === undefined ? true : line.product_id === Number(parent))).map((line) => Number(parent === undefined ? line.product_id : line.variation_id));
+		const include = (query.get('include') ?? '').split(',').map(Number);
+		const found = [...new Set(keys)].filter((id) => include.includes(id) && this.virtual.includes(id));
+		return { body: found.map((id) => ({ id, virtual: true })) };
 	}
 
 	/** As WooCommerce 9.9.5 reads it. */

@@ -25,8 +25,9 @@ export function wooArguments({ method, path, query, body }: PeerRequest, more: r
 	const inPath = new RegExp(`^${found[0].replaceAll('(?P<', '(?<')}$`).exec(route)?.groups ?? {};
 	const properties = Object.fromEntries(Object.entries(endpoint.args).map(([name, schema]) => [name, cleaned(schema, more)]));
 	const given = { ...inPath, ...Object.fromEntries([...query].map(([name, value]) => [name, listed(properties[name], value)])), ...(body as Json | null) };
+	// WordPress takes `_fields` everywhere.
 	const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, coerceTypes: true, logger: false });
-	const validate = ajv.compile({ type: 'object', properties: { ...properties, id: { type: 'integer' }, order_id: { type: 'integer' } }, additionalProperties: false });
+	const validate = ajv.compile({ type: 'object', properties: { ...properties, id: { type: 'integer' }, order_id: { type: 'integer' }, product_id: { type: 'integer' }, _fields: { type: 'string' }, consumer_key: { type: 'string' }, consumer_secret: { type: 'string' } }, additionalProperties: false });
 	return validate(structuredClone(given)) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
 }
 
@@ -39,7 +40,7 @@ function cleaned(schema: unknown, more: readonly string[]): unknown {
 	const known = typeof type === 'string' && ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'].includes(type);
 	return {
 		...(known ? { type } : {}),
-		...(Array.isArray(values) ? { enum: [...(values as unknown[]), ...(values.includes('processing') ? more : [])] } : {}),
+		...(Array.isArray(values) ? { enum: [...new Set([...(values as unknown[]), ...(values.includes('processing') ? more : [])])] } : {}),
 		...(items === undefined ? {} : { items: cleaned(items, more) }),
 		...(typeof properties === 'object' && properties !== null && !Array.isArray(properties)
 			? { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, cleaned(part, more)])), additionalProperties: false }

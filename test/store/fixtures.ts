@@ -1,4 +1,5 @@
 /** Orders, pages and reports as adapters would give them. */
+import { READY } from '../../lib/order/cartWord';
 import type { ImportedOrder, Order, OrderContent } from '../../lib/order/order';
 import type { OrderStatus } from '../../lib/order/status';
 import type { Actor } from '../../lib/order/timeline';
@@ -33,7 +34,7 @@ export const line = (id: string, sku: string, quantity: number): OrderContent['l
 
 export const imported = (externalId: string, changes: Partial<OrderContent> = {}, more: Partial<ImportedOrder> = {}): ImportedOrder => ({
 	externalId,
-	canceled: false,
+	word: READY,
 	content: content(`N${externalId}`, changes),
 	raw: { id: externalId, source: 'cart' },
 	...more,
@@ -48,30 +49,30 @@ export const series = (count: number, start = 1): ImportedOrder[] =>
 	Array.from({ length: count }, (_, index) => imported(String(start + index)));
 
 /** Imports one order and gives it. */
-export async function importOne(store: OrderStore, order = imported('1'), more: Partial<ImportPage> = {}): Promise<Order> {
-	const [result] = await store.importPage(page([order], more));
-	return (await store.get(result!.orderId!))!;
+export async function importOne(orderStore: OrderStore, order = imported('1'), more: Partial<ImportPage> = {}): Promise<Order> {
+	const [result] = await orderStore.importPage(page([order], more));
+	return (await orderStore.get(result!.orderId!))!;
 }
 
-export async function move(store: OrderStore, order: Order, to: OrderStatus, set = {}): Promise<Order> {
-	await store.transition({ orderId: order.id, from: order.status, to, version: order.version, actor, reason: 'test', set });
-	return (await store.get(order.id))!;
+export async function move(orderStore: OrderStore, order: Order, to: OrderStatus, set = {}): Promise<Order> {
+	await orderStore.transition({ orderId: order.id, from: order.status, to, version: order.version, actor, reason: 'test', set });
+	return (await orderStore.get(order.id))!;
 }
 
-export async function claimToQueued(store: OrderStore, order: Order, leaseMs = 60_000) {
-	const [claim] = await store.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs, worker: 'w1', actor });
+export async function claimToQueued(orderStore: OrderStore, order: Order, leaseMs = 60_000, account = 'wms:file') {
+	const [claim] = await orderStore.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account }, limit: 1, leaseMs, worker: 'w1', actor });
 	return claim!;
 }
 
-/** An order that the warehouse has. */
-export async function openOrder(store: OrderStore, order = imported('1'), more: Partial<ImportPage> = {}): Promise<Order> {
-	const routed = await move(store, await importOne(store, order, more), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
-	const { epoch } = await claimToQueued(store, routed);
-	await store.transition({
+/** An order that the warehouse has. @param account whose word counts for it */
+export async function openOrder(orderStore: OrderStore, order = imported('1'), more: Partial<ImportPage> = {}, account?: string): Promise<Order> {
+	const routed = await move(orderStore, await importOne(orderStore, order, more), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
+	const { epoch } = await claimToQueued(orderStore, routed, undefined, account);
+	await orderStore.transition({
 		orderId: routed.id, from: 'queued', to: 'open', epoch, actor, reason: 'accepted',
-		set: { wmsOrderId: `W-${routed.reference}`, wms: 'file', sentAt: 'now', openedAt: 'now' },
+		set: { wmsOrderId: `W-${routed.reference}`, wms: 'file', sentAt: 'now', openedAt: 'now' }, sending: { state: 'there' },
 	});
-	return (await store.get(routed.id))!;
+	return (await orderStore.get(routed.id))!;
 }
 
 export const shipped = (order: Order, externalId: string, more: Partial<ReportedShipment> = {}): ReportedShipment => ({
@@ -83,4 +84,4 @@ export const report = (events: WmsEvent[], more: Partial<ShipmentPage> = {}): Sh
 	source: 'wms:file', cursorFrom: null, cursorTo: null, wms: 'file', events, failures: [], actor, ...more,
 });
 
-export const kinds = async (store: OrderStore, orderId: string): Promise<string[]> => (await store.timeline(orderId)).map(({ kind }) => kind);
+export const kinds = async (orderStore: OrderStore, orderId: string): Promise<string[]> => (await orderStore.timeline(orderId)).map(({ kind }) => kind);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { newId } from '../../lib/store/ids';
-import { nextReference, referenceBase, referenceFor } from '../../lib/store/reference';
+import { newId } from '../../lib/store/database/ids';
+import { nextReference, referenceBase, referenceFor } from '../../lib/order/reference';
 
 const of = (orderNumber: string, externalId = 'x1') => referenceFor('shop', { externalId, content: { orderNumber } });
 

@@ -7,13 +7,13 @@ const parcel = (sku: string) => ({ lines: [{ sku, quantity: 1 }] });
 
 onEachDatabase('the parcels of one order', (open) => {
 	it('are given to one worker at a time', async () => {
-		const { store } = await open();
-		const order = await openOrder(store);
-		await store.recordShipments(report([shipped(order, 'S1', parcel('RED-MUG')), shipped(order, 'S2', parcel('TEE-L'))]));
-		const [first] = await store.claimUploads({ ...lease, limit: 1 });
-		expect(await store.claimUploads({ ...lease, limit: 5 })).toEqual([]);
-		await store.recordUpload({ shipmentId: first!.shipment.id, epoch: first!.epoch, actor, result: { kind: 'uploaded', message: null } });
-		const [second, ...more] = await store.claimUploads({ ...lease, limit: 5 });
+		const { orderStore } = await open();
+		const order = await openOrder(orderStore);
+		await orderStore.recordShipments(report([shipped(order, 'S1', parcel('RED-MUG')), shipped(order, 'S2', parcel('TEE-L'))]));
+		const [first] = await orderStore.claimUploads({ ...lease, limit: 1 });
+		expect(await orderStore.claimUploads({ ...lease, limit: 5 })).toEqual([]);
+		await orderStore.recordUpload({ shipmentId: first!.shipment.id, epoch: first!.epoch, actor, result: { kind: 'uploaded', message: null } });
+		const [second, ...more] = await orderStore.claimUploads({ ...lease, limit: 5 });
 		expect(more).toEqual([]);
 		expect(second!.shipment.id).not.toBe(first!.shipment.id);
 	});
@@ -22,12 +22,12 @@ onEachDatabase('the parcels of one order', (open) => {
 		const test = await open();
 		const orders = [];
 		for (let number = 1; number <= 6; number += 1) {
-			const order = await openOrder(test.store, imported(String(number)));
-			await test.store.recordShipments(report([shipped(order, 'S1', parcel('RED-MUG')), shipped(order, 'S2', parcel('TEE-L'))]));
+			const order = await openOrder(test.orderStore, imported(String(number)));
+			await test.orderStore.recordShipments(report([shipped(order, 'S1', parcel('RED-MUG')), shipped(order, 'S2', parcel('TEE-L'))]));
 			orders.push(order);
 		}
-		const stores = [test.store, await test.another(), await test.another()];
-		const claims = await Promise.all(stores.map(async (store) => await store.claimUploads({ ...lease, limit: 5 })));
+		const stores = [test.orderStore, await test.another(), await test.another()];
+		const claims = await Promise.all(stores.map(async (orderStore) => await orderStore.claimUploads({ ...lease, limit: 5 })));
 		const workerOf = new Map<string, number>();
 		claims.forEach((list, worker) => {
 			for (const { order } of list) {

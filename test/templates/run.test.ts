@@ -2,8 +2,9 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
+import { ALERTS } from '../../lib/order/alerts';
 import type { WorkflowJson } from '../engine/types';
-import { MINUTE, DAY, Site, template } from './site';
+import { copyOf, MINUTE, DAY, Site, template } from './site';
 
 let site: Site;
 beforeEach(async () => {
@@ -39,7 +40,7 @@ describe('01 Import and route', () => {
 			['6', 'UPS', 'GROUND', 'MAIN', 'Gift: leave the invoice out.'],
 		]);
 		expect(sent.filter(({ record_type }) => record_type === 'L').map((row) => [row.sku, row.quantity])).toEqual([['RED-MUG', '2'], ['RED-MUG', '2']]);
-		expect(readdirSync(path.join(site.folder, 'shop', 'orders'))).toEqual(['archive']);
+		expect(readdirSync(path.join(site.folder, 'shop', 'orders'))).toEqual(['archive', 'reading']);
 	});
 
 	it('takes kits apart, adds a card for VIP customers, fits the address and waits for the ship date', async () => {
@@ -123,7 +124,7 @@ describe('08 A 3PL with three merchants', () => {
 		expect(headers(sent).map((row) => [row.order_number, row.carrier])).toEqual([['1+2+3', 'ESTES']]);
 		expect(sent.filter(({ record_type }) => record_type === 'L').map(({ sku, quantity }) => [sku, quantity])).toEqual([['RED-MUG', '2'], ['TEE-L', '2'], ['RED-MUG', '5']]);
 		site.put('warehouse/shipments', 'bundle.csv', `reference,shipment_id,carrier,tracking_number,shipped_at,sku,quantity\n${(await site.order('1+2+3')).reference},S1,ESTES,PRO1,2026-11-23T10:00:00Z,,\n`);
-		await site.tick(template('03'));
+		await site.tick(copyOf(template('03'), { name: '(3PL)', store: '3pl' }));
 		expect(site.tracking().map((row) => [row.order_number, row.sku, row.quantity, row.tracking_number]).sort()).toEqual([['1', 'RED-MUG', '2', 'PRO1'], ['2', 'TEE-L', '2', 'PRO1'], ['3', 'RED-MUG', '5', 'PRO1']]);
 		expect(new Set(Object.values(await site.statuses()))).toEqual(new Set(['closed']));
 		expect(site.problems()).toEqual([]);
@@ -131,12 +132,10 @@ describe('08 A 3PL with three merchants', () => {
 });
 
 it('keeps the orders of two shops apart that have the same number and share a warehouse', async () => {
-	const second = template('01');
-	second.name = 'Second shop';
-	for (const { parameters } of second.nodes) if (parameters['store'] === 'my-shop') parameters['store'] = 'second-shop';
+	const second = copyOf(template('01'), { name: '(second shop)', store: 'second-shop', folders: { 'Shop folder': 'Second shop folder' } });
 	site.exports({ orderNumber: '1001' });
 	await site.tick(template('01'));
-	site.exports({ orderNumber: '1001', sku: 'TEE-L' });
+	site.exportsTo('second', { orderNumber: '1001', sku: 'TEE-L' });
 	await site.tick(second);
 	const sent = site.warehouseTakes().filter(({ record_type }) => record_type === 'L');
 	expect(sent.map(({ sku }) => sku).sort()).toEqual(['RED-MUG', 'TEE-L']);
@@ -176,13 +175,13 @@ describe('02 Release and retry', () => {
 		site.exports({ orderNumber: '1' });
 		await site.tick(template('01'));
 		rmSync(path.join(site.folder, 'warehouse', 'orders'));
-		const store = await site.store();
+		const orderStore = await site.store();
 		const { id } = await site.order('1');
 		const actor = { kind: 'node', name: 'test' } as const;
 		shiftClock(2 * MINUTE);
-		const [released] = await store.claim({ ids: [id], statuses: ['delayed'], limit: 1, leaseMs: 1000, worker: 'dead', actor });
-		await store.transition({ orderId: id, from: 'delayed', to: 'routed', epoch: released?.epoch ?? 0, actor, reason: null });
-		await store.claim({ ids: [id], statuses: ['routed'], to: 'queued', wms: 'file', limit: 1, leaseMs: 5 * MINUTE, worker: 'dead', actor });
+		const [released] = await orderStore.claim({ ids: [id], statuses: ['delayed'], limit: 1, leaseMs: 1000, worker: 'dead', actor });
+		await orderStore.transition({ orderId: id, from: 'delayed', to: 'routed', epoch: released?.epoch ?? 0, actor, reason: null });
+		await orderStore.claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 5 * MINUTE, worker: 'dead', actor });
 		expect((await site.order('1')).status).toBe('queued');
 		return (await site.order('1')).reference;
 	}
@@ -296,9 +295,40 @@ describe('05 Alerts', () => {
 		await site.tick(template('01'));
 		await site.tick(template('05'));
 		await site.tick(template('05'));
-		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 1: unmapped_shipping_method', 'Order 3: unmapped_shipping_method']);
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 1 of my-shop: unmapped_shipping_method', 'Order 3 of my-shop: unmapped_shipping_method']);
 		const [mail] = site.mails;
-		expect(mail?.parameters['text']).toMatch(/Carrier pigeon[^]*What to do: \S[^]*Store: my-shop\nStatus: error/);
+		expect(mail?.parameters['text']).toMatch(/Carrier pigeon[^]*Store: my-shop\nStatus: error\nReference at the warehouse: 1\nWarehouse: \nOrder ID: [0-9a-f-]{36}$/);
+		expect(mail?.parameters['text']).toContain(`\n\nWhat to do: ${ALERTS.unmapped_shipping_method.recommendation}\n`);
+	});
+
+	it.each(['00', '05'] as const)('mails, once, what could not be read of the shop and of the warehouse (%s)', async (number) => {
+		await site.tick(template(number));
+		site.exports({ orderNumber: '1', quantity: -1 });
+		await site.tick(template('01'));
+		for (let turn = 0; turn < 2; turn += 1) await site.tick(template(number));
+		site.ships('nobody', 1, 'RED-MUG', 1);
+		await site.tick(template('03'));
+		for (let turn = 0; turn < 2; turn += 1) await site.tick(template(number));
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual([
+			'An order of my-shop could not be imported: orders/export-1.json, row 1', 'A warehouse report could not be recorded: shipments/ship-2.csv, row 2',
+		]);
+		expect(site.mails.map(({ parameters }) => parameters['text'])).toEqual([
+			expect.stringMatching(/quantity[^]*\n\nWhat to do: .+\n\nStore: my-shop\nWhere: orders\/export-1\.json, row 1\nImport failure: [0-9a-f-]{36}$/),
+			expect.stringMatching(/nobody[^]*\n\nWhat to do: .+\n\nStore: not known\n/),
+		]);
+	});
+
+	it('says the steps of the alert that it is about, also where another one is more urgent', async () => {
+		site.exports({ orderNumber: '1', shippingMethod: 'Carrier pigeon' });
+		await site.tick(template('05'));
+		await site.tick(template('01'));
+		const { id, version } = await site.order('1');
+		const raise = (['canceled_at_wms', 'canceled_in_cart'] as const).map((code) => ({ code, message: `${code}!` }));
+		await (await site.store()).amend({ orderId: id, version, actor: { kind: 'system', name: 'test' }, set: { alerts: { raise } } });
+		await site.tick(template('05'));
+		expect(site.mails.map(({ parameters }) => /What to do: (.*)/.exec(String(parameters['text']))?.[1]).sort()).toEqual(
+			[ALERTS.canceled_at_wms, ALERTS.canceled_in_cart, ALERTS.unmapped_shipping_method].map(({ recommendation }) => recommendation).sort(),
+		);
 	});
 });
 
@@ -329,13 +359,25 @@ describe('07 Nightly reconcile', () => {
 });
 
 describe('00 The whole lifecycle', () => {
+	it('cancels at the warehouse what the shop cancels after it was sent', async () => {
+		const all = template('00');
+		site.exports({ orderNumber: '1' });
+		await site.tick(all);
+		expect(site.orderFiles()).toHaveLength(1);
+		site.exports({ orderNumber: '1', ...{ canceled: true } });
+		await site.tick(all);
+		await site.tick(all);
+		expect(await site.statuses()).toEqual({ 1: 'canceled' });
+		expect(site.orderFiles()).toEqual([]);
+	});
+
 	it('does all of it on one canvas', async () => {
 		const all = template('00');
 		await site.tick(all);
 		site.exports({ orderNumber: '1' }, { orderNumber: '2', email: 'qa@example.test' }, { orderNumber: '3', total: '1200.00' }, { orderNumber: '4', shippingMethod: 'Drone' }, { orderNumber: '5' });
 		await site.tick(all);
 		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'skipped', 3: 'delayed', 4: 'error', 5: 'open' });
-		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 4: unmapped_shipping_method']);
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Order 4 of my-shop: unmapped_shipping_method']);
 		const { reference } = await site.order('1');
 		site.warehouseTakes();
 		site.acknowledges(reference);

@@ -7,15 +7,15 @@ import { FILE_TEMPLATES, type TemplateNumber } from '../../demo/fileTemplates';
 import { csvFiles, readCsv, type Row } from '../../demo/folders';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { getOrderStore } from '../../lib/store/typeorm/connect';
-import { defaultStoreFile } from '../../nodes/shared/context';
+import { getOrderStore } from '../../lib/store/connect';
+import { defaultOrderStoreFile } from '../../nodes/shared/context';
 import { createEngine, type Engine } from '../engine/Engine';
 import type { Execution } from '../engine/Execution';
 import { loadSourceClasses } from '../engine/sourcePackage';
 import type { SentMessage } from '../engine/builtins';
 import type { WorkflowJson } from '../engine/types';
 
-export const TEMPLATE_FOLDER = path.join(__dirname, '..', '..', 'templates');
+const TEMPLATE_FOLDER = path.join(__dirname, '..', '..', 'templates');
 
 export const MINUTE = 60_000;
 export const DAY = 24 * 60 * MINUTE;
@@ -25,6 +25,25 @@ export const template = (number: TemplateNumber): WorkflowJson => templateFile(F
 
 /** Any template, by the name of its file. */
 export const templateFile = (file: string): WorkflowJson => JSON.parse(readFileSync(path.join(TEMPLATE_FOLDER, file), 'utf8')) as WorkflowJson;
+
+/**
+ * A copy of a workflow for another shop, as people make one: with its store, its folders and a name of its own. What is not given stays.
+ *
+ * @param folders credential of the template → credential of the copy
+ */
+export function copyOf(workflow: WorkflowJson, { name, store, folders = {} }: { name: string; store: string; folders?: Record<string, string> }): WorkflowJson {
+	const copy = structuredClone(workflow);
+	copy.name = `${workflow.name} ${name}`;
+	delete copy.id;
+	for (const { parameters, credentials } of copy.nodes) {
+		for (const each of [parameters, parameters['options'] as typeof parameters | undefined]) {
+			for (const field of ['store', 'stores'] as const) if (each?.[field] === 'my-shop') each[field] = store;
+		}
+		const chosen = credentials?.['fileExchangeApi'];
+		if (chosen !== undefined) chosen.name = folders[chosen.name] ?? chosen.name;
+	}
+	return copy;
+}
 
 export interface SampleOrder {
 	orderNumber: string;
@@ -37,7 +56,7 @@ export interface SampleOrder {
 }
 
 /** The folder of a warehouse within a site. */
-export type Warehouse = 'warehouse' | 'east' | 'west';
+export type Warehouse = 'warehouse' | 'east' | 'west' | 'second-warehouse';
 
 export class Site {
 	private files = 0;
@@ -57,13 +76,15 @@ export class Site {
 		const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
 		for (const name of names) process.env[name] = folder;
 		mkdirSync(path.join(folder, 'shop', 'orders'), { recursive: true });
-		for (const warehouse of ['warehouse', 'east', 'west']) mkdirSync(path.join(folder, warehouse));
+		for (const name of ['second', 'warehouse', 'east', 'west', 'second-warehouse']) mkdirSync(path.join(folder, name));
 		const executions: Execution[] = [];
 		const engine = await createEngine({
 			...loadSourceClasses(),
 			credentials: [
 				{ type: 'fileExchangeApi', name: 'Shop folder', data: { folder: path.join(folder, 'shop') } },
 				{ type: 'fileExchangeApi', name: 'Warehouse folder', data: { folder: path.join(folder, 'warehouse') } },
+				{ type: 'fileExchangeApi', name: 'Second shop folder', data: { folder: path.join(folder, 'second') } },
+				{ type: 'fileExchangeApi', name: 'Second warehouse folder', data: { folder: path.join(folder, 'second-warehouse') } },
 				{ type: 'fileExchangeApi', name: 'East warehouse folder', data: { folder: path.join(folder, 'east') } },
 				{ type: 'fileExchangeApi', name: 'West warehouse folder', data: { folder: path.join(folder, 'west') } },
 				{ type: 'orderStoreApi', name: 'Order Store', data: {} },
@@ -90,7 +111,7 @@ export class Site {
 	}
 
 	async store(): Promise<OrderStore> {
-		return await getOrderStore({ kind: 'sqlite', file: defaultStoreFile() });
+		return await getOrderStore({ kind: 'sqlite', file: defaultOrderStoreFile() });
 	}
 
 	/** One minute of n8n: every trigger of these templates once. */
@@ -125,6 +146,10 @@ export class Site {
 
 	/** The shop exports orders, long enough ago to be complete. */
 	exports(...orders: SampleOrder[]): void {
+		this.exportsTo('shop', ...orders);
+	}
+
+	exportsTo(shop: string, ...orders: SampleOrder[]): void {
 		const content = orders.map(({ orderNumber, sku = 'RED-MUG', quantity = 2, total = '39.80', email = 'ada@example.com', ...more }) => ({
 			orderNumber,
 			externalId: `id-${orderNumber}`,
@@ -137,7 +162,7 @@ export class Site {
 			lines: [{ externalId: `${orderNumber}-1`, sku, name: sku, quantity, unitPrice: '19.90' }],
 			...more,
 		}));
-		this.put('shop/orders', `export-${(this.files += 1)}.json`, JSON.stringify(content));
+		this.put(`${shop}/orders`, `export-${(this.files += 1)}.json`, JSON.stringify(content));
 	}
 
 	/** Puts a file into a folder of the site, with a date that says that nobody is writing to it any more. */
@@ -173,8 +198,8 @@ export class Site {
 	}
 
 	/** What the shop was told: rows of all tracking files. */
-	tracking(): Row[] {
-		const directory = path.join(this.folder, 'shop', 'tracking');
+	tracking(shop = 'shop'): Row[] {
+		const directory = path.join(this.folder, shop, 'tracking');
 		return csvFiles(directory).flatMap((name) => readCsv(path.join(directory, name)));
 	}
 }

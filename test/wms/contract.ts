@@ -3,8 +3,8 @@ import { FieldLimitError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import { evaluate } from '../../lib/rules/evaluate';
-import type { AddressFit } from '../../lib/rules/rule';
-import type { WaitingOrders, Wms, WmsEventPage, WmsSession } from '../../lib/wms/Wms';
+import type { AddressFit } from '../../lib/rules/actions/fitAddress';
+import type { SendOutcome, WaitingOrders, Wms, WmsEventPage, WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
 import { context, rule } from '../rules/fixtures';
 import { nothingWaits } from './waiting';
@@ -32,7 +32,7 @@ async function pages(session: WmsSession<unknown>, { record, waiting = nothingWa
 
 const events = (list: WmsEventPage[]): WmsEvent[] => list.flatMap((page) => page.events);
 
-const REPORTED = [
+export const REPORTED = [
 	{ kind: 'acknowledged', reference: 'acme.1001' },
 	{ kind: 'shipped', reference: 'acme.1001', externalId: 'SHIP-1', lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
 	{ kind: 'canceled', reference: 'acme.1001', externalId: 'CANCEL-1', lines: null },
@@ -43,7 +43,6 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 		it('is called by its code', () => {
 			expect(wms.code).toBe(code);
 			expect(wms.label).not.toBe('');
-			expect(wms.credential).toMatch(/Api$/);
 		});
 
 		it('takes an order once, however often it is sent', async () => {
@@ -51,7 +50,10 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 			if (wms.capabilities.lookUp !== false) expect(await session.findOrder('acme.1001')).toBeNull();
 			const first = await session.createOrder(wms.toRequest(anOrder()));
 			expect(first).toMatchObject({ kind: 'accepted', wmsOrderId: expect.stringMatching(/./) });
-			if (wms.capabilities.uniqueReference) expect(await session.createOrder(wms.toRequest(anOrder()))).toEqual({ ...first, kind: 'duplicate' });
+			if (wms.capabilities.uniqueReference) {
+				const { differs = null, ...again } = (await session.createOrder(wms.toRequest(anOrder()))) as SendOutcome & { differs?: string | null };
+				expect([again, differs]).toEqual([{ ...first, kind: 'duplicate' }, null]);
+			}
 			if (wms.capabilities.lookUp === false) await expect(session.findOrder('acme.1001')).rejects.toThrow();
 			else expect(await session.findOrder('acme.1001')).toEqual({ wmsOrderId: (first as { wmsOrderId: string }).wmsOrderId });
 			expect(await orders()).toEqual(['acme.1001']);

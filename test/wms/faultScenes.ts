@@ -1,14 +1,16 @@
-/** Each WMS over HTTP with a peer, as the nodes open it but for n8n's helper, and what people at the warehouse do there. */
+/** Each WMS over HTTP with a peer, as the nodes open it, through n8n's own helper; and what people at the warehouse do there. */
 import type { Http } from '../../lib/http/Http';
 import { amazonMcfWms } from '../../lib/wms/amazonMcf';
 import { extensivWms } from '../../lib/wms/extensiv';
 import { DEFAULTS, httpWms } from '../../lib/wms/genericHttp';
-import type { WmsCode } from '../../lib/wms/registry';
+import type { WmsCode } from '../../nodes/partners';
 import { shipBobWms } from '../../lib/wms/shipBob';
-import { asHttpSays, shipHeroWms } from '../../lib/wms/shipHero';
+import { withHttpStatus, shipHeroWms } from '../../lib/wms/shipHero';
 import { shipStationWms } from '../../lib/wms/shipStation';
-import { opened, type OpenedWms } from '../../nodes/shared/warehouses/opened';
-import { fetchHttp } from '../http/fetchHttp';
+import { wmsPartners } from '../../nodes/partners/lists';
+import { opened, type OpenedWms } from '../../nodes/partners/opened';
+import { harnessOf } from '../harnesses';
+import { n8nPeerHttp } from '../http/n8nPeerHttp';
 import { AmazonPeer } from '../servers/amazonMcf';
 import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
 import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
@@ -26,8 +28,7 @@ export interface Scene {
 	ship(reference: string): void;
 }
 
-/** A WMS over HTTP that is not here does not compile. Tryton is tested against a real one. */
-export type HttpWmsCode = Exclude<WmsCode, 'file' | 'tryton' | 'x12'>;
+type OpenScene = (through: (http: Http) => Http) => Promise<Scene>;
 
 const GOODS: Array<[sku: string, quantity: number]> = [['RED-MUG', 2], ['TEE-L', 1]];
 
@@ -37,10 +38,10 @@ function found<T>(list: Iterable<T>, is: (one: T) => boolean): T {
 }
 
 /** @param through makes requests give up, repeats them, and so on */
-export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Promise<Scene>> = {
+const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 	amazonMcf: async (through) => {
 		const amazon = await AmazonPeer.open();
-		const http = through(fetchHttp(amazon.peer.url, { 'x-amz-access-token': [...amazon.tokens][0] ?? '' }));
+		const http = through(await n8nPeerHttp(amazon.peer.url, { 'x-amz-access-token': [...amazon.tokens][0] ?? '' }));
 		return {
 			peer: amazon.peer,
 			warehouse: opened(amazonMcfWms, amazonMcfWms.open({ http, account: 'x' }, {})),
@@ -54,7 +55,7 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 	},
 	extensiv: async (through) => {
 		const extensiv = await ExtensivPeer.open();
-		const http = through(fetchHttp(extensiv.peer.url, { authorization: `Bearer ${EXTENSIV_TOKEN}` }));
+		const http = through(await n8nPeerHttp(extensiv.peer.url, { authorization: `Bearer ${EXTENSIV_TOKEN}` }));
 		return {
 			peer: extensiv.peer,
 			warehouse: opened(extensivWms, extensivWms.open({ http, account: 'x' }, CLIENT)),
@@ -69,7 +70,7 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 	genericHttp: async (through) => {
 		const warehouse = await HttpWarehousePeer.open();
 		warehouse.now = Date.now();
-		const http = through(fetchHttp(`${warehouse.peer.url}/api`, { 'x-api-key': WAREHOUSE_KEY }));
+		const http = through(await n8nPeerHttp(`${warehouse.peer.url}/api`, { 'x-api-key': WAREHOUSE_KEY }));
 		return {
 			peer: warehouse.peer,
 			warehouse: opened(httpWms, httpWms.open({ http, account: 'x' }, DEFAULTS)),
@@ -82,7 +83,7 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 	},
 	shipBob: async (through) => {
 		const shipBob = await ShipBobPeer.open();
-		const http = through(fetchHttp(shipBob.peer.url, { authorization: `Bearer ${SHIPBOB_KEY}` }));
+		const http = through(await n8nPeerHttp(shipBob.peer.url, { authorization: `Bearer ${SHIPBOB_KEY}` }));
 		return {
 			peer: shipBob.peer,
 			warehouse: opened(shipBobWms, shipBobWms.open({ http, account: 'x' }, { channelId: CHANNEL })),
@@ -92,8 +93,8 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 	},
 	shipHero: async (through) => {
 		const shipHero = await ShipHeroPeer.open();
-		const signedIn = fetchHttp(shipHero.peer.url, { authorization: `Bearer ${[...shipHero.tokens][0] ?? ''}` });
-		const http = through(async (request) => asHttpSays(await signedIn(request)));
+		const signedIn = await n8nPeerHttp(shipHero.peer.url, { authorization: `Bearer ${[...shipHero.tokens][0] ?? ''}` });
+		const http = through(async (request) => withHttpStatus(await signedIn(request)));
 		return {
 			peer: shipHero.peer,
 			warehouse: opened(shipHeroWms, shipHeroWms.open({ http, account: 'x' }, {})),
@@ -106,7 +107,7 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 	},
 	shipStation: async (through) => {
 		const shipStation = await ShipStationPeer.open();
-		const http = through(fetchHttp(shipStation.peer.url, { 'api-key': SHIPSTATION_KEY }));
+		const http = through(await n8nPeerHttp(shipStation.peer.url, { 'api-key': SHIPSTATION_KEY }));
 		return {
 			peer: shipStation.peer,
 			warehouse: opened(shipStationWms, shipStationWms.open({ http, account: 'x' }, {})),
@@ -115,3 +116,13 @@ export const SCENES: Record<HttpWmsCode, (through: (http: Http) => Http) => Prom
 		};
 	},
 };
+
+/** Those that are not here are in the harness of the WMS, as `<code>Scene`. */
+export function sceneOf(code: string): OpenScene {
+	const open = SCENES[code as WmsCode] ?? harnessOf<OpenScene>('wms', code, `${code}Scene`);
+	if (open === null) throw new Error(`Say in test/wms/${code}Harness.ts, as ${code}Scene, how a warehouse of it is opened.`);
+	return open;
+}
+
+/** Every WMS over HTTP but Tryton, which is tested against a real one. */
+export const httpWmsCodes: readonly string[] = wmsPartners.filter(([code, { exchangesFiles }]) => exchangesFiles !== true && code !== 'tryton').map(([code]) => code);

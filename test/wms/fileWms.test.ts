@@ -4,11 +4,12 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import { openLocalFolder } from '../../lib/files/localFolder';
+import type { Folder } from '../../lib/files/Folder';
 import type { NewImportFailure } from '../../lib/order/importFailure';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import { fileWms, fileWmsFor, type FileWmsSettings } from '../../lib/wms/file';
 import { anOrder } from '../carts/order';
-import { put, temporaryDirectory, temporaryFolder, tree } from '../files/openLocal';
+import { put, takenAtOnce, temporaryDirectory, temporaryFolder, tree } from '../files/openLocal';
 import { nothingWaits } from './waiting';
 
 function warehouse(files: Record<string, string | Uint8Array> = {}, settings: FileWmsSettings = {}) {
@@ -49,14 +50,48 @@ describe('the order file', () => {
 		);
 	});
 
+	it('was taken by the warehouse the moment it appeared: nobody else sent it', async () => {
+		const { root, folder } = warehouse();
+		const session = fileWms.open(takenAtOnce(folder, 'orders'), { settleMs: 0 });
+		expect(await send(session)).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
+		expect(Object.keys(tree(root))).toEqual(['orders/processed/acme.1001.csv']);
+	});
+
+	it('is withdrawn when that of another worker was taken while this one slept, and says how they differ', async () => {
+		const { root, folder, session } = warehouse();
+		const asleep = {
+			...folder,
+			create: async (...to: Parameters<Folder['create']>) => {
+				await send(session, anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: '7 Oak St' } }));
+				take(root, 'acme.1001');
+				return await folder.create(...to);
+			},
+		};
+		expect(await send(fileWms.open(asleep, { settleMs: 0 }))).toMatchObject({ kind: 'duplicate', differs: 'ship_address1: "7 Oak St" → "12 Byron St"' });
+		expect(Object.keys(tree(root))).toEqual(['orders/canceled/acme.1001.csv', 'orders/processed/acme.1001.csv']);
+	});
+
 	it('is not written again when the warehouse has taken it', async () => {
 		const { root, session } = warehouse();
 		await send(session);
 		take(root, 'acme.1001');
-		expect(await send(session)).toEqual({ kind: 'duplicate', wmsOrderId: 'acme.1001' });
+		expect(await send(session)).toEqual({ kind: 'duplicate', wmsOrderId: 'acme.1001', differs: null });
 		expect(await session.findOrder('acme.1001')).toEqual({ wmsOrderId: 'acme.1001' });
 		expect(await session.cancelOrder!({ reference: 'acme.1001', wmsOrderId: null })).toBe('too_late');
 		expect(Object.keys(tree(root))).toEqual(['orders/processed/acme.1001.csv']);
+	});
+
+	it('that the warehouse has is compared with the order: what it ships by, and whose it is', async () => {
+		const { root, session } = warehouse();
+		await send(session);
+		take(root, 'acme.1001');
+		expect(await send(session, anOrder({ total: '99.00', currency: 'EUR' }))).toMatchObject({ kind: 'duplicate', differs: null });
+		const moved = anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: '7 Oak St' }, store: 'zeta' });
+		expect(await send(session, moved)).toMatchObject({ kind: 'duplicate', differs: 'store: "acme" → "zeta"; ship_address1: "12 Byron St" → "7 Oak St"' });
+		const [line] = anOrder().lines;
+		expect(await send(session, anOrder({ lines: [line!, { ...line!, id: 'L9' }, { ...line!, id: 'L10' }] }))).toMatchObject({ differs: expect.stringMatching(/^it has \d+ lines, not 3$/) });
+		fs.writeFileSync(path.join(root, 'orders/processed/acme.1001.csv'), '\u0000\u0001');
+		expect(await send(session)).toMatchObject({ kind: 'duplicate' });
 	});
 
 	it('is found by its acknowledgement when the warehouse has removed it', async () => {
@@ -162,12 +197,12 @@ describe('reports', () => {
 		expect(failures).toEqual([]);
 		expect(events).toEqual([
 			{
-				kind: 'shipped', reference: 'R1', wmsOrderId: 'W1', origin: 'shipments/a.csv, row 2', externalId: 'S1', carrier: 'UPS', serviceLevel: 'Ground',
+				kind: 'shipped', reference: 'R1', wmsOrderId: 'W1', origin: 'shipments/a.csv, row 2', externalId: 'S1/T1', sharedKey: { shipment: 'S1', alone: true, unnumbered: false }, carrier: 'UPS', serviceLevel: 'Ground',
 				trackingNumber: 'T1', trackingUrl: 'http://t/1', shippedAt: '2026-09-05T12:00:00.000Z',
 				lines: [{ lineId: 'L1', sku: 'A', quantity: 2 }, { lineId: null, sku: 'B', quantity: 1 }],
 			},
 			expect.objectContaining({ externalId: 'S2', trackingNumber: null, shippedAt: null, lines: null }),
-			expect.objectContaining({ reference: null, wmsOrderId: 'W9', externalId: 'S3', shippedAt: '2026-09-05T10:00:00.000Z' }),
+			expect.objectContaining({ reference: null, wmsOrderId: 'W9', externalId: 'S3/T9', shippedAt: '2026-09-05T10:00:00.000Z' }),
 		]);
 	});
 
@@ -215,6 +250,53 @@ describe('reports', () => {
 		expect((await poll(session)).events).toMatchObject([{ externalId: 'S1' }, { externalId: 'S2' }]);
 		expect(Object.keys(tree(root))).toEqual(['shipments/archive/a.csv', 'shipments/archive/b.csv', 'shipments/failed/c.csv', 'shipments/part.tmp']);
 		expect((await poll(session)).events).toEqual([]);
+	});
+
+	it('gives a parcel the same key whatever stands beside it in its file', async () => {
+		const keyIn = async (rows: string): Promise<string | undefined> => {
+			const { events } = await poll(warehouse({ 'shipments/a.csv': `reference,shipment_id,tracking_number,sku,quantity\n${rows}` }).session);
+			return events.flatMap((event) => (event.kind === 'shipped' && event.trackingNumber === 'T1' ? event.externalId : []))[0];
+		};
+		for (const rows of ['R,S,T1,A,1\n', 'R,S,T1,A,1\nR,S,T2,A,1\n', 'R,S,,A,1\nR,S,T1,A,1\n', 'R,S,T2,A,x\nR,S,T1,A,1\n']) expect(await keyIn(rows)).toBe('S/T1');
+	});
+
+	it('reads keys of any length, and goes on behind a row that is broken in any way', async () => {
+		const long = 'k'.repeat(6_000);
+		const { events, failures } = await poll(
+			warehouse({
+				'shipments/a.csv': `reference,shipment_id,tracking_number,shipped_at,sku,quantity\n${long},S1,T1,,A,1\nR,${long},T2,,A,1\nR,S3,${long},,A,1\nR,S4,T4,${'2'.repeat(500_000)},A,1\nR,S5,T5,,A,${'9'.repeat(500_000)}\nR,S6,T6,+250000-01-01,A,1\nR,S7,T7,,${'B'.repeat(3_000_000)},1\nR,S8,T8,,A,1\n`,
+				'cancellations/a.csv': `reference,cancellation_id,sku,quantity\nR,${long},A,1\n`,
+			}).session,
+		);
+		expect(events.map((event) => ('externalId' in event ? event.externalId.slice(0, 4) : ''))).toEqual(['S1/T', 'kkkk', 'S3/k', 'S7/T', 'S8/T', 'kkkk']);
+		expect(failures.map(({ message }) => /column "\w+"/.exec(message)?.[0])).toEqual(['column "shipped_at"', 'column "quantity"', 'column "shipped_at"']);
+		for (const { payload } of failures) expect(JSON.stringify(payload).length).toBeLessThan(10_000);
+	});
+
+	it('keeps two broken rows of two files that have one name', async () => {
+		const keys: string[] = [];
+		for (const row of ['R,S1,,A,x', 'R,S2,,A,x', 'R,S1,,A,x']) keys.push((await poll(warehouse({ 'shipments/a.csv': `${S}${row}\n` }).session)).failures[0]!.key);
+		expect(keys[0]).toBe(keys[2]);
+		expect(keys[1]).not.toBe(keys[0]);
+	});
+
+	it('is looked at without a trace, and an acknowledgement that is being read is found', async () => {
+		const { root, session } = warehouse({ 'acknowledgements/a.csv': 'reference,wms_order_id,status\nacme.1001,W-77,accepted\n' });
+		const seen: WmsEvent[] = [];
+		for await (const page of session.previewShipments!()) seen.push(...page.events);
+		expect(seen).toMatchObject([{ kind: 'acknowledged', wmsOrderId: 'W-77' }]);
+		expect(Object.keys(tree(root))).toEqual(['acknowledgements/a.csv']);
+		for await (const { events } of session.listShipments(null, nothingWaits)) {
+			expect(events).toHaveLength(1);
+			expect(Object.keys(tree(root))).toEqual([expect.stringMatching(/^acknowledgements\/reading\//)]);
+			expect(await session.findOrder('acme.1001')).toEqual({ wmsOrderId: 'W-77' });
+		}
+	});
+
+	it.each<FileWmsSettings>([
+		{ shipmentsDirectory: 'acknowledgements' }, { shipmentsDirectory: 'orders' }, { shipmentsDirectory: 'acknowledgements/reading' }, { cancellationsDirectory: 'shipments/archive' }, { ordersDirectory: 'shipments/failed', shipmentsDirectory: 'shipments/failed' },
+	])('is refused where one directory would be for two kinds of files: %j', async (settings) => {
+		await expect(poll(warehouse({}, settings).session)).rejects.toMatchObject({ code: 'invalid_input' });
 	});
 
 	it('goes on in a large file where the last poll stopped', async () => {

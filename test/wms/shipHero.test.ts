@@ -1,5 +1,5 @@
 import { createLimiter, limited } from '../../lib/http/rateLimit';
-import { asHttpSays, costOf, feedbackOf, shipHeroWms } from '../../lib/wms/shipHero';
+import { withHttpStatus, costOf, feedbackOf, shipHeroWms } from '../../lib/wms/shipHero';
 import { secondsOf } from '../../lib/wms/shipHero/credits';
 import { DOCUMENTS } from '../../lib/wms/shipHero/documents';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
@@ -108,7 +108,7 @@ describe('credits', () => {
 		const http = limited(
 			async (request) => {
 				shipHero.credits = { level: Math.floor(Math.min(4004, 4004 + (time / 1000) * 60 - paid)), capacity: 4004, perSecond: 60 };
-				const response = asHttpSays(await plain(request));
+				const response = withHttpStatus(await plain(request));
 				if (response.status === 200) paid += costOf(request);
 				return response;
 			},

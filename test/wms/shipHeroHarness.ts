@@ -1,4 +1,4 @@
-import { asHttpSays, shipHeroWms, type ShipHeroRequest, type ShipHeroSettings } from '../../lib/wms/shipHero';
+import { withHttpStatus, shipHeroWms, type ShipHeroRequest, type ShipHeroSettings } from '../../lib/wms/shipHero';
 import type { Http } from '../../lib/http/Http';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { fetchHttp } from '../http/fetchHttp';
@@ -8,7 +8,7 @@ import type { WmsHarness } from './contract';
 /** @param timeoutMs of each request */
 export function sessionOf(shipHero: ShipHeroPeer, settings: ShipHeroSettings = {}, timeoutMs = 10_000): WmsSession<unknown> {
 	const plain = fetchHttp(shipHero.peer.url, { authorization: `Bearer ${[...shipHero.tokens][0] ?? ''}` });
-	const http: Http = async (request) => asHttpSays(await plain({ ...request, timeoutMs }));
+	const http: Http = async (request) => withHttpStatus(await plain({ ...request, timeoutMs }));
 	const session = shipHeroWms.open({ http, account: 'public-api.shiphero.com/test' }, settings);
 	return { ...session, createOrder: async (request) => await session.createOrder(request as ShipHeroRequest) };
 }

@@ -122,20 +122,20 @@ it('sends all others when one spoils its request', async () => {
 });
 
 it('tries all orders of a request again when ShipStation wants it, not before', async () => {
-	const { store } = await openTestStore('sqlite');
-	await routedOrders(store, 3);
-	const orderIds = (await store.search({ limit: 3 })).items.map(({ id }) => id);
+	const { orderStore } = await openTestStore('sqlite');
+	await routedOrders(orderStore, 3);
+	const orderIds = (await orderStore.search({ limit: 3 })).items.map(({ id }) => id);
 	const busy = shipStationWms.open({ http: async () => await Promise.resolve({ status: 429, headers: { 'retry-after': '7200' }, body: null }), account: 'x' }, {});
-	const results = await sendOrders({ store, orderIds, wms: shipStationWms, session: busy, worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 1, retry: { pausesInMinutes: [1], jitter: 0 } });
+	const results = await sendOrders({ orderStore, orderIds, wms: shipStationWms, session: busy, worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 1, retry: { pausesInMinutes: [1], jitter: 0 } });
 	expect(results.map(({ output, order }) => [output, order?.status, Date.parse(order?.retryAt ?? '') - Date.parse(order?.updatedAt ?? '')])).toEqual(new Array(3).fill(['delayed', 'delayed', 7_200_000]));
 });
 
 async function sent(count: number, spoiled: number | null): Promise<{ result: string[]; posted: number }> {
-	const { store } = await openTestStore('sqlite');
-	await routedOrders(store, count);
-	const orderIds = (await store.search({ limit: count })).items.map(({ id }) => id);
+	const { orderStore } = await openTestStore('sqlite');
+	await routedOrders(orderStore, count);
+	const orderIds = (await orderStore.search({ limit: count })).items.map(({ id }) => id);
 	const results = await sendOrders({
-		store, orderIds, session: sessionOf(shipStation), worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 2, retry: { pausesInMinutes: [1], jitter: 0 },
+		orderStore, orderIds, session: sessionOf(shipStation), worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 2, retry: { pausesInMinutes: [1], jitter: 0 },
 		wms: {
 			...shipStationWms,
 			toRequest: (order): unknown => {

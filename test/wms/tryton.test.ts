@@ -11,7 +11,6 @@ import { emptyTryton, sessionOf, SHIPPED_ON } from './trytonHarness';
 import { nothingWaits } from './waiting';
 
 const missing = trytonMissing();
-if (missing !== null) process.stdout.write(`Tryton is not tested: ${missing}\n`);
 
 /** Nobody waits in tests for a run that is dead. */
 const clock = { now: () => Date.parse('2026-09-05T12:00:00Z'), sleep: async () => await Promise.resolve() };

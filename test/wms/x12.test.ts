@@ -2,7 +2,7 @@
 import { FolderFailure, type Folder } from '../../lib/files/Folder';
 import { partnerOf, type X12Settings } from '../../lib/wms/x12/settings';
 import { anOrder } from '../carts/order';
-import { put, temporaryFolder, tree } from '../files/openLocal';
+import { put, takenAtOnce, temporaryFolder, tree } from '../files/openLocal';
 import { advice, madeByAnother, memoryNumbers, openX12, PARTNER } from './x12Harness';
 import { another, only, poll, send, textOf } from './x12Tools';
 
@@ -56,6 +56,12 @@ describe('the order (940)', () => {
 		expect((await poll(place)).events).toMatchObject([{ reference, externalId: 'S1' }, { reference: 'C000000077', externalId: 'S2' }]);
 	});
 
+	it('was taken by the partner the moment it appeared: nobody else sent it', async () => {
+		const place = openX12({ through: (folder) => takenAtOnce(folder, 'to-warehouse') });
+		expect(await send(place)).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
+		expect(Object.keys(tree(place.root))).toEqual(['sent/acme.1001.edi', 'to-warehouse/processed/acme.1001.edi']);
+	});
+
 	it('does not pass for another order on a disk that takes two names for one', async () => {
 		const place = openX12();
 		await send(place);
@@ -75,8 +81,10 @@ describe('the order (940)', () => {
 		const place = openX12();
 		await send(place);
 		await place.folder.move('to-warehouse', 'acme.1001.edi', 'elsewhere');
-		expect(await send(place)).toEqual({ kind: 'duplicate', wmsOrderId: 'acme.1001' });
+		expect(await send(place)).toEqual({ kind: 'duplicate', wmsOrderId: 'acme.1001', differs: null });
 		expect(await place.session.findOrder('acme.1001')).toEqual({ wmsOrderId: 'acme.1001' });
+		const moved = await send(place, anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: '7 Oak St' } }));
+		expect(moved).toMatchObject({ kind: 'duplicate', differs: '"N3*12 Byron St" → "N3*7 Oak St"' });
 		put(place.root, { 'to-warehouse/processed/acme.7.edi': 'x' });
 		expect(await place.session.findOrder('acme.7')).toEqual({ wmsOrderId: 'acme.7' });
 		expect(await place.orders()).toEqual([]);

@@ -6,7 +6,7 @@ import { shiftClock } from '../../demo/clock';
 import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import { openLocalFolder } from '../../lib/files/localFolder';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { openOrderStore } from '../../lib/store/typeorm/connect';
+import { openOrderStore } from '../../lib/store/connect';
 import { childScript } from '../childScript';
 import { put, temporaryDirectory, tree } from '../files/openLocal';
 import { imported, importOne, move } from '../store/fixtures';
@@ -23,12 +23,12 @@ const child = async (root: string, action: Action, step: number): Promise<'kille
 		running.on('close', (code, signal) => (signal === 'SIGKILL' ? resolve('killed') : code === 0 ? resolve('lived') : reject(new Error(`exit ${code}`))));
 	});
 
-async function withStore<T>(root: string, use: (store: OrderStore) => Promise<T>): Promise<T> {
-	const store = await openOrderStore({ kind: 'sqlite', file: storeFile(root) });
+async function withStore<T>(root: string, use: (orderStore: OrderStore) => Promise<T>): Promise<T> {
+	const orderStore = await openOrderStore({ kind: 'sqlite', file: storeFile(root) });
 	try {
-		return await use(store);
+		return await use(orderStore);
 	} finally {
-		await store.close();
+		await orderStore.close();
 	}
 }
 
@@ -36,9 +36,9 @@ async function withStore<T>(root: string, use: (store: OrderStore) => Promise<T>
 async function prepared(): Promise<{ root: string; reference: string }> {
 	const root = temporaryDirectory();
 	mkdirSync(path.join(root, 'warehouse'));
-	const reference = await withStore(root, async (store) => {
+	const reference = await withStore(root, async (orderStore) => {
 		const order = imported('1');
-		const routed = await move(store, await importOne(store, order), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
+		const routed = await move(orderStore, await importOne(orderStore, order), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
 		return routed.reference;
 	});
 	return { root, reference };
@@ -47,7 +47,7 @@ async function prepared(): Promise<{ root: string; reference: string }> {
 /** As the process that is started after the crash, when the lease of the one before is over. */
 async function again(root: string, action: Action): Promise<void> {
 	shiftClock(120_000);
-	await withStore(root, async (store) => await work(action, store, openLocalFolder(path.join(root, 'warehouse'), unrestrictedFileAccess)));
+	await withStore(root, async (orderStore) => await work(action, orderStore, openLocalFolder(path.join(root, 'warehouse'), unrestrictedFileAccess)));
 }
 
 /** The warehouse takes what is there, and removes it. Gives the interchanges. */
@@ -85,10 +85,10 @@ it('sends one interchange, whenever the process is killed', async () => {
 		// What comes twice is the same interchange, which the warehouse's translator drops by its numbers.
 		expect(new Set(all).size).toBe(1);
 		numbers.add(all[0]!.slice(90, 99));
-		await withStore(root, async (store) => {
-			const { items } = await store.search({ reference, limit: 2 });
+		await withStore(root, async (orderStore) => {
+			const { items } = await orderStore.search({ reference, limit: 2 });
 			expect(items.map(({ status, wmsOrderId }) => [status, wmsOrderId])).toEqual([['open', reference]]);
-			expect(await store.controlNumberKey({ sequence: 'x12:ZZ/MERCHANT>ZZ/WAREHOUSE3PL:P', number: 2 })).toBeNull();
+			expect(await orderStore.controlNumberKey({ sequence: 'x12:ZZ/MERCHANT>ZZ/WAREHOUSE3PL:P', number: 2 })).toBeNull();
 		});
 	});
 	expect(crashes).toBeGreaterThanOrEqual(5);
@@ -110,11 +110,11 @@ it('records an advice once and answers it once, whenever the process is killed',
 		const answers = taken(root);
 		await again(root, 'poll');
 		expect(new Set([...answers, ...taken(root)]).size).toBe(1);
-		await withStore(root, async (store) => {
-			const { items } = await store.search({ reference, limit: 2 });
+		await withStore(root, async (orderStore) => {
+			const { items } = await orderStore.search({ reference, limit: 2 });
 			expect(items[0]?.shipments.map(({ externalId, trackingNumber }) => [externalId, trackingNumber])).toEqual([['S1', '1Z999AA10123456784']]);
 			expect(items[0]?.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([2, 1]);
-			expect((await store.importFailures({ limit: 5 })).items).toEqual([]);
+			expect((await orderStore.importFailures({ limit: 5 })).items).toEqual([]);
 		});
 		const left = Object.keys(tree(root)).filter((name) => name.startsWith('warehouse/'));
 		expect(left.sort()).toEqual(['warehouse/from-warehouse/archive/1.edi', 'warehouse/from-warehouse/archive/2.edi', `warehouse/sent/acknowledged/${reference}.edi`]);

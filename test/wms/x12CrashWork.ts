@@ -9,13 +9,13 @@ import { controlNumbersOf, partnerOf, x12Wms } from '../../lib/wms/x12';
 
 export type Action = 'send' | 'poll';
 
-export const ACTOR = { kind: 'node', name: 'test' } as const;
+const ACTOR = { kind: 'node', name: 'test' } as const;
 export const PARTNER = { ourQualifier: 'ZZ', ourId: 'MERCHANT', theirQualifier: 'ZZ', theirId: 'WAREHOUSE3PL', settleMs: 0 };
 export const storeFile = (root: string): string => path.join(root, 'store', 'orders.sqlite');
 
-export async function work(action: Action, store: OrderStore, folder: Folder): Promise<void> {
-	const session = x12Wms.open({ folder, numbers: controlNumbersOf(partnerOf(PARTNER), store) }, PARTNER);
-	if (action === 'poll') return void (await pollShipments({ store, wms: 'x12', session, stores: [], actor: ACTOR, budgetMs: 60_000 }));
-	const { items } = await store.search({ limit: 10 });
-	await sendOrders({ store, wms: x12Wms, session, orderIds: items.map(({ id }) => id), worker: String(process.pid), actor: ACTOR, leaseMs: 60_000, concurrency: 1, retry: DEFAULT_RETRY });
+export async function work(action: Action, orderStore: OrderStore, folder: Folder): Promise<void> {
+	const session = x12Wms.open({ folder, numbers: controlNumbersOf(partnerOf(PARTNER), orderStore) }, PARTNER);
+	if (action === 'poll') return void (await pollShipments({ orderStore, wms: 'x12', session, stores: [], actor: ACTOR, budgetMs: 60_000 }));
+	const { items } = await orderStore.search({ limit: 10 });
+	await sendOrders({ orderStore, wms: x12Wms, session, orderIds: items.map(({ id }) => id), worker: String(process.pid), actor: ACTOR, leaseMs: 60_000, concurrency: 1, retry: DEFAULT_RETRY });
 }

@@ -20,7 +20,7 @@ const built = (source) => source.replace(/\.ts$/, '.js');
 /** Bundles everything into `root`/dist. `log` gets a line a file. Throws with every problem found. */
 async function bundle(root, log) {
 	const dist = path.join(root, 'dist');
-	const storeDirectory = path.join(root, 'lib/store/typeorm');
+	const storeDirectory = path.join(root, 'lib/store');
 	const storeEntry = path.join(storeDirectory, 'connect.ts');
 	const requested = new Set();
 	const outputs = new Map();

@@ -4,7 +4,7 @@
 //
 //   dist/nodes/X/X.node.js   the files of nodes/X alone
 //   dist/shared.js           lib/, dashboard/, nodes/shared/ and the packages they use
-//   dist/store.js            lib/store/typeorm/ with TypeORM and pg; loaded by the first `await import('…/typeorm/connect')`
+//   dist/store.js            lib/store/ with TypeORM and pg; loaded by the first `await import('…/store/connect')`
 //
 // An import that crosses from one home into another becomes `require('../../shared.js')['lib/order/status']`, the namespace of the imported
 // module; `requested` collects those modules and `sharedEntry` exports them.
@@ -74,7 +74,7 @@ function lazyStore({ outfile, storeDirectory, storeEntry }) {
 				if (file === null || !inside(storeDirectory, file)) return null;
 				if (file === storeEntry && args.kind === 'dynamic-import') return { path: requirePath(outfile, 'store.js'), external: true };
 				const where = path.relative(build.initialOptions.absWorkingDir, args.importer);
-				return { errors: [{ text: `${where} must load the database part with await import('…/store/typeorm/connect')` }] };
+				return { errors: [{ text: `${where} must load the database part with await import('…/store/connect')` }] };
 			});
 		},
 	};

@@ -1,6 +1,6 @@
 /** Whether a token may do what the nodes need. */
 import type { HttpAccount } from '../../http/Http';
-import { lacking, refusedOf, type Probe } from '../access';
+import { missingPermissionError, refusedOf, type Probe } from '../common/access';
 import { BigCommerceApi } from './api';
 
 const READ: Probe = { request: { method: 'GET', url: '/orders', query: { limit: 1 } }, permission: 'Orders: read-only', for: 'importing orders' };
@@ -16,7 +16,7 @@ export async function checkAccess(account: HttpAccount): Promise<string> {
 	const unknown = refused.find(({ error }) => error.details.status !== LACKS_SCOPE);
 	if (unknown !== undefined) throw unknown.error;
 	if (refused.length > 0) {
-		throw lacking('BigCommerce accepts the token', refused, 'Create an API account with the scope Orders: modify under Settings → Store-level API accounts in BigCommerce, since the scopes of a token cannot be changed, and enter its token.');
+		throw missingPermissionError('BigCommerce accepts the token', refused, 'Create an API account with the scope Orders: modify under Settings → Store-level API accounts in BigCommerce, since the scopes of a token cannot be changed, and enter its token.');
 	}
 	const store = await api.store();
 	return store === null ? `Connected to the store ${account.account}. Lines come without weights, as the token lacks the scope Information & settings: read-only.` : `Connected to ${store.name ?? account.account}.`;

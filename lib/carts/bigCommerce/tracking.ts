@@ -1,21 +1,20 @@
-/** Shipments: one for each parcel and address of the order. Looks first, since BigCommerce would take the same one again. */
+/** Shipments: one for each shipment and address of the order. Looks first, since BigCommerce would take the same one again. */
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
-import { carrierFor } from '../carriers';
+import { carrierFor, type CarrierNames } from '../common/carriers';
 import type { BigCommerceApi, BigObject } from './api';
-import type { BigCommerceSettings } from './index';
 import { orderKey } from './toOrder';
 
 /** BigCommerce's own providers; anything else is a carrier of its tracking service. */
 const PROVIDERS = new Set(['auspost', 'canadapost', 'endicia', 'usps', 'fedex', 'ups', 'upsready', 'upsonline', 'shipperhq', 'royalmail']);
 const MAX_LINK = 500;
 
-export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `BigCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `BigCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.` });
 
-export async function uploadTracking(api: BigCommerceApi, settings: BigCommerceSettings, order: Order, shipment: Shipment): Promise<CartOutcome> {
+export async function uploadTracking(api: BigCommerceApi, settings: { carriers?: CarrierNames }, order: Order, shipment: Shipment): Promise<CartOutcome> {
 	const id = orderKey(order.externalId);
-	if ((await api.order(id)) === null) return gone(order);
+	if ((await api.order(id)) === null) return orderNotFound(order);
 	const items = sourceQuantities(order, shipment);
 	if (items.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that BigCommerce sold; it takes no shipment without lines.' };
 	const products = new Map((await api.parts(id, 'products')).map((product) => [String(product.id), product]));
@@ -39,7 +38,7 @@ const isSame = (present: BigObject, shipment: Shipment, address: number): boolea
 	Number(present.order_address_id) === address &&
 	(shipment.trackingNumber === null ? String(present.comments ?? '').includes(mark(shipment)) : present.tracking_number === shipment.trackingNumber);
 
-function shipmentOf(shipment: Shipment, address: number, lines: ReadonlyArray<{ externalId: string; quantity: number }>, { carriers }: BigCommerceSettings): JsonValue {
+function shipmentOf(shipment: Shipment, address: number, lines: ReadonlyArray<{ externalId: string; quantity: number }>, { carriers }: { carriers?: CarrierNames }): JsonValue {
 	const carrier = carrierFor(carriers, shipment.carrier);
 	const { trackingNumber, trackingUrl } = shipment;
 	const method = [shipment.carrier, shipment.serviceLevel].filter((part) => part !== null).join(' ');

@@ -1,4 +1,4 @@
 export { fileCart } from './fileCart';
-export type { ColumnMapping } from './mapping';
-export type { FileCartSettings, FileFormat } from './settings';
+export type { FileCartSettings } from './settings';
 export { TRACKING_COLUMNS } from './tracking';
+export { isDecimalSeparator } from './numbers';

@@ -3,161 +3,139 @@
  * order; only `orderNumber` (or `externalId`) and `lines[].quantity` with `sku` or `name` are required. Numbers are accepted for
  * amounts. Unknown fields are left out; `status: "canceled"` or `canceled: true` cancels.
  */
+import { canceled, READY, waiting } from '../../order/cartWord';
 import { MappingError } from '../../order/errors';
-import type { Address, ImportedOrder, JsonValue, OrderedLine } from '../../order/order';
+import { isObject, jsonOf } from '../../order/json';
+import type { Address, ImportedOrder, OrderContent, OrderedLine } from '../../order/order';
+import { named } from '../common/customNames';
+import type { Doubt, FileOrder } from './fileOrder';
+import { JsonReader } from './jsonReader';
+import { depthProblem } from './limits';
+import { CANCELED_STATUSES, PARTLY_REFUNDED, plainStatus } from './presets';
 import { payloadOf, type RawJsonOrder } from './raw';
-import { countryOf, customName, dateOf, lineIds, moneyOf, quantityOf } from './values';
-
-type JsonObject = { [key: string]: JsonValue };
-
-const MAX_DEPTH = 8;
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+import type { OrderDefaults } from './settings';
+import { isSomething, refundedWithout } from './tableLines';
+import { lineIds } from './values';
 
 /** Translates an order that did not come from a file. @param from for error texts: "item 3". Throws MappingError. */
-export const orderFromJson = (order: unknown, from: string): ImportedOrder =>
-	translated({ format: 'json', defaults: {}, order: order as JsonValue }, `${from}, `);
+export function orderFromJson(order: unknown, from: string): ImportedOrder {
+	const { order: translatedOrder, doubt } = translated({ format: 'json', defaults: {}, order: jsonOf(order) }, `${from}, `);
+	if (doubt !== null) throw doubt.error;
+	return translatedOrder;
+}
 
 /** Translates one object. Throws MappingError whose path is that of the field: "orders.ndjson, row 3, lines[2].quantity". */
-export const toJsonOrder = (raw: RawJsonOrder): ImportedOrder =>
+export const toJsonOrder = (raw: RawJsonOrder): FileOrder =>
 	translated(raw, raw.origin ? `${raw.origin.file}, row ${raw.origin.rows[0] ?? 1}, ` : '');
 
-function translated(raw: RawJsonOrder, origin: string): ImportedOrder {
-	const fail = (path: string, value: JsonValue | undefined, problem: string, remedy: string): never => {
-		throw new MappingError(`${origin}${path}`, value ?? null, problem, remedy);
-	};
+function translated(raw: RawJsonOrder, origin: string): FileOrder {
 	if (raw.problem) {
-		throw new MappingError(
-			raw.problem.path,
-			raw.problem.value,
-			raw.problem.problem,
-			'Correct the line, or export the file again.',
-		);
+		throw new MappingError(raw.problem.path, raw.problem.value, raw.problem.problem, 'Correct the line, or export the file again.');
 	}
-	if (!isObject(raw.order)) return fail('order', raw.order, 'is not a JSON object', 'Write each order as one JSON object.');
-	const reader = (object: JsonObject, prefix: string) => {
-		const at = (name: string): string => `${origin}${prefix}${name}`;
-		const value = (name: string): JsonValue => (Object.hasOwn(object, name) ? object[name]! : null);
-		const text = (name: string): string | null => {
-			const found = value(name);
-			if (found === null || found === '') return null;
-			if (typeof found === 'number') return String(found);
-			if (typeof found !== 'string') return fail(`${prefix}${name}`, found, 'is not text', 'Give a text.');
-			return found.trim() || null;
-		};
-		return {
-			text,
-			value,
-			money: (name: string) => moneyOf(text(name) ?? '', at(name)),
-			date: (name: string) => dateOf(text(name) ?? '', at(name), raw.defaults),
-			country: (name: string) => countryOf(text(name) ?? '', at(name)),
-			quantity: (name: string) => quantityOf(text(name) ?? '', at(name)),
-			flag: (name: string): boolean => {
-				const found = value(name);
-				if (found === null) return false;
-				return typeof found === 'boolean' ? found : fail(`${prefix}${name}`, found, 'is neither true nor false', 'Give true or false.');
-			},
-			weight: (name: string): number | null => {
-				const found = value(name);
-				if (found === null) return null;
-				return typeof found === 'number' && found >= 0 ? found : fail(`${prefix}${name}`, found, 'is not a weight in grams', 'Give a number from 0.');
-			},
-			object: (name: string): JsonObject | null => {
-				const found = value(name);
-				if (found === null) return null;
-				return isObject(found) ? found : fail(`${prefix}${name}`, found, 'is not a JSON object', 'Give an object, or null.');
-			},
-			texts: (name: string): string[] => {
-				const found = value(name) ?? [];
-				if (!Array.isArray(found) || !found.every((item) => typeof item === 'string')) {
-					return fail(`${prefix}${name}`, found, 'is not a list of texts', 'Give a list such as ["a", "b"].');
-				}
-				return [...new Set(found as string[])];
-			},
-		};
-	};
-	type Reader = ReturnType<typeof reader>;
-	const custom = (from: Reader, prefix: string): Record<string, JsonValue> =>
-		Object.fromEntries(
-			Object.entries(from.object('custom') ?? {}).map(([name, value]) => {
-				if (depthOf(value) > MAX_DEPTH) fail(`${prefix}custom.${name}`, null, 'is nested too deeply', `Use at the most ${MAX_DEPTH} levels.`);
-				return [customName(name), value];
-			}),
-		);
-	const address = (from: Reader, name: string): Address | null => {
-		const object = from.object(name);
-		if (object === null) return null;
-		const part = reader(object, `${name}.`);
-		return {
-			name: part.text('name'), company: part.text('company'), address1: part.text('address1'), address2: part.text('address2'),
-			address3: part.text('address3'), city: part.text('city'), region: part.text('region'), postalCode: part.text('postalCode'),
-			country: part.country('country'), phone: part.text('phone'), email: part.text('email'),
-		};
-	};
+	const order = wholeOrder(raw, origin);
+	const orderNumber = order.code('orderNumber') ?? order.code('externalId') ?? order.fail('orderNumber', null, 'the order number is missing', 'Give orderNumber.');
+	const externalId = order.code('externalId') ?? orderNumber;
+	const { lines, shipped } = linesOf(order, externalId);
+	const status = plainStatus(order.text('status') ?? '');
+	const isCanceled = order.flag('canceled') || CANCELED_STATUSES.includes(status);
+	const doubt = isCanceled ? null : refundIn(order, { lines, shipped, status });
+	const word = isCanceled ? canceled(order.text('status')) : doubt === null ? READY : waiting(doubt.reason);
+	const content = contentOf(order, { orderNumber, lines, defaults: raw.defaults });
+	return { order: { externalId, word, ...(Object.keys(shipped).length > 0 ? { shipped } : {}), content, raw: payloadOf(raw) }, doubt };
+}
 
-	const order = reader(raw.order, '');
-	const orderNumber = order.text('orderNumber') ?? order.text('externalId');
-	if (orderNumber === null) return fail('orderNumber', null, 'the order number is missing', 'Give orderNumber.');
-	const externalId = order.text('externalId') ?? orderNumber;
-	const nextId = lineIds(externalId);
-	const rawLines = order.value('lines') ?? [];
-	if (!Array.isArray(rawLines) || rawLines.length === 0) return fail('lines', rawLines, 'the order has no line', 'Give a list with at least one line.');
-	const lines = rawLines.map((item, index): OrderedLine => {
-		const prefix = `lines[${index}].`;
-		if (!isObject(item)) return fail(`lines[${index}]`, item, 'is not a JSON object', 'Write each line as one JSON object.');
-		const line = reader(item, prefix);
-		const [sku, name, key] = [line.text('sku'), line.text('name'), line.text('externalId')];
-		if (sku === null && name === null) fail(`${prefix}sku`, null, 'the line has neither SKU nor name', 'Give sku.');
-		const options = line.object('options') ?? {};
-		for (const [option, value] of Object.entries(options)) {
-			if (typeof value !== 'string') fail(`${prefix}options.${option}`, value, 'is not text', 'Give a text.');
-		}
-		return {
-			id: nextId(key === null ? `${sku ?? ''}|${name ?? ''}` : `key:${key}`),
-			externalId: key, sku, name: name ?? sku ?? '', quantity: line.quantity('quantity'), unitPrice: line.money('unitPrice'),
-			weight: line.weight('weight'),
-			options: Object.fromEntries(Object.entries(options as Record<string, string>).map(([option, value]) => [customName(option), value])),
-			custom: custom(line, prefix),
-		};
-	});
-	const customer = reader(order.object('customer') ?? {}, 'customer.');
+/** What was paid back while goods are to be shipped, if no line says how many of it; null = nothing. */
+function refundIn(order: JsonReader, { lines, shipped, status }: { lines: readonly OrderedLine[]; shipped: Readonly<Record<string, number>>; status: string }): Doubt | null {
+	const isOpen = lines.some(({ id, quantity }) => quantity > (shipped[id] ?? 0));
+	const isSaid = lines.some(({ notOurs }) => notOurs !== undefined);
+	const amount = order.money('refundedAmount') ?? '';
+	if (!isOpen || isSaid || !(isSomething(amount) || PARTLY_REFUNDED.includes(status))) return null;
+	return refundedWithout(order.at('refundedAmount'), isSomething(amount) ? amount : '', 'of the order');
+}
+
+function wholeOrder({ order, defaults }: RawJsonOrder, origin: string): JsonReader {
+	const tooDeep = depthProblem(order);
+	if (tooDeep !== null) throw new MappingError(`${origin}order`, null, tooDeep, 'Write each order as one flat JSON object.');
+	if (!isObject(order)) throw new MappingError(`${origin}order`, order ?? null, 'is not a JSON object', 'Write each order as one JSON object.');
+	return new JsonReader(order, origin, defaults);
+}
+
+function contentOf(order: JsonReader, { orderNumber, lines, defaults }: { orderNumber: string; lines: OrderedLine[]; defaults: OrderDefaults }): OrderContent {
+	const customer = order.within(order.objectAt('customer') ?? {}, 'customer');
 	return {
-		externalId,
-		canceled: order.flag('canceled') || /^cancell?ed$/i.test(order.text('status') ?? ''),
-		content: {
-			orderNumber,
-			merchant: order.text('merchant'),
-			orderedAt: order.date('orderedAt'),
-			customer: { email: customer.text('email'), phone: customer.text('phone') },
-			billingAddress: address(order, 'billingAddress'),
-			shippingAddress: address(order, 'shippingAddress'),
-			lines,
-			shippingMethod: order.text('shippingMethod'),
-			carrier: order.text('carrier'),
-			serviceLevel: order.text('serviceLevel'),
-			warehouse: order.text('warehouse'),
-			requestedShipDate: order.date('requestedShipDate'),
-			signatureRequired: order.flag('signatureRequired'),
-			insuredAmount: order.money('insuredAmount'),
-			thirdPartyAccount: order.text('thirdPartyAccount'),
-			giftMessage: order.text('giftMessage'),
-			shippingNotes: order.text('shippingNotes'),
-			currency: (order.text('currency') ?? raw.defaults.currency ?? '').toUpperCase() || null,
-			subtotal: order.money('subtotal'),
-			shippingAmount: order.money('shippingAmount'),
-			taxAmount: order.money('taxAmount'),
-			discountAmount: order.money('discountAmount'),
-			total: order.money('total'),
-			discountCodes: order.texts('discountCodes'),
-			tags: order.texts('tags'),
-			notes: order.text('notes'),
-			custom: custom(order, ''),
-		},
-		raw: payloadOf(raw),
+		orderNumber,
+		merchant: order.text('merchant'),
+		orderedAt: order.date('orderedAt'),
+		customer: { email: customer.text('email'), phone: customer.text('phone') },
+		billingAddress: addressOf(order, 'billingAddress'),
+		shippingAddress: addressOf(order, 'shippingAddress'),
+		lines,
+		shippingMethod: order.text('shippingMethod'),
+		carrier: order.text('carrier'),
+		serviceLevel: order.text('serviceLevel'),
+		warehouse: order.text('warehouse'),
+		requestedShipDate: order.date('requestedShipDate'),
+		signatureRequired: order.flag('signatureRequired'),
+		insuredAmount: order.money('insuredAmount'),
+		thirdPartyAccount: order.text('thirdPartyAccount'),
+		giftMessage: order.text('giftMessage'),
+		shippingNotes: order.text('shippingNotes'),
+		currency: (order.text('currency') ?? defaults.currency ?? '').toUpperCase() || null,
+		subtotal: order.money('subtotal'),
+		shippingAmount: order.money('shippingAmount'),
+		taxAmount: order.money('taxAmount'),
+		discountAmount: order.money('discountAmount'),
+		total: order.money('total'),
+		discountCodes: order.texts('discountCodes'),
+		tags: order.texts('tags'),
+		notes: order.text('notes'),
+		custom: order.custom(),
 	};
 }
 
-function depthOf(value: JsonValue, level = 0): number {
-	if (typeof value !== 'object' || value === null || level > MAX_DEPTH) return level;
-	return Math.max(level, ...Object.values(value).map((child) => depthOf(child, level + 1)));
+function linesOf(order: JsonReader, externalId: string): { lines: OrderedLine[]; shipped: Record<string, number> } {
+	const shipped: Record<string, number> = {};
+	const nextId = lineIds(externalId);
+	const lines = order.value('lines') ?? [];
+	if (!Array.isArray(lines) || lines.length === 0) return order.fail('lines', lines, 'the order has no line', 'Give a list with at least one line.');
+	const all = lines.map((item, index) => {
+		const path = `lines[${index}]`;
+		if (!isObject(item)) return order.fail(path, item, 'is not a JSON object', 'Write each line as one JSON object.');
+		const reader = order.within(item, path);
+		const line = lineOf(reader, nextId);
+		const done = Math.min(line.quantity, reader.pieces('quantityShipped'));
+		if (done > 0) shipped[line.id] = done;
+		return line;
+	});
+	return { lines: all, shipped };
+}
+
+function lineOf(line: JsonReader, nextId: (key: string) => string): OrderedLine {
+	const [sku, name, key] = [line.code('sku'), line.text('name'), line.code('externalId')];
+	const ordered = line.quantity('quantity');
+	const refunded = Math.min(ordered, line.pieces('quantityRefunded'));
+	if (sku === null && name === null) line.fail('sku', null, 'the line has neither SKU nor name', 'Give sku.');
+	const options = Object.entries(line.objectAt('options') ?? {}).map(([option, value]): [string, string] => [
+		option,
+		typeof value === 'string' ? value : line.fail(`options.${option}`, value, 'is not text', 'Give a text.'),
+	]);
+	return {
+		id: nextId(key === null ? `${sku ?? ''}|${name ?? ''}` : `key:${key}`),
+		externalId: key, sku, name: name ?? sku ?? '', quantity: ordered - refunded, unitPrice: line.money('unitPrice'),
+		weight: line.weight('weight'),
+		options: named(options),
+		custom: line.custom(),
+		...(refunded > 0 ? { notOurs: [{ quantity: refunded, reason: 'refunded' }] } : {}),
+	};
+}
+
+function addressOf(order: JsonReader, name: string): Address | null {
+	const object = order.objectAt(name);
+	if (object === null) return null;
+	const part = order.within(object, name);
+	return {
+		name: part.text('name'), company: part.text('company'), address1: part.text('address1'), address2: part.text('address2'),
+		address3: part.text('address3'), city: part.text('city'), region: part.text('region'), postalCode: part.text('postalCode'),
+		country: part.country('country'), phone: part.text('phone'), email: part.text('email'),
+	};
 }

@@ -3,12 +3,12 @@
  *
  * Fields: every path of an order (`orderNumber`, `externalId`, `orderedAt`, `shippingAddress.name`, `customer.email`, `tags`,
  * `custom.<name>` …), the line fields `lines.externalId`, `lines.sku`, `lines.name`, `lines.quantity`, `lines.unitPrice`,
- * `lines.weight` (grams), `lines.options.<name>`, `lines.custom.<name>`, and `status` (the shop's own). `{n}` in a column
+ * `lines.weight` (grams), `lines.quantityRefunded`, `lines.quantityShipped`, `lines.refundedAmount`, `lines.options.<name>`, `lines.custom.<name>`, and `status` (the shop's own). `{n}` in a column
  * of a line field stands for 1, 2, 3 …: exports with one row an order.
  * @example { orderNumber: 'Order', 'shippingAddress.name': ['First name', 'Last name'], 'lines.sku': 'Item {n} SKU', … }
  */
 import { FulfillmentError, shown } from '../../order/errors';
-import { SETTABLE_PATHS } from '../../order/layers';
+import { isCustomName, SETTABLE_PATHS } from '../../order/layers';
 
 /** Several columns are joined by a blank; blank cells are left out. */
 export type ColumnMapping = Record<string, string | string[]>;
@@ -16,16 +16,16 @@ export type ColumnMapping = Record<string, string | string[]>;
 /** The same with every value a list, and only fields that exist. */
 export type Columns = ReadonlyMap<string, readonly string[]>;
 
-const LINE_FIELDS = ['externalId', 'sku', 'name', 'quantity', 'unitPrice', 'weight'].map((field) => `lines.${field}`);
+const LINE_FIELDS = ['externalId', 'sku', 'name', 'quantity', 'quantityRefunded', 'quantityShipped', 'refundedAmount', 'unitPrice', 'weight'].map((field) => `lines.${field}`);
 
 const ORDER_FIELDS: readonly string[] = [
 	'externalId', 'orderNumber', 'orderedAt', 'status', 'currency', 'subtotal', 'shippingAmount', 'taxAmount', 'discountAmount',
-	'total', 'discountCodes', 'tags', ...SETTABLE_PATHS,
+	'total', 'refundedAmount', 'discountCodes', 'tags', ...SETTABLE_PATHS,
 ];
 
-const FREE_FIELD = /^(custom|lines\.custom|lines\.options)\.[A-Za-z0-9_][A-Za-z0-9_ -]{0,63}$/;
+const FREE_FIELD = /^(?:custom|lines\.custom|lines\.options)\.(.*)$/;
 
-export const isField = (path: string): boolean => ORDER_FIELDS.includes(path) || LINE_FIELDS.includes(path) || FREE_FIELD.test(path);
+const isField = (path: string): boolean => ORDER_FIELDS.includes(path) || LINE_FIELDS.includes(path) || isCustomName(FREE_FIELD.exec(path)?.[1] ?? '');
 
 /** Checks a mapping. Throws FulfillmentError `invalid_input` for a field that does not exist and when no key is mapped. */
 export function columnsOf(mapping: ColumnMapping): Columns {
@@ -58,6 +58,6 @@ export const identityMapping = (header: readonly string[]): ColumnMapping =>
 
 /** The columns by which rows are put together to orders: the order number, or the key when the file has no number. */
 export function keyColumns(columns: Columns, has: (column: string) => boolean): readonly string[] {
-	const candidates = [columns.get('orderNumber') ?? [], columns.get('externalId') ?? []];
-	return candidates.find((names) => names.some(has)) ?? candidates[0]!;
+	const [numbers, keys] = [columns.get('orderNumber') ?? [], columns.get('externalId') ?? []];
+	return [numbers, keys].find((names) => names.some(has)) ?? numbers;
 }

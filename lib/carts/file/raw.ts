@@ -1,4 +1,5 @@
 /** One order as it stands in a file, before its translation: plain JSON, kept as the source payload. */
+import { asJson, isObject } from '../../order/json';
 import type { JsonValue } from '../../order/order';
 import type { ColumnMapping } from './mapping';
 import type { OrderDefaults } from './settings';
@@ -6,7 +7,7 @@ import type { OrderDefaults } from './settings';
 export type TablePreset = 'shopify' | 'woocommerce' | 'csv';
 
 /** Where the order was read, for error texts; it is not part of what is kept, so that a re-export is the same order. */
-export interface RawOrigin {
+interface RawOrigin {
 	file: string;
 	/** The line of each of `rows`, or of the one JSON object. */
 	rows: number[];
@@ -21,7 +22,7 @@ export interface RawProblem {
 export interface RawTableOrder {
 	format: TablePreset;
 	/** Only for `csv`. */
-	mapping?: ColumnMapping;
+	mapping?: ColumnMapping | undefined;
 	defaults: OrderDefaults;
 	/** Cells that are not blank, by column. */
 	rows: Array<Record<string, string>>;
@@ -41,17 +42,22 @@ export interface RawJsonOrder {
 
 export type RawFileOrder = RawTableOrder | RawJsonOrder;
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** A payload that a person corrected may have anything in it. */
 export const isRawFileOrder = (raw: unknown): raw is RawFileOrder => {
-	if (typeof raw !== 'object' || raw === null || !('format' in raw)) return false;
-	// A payload that a person corrected may lack it.
-	if (!('defaults' in raw) || typeof raw.defaults !== 'object' || raw.defaults === null) return false;
+	if (!isObject(raw) || !isObject(raw.defaults) || !Object.values(raw.defaults).every(isText)) return false;
+	if (raw.problem !== undefined && !(isObject(raw.problem) && [raw.problem.path, raw.problem.value, raw.problem.problem].every(isText))) return false;
+	if (raw.origin !== undefined && !(isObject(raw.origin) && isText(raw.origin.file) && Array.isArray(raw.origin.rows))) return false;
 	if (raw.format === 'json') return 'order' in raw;
-	return ['shopify', 'woocommerce', 'csv'].includes(String(raw.format)) && 'rows' in raw && Array.isArray(raw.rows);
+	if (!isText(raw.format) || !['shopify', 'woocommerce', 'csv'].includes(raw.format)) return false;
+	if (raw.mapping !== undefined && !(isObject(raw.mapping) && Object.values(raw.mapping).every((columns) => isText(columns) || (Array.isArray(columns) && columns.every(isText))))) return false;
+	return Array.isArray(raw.rows) && raw.rows.every((row) => isObject(row) && Object.values(row).every(isText));
 };
 
 /** What is kept of the order: all but where it was read. */
 export function payloadOf(raw: RawFileOrder): JsonValue {
 	const kept: Partial<RawFileOrder> = { ...raw };
 	delete kept.origin;
-	return kept as unknown as JsonValue;
+	return asJson(kept);
 }

@@ -1,17 +1,16 @@
 /** The raw orders of one file, in its order, with memory for one order at a time. */
-import { openCsv, type CsvFile, type CsvRow } from '../../files/csv';
-import type { FileEntry, Folder } from '../../files/Folder';
+import type { FileContent } from '../../files/content';
+import { openCsv, type CsvFile } from '../../files/csv';
+import { isShortened, unwrapped } from '../../files/spreadsheet';
 import { decodeText } from '../../files/text';
 import { MappingError } from '../../order/errors';
-import type { JsonValue } from '../../order/order';
-import { groupRows, scatteredKeys, type RowGroup } from './groupRows';
+import { groupRows, scatteredKeys, type RowGroup, type RowMeaning } from './groupRows';
+import { jsonValues } from './jsonValues';
 import { identityMapping, keyColumns, type ColumnMapping } from './mapping';
+import { apart, ONCE_PER_ORDER } from './oneOrder';
 import { PRESETS, presetOf } from './presets';
-import type { RawFileOrder, RawProblem, RawTableOrder, TablePreset } from './raw';
+import type { RawFileOrder, RawTableOrder, TablePreset } from './raw';
 import { defaultsOf, type FileCartSettings } from './settings';
-
-/** One JSON document must fit in memory; NDJSON is read line by line. */
-const MAX_JSON_LENGTH = 32 * 1024 * 1024;
 
 /** A raw order with the number that its file gives it, for looking one up. */
 export interface FoundOrder {
@@ -22,13 +21,14 @@ export interface FoundOrder {
 /**
  * Reads a file. Throws MappingError when it cannot be read as a whole (encoding, header, format), in most cases before the
  * first order: the file is looked through once before anything of it is imported.
+ *
+ * @param origin as its owner knows it, for error texts and for its ending: "orders/2026-11.csv"
  */
-export async function* readFile(folder: Folder, directory: string, file: FileEntry, settings: FileCartSettings): AsyncGenerator<FoundOrder> {
-	const origin = `${directory}/${file.name}`;
+export async function* readFile(content: FileContent, origin: string, settings: FileCartSettings): AsyncGenerator<FoundOrder> {
 	const { encoding } = settings;
-	const format = settings.format === 'auto' && /\.(json|ndjson|jsonl)$/i.test(file.name) ? 'json' : settings.format;
+	const format = settings.format === 'auto' && /\.(json|ndjson|jsonl)$/i.test(origin) ? 'json' : settings.format;
 	if (format === 'json') {
-		for await (const { line, order, problem } of jsonValues(decodeText(folder.read(directory, file.name), { origin, encoding }), origin)) {
+		for await (const { line, order, problem } of jsonValues(decodeText(content.bytes(), { origin, encoding }), origin)) {
 			const { orderNumber, externalId } = typeof order === 'object' && order !== null && !Array.isArray(order) ? order : {};
 			const number = orderNumber ?? externalId;
 			yield {
@@ -38,33 +38,32 @@ export async function* readFile(folder: Folder, directory: string, file: FileEnt
 		}
 		return;
 	}
-	const open = async (): Promise<CsvFile> => await openCsv(folder.read(directory, file.name), { origin, encoding });
+	const open = async (): Promise<CsvFile> => await openCsv(content.bytes(), { origin, encoding });
 	// Two walks. The first finds bad bytes and open quotes before an order is imported, and the orders whose rows do not stand together.
 	const first = await open();
 	let table: TableFormat;
 	let scattered: ReadonlyMap<string, number>;
 	try {
 		table = tableFormat(first, format, settings, origin);
-		scattered = await scatteredKeys(first.rows, table.keyOf, table.columnsOfOrder);
+		scattered = await scatteredKeys(first.rows, table);
 	} finally {
 		await first.close();
 	}
 	const second = await open();
 	try {
-		for await (const group of groupRows(second.rows, table.keyOf, table.columnsOfOrder, scattered)) {
-			yield { number: group.key, raw: rawOrder(group, table, settings, origin) };
+		for await (const group of groupRows(second.rows, table, scattered)) {
+			for (const one of isShortened(group.key) ? apartOf(group, table) : [group]) yield { number: group.key, raw: rawOrder(one, table, settings, origin) };
 		}
 	} finally {
 		await second.close();
 	}
 }
 
-interface TableFormat {
+interface TableFormat extends RowMeaning {
 	preset: TablePreset;
-	mapping?: ColumnMapping;
-	keyOf(row: CsvRow): string;
-	/** Columns that belong to the order, not to a line. */
-	columnsOfOrder: readonly string[];
+	mapping: ColumnMapping | undefined;
+	/** Of the fields that an order has once. */
+	columnsOnce: readonly string[];
 }
 
 function tableFormat(file: CsvFile, format: FileCartSettings['format'], settings: FileCartSettings, origin: string): TableFormat {
@@ -79,10 +78,14 @@ function tableFormat(file: CsvFile, format: FileCartSettings['format'], settings
 			'Choose the format of the file, or correct the column mapping.',
 		);
 	}
+	const columnsNamed = (path: string): string[] => (columns.get(path) ?? []).filter((name) => file.has(name));
 	return {
 		preset,
 		mapping,
-		keyOf: (row) => keys.map((name) => row.cell(name)).filter((cell) => cell !== '').join(' '),
+		keyOf: (row) => keys.map((name) => unwrapped(row.cell(name), true)).filter((cell) => cell !== '').join(' '),
+		columnsOnce: ONCE_PER_ORDER.flatMap((path) => columns.get(path) ?? []).filter((name) => file.has(name)),
+		quantityColumns: columnsNamed('lines.quantity'),
+		nameColumns: ['lines.sku', 'lines.name', 'lines.externalId'].flatMap(columnsNamed),
 		columnsOfOrder: [...new Set([...columns].filter(([path]) => !path.startsWith('lines.')).flatMap(([, names]) => names))].filter((name) => file.has(name)),
 	};
 }
@@ -111,6 +114,15 @@ function identityOf(file: CsvFile, origin: string): ColumnMapping {
 	);
 }
 
+/** Rows that a spreadsheet gave one key, by what they say of the order. */
+function apartOf(group: RowGroup, { columnsOnce }: TableFormat): RowGroup[] {
+	const numbers = apart(group.rows.map((row) => columnsOnce.map((name) => row[name] ?? '').filter((cell) => cell !== '').join('\n')));
+	return [...new Set(numbers)].map((number) => {
+		const isIts = (_: unknown, index: number): boolean => numbers[index] === number;
+		return { ...group, rows: group.rows.filter(isIts), lines: group.lines.filter(isIts) };
+	});
+}
+
 function rawOrder({ rows, lines, problem }: RowGroup, table: TableFormat, settings: FileCartSettings, origin: string): RawTableOrder {
 	return {
 		format: table.preset,
@@ -121,74 +133,3 @@ function rawOrder({ rows, lines, problem }: RowGroup, table: TableFormat, settin
 		origin: { file: origin, rows: lines },
 	};
 }
-
-interface JsonItem {
-	line: number;
-	order: JsonValue;
-	problem?: RawProblem;
-}
-
-/** A line of NDJSON that is no JSON is that line's problem; a document that is none is the file's. */
-async function* jsonValues(text: AsyncGenerator<string>, origin: string): AsyncGenerator<JsonItem> {
-	let rest = '';
-	let line = 1;
-	/** null = not known yet; false = one document over several lines. */
-	let byLine: boolean | null = null;
-	for await (const piece of text) {
-		rest += piece;
-		if (byLine !== false) {
-			let end = rest.indexOf('\n');
-			for (; end >= 0; end = rest.indexOf('\n')) {
-				const one = rest.slice(0, end).trim();
-				if (one !== '') {
-					const order = parsed(one);
-					// A first line that is no whole object begins a document.
-					byLine ??= order !== undefined && !Array.isArray(order);
-					if (!byLine) break;
-					yield order === undefined ? badLine(origin, line, one) : { line, order };
-				}
-				rest = rest.slice(end + 1);
-				line += 1;
-			}
-		}
-		if (rest.length > MAX_JSON_LENGTH) {
-			throw new MappingError(
-				`${origin}, row ${line}`,
-				'',
-				'the JSON document is too large',
-				'Write NDJSON: one order a line, which may be as many as you like.',
-			);
-		}
-	}
-	if (rest.trim() === '') return;
-	const document = parsed(rest);
-	if (document === undefined) {
-		if (!byLine) {
-			throw new MappingError(
-				`${origin}, row ${line}`,
-				rest.trim().slice(0, 60),
-				NOT_JSON,
-				'Correct the file, or export it again.',
-			);
-		}
-		yield badLine(origin, line, rest.trim());
-		return;
-	}
-	for (const order of Array.isArray(document) ? document : [document]) yield { line, order };
-}
-
-function parsed(text: string): JsonValue | undefined {
-	try {
-		return JSON.parse(text) as JsonValue;
-	} catch {
-		return undefined;
-	}
-}
-
-const NOT_JSON = 'is not JSON; a file that was cut off while it was copied looks like this, too';
-
-const badLine = (origin: string, line: number, text: string): JsonItem => ({
-	line,
-	order: null,
-	problem: { path: `${origin}, row ${line}`, value: text.slice(0, 60), problem: NOT_JSON },
-});

@@ -1,10 +1,12 @@
+import { readingOf } from '../../files/inbox';
 import { directoryParts } from '../../files/names';
 import type { TextEncoding } from '../../files/text';
 import { FulfillmentError } from '../../order/errors';
 import { columnsOf, type ColumnMapping } from './mapping';
+import { isDecimalSeparator, type DecimalSeparator } from './numbers';
 
 /** `auto` looks at the file's ending and at its header. */
-export type FileFormat = 'auto' | 'shopify' | 'woocommerce' | 'json' | 'csv';
+type FileFormat = 'auto' | 'shopify' | 'woocommerce' | 'json' | 'csv';
 
 export interface FileCartSettings {
 	/** The name of the sales channel account, "acme-us". */
@@ -30,6 +32,8 @@ export interface FileCartSettings {
 	timeZone?: string;
 	/** For dates that no ISO form fits, in Luxon's letters: "dd.MM.yyyy HH:mm". */
 	dateFormat?: string;
+	/** What stands before the decimals of amounts and quantities. Absent = what can be read in two ways is a failure. */
+	decimalSeparator?: DecimalSeparator;
 }
 
 /** What the translation of one order needs of the settings; it is kept beside the order, so that a retry translates it alike. */
@@ -37,10 +41,21 @@ export interface OrderDefaults {
 	currency?: string;
 	timeZone?: string;
 	dateFormat?: string;
+	/** "point" or "comma". */
+	decimalSeparator?: string;
 }
 
-export const directoriesOf = (settings: FileCartSettings) => {
-	const inbox = settings.inboxDirectory || 'orders';
+export const DEFAULT_INBOX = 'orders';
+
+export interface Directories {
+	inbox: string;
+	archive: string;
+	failed: string;
+	tracking: string;
+}
+
+export const directoriesOf = (settings: FileCartSettings): Directories => {
+	const inbox = settings.inboxDirectory || DEFAULT_INBOX;
 	return {
 		inbox,
 		archive: settings.archiveDirectory || `${inbox}/archive`,
@@ -49,10 +64,11 @@ export const directoriesOf = (settings: FileCartSettings) => {
 	};
 };
 
-export const defaultsOf = ({ currency, timeZone, dateFormat }: FileCartSettings): OrderDefaults => ({
+export const defaultsOf = ({ currency, timeZone, dateFormat, decimalSeparator }: FileCartSettings): OrderDefaults => ({
 	...(currency ? { currency } : {}),
 	...(timeZone ? { timeZone } : {}),
 	...(dateFormat ? { dateFormat } : {}),
+	...(decimalSeparator ? { decimalSeparator } : {}),
 });
 
 /** Checks the settings before any file is touched. Throws FulfillmentError `invalid_input` or `file_access`. */
@@ -66,5 +82,12 @@ export function assertSettings(settings: FileCartSettings): void {
 			`Choose another folder for the files that were read, such as ${inbox}/archive.`,
 		);
 	}
+	const reading = readingOf(inbox);
+	if ([archive, failed, tracking].includes(reading)) {
+		throw new FulfillmentError('invalid_input', `In the folder ${reading} are files while they are read.`, `Choose another folder for other files, such as ${inbox}/archive.`);
+	}
 	if (settings.mapping && Object.keys(settings.mapping).length > 0) columnsOf(settings.mapping);
 }
+
+/** Of the settings that stand beside an order; what a person wrote there wrongly is none. */
+export const separatorIn = ({ decimalSeparator }: OrderDefaults): DecimalSeparator | undefined => (isDecimalSeparator(decimalSeparator) ? decimalSeparator : undefined);

@@ -1,23 +1,37 @@
 /** The rows of one order as an order. Pure. */
+import { canceled, READY, waiting, type CartWord } from '../../order/cartWord';
 import { MappingError } from '../../order/errors';
-import type { Address, ImportedOrder, JsonValue, OrderContent, OrderedLine } from '../../order/order';
-import { plainStatus, presetOf, type Preset } from './presets';
+import type { Address, JsonValue, OrderContent } from '../../order/order';
+import { named } from '../common/customNames';
+import { Cells, type Row } from './cells';
+import type { Doubt, FileOrder } from './fileOrder';
+import { keyOf } from './oneOrder';
+import { PARTLY_REFUNDED, plainStatus, presetOf, type Preset } from './presets';
 import { payloadOf, type RawTableOrder } from './raw';
-import { booleanOf, countryOf, customName, dateOf, lineIds, listOf, moneyOf, quantityOf, weightOf, withoutTextMark } from './values';
-
-type Row = Readonly<Record<string, string>>;
-
-/** What an error text needs to name a cell: "orders.csv, row 17, column Lineitem quantity". */
-const placeOf = (raw: RawTableOrder, rowIndex: number, columns: readonly string[]): string => {
-	const row = raw.origin ? `${raw.origin.file}, row ${raw.origin.rows[rowIndex] ?? raw.origin.rows[0] ?? 0}` : `row ${rowIndex + 1} of the order`;
-	return `${row}, column ${columns.join(' + ')}`;
-};
-
-const cellOf = (row: Row, columns: readonly string[]): string =>
-	columns.map((column) => (Object.hasOwn(row, column) ? row[column]! : '').trim()).filter((cell) => cell !== '').join(' ');
+import { separatorIn } from './settings';
+import { isSomething, refundedWithout, tableLines, type TableLines } from './tableLines';
+import { booleanOf, countryOf, dateOf, listOf, moneyOf } from './values';
 
 /** Translates the rows. Throws MappingError that names the file, the row and the column. */
-export function toTableOrder(raw: RawTableOrder): ImportedOrder {
+export function toTableOrder(raw: RawTableOrder): FileOrder {
+	const now = translated(raw, null);
+	const before = raw.problem ? '' : formerKeyIn(raw);
+	if (before === '' || before === now.order.externalId) return now;
+	return { ...now, order: { ...now.order, asBefore: translated(raw, before).order } };
+}
+
+/** The key as versions took it that left what a spreadsheet puts around a text (`="1001"`): what they imported must not come as another order. */
+function formerKeyIn(raw: RawTableOrder): string {
+	const { columns } = presetOf(raw);
+	const own = (path: string): string => {
+		const keys = raw.rows.map((row) => (columns.get(path) ?? []).map((column) => (Object.hasOwn(row, column) ? row[column] ?? '' : '').trim()).filter((cell) => cell !== '').join(' '));
+		return keys.find((key) => key !== '') ?? '';
+	};
+	return own('externalId') || own('orderNumber');
+}
+
+/** @param key the order's; null = as the file has it */
+function translated(raw: RawTableOrder, key: string | null): FileOrder {
 	const { rows, defaults } = raw;
 	if (raw.problem) {
 		throw new MappingError(
@@ -28,88 +42,85 @@ export function toTableOrder(raw: RawTableOrder): ImportedOrder {
 		);
 	}
 	const preset = presetOf(raw);
-	const { columns } = preset;
-	/** The order's field: from the first row that has it. */
-	const field = (path: string): string => {
-		const names = columns.get(path);
-		if (!names) return '';
-		for (const row of rows) {
-			const cell = cellOf(row, names);
-			if (cell !== '') return cell;
-		}
-		return '';
-	};
-	const place = (path: string): string => {
-		const names = columns.get(path) ?? [path];
-		const at = rows.findIndex((row) => cellOf(row, names) !== '');
-		return placeOf(raw, Math.max(at, 0), names);
-	};
+	const cells = new Cells(raw, preset);
+	const field = (path: string): string => cells.field(path);
+	const place = (path: string): string => cells.place(path);
 	const read = <T>(path: string, translate: (text: string, at: string) => T): T => translate(field(path), place(path));
 	const text = (path: string): string | null => field(path) || null;
+	const currency = (field('currency') || defaults.currency || '').toUpperCase();
+	const amount = (path: string): string | null => moneyOf(field(path), place(path), separatorIn(defaults), currency);
 
 	const orderNumber = field('orderNumber') || field('externalId');
-	const externalId = keyOf(raw, preset, field, place) || orderNumber;
+	const externalId = key ?? (keyOf(cells) || orderNumber);
 	if (orderNumber === '') {
-		throw new MappingError(place('orderNumber'), '', 'the order number is missing', 'Fill the column, or map another one.');
+		throw new MappingError(place('orderNumber'), '', 'the order number is missing', 'Fill the column, or map another one. If it is a row of totals, dismiss this.');
 	}
-	const status = plainStatus(field('status'));
+	const found = tableLines(cells, externalId, currency);
 	const content: OrderContent = {
 		orderNumber,
 		merchant: text('merchant'),
 		orderedAt: read('orderedAt', (value, at) => dateOf(value, at, defaults)),
-		customer: { email: text('customer.email'), phone: withoutTextMark(field('customer.phone')) || null },
-		shippingAddress: addressOf('shippingAddress', field, place),
-		billingAddress: addressOf('billingAddress', field, place),
-		lines: linesOf(raw, preset, externalId),
+		customer: { email: text('customer.email'), phone: text('customer.phone') },
+		shippingAddress: addressOf('shippingAddress', field),
+		billingAddress: addressOf('billingAddress', field),
+		lines: found.lines,
 		shippingMethod: text('shippingMethod'),
 		carrier: text('carrier'),
 		serviceLevel: text('serviceLevel'),
 		warehouse: text('warehouse'),
 		requestedShipDate: read('requestedShipDate', (value, at) => dateOf(value, at, defaults)),
 		signatureRequired: read('signatureRequired', booleanOf),
-		insuredAmount: read('insuredAmount', moneyOf),
+		insuredAmount: amount('insuredAmount'),
 		thirdPartyAccount: text('thirdPartyAccount'),
 		giftMessage: text('giftMessage'),
 		shippingNotes: text('shippingNotes'),
-		currency: (field('currency') || defaults.currency || '').toUpperCase() || null,
-		subtotal: read('subtotal', moneyOf),
-		shippingAmount: read('shippingAmount', moneyOf),
-		taxAmount: read('taxAmount', moneyOf),
-		discountAmount: read('discountAmount', moneyOf),
-		total: read('total', moneyOf),
+		currency: currency || null,
+		subtotal: amount('subtotal'),
+		shippingAmount: amount('shippingAmount'),
+		taxAmount: amount('taxAmount'),
+		discountAmount: amount('discountAmount'),
+		total: amount('total'),
 		discountCodes: listOf(field('discountCodes')),
 		tags: listOf(field('tags')),
 		notes: text('notes'),
 		custom: customOf(rows, preset, field),
 	};
-	const canceled = preset.canceledStatuses.includes(status) || (rows[0] !== undefined && preset.canceled(rows[0]));
-	return { externalId, canceled, content, raw: payloadOf(raw) };
+	const word = wordIn(cells);
+	const refund = word.readiness === 'canceled' ? null : refundIn(cells, found, currency);
+	return {
+		order: {
+			externalId,
+			word: refund === null ? word : waiting(refund.reason),
+			...(Object.keys(found.shipped).length > 0 || found.partly.length > 0 ? { shipped: found.shipped } : {}),
+			...(found.partly.length > 0 ? { partlyShipped: found.partlyShipped } : {}),
+			content,
+			raw: payloadOf(raw),
+		},
+		doubt: word.readiness === 'canceled' ? null : (refund ?? found.partly[0] ?? null),
+	};
 }
 
-function keyOf(raw: RawTableOrder, preset: Preset, field: (path: string) => string, place: (path: string) => string): string {
-	const names = preset.columns.get('externalId') ?? [];
-	const keys = new Set(raw.rows.map((row) => cellOf(row, names)).filter((key) => key !== ''));
-	if (keys.size > 1) {
-		throw new MappingError(
-			place('externalId'),
-			[...keys].join(', '),
-			'two orders share one order number',
-			'Export the two shops into two files, each with a store of its own.',
-		);
-	}
-	const key = field('externalId');
-	if (/^\d+([.,]\d+)?E\+?\d+$/i.test(key)) {
-		throw new MappingError(
-			place('externalId'),
-			key,
-			'a spreadsheet has shortened the key of the order',
-			'Export the file again and leave it as it is; do not open and save it with a spreadsheet.',
-		);
-	}
-	return key;
+function wordIn(cells: Cells): CartWord {
+	const { preset, raw: { rows: [first = {}] } } = cells;
+	const status = cells.field('status');
+	if (preset.canceledStatuses.includes(plainStatus(status)) || preset.canceled(first)) return canceled(status || null);
+	const waits = preset.waits(first);
+	return waits === null ? READY : waiting(waits);
 }
 
-function addressOf(group: string, field: (path: string) => string, place: (path: string) => string): Address | null {
+/** What was paid back while goods are to be shipped, if nothing says for which of them; null = nothing. */
+function refundIn(cells: Cells, { lines, shipped, refunded, refunds }: TableLines, currency: string): Doubt | null {
+	const isOpen = lines.some(({ id, kind, quantity }) => kind === undefined && quantity > (shipped[id] ?? 0));
+	if (!isOpen) return null;
+	const [ofLine] = refunds;
+	if (ofLine !== undefined) return ofLine;
+	const amount = cells.preset.refundedAmount(cells.raw.rows);
+	const isRefunded = isSomething(amount) || PARTLY_REFUNDED.includes(plainStatus(cells.field('status')));
+	if (!isRefunded || refunded > 0) return null;
+	return refundedWithout(cells.place('orderNumber'), isSomething(amount) ? `${amount} ${currency}`.trim() : '', 'of the order');
+}
+
+function addressOf(group: string, field: (path: string) => string): Address | null {
 	const part = (name: string): string => field(`${group}.${name}`);
 	const address: Address = {
 		name: part('name') || null,
@@ -119,99 +130,18 @@ function addressOf(group: string, field: (path: string) => string, place: (path:
 		address3: part('address3') || null,
 		city: part('city') || null,
 		region: part('region') || null,
-		postalCode: withoutTextMark(part('postalCode')) || null,
-		country: countryOf(part('country'), place(`${group}.country`)),
-		phone: withoutTextMark(part('phone')) || null,
+		postalCode: part('postalCode') || null,
+		country: countryOf(part('country')),
+		phone: part('phone') || null,
 		email: part('email') || null,
 	};
 	return Object.values(address).some((value) => value !== null) ? address : null;
-}
-
-const NUMBERED = '{n}';
-
-/** The numbers that `{n}` takes in a row with several lines. */
-function numbersIn(row: Row, templates: readonly string[]): string[] {
-	const numbers = new Set<string>();
-	for (const template of templates) {
-		const [before = '', after = ''] = template.split(NUMBERED, 2);
-		for (const column of Object.keys(row)) {
-			const middle = column.slice(before.length, column.length - after.length);
-			if (column.startsWith(before) && column.endsWith(after) && /^\d{1,4}$/.test(middle)) numbers.add(middle);
-		}
-	}
-	return [...numbers].sort((a, b) => Number(a) - Number(b));
-}
-
-function linesOf(raw: RawTableOrder, preset: Preset, externalId: string): OrderedLine[] {
-	const lineColumns = [...preset.columns].filter(([path]) => path.startsWith('lines.'));
-	const templates = lineColumns.flatMap(([, names]) => names.filter((name) => name.includes(NUMBERED)));
-	const nextId = lineIds(externalId);
-	const lines: OrderedLine[] = [];
-	let seen = 0;
-	raw.rows.forEach((row, rowIndex) => {
-		for (const number of ['', ...numbersIn(row, templates)]) {
-			const columns = new Map(
-				lineColumns.map(([path, names]) => [
-					path.slice('lines.'.length),
-					names.filter((name) => name.includes(NUMBERED) === (number !== '')).map((name) => name.replaceAll(NUMBERED, number)),
-				]),
-			);
-			const line = lineOf(raw, row, rowIndex, columns, nextId);
-			if (line === null) continue;
-			seen += 1;
-			if (preset.leftOut(row) === null) lines.push(line);
-		}
-	});
-	if (seen === 0) {
-		const columns = preset.columns.get('lines.sku') ?? preset.columns.get('lines.quantity') ?? [];
-		throw new MappingError(
-			placeOf(raw, 0, columns),
-			'',
-			'the order has no line',
-			'Map the columns of the lines, or correct the file.',
-		);
-	}
-	return lines;
-}
-
-function lineOf(
-	raw: RawTableOrder,
-	row: Row,
-	rowIndex: number,
-	columns: ReadonlyMap<string, readonly string[]>,
-	nextId: (key: string) => string,
-): OrderedLine | null {
-	const cell = (name: string): string => cellOf(row, columns.get(name) ?? []);
-	const at = (name: string): string => placeOf(raw, rowIndex, columns.get(name) ?? [`lines.${name}`]);
-	const [sku, name, key] = [cell('sku'), cell('name'), cell('externalId')];
-	if (sku === '' && name === '' && key === '' && cell('quantity') === '') return null;
-	const quantity = quantityOf(cell('quantity'), at('quantity'));
-	if (sku === '' && name === '') {
-		throw new MappingError(at('sku'), '', 'the line has neither SKU nor name', 'Fill the SKU, or map another column.');
-	}
-	const free = (prefix: string): Array<[string, string]> =>
-		[...columns.keys()]
-			.filter((path) => path.startsWith(prefix))
-			.map((path): [string, string] => [path.slice(prefix.length), cell(path)])
-			.filter(([, value]) => value !== '');
-	return {
-		id: nextId(key !== '' ? `key:${key}` : `${sku}|${name}`),
-		externalId: key || null,
-		sku: sku || null,
-		name: name || sku,
-		quantity,
-		unitPrice: moneyOf(cell('unitPrice'), at('unitPrice')),
-		weight: weightOf(cell('weight'), at('weight')),
-		options: Object.fromEntries(free('options.')),
-		custom: Object.fromEntries(free('custom.')),
-	};
 }
 
 function customOf(rows: readonly Row[], preset: Preset, field: (path: string) => string): Record<string, JsonValue> {
 	const mapped = [...preset.columns.keys()]
 		.filter((path) => path.startsWith('custom.'))
 		.map((path): [string, string] => [path.slice('custom.'.length), field(path)]);
-	const extra = Object.entries(preset.custom(rows)).map(([name, value]): [string, string] => [customName(name), value]);
 	// The mapping wins: an attribute that a customer typed must not pass for the shop's own field.
-	return Object.fromEntries([...extra, ...mapped].filter(([, value]) => value !== ''));
+	return { ...named(preset.custom(rows).filter(([, value]) => value !== '')), ...Object.fromEntries(mapped.filter(([, value]) => value !== '')) };
 }

@@ -9,7 +9,7 @@
  * | carrier, service_level, tracking_number, tracking_url | |
  * | shipped_at | ISO-8601, UTC |
  * | line_id | the shop's key of the line, if it gave one |
- * | sku, quantity | what the parcel completes: a kit that rules took apart stands here as the kit, with its last component |
+ * | sku, quantity | what the shipment completes: a kit that rules took apart stands here as the kit, with its last component |
  *
  * A text that a spreadsheet would take for a formula has an apostrophe in front. The file's name is made of the order's reference and the shipment's
  * key, so a repeat finds it. The shop reads the file and removes it or, better, moves it to `processed` beside it.
@@ -27,10 +27,10 @@ export const TRACKING_COLUMNS = [
 ] as const;
 
 /** The name of a shipment's file. @example trackingFileName(order, shipment) // "acme-us.1001-3f2a91c07b44.csv" */
-export const trackingFileName = (order: Pick<Order, 'reference'>, shipment: Pick<Shipment, 'externalId'>): string =>
+const trackingFileName = (order: Pick<Order, 'reference'>, shipment: Pick<Shipment, 'externalId'>): string =>
 	`${safeFileName(order.reference)}-${shortHash(`${order.reference}\n${shipment.externalId}`, 12)}.csv`;
 
-export function trackingText(order: Order, shipment: Shipment): string {
+function trackingText(order: Order, shipment: Shipment): string {
 	const head: CsvCell[] = [
 		order.orderNumber, order.externalId, shipment.externalId, shipment.carrier, shipment.serviceLevel, shipment.trackingNumber,
 		shipment.trackingUrl, shipment.shippedAt,
@@ -55,6 +55,6 @@ export async function writeTracking(folder: Folder, directory: string, order: Or
 	} catch (error) {
 		if (!(error instanceof FulfillmentError) || error.code !== 'file_access') throw asError(error);
 		// Repeating is safe whatever became of the file, since its name decides. A folder that n8n does not allow may be allowed later.
-		return { kind: 'unavailable', problem: `${error.message} ${error.remedy}` };
+		return { kind: 'unavailable', cause: `${error.message} ${error.remedy}` };
 	}
 }

@@ -3,51 +3,65 @@ import { DateTime } from 'luxon';
 import { shortHash } from '../../files/names';
 import { MappingError } from '../../order/errors';
 import type { IsoDate, Money } from '../../order/order';
+import { countryCode } from '../../order/places';
+import { decimalOf, isAmbiguous, type DecimalSeparator } from './numbers';
 import type { OrderDefaults } from './settings';
 
 /** Far above any real line, and low enough to catch a barcode in the wrong column. */
 const MAX_QUANTITY = 1_000_000;
 
-export function quantityOf(text: string, path: string): number {
-	const match = /^(\d{1,9})(?:[.,]0+)?$/.exec(text);
+/** @param separator of the decimals; without it "1.000" is refused, since it may be one or a thousand */
+export function quantityOf(text: string, path: string, separator?: DecimalSeparator): number {
+	const whole = isAmbiguous(text) && separator !== undefined ? (decimalOf(text, separator) ?? '') : text;
+	const match = isAmbiguous(whole) && separator === undefined ? null : /^(\d{1,9})(?:[.,]0+)?$/.exec(whole);
 	if (match === null || Number(match[1]) > MAX_QUANTITY) {
 		throw new MappingError(
 			path,
 			text,
-			text === '' ? 'the quantity is missing' : 'is not a whole number from 0',
-			'Correct the quantity in the file, or map another column.',
+			text === '' ? 'the quantity is missing' : isAmbiguous(text) ? 'may be thousands or have three decimals' : 'is not a whole number from 0',
+			isAmbiguous(text) ? SEPARATOR_REMEDY : 'Correct the quantity in the file, or map another column.',
 		);
 	}
 	return Number(match[1]);
 }
 
-/** A decimal point, or a decimal comma when it cannot be a thousands separator. "" gives null. */
-export function moneyOf(text: string, path: string): Money | null {
+/** Of a quantity that need not be there: none is 0. Some exports write what was refunded below zero. */
+export const piecesOf = (text: string, path: string, separator?: DecimalSeparator): number => (text === '' ? 0 : quantityOf(text.replace(/^-/, ''), path, separator));
+
+const SEPARATOR_REMEDY = 'Choose what stands before the decimals with the option Decimal Separator of the trigger and import the file again, or write plain numbers such as 1234.50.';
+
+/** Currencies with three decimals. */
+const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
+
+/** @param separator of the decimals; without it a decimal point counts, or a decimal comma when it cannot be a thousands separator. "" gives null. */
+export function moneyOf(text: string, path: string, separator?: DecimalSeparator, currency = ''): Money | null {
 	if (text === '') return null;
-	const plain = /^-?\d+,\d{1,2}$/.test(text) ? text.replace(',', '.') : text;
-	if (!/^-?\d{1,15}(\.\d{1,8})?$/.test(plain)) {
+	const plain = decimalOf(text, separator, THREE_DECIMALS.has(currency.toUpperCase()));
+	if (plain === null) {
 		throw new MappingError(
 			path,
 			text,
-			'is not an amount',
-			'Write amounts with a decimal point and without currency or thousands separators, such as 1234.50.',
+			separator === undefined && isAmbiguous(text) ? 'may be thousands or have three decimals' : 'is not an amount',
+			separator === undefined ? SEPARATOR_REMEDY : 'Write amounts as the option Decimal Separator of the trigger says, or as plain numbers.',
 		);
 	}
 	return plain;
 }
 
+const LONGEST_DATE = 100;
 const FORMATS = ['yyyy-MM-dd HH:mm:ss ZZZ', 'yyyy-MM-dd HH:mm:ss ZZ', "yyyy-MM-dd HH:mm:ss 'UTC'", 'yyyy-MM-dd HH:mm:ss', 'yyyy-MM-dd HH:mm'] as const;
 
 /** ISO-8601, the forms of shop exports (2026-09-03 10:14:00 -0400), and `dateFormat`. Without an offset: `timeZone`, else UTC. */
 export function dateOf(text: string, path: string, { timeZone, dateFormat }: OrderDefaults): IsoDate | null {
 	if (text === '') return null;
 	const zone = timeZone ?? 'utc';
-	const candidates = [
+	const candidates = text.length > LONGEST_DATE ? [] : [
 		...(dateFormat ? [DateTime.fromFormat(text, dateFormat, { zone })] : []),
 		DateTime.fromISO(text, { zone }),
 		...FORMATS.map((format) => DateTime.fromFormat(text, format, { zone: format.includes("'UTC'") ? 'utc' : zone })),
 	];
-	const found = candidates.find((candidate) => candidate.isValid && candidate.year >= 1970 && candidate.year < 10_000);
+	const found = candidates.find((candidate) => candidate.isValid);
+	if (found && (found.year < 1970 || found.year >= 2100)) throw new MappingError(path, text, 'is a date that no order has: before 1970, or from 2100 on', 'Correct the date in the file.');
 	if (!found) {
 		throw new MappingError(
 			path,
@@ -56,15 +70,13 @@ export function dateOf(text: string, path: string, { timeZone, dateFormat }: Ord
 			'Use 2026-09-03 10:14:00 -0400 or 2026-09-03T14:14:00Z, or set the date format of the files.',
 		);
 	}
-	return found.toUTC().toISO({ includeOffset: true })!;
+	return found.toJSDate().toISOString();
 }
 
-export function countryOf(text: string, path: string): string | null {
+/** The code of a country in words. What is not known stays, for a rule to mend: no warehouse takes it as it is. */
+export function countryOf(text: string): string | null {
 	if (text === '') return null;
-	if (!/^[A-Za-z]{2}$/.test(text)) {
-		throw new MappingError(path, text, 'is not a country code', 'Use the two letters of ISO 3166, such as US or DE.');
-	}
-	return text.toUpperCase();
+	return countryCode(text) ?? (/^[A-Za-z]{2}$/.test(text) ? text.toUpperCase() : text);
 }
 
 export function booleanOf(text: string, path: string): boolean {
@@ -75,7 +87,8 @@ export function booleanOf(text: string, path: string): boolean {
 
 export function weightOf(text: string, path: string): number | null {
 	if (text === '') return null;
-	const value = Number(text.replace(',', '.'));
+	// A point stands before decimals here: nobody ships tons.
+	const value = Number(/^\d+,\d{3}$/.test(text) ? Number.NaN : text.replace(',', '.'));
 	if (!Number.isFinite(value) || value < 0) {
 		throw new MappingError(
 			path,
@@ -87,16 +100,7 @@ export function weightOf(text: string, path: string): number | null {
 	return value;
 }
 
-/** Shops and spreadsheets put an apostrophe before zip codes and telephone numbers, to keep leading zeros and plus signs. */
-export const withoutTextMark = (text: string): string => text.replace(/^'(?=[\w+(])/, '');
-
 export const listOf = (text: string): string[] => [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
-
-/** A name for `custom`: what rules and edits can address. */
-export function customName(name: string): string {
-	const plain = name.normalize('NFKC').replace(/[^A-Za-z0-9_ -]+/g, '_').replace(/^[ -]+/, '').trim().slice(0, 64);
-	return plain === '' || ['__proto__', 'constructor', 'prototype'].includes(plain) ? `field_${shortHash(name)}` : plain;
-}
 
 /**
  * Ids of lines that stay the same whenever the order is read again: from the cart's key of the line, else from what the line

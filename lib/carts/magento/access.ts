@@ -1,6 +1,7 @@
 /** Whether an integration may do what the nodes need. */
 import type { HttpAccount } from '../../http/Http';
-import { lacking, refusedOf, type Probe } from '../access';
+import { firstIn } from '../../order/present';
+import { missingPermissionError, refusedOf, type Probe } from '../common/access';
 import { MagentoApi } from './api';
 
 const ORDERS = 'Sales → Operations → Orders → Actions';
@@ -20,9 +21,9 @@ export async function checkAccess(account: HttpAccount): Promise<string> {
 	const api = new MagentoApi(account);
 	const refused = await refusedOf(async (request) => await api.call(request), PROBES);
 	// Magento says the same of a token that it does not know.
-	if (refused.length === PROBES.length) throw refused[0]!.error;
+	if (refused.length === PROBES.length) throw firstIn(refused, 'What Magento refused').error;
 	if (refused.length > 0) {
-		throw lacking('Magento accepts the token', refused, 'Choose the resources under System → Integrations → your integration → API, save, reauthorize it, and enter its new access token.');
+		throw missingPermissionError('Magento accepts the token', refused, 'Choose the resources under System → Integrations → your integration → API, save, reauthorize it, and enter its new access token.');
 	}
 	const hasUnits = (await api.weightUnits()) !== null;
 	return `Connected to ${account.account}.${hasUnits ? '' : ' Lines come without weights, as the integration lacks Stores → Settings → All Stores.'}`;

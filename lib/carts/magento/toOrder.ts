@@ -1,20 +1,15 @@
 /**
- * From an order of Magento 2 (Adobe Commerce) REST to ours. A configurable product has two rows, of which the parent is ordered and
- * shipped; the parts of a bundle are what the warehouse picks, and are reported as the bundle. What we write back (status, comments,
- * shipments) is not part of the content.
+ * From an order of Magento 2 (Adobe Commerce) REST to ours. What we write back (status, comments, shipments) is not part of the content.
  */
-import type { Address, ImportedOrder, OrderedLine } from '../../order/order';
-import { lineIds } from '../file/values';
-import { Payload } from '../payload';
-import { gramsOf } from '../weights';
-import { UNSAID } from '../unsaid';
+import { isList } from '../../order/json';
+import type { Address, ImportedOrder } from '../../order/order';
+import { wholeText } from '../../order/texts';
+import { Payload } from '../common/payload';
+import { NOT_SET_BY_CART } from '../common/notSetByCart';
+import { linesOf } from './lines';
+import { stateOf, wordOfState } from './states';
 
 export const LABEL = 'Magento';
-
-/** Where the session puts the unit of weights of the order's store view: "lbs". */
-export const WEIGHT_UNIT = 'store_weight_unit';
-
-const CANCELED = new Set(['canceled', 'closed']);
 
 /** Times are of UTC, without a zone: "2026-11-20 12:00:00". */
 export const utc = (text: string): string => (/[Zz]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
@@ -26,9 +21,13 @@ export function toOrder(raw: unknown): ImportedOrder {
 	const billing = order.part('billing_address');
 	const assignment = order.part('extension_attributes')?.parts('shipping_assignments')[0]?.part('shipping') ?? null;
 	const discount = order.money('discount_amount');
+	const state = stateOf(raw);
+	const { lines, shipped } = linesOf(order, externalId);
 	return {
 		externalId,
-		canceled: CANCELED.has(order.text('state') ?? order.text('status') ?? ''),
+		word: wordOfState(state, order.text('status')),
+		// What is complete was shipped: whether that counts depends on whether the settings take such orders.
+		...(state === 'complete' || Object.keys(shipped).length === 0 ? {} : { shipped }),
 		content: {
 			orderNumber: order.text('increment_id') ?? externalId,
 			merchant: null,
@@ -36,9 +35,9 @@ export function toOrder(raw: unknown): ImportedOrder {
 			customer: { email: order.text('customer_email'), phone: billing?.text('telephone') ?? null },
 			billingAddress: addressOf(billing),
 			shippingAddress: addressOf(assignment?.part('address') ?? null),
-			lines: linesOf(order, lineIds(externalId)),
+			lines,
 			shippingMethod: order.text('shipping_description') ?? assignment?.text('method') ?? null,
-			...UNSAID,
+			...NOT_SET_BY_CART,
 			currency: order.text('order_currency_code')?.toUpperCase() ?? null,
 			subtotal: order.money('subtotal'),
 			shippingAmount: order.money('shipping_amount'),
@@ -60,43 +59,10 @@ export function toOrder(raw: unknown): ImportedOrder {
 	};
 }
 
-function linesOf(order: Payload, nextId: (key: string) => string): OrderedLine[] {
-	const items = order.parts('items');
-	const byKey = new Map(items.map((item) => [item.key('item_id'), item]));
-	return items.flatMap((item): OrderedLine[] => {
-		const key = item.key('item_id');
-		const parent = byKey.get(item.text('parent_item_id') ?? '');
-		const type = item.text('product_type') ?? 'simple';
-		// The parent stands for the chosen product; a bundle is only what it is made of.
-		if (item.flag('is_virtual') || ['downloadable', 'virtual', 'giftcard', 'bundle'].includes(type)) return [];
-		if (parent !== undefined && parent.text('product_type') !== 'bundle') return [];
-		const sku = item.text('sku');
-		const line: OrderedLine = {
-			id: nextId(`key:${key}`),
-			externalId: key,
-			sku,
-			name: item.text('name') ?? sku ?? '',
-			quantity: open(item),
-			unitPrice: item.money('price'),
-			weight: gramsOf(item.number('weight'), order.text(WEIGHT_UNIT)),
-			options: {},
-			custom: {},
-		};
-		if (parent === undefined) return [line];
-		const [bundle, sold] = [parent.key('item_id'), parent.quantity('qty_ordered')];
-		const each = sold > 0 ? item.quantity('qty_ordered') / sold : 0;
-		if (!Number.isInteger(each) || each < 1) return item.fail('qty_ordered', 'is not so many for each bundle');
-		return [{ ...line, externalId: bundle, quantity: open(parent) * each, kit: { lineId: bundle, sku: parent.text('sku'), quantity: each } }];
-	});
-}
-
-/** What is neither canceled nor refunded. */
-const open = (item: Payload): number => Math.max(0, item.quantity('qty_ordered') - (item.number('qty_canceled') ?? 0) - (item.number('qty_refunded') ?? 0));
-
 function addressOf(address: Payload | null): Address | null {
 	if (address === null) return null;
 	const street = address.value('street');
-	const lines = (Array.isArray(street) ? (street as unknown[]) : [street]).map((line) => (typeof line === 'string' ? line.trim() : '')).filter((line) => line !== '');
+	const lines = (isList(street) ? street : [street]).map((line) => (typeof line === 'string' ? wholeText(line).trim() : '')).filter((line) => line !== '');
 	return {
 		name: ['prefix', 'firstname', 'middlename', 'lastname', 'suffix'].flatMap((part) => address.text(part) ?? []).join(' ') || null,
 		company: address.text('company'),

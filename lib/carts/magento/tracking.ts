@@ -2,19 +2,23 @@
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
-import { carrierFor } from '../carriers';
+import { carrierFor, type CarrierNames } from '../common/carriers';
 import type { MagentoApi, MagentoObject } from './api';
-import type { MagentoSettings } from './index';
+
+interface TrackingSettings {
+	carriers?: CarrierNames;
+	sourceCode?: string;
+}
 
 /** Carriers that every shop has; others are "custom" with their name as the title. */
 const CODES = new Set(['ups', 'usps', 'fedex', 'dhl']);
 
-export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Magento has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Magento has no order ${orderNumber} any more. Archive it if it was deleted there.` });
 
-export async function uploadTracking(api: MagentoApi, settings: MagentoSettings, order: Order, shipment: Shipment, notifyCustomer: boolean): Promise<CartOutcome> {
+export async function uploadTracking(api: MagentoApi, settings: TrackingSettings, order: Order, shipment: Shipment, notifyCustomer: boolean): Promise<CartOutcome> {
 	const id = order.externalId;
 	const found = await api.order(id);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	const present = await api.shipments(id);
 	const { trackingNumber } = shipment;
 	const done = (text: string): CartOutcome => ({ kind: 'done', message: text });
@@ -23,7 +27,7 @@ export async function uploadTracking(api: MagentoApi, settings: MagentoSettings,
 		return { kind: 'already_done', message: `${number} is there already.` };
 	}
 	const items = sourceQuantities(order, shipment);
-	// Ours without this track, or goods that are all shipped already: by hand, or by an earlier parcel of the same line.
+	// Ours without this track, or goods that are all shipped already: by hand, or by an earlier shipment of the same line.
 	const known = present.find((one) => listOf(one.comments).some(({ comment }) => comment === mark(shipment)));
 	const target = known ?? (isAllShipped(found, items) ? present.findLast((one) => items.length === 0 || listOf(one.items).some((item) => items.some(({ externalId }) => String(item.order_item_id) === externalId))) : undefined);
 	if (target !== undefined) {
@@ -47,8 +51,9 @@ export async function uploadTracking(api: MagentoApi, settings: MagentoSettings,
 /** Hidden comment by which a shipment is known as ours. */
 const mark = ({ externalId }: Shipment): string => `Shipment ${externalId}`;
 
-function track({ carrier, serviceLevel }: Shipment, trackingNumber: string, { carriers }: MagentoSettings): { [key: string]: JsonValue } {
-	const code = carrierFor(carriers, carrier) ?? (CODES.has(carrier?.toLowerCase() ?? '') ? carrier!.toLowerCase() : 'custom');
+function track({ carrier, serviceLevel }: Shipment, trackingNumber: string, { carriers }: TrackingSettings): { [key: string]: JsonValue } {
+	const lower = carrier?.toLowerCase() ?? '';
+	const code = carrierFor(carriers, carrier) ?? (CODES.has(lower) ? lower : 'custom');
 	return { track_number: trackingNumber, title: [carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel', carrier_code: code };
 }
 

@@ -1,16 +1,18 @@
 /** The calls to Medusa's Admin API. */
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, otherData, PartnerError } from '../../http/partner';
+import { callPartner, isNotFound, otherData, PartnerError } from '../../http/partner';
+import { presentIn } from '../../http/readingClock';
 import { asError } from '../../order/errors';
+import { isList, isObject, type JsonObject, objectsIn, textOf } from '../../order/json';
 import type { IsoDate, JsonValue } from '../../order/order';
-import type { ChangedOrder } from '../changes';
-import { isoTime } from '../payload';
-import { slim, type Fulfillment, type Parcels, type RawMedusaOrder } from './raw';
+import { fromTheEnd, type ChangedOrder } from '../common/changes';
+import { listedAs } from '../common/listing';
+import { slim, type Fulfillment, type OrderFulfillments } from './raw';
 import { LABEL, type MedusaSettings } from './settings';
 
 type Query = NonNullable<HttpRequest['query']>;
 
-const CREDENTIALS_REMEDY = 'Check the Medusa credential: it takes a secret API key (Settings → Secret API Keys in Medusa, not a publishable one), which may have been revoked. Everything goes on by itself afterwards.';
+const CREDENTIALS_REMEDY = 'Check the Medusa credential: it takes a secret API key (Settings → Secret API Keys in Medusa, not a publishable one), which may have been revoked. Work resumes automatically afterwards.';
 
 /** Keys of orders go into the address of a request, which proxies bound. */
 export const MAX_PER_PAGE = 100;
@@ -22,7 +24,7 @@ const ORDER_FIELDS = [
 	'fulfillments.id,fulfillments.shipped_at,fulfillments.canceled_at,fulfillments.metadata',
 ].join(',');
 
-const PARCEL_FIELDS = [
+const FULFILLMENT_FIELDS = [
 	'id,status,metadata,*items,*items.detail,items.variant.product.shipping_profile.id',
 	'*fulfillments,*fulfillments.items,*fulfillments.labels',
 	'shipping_methods.shipping_option_id,shipping_methods.created_at',
@@ -42,60 +44,62 @@ export class MedusaApi {
 		}
 	}
 
-	/**
-	 * Orders changed at or after a moment, oldest change first. Medusa sorts by one field only and gives equal times in any order, so those of the
-	 * first moment are paged by their key once they fill a page; what room they leave is filled with later ones.
-	 */
-	async changedSince(since: IsoDate, page: number, pageSize: number): Promise<{ orders: ChangedOrder[]; more: boolean }> {
-		const byTime = async (from: IsoDate, limit: number) => await this.list({ 'updated_at[$gte]': from, order: 'updated_at' }, limit, 0);
-		if (page === 1) return changesOf(since, [await byTime(since, pageSize)]);
-		// Its clock counts finer than it tells.
-		const next = new Date(Date.parse(since) + 1).toISOString();
-		const equal = await this.list({ 'updated_at[$gte]': since, 'updated_at[$lt]': next, order: 'id' }, pageSize, (page - 2) * pageSize);
-		const room = pageSize - equal.orders.length;
-		if (equal.more || room === 0) return { ...changesOf(since, [equal]), more: true };
-		return changesOf(since, [equal, await byTime(next, room)]);
+	/** The first orders changed at or after a moment, oldest change first. Medusa sorts by one field only and gives equal times in any order. */
+	async changedSince(since: IsoDate, pageSize: number): Promise<{ orders: ChangedOrder[]; more: boolean }> {
+		const { orders, more } = await this.list({ 'updated_at[$gte]': since, order: 'updated_at' }, pageSize, 0);
+		return { orders: changesOf(since, orders), more };
 	}
 
-	async byIds(ids: readonly string[]): Promise<RawMedusaOrder[]> {
+	/** A page of the orders changed from a moment on and before another one, by their keys. */
+	async changedBetween(from: IsoDate, to: IsoDate, within: string | null, pageSize: number): Promise<{ orders: ChangedOrder[]; within: string | null }> {
+		return await fromTheEnd(within, pageSize, async ({ offset, limit, order }) => {
+			const { orders, count } = await this.list({ 'updated_at[$gte]': from, 'updated_at[$lt]': to, order: order === 'asc' ? 'id' : '-id' }, limit, offset);
+			return { orders: changesOf(from, orders), total: count };
+		});
+	}
+
+	/** The orders that were placed last, the newest first. */
+	async newest(pageSize: number): Promise<ChangedOrder[]> {
+		return changesOf('', (await this.list({ order: '-created_at' }, pageSize, 0)).orders);
+	}
+
+	async byIds(ids: readonly string[]): Promise<unknown[]> {
 		return ids.length === 0 ? [] : (await this.list({ 'id[]': ids }, ids.length, 0)).orders;
 	}
 
 	/** null = there is no such order. */
-	async order(id: string): Promise<RawMedusaOrder | null> {
+	async order(id: string): Promise<unknown> {
 		return (await this.byIds([id]))[0] ?? null;
 	}
 
 	/** Which orders have this text somewhere: in their number, their key, their e-mail address. */
-	async search(text: string): Promise<RawMedusaOrder[]> {
-		return (await this.list({ q: text, order: '-created_at', fields: 'id,display_id,custom_display_id' }, MAX_PER_PAGE, 0)).orders;
+	async search(text: string): Promise<NumberedOrder[]> {
+		return (await this.list({ q: text, order: '-created_at', fields: 'id,display_id,custom_display_id' }, MAX_PER_PAGE, 0)).orders.filter(isNumbered);
 	}
 
 	/** The order at a place by the numbers of orders, from 0. */
-	async nthByNumber(place: number): Promise<{ order: RawMedusaOrder | null; count: number }> {
+	async nthByNumber(place: number): Promise<{ order: NumberedOrder | null; count: number }> {
 		const { orders, count } = await this.list({ order: 'display_id', fields: 'id,display_id,custom_display_id' }, 1, place);
-		return { order: orders[0] ?? null, count };
+		return { order: orders.find(isNumbered) ?? null, count };
 	}
 
 	/** Of the sales channels, by their keys. */
 	async channelNames(): Promise<Map<string, string>> {
 		const { body } = await this.call({ method: 'GET', url: '/admin/sales-channels?fields=id,name&limit=1000' });
-		const { sales_channels: channels } = (body ?? {}) as { sales_channels?: unknown };
-		if (!Array.isArray(channels)) throw unexpected();
-		return new Map((channels as Array<{ id: string; name: string }>).map(({ id, name }) => [id, name]));
+		return new Map(listIn(body, 'sales_channels').map(({ id, name }) => [String(id), String(name)]));
 	}
 
 	/** The time by Medusa's clock. */
 	async now(): Promise<IsoDate> {
 		const { headers } = await this.call({ method: 'GET', url: '/admin/orders', query: { limit: 1, fields: 'id' } });
-		return isoTime(headers.date ?? '') ?? new Date().toISOString();
+		return presentIn({ headers });
 	}
 
-	async parcels(id: string): Promise<Parcels | null> {
+	async fulfillments(id: string): Promise<OrderFulfillments | null> {
 		try {
-			return orderIn<Parcels>((await this.call({ method: 'GET', url: `/admin/orders/${encodeURIComponent(id)}`, query: { fields: PARCEL_FIELDS } })).body);
+			return orderIn<OrderFulfillments>((await this.call({ method: 'GET', url: `/admin/orders/${encodeURIComponent(id)}`, query: { fields: FULFILLMENT_FIELDS } })).body);
 		} catch (error) {
-			if (error instanceof PartnerError && error.code === 'partner_refused' && error.details.status === 404) return null;
+			if (isNotFound(error)) return null;
 			throw asError(error);
 		}
 	}
@@ -103,15 +107,13 @@ export class MedusaApi {
 	/** Of shipping options: the shipping profile of each that is there still. */
 	async profilesOf(options: readonly string[]): Promise<Map<string, string | null>> {
 		const { body } = await this.call({ method: 'GET', url: '/admin/shipping-options', query: { 'id[]': options, fields: 'id,shipping_profile_id', limit: options.length } });
-		const { shipping_options: found } = (body ?? {}) as { shipping_options?: unknown };
-		if (!Array.isArray(found)) throw unexpected();
-		return new Map((found as Array<{ id: string; shipping_profile_id: string | null }>).map(({ id, shipping_profile_id: profile }) => [id, profile]));
+		return new Map(listIn(body, 'shipping_options').map(({ id, shipping_profile_id: profile }) => [String(id), textOf(profile)]));
 	}
 
 	/** Gives the fulfillments of the order afterwards. Medusa makes a second one when it is told twice at once. */
 	async addFulfillment(id: string, body: JsonValue): Promise<Fulfillment[]> {
 		const request = { method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}/fulfillments`, query: { fields: 'id,*fulfillments' }, body } as const;
-		return orderIn<Pick<Parcels, 'fulfillments'>>((await this.call(request)).body).fulfillments;
+		return orderIn<Pick<OrderFulfillments, 'fulfillments'>>((await this.call(request)).body).fulfillments;
 	}
 
 	async ship(id: string, fulfillmentId: string, body: JsonValue): Promise<void> {
@@ -131,24 +133,36 @@ export class MedusaApi {
 		await this.call({ method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}/cancel`, query: { fields: 'id' } });
 	}
 
-	private async list(query: Query, limit: number, offset: number): Promise<{ orders: RawMedusaOrder[]; count: number; more: boolean }> {
+	private async list(query: Query, limit: number, offset: number): Promise<{ orders: unknown[]; count: number; more: boolean }> {
 		const { channels = [], regions = [] } = this.scope;
 		const { body } = await this.call({
 			method: 'GET',
 			url: '/admin/orders',
 			query: { fields: ORDER_FIELDS, ...query, limit, offset, ...(channels.length === 0 ? {} : { 'sales_channel_id[]': channels }), ...(regions.length === 0 ? {} : { 'region_id[]': regions }) },
 		});
-		const { orders, count } = (body ?? {}) as { orders?: unknown; count?: unknown };
-		if (!Array.isArray(orders) || typeof count !== 'number') throw unexpected();
-		return { orders: slim(orders as RawMedusaOrder[]), count, more: offset + orders.length < count && orders.length > 0 };
+		const { orders, count }: JsonObject = isObject(body) ? body : {};
+		if (!isList(orders) || typeof count !== 'number') throw unexpected();
+		return { orders: slim(orders), count, more: offset + orders.length < count && orders.length > 0 };
 	}
 }
 
-const changesOf = (since: IsoDate, lists: ReadonlyArray<{ orders: RawMedusaOrder[]; more: boolean }>): { orders: ChangedOrder[]; more: boolean } => ({
-	// One without a time is read again and again rather than lost.
-	orders: lists.flatMap(({ orders }) => orders.map((raw) => ({ id: raw.id, changedAt: isoTime(String(raw.updated_at)) ?? since, raw }))),
-	more: lists.some(({ more }) => more),
-});
+/** Of an order that is looked for by its number. */
+export interface NumberedOrder {
+	id: string;
+	display_id: number;
+	custom_display_id?: string | null;
+}
+
+const isNumbered = (order: unknown): order is NumberedOrder => isObject(order) && typeof order.id === 'string' && typeof order.display_id === 'number';
+
+const changesOf = (since: IsoDate, orders: readonly unknown[]): ChangedOrder[] => listedAs(orders, { id: 'id', time: 'updated_at' }, since);
+
+/** The objects of a list in an answer. */
+function listIn(body: unknown, name: string): JsonObject[] {
+	const list = isObject(body) ? body[name] : null;
+	if (!isList(list)) throw unexpected();
+	return objectsIn(list);
+}
 
 function orderIn<Order>(body: unknown): Order {
 	const { order } = (body ?? {}) as { order?: Order | null };
@@ -162,7 +176,7 @@ function meaningOf(error: PartnerError): PartnerError {
 	const { status, body } = error.details;
 	if (status === 404 && typeof body === 'string') return noApi(error);
 	// By this Medusa says that another request was at the same order.
-	return status === 409 ? new PartnerError('partner_unavailable', error.message, 'It is tried again later by itself.', { ...error.details, received: 'maybe' }, error) : error;
+	return status === 409 ? new PartnerError('partner_unavailable', error.message, 'It is retried automatically.', { ...error.details, received: 'maybe' }, error) : error;
 }
 
 const noApi = (cause: PartnerError): PartnerError =>

@@ -1,8 +1,7 @@
 /** Finds an order by the number that people read. Medusa has no filter for it, but it can sort by it. */
 import type { MedusaApi } from './api';
-import type { RawMedusaOrder } from './raw';
 
-export async function orderByNumber(api: MedusaApi, orderNumber: string): Promise<RawMedusaOrder | null> {
+export async function orderByNumber(api: MedusaApi, orderNumber: string): Promise<unknown> {
 	const wanted = orderNumber.trim().replace(/^#/, '');
 	if (wanted === '') return null;
 	if (/^order_\w+$/.test(wanted)) return await api.order(wanted);

@@ -1,17 +1,6 @@
 /** What Medusa gives, as far as the adapter looks at it. */
-import { PARCEL_KEY, QUANTITIES_KEY } from './settings';
-
-export interface RawMedusaOrder {
-	id: string;
-	display_id: number;
-	custom_display_id?: string | null;
-	status: string;
-	payment_status: string;
-	fulfillment_status: string;
-	updated_at: string;
-	total: number;
-	[field: string]: unknown;
-}
+import { isObject } from '../../order/json';
+import { SHIPMENT_KEY, QUANTITIES_KEY } from './settings';
 
 export interface Fulfillment {
 	id: string;
@@ -23,15 +12,15 @@ export interface Fulfillment {
 	items?: Array<{ line_item_id: string | null; quantity: number }> | null;
 }
 
-export interface Parcels {
+export interface OrderFulfillments {
 	status: string;
 	metadata: Record<string, unknown> | null;
-	items: ParcelItem[];
+	items: FulfillmentItem[];
 	fulfillments: Fulfillment[];
 	shipping_methods?: Array<{ shipping_option_id: string | null; created_at?: string }> | null;
 }
 
-export interface ParcelItem {
+export interface FulfillmentItem {
 	id: string;
 	quantity: number;
 	detail: { fulfilled_quantity: number };
@@ -45,14 +34,14 @@ export const isLive = ({ canceled_at: canceledAt }: Pick<Fulfillment, 'canceled_
 /** Oldest first, as keys begin with the time: of two of the same, every run takes the same one for the double, so that no two take back each other's. */
 export const liveOf = (fulfillments: readonly Fulfillment[]): Fulfillment[] => fulfillments.filter(isLive).sort((left, right) => (left.id < right.id ? -1 : 1));
 
-/** The warehouse's key of the parcel that the fulfillment was made for; null = we did not make it. */
-export function parcelOf({ metadata }: Pick<Fulfillment, 'metadata'>): string | null {
-	const key = metadata?.[PARCEL_KEY];
+/** The warehouse's key of the shipment that the fulfillment was made for; null = we did not make it. */
+export function shipmentKeyOf({ metadata }: Pick<Fulfillment, 'metadata'>): string | null {
+	const key = metadata?.[SHIPMENT_KEY];
 	return typeof key === 'string' ? key : null;
 }
 
 /** How much of each line we put into the fulfillment. */
-export function ownQuantities({ metadata }: Pick<Fulfillment, 'metadata'>): Map<string, number> {
+function ownQuantities({ metadata }: Pick<Fulfillment, 'metadata'>): Map<string, number> {
 	const quantities = metadata?.[QUANTITIES_KEY];
 	if (typeof quantities !== 'object' || quantities === null) return new Map();
 	return new Map(Object.entries(quantities).flatMap(([id, quantity]) => (typeof quantity === 'number' ? [[id, quantity] as const] : [])));
@@ -65,8 +54,6 @@ export function holdsAny(fulfillment: Fulfillment, lines: ReadonlyArray<{ extern
 }
 
 export const numbersOf = ({ labels }: Fulfillment): string[] => (labels ?? []).flatMap(({ tracking_number: number }) => number ?? []);
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** Without what an order has twice (each amount, as `raw_…`) and what nobody here asks for: a fifth of the size. */
 export function slim<Value>(value: Value): Value {

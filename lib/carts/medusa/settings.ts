@@ -1,9 +1,9 @@
-import type { CarrierNames } from '../carriers';
+import type { CarrierNames } from '../common/carriers';
 
 /** How Medusa is read and written to. */
 export interface MedusaSettings {
 	/** Name of the store that reads: two stores of one account have a position each. */
-	store?: string;
+	store: string;
 	/** Keys of the sales channels whose orders are meant; none = all. */
 	channels?: readonly string[];
 	/** Keys of the regions whose orders are meant; none = all. */
@@ -23,6 +23,6 @@ export const DEFAULT_STATUSES: readonly string[] = ['captured'];
 export const REFERENCE_KEY = 'warehouse_reference';
 export const NOTES_KEY = 'warehouse_notes';
 
-/** In the metadata of a fulfillment: the warehouse's key of the parcel, and how much of each line is in it. */
-export const PARCEL_KEY = 'warehouse_shipment';
+/** In the metadata of a fulfillment: the warehouse's key of the shipment, and how much of each line is in it. */
+export const SHIPMENT_KEY = 'warehouse_shipment';
 export const QUANTITIES_KEY = 'warehouse_quantities';

@@ -1,13 +1,16 @@
 /**
- * From an order of Medusa to ours: what is still to be fulfilled of it. Amounts are net, with the tax beside them. What we write back (our
+ * From an order of Medusa to ours, with how many of each line are fulfilled. Amounts are net, with the tax beside them. What we write back (our
  * fulfillments, our metadata) is not part of the content.
  */
+import { canceled } from '../../order/cartWord';
+import { ships } from '../../order/goods';
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
-import { customName, lineIds } from '../file/values';
-import { decimal, Payload } from '../payload';
-import { UNSAID } from '../unsaid';
-import { isLive, ownQuantities, type Fulfillment } from './raw';
+import { named } from '../common/customNames';
+import { lineIds } from '../file/values';
+import { decimal, Payload } from '../common/payload';
+import { NOT_SET_BY_CART } from '../common/notSetByCart';
 import { LABEL, NOTES_KEY, REFERENCE_KEY } from './settings';
+import { wordOfStatus } from './states';
 
 /** Throws MappingError. */
 export function toOrder(raw: unknown): ImportedOrder {
@@ -16,14 +19,14 @@ export function toOrder(raw: unknown): ImportedOrder {
 	const shippingAddress = addressOf(order.part('shipping_address'));
 	const methods = order.parts('shipping_methods');
 	const items = order.parts('items');
-	const ours = ourQuantities(order);
-	const lines = linesOf(items, ours, lineIds(externalId));
-	// What is given back after our parcels are returns.
-	const isRefunded = order.text('payment_status') === 'refunded' && ours.size === 0;
+	const { lines, shipped } = linesOf(items, lineIds(externalId));
+	// What is given back after it was shipped are returns.
+	const isRefunded = order.text('payment_status') === 'refunded' && lines.some((line) => ships(line) && line.quantity > (shipped[line.id] ?? 0));
+	const word = wordOfStatus(order.key('status'));
 	return {
 		externalId,
-		// Also when nothing of it is left to fulfill.
-		canceled: order.key('status') === 'canceled' || isRefunded || lines.length === 0,
+		word: isRefunded && word.readiness !== 'gone' && word.readiness !== 'canceled' ? canceled('refunded') : word,
+		...(Object.keys(shipped).length > 0 ? { shipped } : {}),
 		content: {
 			orderNumber: order.text('custom_display_id') ?? order.text('display_id') ?? externalId,
 			merchant: null,
@@ -33,7 +36,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress,
 			lines,
 			shippingMethod: methods.map((method) => method.text('name')).find((name) => name !== null) ?? null,
-			...UNSAID,
+			...NOT_SET_BY_CART,
 			currency: order.text('currency_code')?.toUpperCase() ?? null,
 			subtotal: order.money('item_subtotal'),
 			shippingAmount: order.money('shipping_subtotal'),
@@ -50,41 +53,32 @@ export function toOrder(raw: unknown): ImportedOrder {
 }
 
 /** By their SKU: Medusa gives them in any order, in another one after a change, and does not say how they were in the basket. */
-function linesOf(items: readonly Payload[], ours: ReadonlyMap<string, number>, nextId: (key: string) => string): OrderedLine[] {
+function linesOf(items: readonly Payload[], nextId: (key: string) => string): { lines: OrderedLine[]; shipped: Record<string, number> } {
 	const keyed = items.map((item) => ({ item, key: item.key('id') })).sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1));
-	return keyed.flatMap(({ item, key }): OrderedLine[] => {
-		const quantity = item.quantity('quantity') - fulfilledByOthers(item, ours.get(key) ?? 0);
-		// Downloads and the like.
-		if (quantity <= 0 || item.value('requires_shipping') === false) return [];
+	const shipped: Record<string, number> = {};
+	const lines = keyed.map(({ item, key }): OrderedLine => {
 		const sku = item.text('variant_sku');
-		return [{
-			id: nextId(`key:${key}`),
+		const id = nextId(`key:${key}`);
+		const fulfilled = item.part('detail')?.pieces('fulfilled_quantity') ?? 0;
+		if (fulfilled > 0) shipped[id] = fulfilled;
+		return {
+			id,
 			externalId: key,
 			sku,
 			name: nameOf(item) ?? sku ?? '',
-			quantity,
+			quantity: item.quantity('quantity'),
 			unitPrice: netPriceOf(item),
 			weight: null,
 			options: {},
 			custom: plainValues(item.part('metadata')),
-		}];
+			// Downloads and the like.
+			...(item.value('requires_shipping') === false ? { kind: 'virtual' as const } : {}),
+		};
 	});
+	return { lines, shipped };
 }
 
 const placeOf = ({ item, key }: { item: Payload; key: string }): string => `${item.text('variant_sku') ?? ''} ${key}`;
-
-const fulfilledByOthers = (item: Payload, ours: number): number => Math.max(0, (item.part('detail')?.number('fulfilled_quantity') ?? 0) - ours);
-
-/** How much of each line is in fulfillments that we made. */
-function ourQuantities(order: Payload): Map<string, number> {
-	const sums = new Map<string, number>();
-	for (const part of order.parts('fulfillments')) {
-		const fulfillment = part.json() as unknown as Fulfillment;
-		if (!isLive(fulfillment)) continue;
-		for (const [id, quantity] of ownQuantities(fulfillment)) sums.set(id, (sums.get(id) ?? 0) + quantity);
-	}
-	return sums;
-}
 
 /** "Tee" in "L" → "Tee L" */
 function nameOf(item: Payload): string | null {
@@ -94,17 +88,18 @@ function nameOf(item: Payload): string | null {
 
 /** Prices of shops that enter them with tax are given so. */
 function netPriceOf(item: Payload): Money | null {
-	const [subtotal, quantity] = [item.value('subtotal'), item.quantity('quantity')];
-	return item.flag('is_tax_inclusive') && typeof subtotal === 'number' ? decimal(subtotal / quantity) : item.money('unit_price');
+	const quantity = item.quantity('quantity');
+	const subtotal = item.flag('is_tax_inclusive') && quantity > 0 ? item.number('subtotal') : null;
+	return subtotal === null ? item.money('unit_price') : decimal(subtotal / quantity);
 }
 
 /** Of metadata, what a warehouse can read; without what we write there. */
 function plainValues(metadata: Payload | null): Record<string, JsonValue> {
-	const entries = Object.entries((metadata?.json() ?? {}) as Record<string, JsonValue>);
-	return Object.fromEntries(
+	const entries = Object.entries(metadata?.values() ?? {});
+	return named(
 		entries.flatMap(([name, value]): Array<[string, JsonValue]> => {
 			const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-			return !isPlain || value === '' || name === REFERENCE_KEY || name === NOTES_KEY ? [] : [[customName(name), value]];
+			return !isPlain || value === '' || name === REFERENCE_KEY || name === NOTES_KEY ? [] : [[name, value]];
 		}),
 	);
 }

@@ -1,31 +1,31 @@
 /**
  * Tells Medusa what was shipped: a fulfillment of the goods, then its shipment with the tracking number; several of them for goods that Medusa
  * does not take together. It looks at the fulfillments first, since Medusa makes the same one twice when it is told twice at once. Ours are known
- * by the parcel that their metadata name.
+ * by the shipment that their metadata name.
  */
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
-import { carrierFor } from '../carriers';
+import { carrierFor } from '../common/carriers';
 import type { CartOutcome } from '../Cart';
 import type { MedusaApi } from './api';
 import { groupsOf, withOptions, type Lines } from './groups';
-import { holdsAny, liveOf, numbersOf, parcelOf, type Fulfillment, type Parcels } from './raw';
-import { PARCEL_KEY, QUANTITIES_KEY, type MedusaSettings } from './settings';
-import { toldOf } from './told';
+import { holdsAny, liveOf, numbersOf, shipmentKeyOf, type Fulfillment, type OrderFulfillments } from './raw';
+import { SHIPMENT_KEY, QUANTITIES_KEY, type MedusaSettings } from './settings';
+import { fulfillmentsOfShipment } from './shipmentFulfillments';
 
-export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Medusa has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Medusa has no order ${orderNumber} any more. Archive it if it was deleted there.` });
 
 export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, order: Order, shipment: Shipment, notifyCustomer: boolean): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
 	if (lines.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that Medusa sold; it is told with the parcel that does.' };
-	const found = await api.parcels(order.externalId);
-	if (found === null) return gone(order);
+	const found = await api.fulfillments(order.externalId);
+	if (found === null) return orderNotFound(order);
 	const name = shipment.trackingNumber ?? shipment.externalId;
 	const cancel = async (fulfillments: readonly Fulfillment[]): Promise<void> => {
 		for (const { id } of fulfillments) await api.cancelFulfillment(order.externalId, id);
 	};
 	const ship = async ({ id }: Fulfillment, held: Lines): Promise<void> => await api.ship(order.externalId, id, shipmentBody(held, shipment, notifyCustomer));
-	const { kept, doubles, rest } = toldOf(found, order, shipment, lines);
+	const { kept, doubles, rest } = fulfillmentsOfShipment(found, order, shipment, lines);
 	const isCanceled = found.status === 'canceled';
 	if (!isCanceled) await cancel(doubles);
 	const open = kept.filter(({ shipped_at: at }) => at === null);
@@ -42,8 +42,8 @@ export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, o
 	}
 	for (const { lines: held, option } of await withOptions(api, found, toMake)) {
 		const after = await api.addFulfillment(order.externalId, fulfillmentBody(settings, held, option, shipment, notifyCustomer));
-		const [made, ...more] = liveOf(after).filter((one) => parcelOf(one) === shipment.externalId && holdsAny(one, held));
-		if (made === undefined) return { kind: 'unavailable', problem: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again later by itself.` };
+		const [made, ...more] = liveOf(after).filter((one) => shipmentKeyOf(one) === shipment.externalId && holdsAny(one, held));
+		if (made === undefined) return { kind: 'unavailable', cause: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again automatically.` };
 		// The request went through twice, by a proxy for instance.
 		await cancel(more);
 		await ship(made, held);
@@ -51,7 +51,7 @@ export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, o
 	return other ?? { kind: 'done', message: toMake.length > 0 ? `Added ${name}.` : `Marked fulfillment ${ready.map(({ id }) => id).join(', ')} as shipped with ${name}.` };
 }
 
-/** That a parcel was shipped under another number than it has now; null = it was not. */
+/** That a shipment was shipped under another number than it has now; null = it was not. */
 function otherNumber(shipped: readonly Fulfillment[], { trackingNumber }: Shipment): CartOutcome | null {
 	const other = shipped.map(numbersOf).find((numbers) => trackingNumber !== null && !numbers.includes(trackingNumber));
 	if (other === undefined) return null;
@@ -66,14 +66,14 @@ function heldBy(fulfillment: Fulfillment, lines: Lines): Lines {
 }
 
 /** A fulfillment that a person or another program made of exactly these goods, and that is not shipped. */
-const packed = ({ fulfillments }: Parcels, lines: Lines): Fulfillment | null =>
-	liveOf(fulfillments).find((one) => one.shipped_at === null && parcelOf(one) === null && sameGoods(one, lines)) ?? null;
+const packed = ({ fulfillments }: OrderFulfillments, lines: Lines): Fulfillment | null =>
+	liveOf(fulfillments).find((one) => one.shipped_at === null && shipmentKeyOf(one) === null && sameGoods(one, lines)) ?? null;
 
 const sameGoods = ({ items }: Fulfillment, lines: Lines): boolean =>
 	(items ?? []).length === lines.length && lines.every(({ externalId, quantity }) => (items ?? []).some((item) => item.line_item_id === externalId && item.quantity === quantity));
 
 /** Enough of each line is in no fulfillment yet. */
-function isLeft({ items }: Parcels, lines: Lines): boolean {
+function isLeft({ items }: OrderFulfillments, lines: Lines): boolean {
 	const left = new Map(items.map(({ id, quantity, detail }) => [id, quantity - detail.fulfilled_quantity]));
 	return lines.every(({ externalId, quantity }) => (left.get(externalId) ?? 0) >= quantity);
 }
@@ -88,7 +88,7 @@ function fulfillmentBody({ location = '', carriers }: MedusaSettings, lines: Lin
 		...(location.trim() === '' ? {} : { location_id: location.trim() }),
 		...(option === null ? {} : { shipping_option_id: option }),
 		metadata: {
-			[PARCEL_KEY]: shipment.externalId,
+			[SHIPMENT_KEY]: shipment.externalId,
 			[QUANTITIES_KEY]: Object.fromEntries(lines.map(({ externalId, quantity }) => [externalId, quantity])),
 			...(carrier === null ? {} : { carrier }),
 			...(shipment.serviceLevel === null ? {} : { service_level: shipment.serviceLevel }),

@@ -18,9 +18,20 @@ const NEEDED: ReadonlyArray<{ scopes: readonly [string, ...string[]]; for: strin
 	},
 ];
 
+interface Access {
+	shop: { name: string };
+	currentAppInstallation: { accessScopes: Array<{ handle: string }> };
+}
+
+/** Whether an order that Shopify does not show is not there: without the scope, those older than 60 days are hidden. */
+export async function seesAllOrders(http: Http): Promise<boolean> {
+	const { currentAppInstallation } = await graphql<Access>(http, ACCESS, {});
+	return currentAppInstallation.accessScopes.some(({ handle }) => handle === 'read_all_orders');
+}
+
 /** Gives a sentence for the person who tests the credential. Throws FulfillmentError that names each missing scope. */
 export async function checkAccess(http: Http): Promise<string> {
-	const { shop, currentAppInstallation } = await graphql<{ shop: { name: string }; currentAppInstallation: { accessScopes: Array<{ handle: string }> } }>(http, ACCESS, {});
+	const { shop, currentAppInstallation } = await graphql<Access>(http, ACCESS, {});
 	const granted = new Set(currentAppInstallation.accessScopes.map(({ handle }) => handle));
 	const missing = NEEDED.filter(({ scopes }) => !scopes.some((scope) => granted.has(scope)));
 	if (missing.length > 0) {

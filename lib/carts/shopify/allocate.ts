@@ -1,16 +1,16 @@
-/** Which fulfillment orders a parcel comes from. Pure. */
-import { isAt } from './quantities';
+/** Which fulfillment orders a shipment comes from. Pure. */
+import { isAt, isOfService } from './quantities';
 import { numberOf } from './ids';
 import type { Quantities } from './fulfillments';
 import type { RawFulfillmentOrder } from './raw';
 
 /** Of one location, as Shopify wants it. */
-export interface Take {
+interface Take {
 	location: string;
 	lines: Array<{ fulfillmentOrderId: string; fulfillmentOrderLineItems: Array<{ id: string; quantity: number }> }>;
 }
 
-export interface Allocation {
+interface Allocation {
 	takes: Take[];
 	/** What no fulfillment order has left. */
 	missing: Map<string, number>;
@@ -20,13 +20,13 @@ export interface Allocation {
 
 /**
  * A fulfillment in Shopify is of one order and one location, and what is not named of a fulfillment order counts as shipped with it: so every
- * line is named, with its quantity. Fulfillment orders at the wanted location go first, then those that hold the most of the parcel.
+ * line is named, with its quantity. Fulfillment orders at the wanted location go first, then those that hold the most of the shipment.
  */
-export function allocate(fulfillmentOrders: readonly RawFulfillmentOrder[], parcel: Quantities, location: string): Allocation {
-	const left = new Map(parcel);
-	const open = fulfillmentOrders.filter(({ status }) => status === 'OPEN' || status === 'IN_PROGRESS');
+export function allocate(fulfillmentOrders: readonly RawFulfillmentOrder[], goods: Quantities, location: string): Allocation {
+	const left = new Map(goods);
+	const open = fulfillmentOrders.filter((one) => (one.status === 'OPEN' || one.status === 'IN_PROGRESS') && (location !== '' || !isOfService(one)));
 	const fitOf = (one: RawFulfillmentOrder): number =>
-		one.lineItems.nodes.reduce((sum, { lineItem, remainingQuantity }) => sum + Math.min(remainingQuantity, parcel.get(numberOf(lineItem.id)) ?? 0), 0);
+		one.lineItems.nodes.reduce((sum, { lineItem, remainingQuantity }) => sum + Math.min(remainingQuantity, goods.get(numberOf(lineItem.id)) ?? 0), 0);
 	const wanted = (one: RawFulfillmentOrder): number => (location !== '' && isAt(one, location) ? 1 : 0);
 	const ranked = open.map((one, index) => ({ one, index, key: [wanted(one), fitOf(one)] as const })).sort((a, b) => b.key[0] - a.key[0] || b.key[1] - a.key[1] || a.index - b.index);
 	const takes = new Map<string, Take>();

@@ -1,7 +1,7 @@
-import { carrierFor, type CarrierNames } from '../carriers';
+import { carrierFor, type CarrierNames } from '../common/carriers';
 
 /**
- * Carriers as Shopify spells them. The spelling counts: Shopify makes a link of the tracking number, and follows the parcel, only for names
+ * Carriers as Shopify spells them. The spelling counts: Shopify makes a link of the tracking number, and follows the shipment, only for names
  * of its own list (Admin API, FulfillmentTrackingInfo.company).
  */
 const SPELLINGS: ReadonlyArray<readonly [spelling: string, ...also: string[]]> = [

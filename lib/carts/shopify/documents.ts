@@ -6,8 +6,8 @@ import type { Document } from './graphql';
 
 export const CHANGED_ORDERS: Document = {
 	name: 'ChangedOrders',
-	text: `query ChangedOrders($first: Int!, $after: String, $query: String, $reverse: Boolean!) {
-	orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT, reverse: $reverse) {
+	text: `query ChangedOrders($first: Int!, $after: String, $query: String, $sortKey: OrderSortKeys!, $reverse: Boolean!) {
+	orders(first: $first, after: $after, query: $query, sortKey: $sortKey, reverse: $reverse) {
 		nodes { id name updatedAt processedAt cancelledAt test displayFinancialStatus tags }
 		pageInfo { hasNextPage endCursor }
 	}
@@ -28,8 +28,17 @@ const LINE = `{
 
 const FULFILLMENT_ORDER_LINE = '{ id remainingQuantity weight { value unit } lineItem { id } }';
 
+/** The location itself is shown only to apps with the scope read_locations, and is not asked for without it; its name is. */
+const FULFILLMENT_ORDER_FIELDS = `id status requestStatus fulfillAt
+			deliveryMethod { methodType }
+			supportedActions { action }
+			fulfillmentHolds { displayReason }
+			assignedLocation { name location @include(if: $locations) { id isFulfillmentService } }`;
+
+const FULFILLMENT_LINE = '{ quantity lineItem { id } }';
+
 const ORDER_FIELDS = `
-	id name processedAt cancelledAt test displayFinancialStatus email phone note tags currencyCode discountCodes poNumber sourceName
+	id name processedAt cancelledAt cancelReason test displayFinancialStatus email phone note tags currencyCode discountCodes poNumber sourceName
 	customAttributes { key value }
 	billingAddress ${ADDRESS}
 	shippingAddress ${ADDRESS}
@@ -44,21 +53,23 @@ const orderFields = (lines: number, fulfillmentOrders: number, fulfillmentOrderL
 	lineItems(first: ${lines}) { nodes ${LINE} pageInfo { hasNextPage endCursor } }
 	fulfillmentOrders(first: ${fulfillmentOrders}) {
 		nodes {
-			id status
-			fulfillmentHolds { displayReason }
-			assignedLocation { name location { id } }
+			${FULFILLMENT_ORDER_FIELDS}
 			lineItems(first: ${fulfillmentOrderLines}) { nodes ${FULFILLMENT_ORDER_LINE} pageInfo { hasNextPage endCursor } }
 		}
 		pageInfo { hasNextPage endCursor }
-	}`;
+	}
+	fulfillments(first: ${FULFILLMENTS_AT_ONCE}) { id status fulfillmentLineItems(first: 10) { nodes ${FULFILLMENT_LINE} pageInfo { hasNextPage endCursor } } }`;
 
 /** So many orders fit into one query. */
 export const ORDERS_AT_ONCE = 5;
 
+/** So many shipments of an order come with it; of one with as many there may be more. */
+export const FULFILLMENTS_AT_ONCE = 2;
+
 export const ORDERS_BY_ID: Document = {
 	name: 'OrdersById',
-	text: `query OrdersById($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { ${orderFields(10, 2, 10)} } } }`,
-	cost: ORDERS_AT_ONCE * 145,
+	text: `query OrdersById($ids: [ID!]!, $locations: Boolean!) { nodes(ids: $ids) { ... on Order { ${orderFields(10, 2, 10)} } } }`,
+	cost: ORDERS_AT_ONCE * 182,
 	repeatable: true,
 };
 
@@ -74,20 +85,18 @@ export const MORE_LINES: Document = {
 
 export const MORE_FULFILLMENT_ORDERS: Document = {
 	name: 'MoreFulfillmentOrders',
-	text: `query MoreFulfillmentOrders($id: ID!, $after: String) {
+	text: `query MoreFulfillmentOrders($id: ID!, $after: String, $locations: Boolean!) {
 	order(id: $id) {
 		fulfillmentOrders(first: 20, after: $after) {
 			nodes {
-				id status
-				fulfillmentHolds { displayReason }
-				assignedLocation { name location { id } }
+				${FULFILLMENT_ORDER_FIELDS}
 				lineItems(first: 10) { nodes ${FULFILLMENT_ORDER_LINE} pageInfo { hasNextPage endCursor } }
 			}
 			pageInfo { hasNextPage endCursor }
 		}
 	}
 }`,
-	cost: 800,
+	cost: 770,
 	repeatable: true,
 };
 
@@ -100,7 +109,7 @@ export const MORE_FULFILLMENT_ORDER_LINES: Document = {
 	repeatable: true,
 };
 
-/** Without lines: of most parcels the tracking number tells enough. */
+/** Without lines: of most shipments the tracking number tells enough. */
 export const ORDER_FULFILLMENTS: Document = {
 	name: 'OrderFulfillments',
 	text: `query OrderFulfillments($id: ID!) {
@@ -113,7 +122,7 @@ export const ORDER_FULFILLMENTS: Document = {
 export const FULFILLMENT_LINES: Document = {
 	name: 'FulfillmentLines',
 	text: `query FulfillmentLines($id: ID!, $after: String) {
-	fulfillment(id: $id) { fulfillmentLineItems(first: 100, after: $after) { nodes { quantity lineItem { id } } pageInfo { hasNextPage endCursor } } }
+	fulfillment(id: $id) { fulfillmentLineItems(first: 100, after: $after) { nodes ${FULFILLMENT_LINE} pageInfo { hasNextPage endCursor } } }
 }`,
 	cost: 210,
 	repeatable: true,

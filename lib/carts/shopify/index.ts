@@ -1,4 +1,4 @@
 export { checkAccess } from './access';
 export { shopifyCart } from './shopifyCart';
-export { asHttpSays, costOf, feedbackOf, SHOPIFY_LIMIT } from './limits';
+export { withHttpStatus, costOf, feedbackOf, SHOPIFY_LIMIT } from './limits';
 export { DEFAULT_TAG, PAYMENT_STATUSES, type ShopifySettings } from './settings';

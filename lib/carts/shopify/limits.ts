@@ -4,20 +4,24 @@
  * Source: shopify.dev/docs/api/usage/limits.
  */
 import type { HttpRequest, HttpResponse } from '../../http/Http';
+import { within } from '../../http/ranges';
 import type { RateFeedback, RateLimit } from '../../http/rateLimit';
 
 /** Below what the smallest plan has (100 points a second); the first answer corrects it. */
 export const SHOPIFY_LIMIT: RateLimit = { kind: 'bucket', capacity: 1000, perSecond: 50 };
 
+/** Of a bucket of the largest plan, ten times over. */
+const MOST_POINTS = 200_000;
+
 interface Cost {
 	requestedQueryCost?: number;
 	actualQueryCost?: number | null;
-	throttleStatus?: { maximumAvailable?: number; currentlyAvailable?: number; restoreRate?: number };
+	throttleStatus?: { maximumAvailable?: number; currentlyAvailable?: number; restoreRate?: number } | null;
 }
 
 interface Answer {
-	errors?: Array<{ message?: string; extensions?: { code?: string } }>;
-	extensions?: { cost?: Cost };
+	errors?: Array<{ message?: string; extensions?: { code?: string } } | null>;
+	extensions?: { cost?: Cost | null } | null;
 }
 
 export const answerOf = ({ body }: HttpResponse): Answer | null => (typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Answer) : null);
@@ -29,7 +33,7 @@ export const costOf = ({ headers }: HttpRequest): number => Number(headers?.[COS
 
 export function feedbackOf(response: HttpResponse): RateFeedback | null {
 	const status = answerOf(response)?.extensions?.cost?.throttleStatus;
-	if (status === undefined) return null;
+	if (status === undefined || status === null) return null;
 	return {
 		...(status.currentlyAvailable === undefined ? {} : { available: status.currentlyAvailable }),
 		...(status.maximumAvailable === undefined ? {} : { capacity: status.maximumAvailable }),
@@ -38,11 +42,11 @@ export function feedbackOf(response: HttpResponse): RateFeedback | null {
 }
 
 /** A refusal for too many points comes as 200; this gives it as the 429 that it is, with the time until the points are there. */
-export function asHttpSays(response: HttpResponse): HttpResponse {
+export function withHttpStatus(response: HttpResponse): HttpResponse {
 	const answer = answerOf(response);
-	if (response.status !== 200 || answer?.errors?.some(({ extensions }) => extensions?.code === 'THROTTLED') !== true) return response;
-	const { requestedQueryCost = 100, throttleStatus = {} } = answer.extensions?.cost ?? {};
-	const { currentlyAvailable = 0, restoreRate = 50 } = throttleStatus;
-	const seconds = Math.max(0, requestedQueryCost - currentlyAvailable) / Math.max(1, restoreRate);
+	if (response.status !== 200 || !Array.isArray(answer?.errors) || !answer.errors.some((error) => error?.extensions?.code === 'THROTTLED')) return response;
+	const { requestedQueryCost, throttleStatus } = answer.extensions?.cost ?? {};
+	const missing = (within(requestedQueryCost, 0, MOST_POINTS) ?? 100) - (within(throttleStatus?.currentlyAvailable, 0, MOST_POINTS) ?? 0);
+	const seconds = Math.max(0, missing) / (within(throttleStatus?.restoreRate, 1, MOST_POINTS) ?? 50);
 	return { ...response, status: 429, headers: { ...response.headers, 'retry-after': seconds.toFixed(2) } };
 }

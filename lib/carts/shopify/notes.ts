@@ -2,7 +2,7 @@
 const MARK = '[warehouse] ';
 
 /** One line of the note. */
-export const ourNote = (text: string): string => `${MARK}${text.replace(/\s+/g, ' ').trim()}`;
+const ourNote = (text: string): string => `${MARK}${text.replace(/\s+/g, ' ').trim()}`;
 
 export const hasOurNote = (note: string | null, text: string): boolean => (note ?? '').split(/\r?\n/).includes(ourNote(text));
 

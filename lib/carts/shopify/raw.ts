@@ -22,11 +22,17 @@ export interface RawAttribute {
 	value: string | null;
 }
 
+/** What is optional was not asked for by versions before this one, whose payloads are kept. */
 export interface RawFulfillmentOrder {
 	id: string;
 	status: string;
+	requestStatus?: string | null;
+	fulfillAt?: string | null;
+	deliveryMethod?: { methodType: string } | null;
+	supportedActions?: Array<{ action: string }>;
 	fulfillmentHolds: Array<{ displayReason: string }>;
-	assignedLocation: { name: string; location: { id: string } | null };
+	/** The location itself only with the scope read_locations. */
+	assignedLocation: { name: string; location?: { id: string; isFulfillmentService?: boolean } | null };
 	lineItems: Connection<RawFulfillmentOrderLine>;
 }
 
@@ -34,6 +40,17 @@ export interface RawFulfillmentOrderLine {
 	id: string;
 	remainingQuantity: number;
 	weight: { value: number; unit: string } | null;
+	lineItem: { id: string };
+}
+
+export interface RawFulfillment {
+	id: string;
+	status: string;
+	fulfillmentLineItems: Connection<RawFulfillmentLine>;
+}
+
+export interface RawFulfillmentLine {
+	quantity: number | null;
 	lineItem: { id: string };
 }
 
@@ -60,6 +77,7 @@ export interface ShopifyOrder {
 	name: string;
 	processedAt: string;
 	cancelledAt: string | null;
+	cancelReason?: string | null;
 	test: boolean;
 	displayFinancialStatus: string | null;
 	email: string | null;
@@ -81,6 +99,8 @@ export interface ShopifyOrder {
 	currentTotalPriceSet: RawMoney | null;
 	lineItems: Connection<RawLine>;
 	fulfillmentOrders: Connection<RawFulfillmentOrder>;
+	/** What was shipped, by anybody. Absent in payloads of versions before this one. */
+	fulfillments?: RawFulfillment[];
 }
 
 export interface RawShopifyOrder extends ShopifyOrder {
@@ -88,9 +108,11 @@ export interface RawShopifyOrder extends ShopifyOrder {
 	unit: {
 		/** Name or id; '' = every location. */
 		location: string;
-		/** remaining: what is still to be shipped. whole: also what was shipped, for orders that we sent ourselves. */
-		count: 'remaining' | 'whole';
 		/** Our own tag, no part of the order. */
 		tag: string;
+		/** Local deliveries are for the warehouse too. */
+		localDeliveries?: boolean;
+		/** Of versions before this one: whether what was shipped counted. */
+		count?: string;
 	};
 }

@@ -1,4 +1,4 @@
-import type { CarrierNames } from '../carriers';
+import type { CarrierNames } from '../common/carriers';
 
 /** What a person chooses for a Shopify shop. Trigger and Cart Update must agree on the tag. */
 export interface ShopifySettings {
@@ -10,7 +10,9 @@ export interface ShopifySettings {
 	testOrders?: boolean;
 	/** Also orders of which others shipped a part before they were imported: what remains is imported. Default: false. */
 	partiallyFulfilled?: boolean;
-	/** Orders with any of these tags are left out. */
+	/** Also what the shop delivers itself. Default: false. */
+	localDeliveries?: boolean;
+	/** Orders with any of these tags are left out; those that the store has wait. */
 	withoutTags?: readonly string[];
 	/** The carrier as the warehouse calls it → as Shopify spells it. Goes before our own table. */
 	carriers?: CarrierNames;

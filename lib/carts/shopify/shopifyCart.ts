@@ -1,8 +1,8 @@
 import type { Clock } from '../../http/clock';
 import type { HttpAccount } from '../../http/Http';
 import type { Cart } from '../Cart';
-import { cartOutcome } from '../outcomes';
-import { listOrders, orderByNumber } from './listing';
+import { cartOutcome } from '../common/outcomes';
+import { listOrders, newestOrders, orderByNumber, ordersByKey } from './listing';
 import type { ShopifySettings } from './settings';
 import { toOrder } from './toOrder';
 import { uploadTracking } from './tracking';
@@ -17,11 +17,14 @@ import { acknowledge, addNote, cancel } from './updates';
 export const shopifyCart: Cart<HttpAccount & { clock?: Clock }, ShopifySettings> = {
 	code: 'shopify',
 	label: 'Shopify',
-	credential: 'shopifyOrdersApi',
 	toOrder,
 	open: ({ http, account, clock }, settings) => ({
+		account: `shopify:${account}`,
+		scope: settings.location ?? '',
 		source: `shopify:${account}${(settings.location ?? '') === '' ? '' : `:${settings.location ?? ''}`}`,
 		listOrders: (cursor, filter) => listOrders(http, settings, cursor, filter),
+		previewOrders: (filter) => newestOrders(http, settings, filter),
+		ordersByKey: async (keys, filter) => await ordersByKey(http, settings, keys, filter),
 		getOrder: async (orderNumber) => await orderByNumber(http, settings, orderNumber),
 		uploadTracking: async (order, shipment, options) => await cartOutcome(async () => await uploadTracking(http, settings, order, shipment, options)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(http, settings, order)),

@@ -1,24 +1,32 @@
 /** Translates an order of Shopify. What our own write-back changes (our tag, our lines of the note, times, statuses) is no part of it. */
+import { canceled, type CartWord } from '../../order/cartWord';
 import { MappingError } from '../../order/errors';
+import { asJson } from '../../order/json';
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
-import { customName } from '../file/values';
-import { UNSAID } from '../unsaid';
+import { wholeText } from '../../order/texts';
+import { named } from '../common/customNames';
+import { isoTime } from '../common/payload';
+import { NOT_SET_BY_CART } from '../common/notSetByCart';
+import { checkedRaw } from './checked';
 import { numberOf } from './ids';
 import { withoutOurNotes } from './notes';
-import { weightOf, linesToShip } from './quantities';
-import type { RawAddress, RawAttribute, RawLine, RawMoney, RawShopifyOrder } from './raw';
+import { deliveryOf, weightOf, shippingOf, type LineToShip, type Shipping } from './quantities';
+import type { RawAddress, RawAttribute, RawMoney, RawShopifyOrder } from './raw';
+import { inPlainWords, saidOfPayment } from './states';
 
 /** Throws MappingError. */
 export function toOrder(raw: unknown): ImportedOrder {
-	const order = checked(raw);
-	const lines = linesToShip(order).map(({ line, quantity }, index) => lineOf(order, line, quantity, `lineItems[${index}]`));
+	const order = checkedRaw(raw);
+	const shipping = shippingOf(order);
+	const lines = shipping.lines.map((line, index) => lineOf(order, line, `lineItems[${index}]`));
+	const shipped = Object.fromEntries(shipping.lines.flatMap(({ line, fulfilled }) => (fulfilled > 0 ? [[lineId(line.id), fulfilled] as const] : [])));
 	const notes = withoutOurNotes(order.note);
 	return {
 		externalId: numberOf(order.id),
-		// Nothing left to ship here: refunded, removed, or moved to another location.
-		canceled: order.cancelledAt !== null || lines.length === 0,
+		word: wordOf(order, shipping),
+		...(Object.keys(shipped).length > 0 ? { shipped } : {}),
 		content: {
-			orderNumber: order.name,
+			orderNumber: wholeText(order.name).trim(),
 			merchant: null,
 			orderedAt: dateOf(order.processedAt),
 			customer: { email: text(order.email), phone: text(order.phone) },
@@ -26,8 +34,8 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress: addressOf(order.shippingAddress),
 			lines,
 			shippingMethod: text(order.shippingLine?.title),
-			...UNSAID,
-			currency: order.currencyCode,
+			...NOT_SET_BY_CART,
+			currency: text(order.currencyCode),
 			subtotal: moneyOf(order.currentSubtotalPriceSet, 'currentSubtotalPriceSet'),
 			shippingAmount: moneyOf(order.currentShippingPriceSet, 'currentShippingPriceSet'),
 			taxAmount: moneyOf(order.currentTotalTaxSet, 'currentTotalTaxSet'),
@@ -35,48 +43,45 @@ export function toOrder(raw: unknown): ImportedOrder {
 			total: moneyOf(order.currentTotalPriceSet, 'currentTotalPriceSet'),
 			discountCodes: [...order.discountCodes],
 			tags: order.tags.filter((tag) => tag !== order.unit.tag),
-			notes: notes === '' ? null : notes,
+			notes: text(notes),
 			custom: customOf(order),
 		},
-		raw: order as unknown as JsonValue,
+		raw: asJson(order),
 	};
 }
 
-function checked(raw: unknown): RawShopifyOrder {
-	const order = raw as Partial<RawShopifyOrder> | null | undefined;
-	const fail = (path: string, value: unknown): never => {
-		throw new MappingError(path, value, 'is not what Shopify gives', 'Import the order again by its number.');
-	};
-	if (typeof order !== 'object' || order === null || typeof order.id !== 'string' || typeof order.name !== 'string') return fail('order', raw);
-	for (const list of ['tags', 'discountCodes', 'customAttributes'] as const) if (!Array.isArray(order[list])) fail(list, order[list]);
-	for (const list of ['lineItems', 'fulfillmentOrders'] as const) if (!Array.isArray(order[list]?.nodes)) fail(list, order[list]);
-	if (typeof order.unit !== 'object' || order.unit === null) fail('unit', order.unit);
-	return order as RawShopifyOrder;
+function wordOf({ cancelledAt, cancelReason, displayFinancialStatus }: RawShopifyOrder, { word }: Shipping): CartWord {
+	if (cancelledAt !== null) return canceled(typeof cancelReason === 'string' && cancelReason !== 'OTHER' ? inPlainWords(cancelReason) : null);
+	if (displayFinancialStatus !== null && saidOfPayment(displayFinancialStatus) === 'canceled') return canceled(`payment ${inPlainWords(displayFinancialStatus)}`);
+	return word;
 }
 
-function lineOf(order: RawShopifyOrder, line: RawLine, quantity: number, path: string): OrderedLine {
+const lineId = (id: string): string => `L${numberOf(id)}`;
+
+function lineOf(order: RawShopifyOrder, { line, quantity, notOurs }: LineToShip, path: string): OrderedLine {
 	const [sku, name] = [text(line.sku), text(line.name)];
-	if (sku === null && name === null) throw new MappingError(`${path}.sku`, line.sku, 'the line has neither SKU nor name', 'Give the product a SKU in Shopify, then change the order there.');
-	if (!Number.isInteger(quantity)) throw new MappingError(`${path}.quantity`, quantity, 'is not a whole number', 'Correct the line in Shopify.');
+	if (line.requiresShipping && sku === null && name === null) throw new MappingError(`${path}.sku`, line.sku, 'the line has neither SKU nor name', 'Give the product a SKU in Shopify, then change the order there.');
 	return {
-		id: `L${numberOf(line.id)}`,
+		id: lineId(line.id),
 		externalId: numberOf(line.id),
 		sku,
-		name: name ?? sku ?? '',
+		name: name ?? sku ?? numberOf(line.id),
 		quantity,
 		unitPrice: moneyOf(line.originalUnitPriceSet, `${path}.originalUnitPriceSet`),
 		weight: weightOf(order, line.id),
-		options: Object.fromEntries([...attributes(line.customAttributes), ...(text(line.variantTitle) === null ? [] : [['variant', line.variantTitle ?? '']])]),
+		options: { ...attributes(line.customAttributes), ...(text(line.variantTitle) === null ? {} : { variant: line.variantTitle ?? '' }) },
 		custom: text(line.vendor) === null ? {} : { vendor: line.vendor },
+		...(line.requiresShipping ? {} : { kind: 'virtual' as const }),
+		...(notOurs.length > 0 ? { notOurs } : {}),
 	};
 }
 
-/** Attributes whose name begins with _ are for machines; they are kept. A name that comes twice keeps its last value. */
-const attributes = (list: readonly RawAttribute[]): Array<[string, string]> => list.map(({ key, value }): [string, string] => [customName(key), value ?? '']).filter(([, value]) => value !== '');
+/** Attributes whose name begins with _ are for machines; they are kept. */
+const attributes = (list: readonly RawAttribute[]): Record<string, string> => named(list.map(({ key, value }) => [key, value ?? ''] as const).filter(([, value]) => value !== ''));
 
 function customOf(order: RawShopifyOrder): Record<string, JsonValue> {
-	const own: Array<[string, string | null]> = [['poNumber', order.poNumber], ['sourceName', order.sourceName], ['shippingCode', order.shippingLine?.code ?? null]];
-	return Object.fromEntries([...attributes(order.customAttributes), ...own.filter(([, value]) => text(value) !== null)]);
+	const own: Array<[string, string | null]> = [['poNumber', order.poNumber], ['sourceName', order.sourceName], ['shippingCode', order.shippingLine?.code ?? null], ['deliveryMethod', deliveryOf(order)]];
+	return { ...attributes(order.customAttributes), ...Object.fromEntries(own.filter(([, value]) => text(value) !== null)) };
 }
 
 function addressOf(address: RawAddress | null): Address | null {
@@ -96,17 +101,17 @@ function addressOf(address: RawAddress | null): Address | null {
 	};
 }
 
-const text = (value: string | null | undefined): string | null => value?.trim() || null;
+const text = (value: string | null | undefined): string | null => wholeText(value ?? '').trim() || null;
 
-function dateOf(value: string): string {
-	const time = Date.parse(value);
-	if (Number.isNaN(time)) throw new MappingError('processedAt', value, 'is not a date', 'Import the order again by its number.');
-	return new Date(time).toISOString();
+/** A time that no order can have counts as none. */
+function dateOf(value: string): string | null {
+	if (Number.isNaN(Date.parse(value))) throw new MappingError('processedAt', value, 'is not a date', 'Import the order again by its number.');
+	return isoTime(value);
 }
 
 function moneyOf(bag: RawMoney | null, path: string): Money | null {
 	if (bag === null) return null;
 	const { amount } = bag.shopMoney;
-	if (!/^-?\d+(\.\d+)?$/.test(amount)) throw new MappingError(`${path}.shopMoney.amount`, amount, 'is not an amount', 'Correct the order in Shopify.');
+	if (!/^-?\d{1,15}(\.\d+)?$/.test(amount)) throw new MappingError(`${path}.shopMoney.amount`, amount, 'is not an amount', 'Correct the order in Shopify.');
 	return amount;
 }

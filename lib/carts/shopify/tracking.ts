@@ -1,13 +1,14 @@
 /** Tells Shopify what was shipped: looks at what it has, then writes only what is missing. */
 import type { Http } from '../../http/Http';
 import { shown } from '../../order/errors';
+import { asJson } from '../../order/json';
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
 import { allocate } from './allocate';
 import { spelled } from './carriers';
 import { CREATE_FULFILLMENT, UPDATE_TRACKING } from './documents';
-import { readParcels, sameQuantities, sumsOf, type KnownParcel, type Quantities } from './fulfillments';
+import { readFulfillments, sameQuantities, sumsOf, type KnownFulfillment, type Quantities } from './fulfillments';
 import { assertAccepted, graphql, type UserError } from './graphql';
 import { gid } from './ids';
 import { readFulfillmentOrders } from './reading';
@@ -24,26 +25,26 @@ export async function uploadTracking(
 	shipment: Shipment,
 	{ notifyCustomer }: { notifyCustomer: boolean },
 ): Promise<CartOutcome> {
-	const parcel = sumsOf(sourceQuantities(order, shipment));
-	if (parcel.size === 0) {
+	const goods = sumsOf(sourceQuantities(order, shipment));
+	if (goods.size === 0) {
 		return { kind: 'already_done', message: 'The parcel completes no line of the shop’s order; its tracking goes there with the parcel that does.' };
 	}
-	const known = await readParcels(http, order.externalId);
+	const known = await readFulfillments(http, order.externalId);
 	if (known === null) return { kind: 'rejected', problem: `Shopify does not know order ${order.orderNumber} (any more), or the app lacks read_all_orders and it is older than 60 days.` };
-	const missing = await missingOf(known.parcels, order, shipment, parcel);
+	const missing = await missingOf(known.fulfillments, order, shipment, goods);
 	if (missing.size === 0) return { kind: 'already_done', message: 'Shopify has this tracking number.' };
 	if (known.canceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Shopify.` };
 	const tracking = trackingOf(settings, order, shipment);
 	const { nodes } = await readFulfillmentOrders(http, gid('Order', order.externalId));
 	const allocation = allocate(nodes, missing, settings.location ?? '');
 	if (allocation.missing.size > 0 || shipment.uploadAttempts > 0) {
-		const changed = await withoutOurTracking(known.parcels, order, parcel);
+		const changed = await withoutOurTracking(known.fulfillments, order, goods);
 		if (changed !== null) return await update(http, changed, tracking, notifyCustomer);
 	}
 	if (allocation.missing.size > 0) return nothingLeft(order, allocation);
 	for (const { lines } of allocation.takes) {
 		const { fulfillmentCreate } = await graphql<{ fulfillmentCreate: { userErrors: UserError[] } | null }>(http, CREATE_FULFILLMENT, {
-			fulfillment: { lineItemsByFulfillmentOrder: lines as unknown as JsonValue, notifyCustomer, ...(tracking === null ? {} : { trackingInfo: tracking }) },
+			fulfillment: { lineItemsByFulfillmentOrder: asJson(lines), notifyCustomer, ...(tracking === null ? {} : { trackingInfo: tracking }) },
 		});
 		assertAccepted(`the shipment ${shipment.trackingNumber ?? shipment.externalId}`, fulfillmentCreate?.userErrors);
 	}
@@ -51,46 +52,46 @@ export async function uploadTracking(
 }
 
 /**
- * What of the parcel Shopify was not told. Parcels are known by their tracking number; several may share one (and one may be told in parts, of
+ * What of the shipment Shopify was not told. Shipments are known by their tracking number; several may share one (and one may be told in parts, of
  * two locations), so quantities count. One without a number is known by its lines.
  */
-async function missingOf(parcels: readonly KnownParcel[], order: Order, shipment: Shipment, parcel: Quantities): Promise<Quantities> {
+async function missingOf(fulfillments: readonly KnownFulfillment[], order: Order, shipment: Shipment, goods: Quantities): Promise<Quantities> {
 	const number = shipment.trackingNumber;
-	const alike = parcels.filter(({ tracking }) => (number === null ? tracking.every((each) => !each.number) : tracking.some((each) => each.number === number)));
-	const told: Map<string, number> = new Map();
+	const alike = fulfillments.filter(({ tracking }) => (number === null ? tracking.every((each) => !each.number) : tracking.some((each) => each.number === number)));
+	const uploaded: Map<string, number> = new Map();
 	for (const each of alike) {
 		const quantities = await each.quantities();
-		// Without a number only an equal parcel is the same: others may have shipped by hand.
-		if (number === null && !sameQuantities(quantities, parcel)) continue;
-		for (const [key, quantity] of quantities) told.set(key, (told.get(key) ?? 0) + quantity);
+		// Without a number only an equal shipment is the same: others may have shipped by hand.
+		if (number === null && !sameQuantities(quantities, goods)) continue;
+		for (const [key, quantity] of quantities) uploaded.set(key, (uploaded.get(key) ?? 0) + quantity);
 	}
 	for (const other of order.shipments) {
 		if (other.id === shipment.id || other.trackingNumber !== number || other.uploadedAt === null) continue;
 		const quantities = sumsOf(sourceQuantities(order, other));
-		if (number === null && !sameQuantities(quantities, parcel)) continue;
-		for (const [key, quantity] of quantities) told.set(key, (told.get(key) ?? 0) - quantity);
+		if (number === null && !sameQuantities(quantities, goods)) continue;
+		for (const [key, quantity] of quantities) uploaded.set(key, (uploaded.get(key) ?? 0) - quantity);
 	}
-	return new Map([...parcel].map(([key, quantity]): [string, number] => [key, quantity - Math.max(0, told.get(key) ?? 0)]).filter(([, quantity]) => quantity > 0));
+	return new Map([...goods].map(([key, quantity]): [string, number] => [key, quantity - Math.max(0, uploaded.get(key) ?? 0)]).filter(([, quantity]) => quantity > 0));
 }
 
-/** A parcel with just these goods under a number that is none of ours: the number changed, or somebody fulfilled it by hand. */
-async function withoutOurTracking(parcels: readonly KnownParcel[], order: Order, parcel: Quantities): Promise<KnownParcel | null> {
+/** A shipment with just these goods under a number that is none of ours: the number changed, or somebody fulfilled it by hand. */
+async function withoutOurTracking(fulfillments: readonly KnownFulfillment[], order: Order, goods: Quantities): Promise<KnownFulfillment | null> {
 	const ours = new Set(order.shipments.map(({ trackingNumber }) => trackingNumber).filter((number) => number !== null));
-	for (const each of parcels) {
+	for (const each of fulfillments) {
 		if (each.tracking.some(({ number }) => number !== null && ours.has(number))) continue;
-		if (sameQuantities(await each.quantities(), parcel)) return each;
+		if (sameQuantities(await each.quantities(), goods)) return each;
 	}
 	return null;
 }
 
-async function update(http: Http, { id }: KnownParcel, tracking: TrackingInput | null, notifyCustomer: boolean): Promise<CartOutcome> {
+async function update(http: Http, { id }: KnownFulfillment, tracking: TrackingInput | null, notifyCustomer: boolean): Promise<CartOutcome> {
 	if (tracking === null) return { kind: 'already_done', message: 'Shopify has this parcel; there is no tracking number to add.' };
 	const { fulfillmentTrackingInfoUpdate } = await graphql<{ fulfillmentTrackingInfoUpdate: { userErrors: UserError[] } | null }>(http, UPDATE_TRACKING, { id, tracking, notifyCustomer });
 	assertAccepted('the change of the tracking number', fulfillmentTrackingInfoUpdate?.userErrors);
 	return { kind: 'done', message: 'Shopify had this parcel with other tracking; it has the new one now.' };
 }
 
-/** Numbers of parcels that completed nothing by themselves come with the one that completes the kit. */
+/** Numbers of shipments that completed nothing by themselves come with the one that completes the kit. */
 function trackingOf({ carriers }: ShopifySettings, order: Order, shipment: Shipment): TrackingInput | null {
 	const company = spelled(shipment.carrier, carriers);
 	const own = shipment.trackingNumber;
@@ -118,7 +119,7 @@ const webAddress = (url: string | null): string | null => (url !== null && /^htt
 
 function nothingLeft(order: Order, { missing, held }: { missing: Quantities; held: string[] }): CartOutcome {
 	const lines = [...missing].map(([key, quantity]) => `${quantity} × ${order.lines.find(({ externalId }) => externalId === key)?.sku ?? key}`).join(', ');
-	if (held.length > 0) return { kind: 'unavailable', problem: `Shopify holds ${lines} of order ${order.orderNumber}: ${shown(held.join('; '), 200)}. Release the hold in Shopify; the tracking is uploaded by itself afterwards.` };
+	if (held.length > 0) return { kind: 'unavailable', cause: `Shopify holds ${lines} of order ${order.orderNumber}: ${shown(held.join('; '), 200)}. Release the hold in Shopify; the tracking is then uploaded automatically.` };
 	return {
 		kind: 'rejected',
 		problem: `Shopify has nothing left to fulfill for ${lines} of order ${order.orderNumber}. It was fulfilled by hand, removed, refunded or given to another location that this app may not fulfill; look at the order there.`,

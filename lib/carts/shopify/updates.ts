@@ -70,6 +70,6 @@ export async function cancel(http: Http, settings: ShopifySettings, order: Order
 	}
 	// The job is done, whatever came of it: only the order itself tells.
 	if ((await marksOf(http, order))?.cancelledAt) return { kind: 'done', message: null };
-	if (job !== null && !job.done) return { kind: 'unavailable', problem: `Shopify is still canceling order ${order.orderNumber}.`, retryAfterMs: 30_000 };
+	if (job !== null && !job.done) return { kind: 'unavailable', cause: `Shopify is still canceling order ${order.orderNumber}.`, retryAfterMs: 30_000 };
 	return { kind: 'rejected', problem: `Shopify did not cancel order ${order.orderNumber}: it may have open payments, returns or fulfillments. Cancel it there by hand.` };
 }

@@ -1,18 +1,9 @@
 /** The calls to Vendure in the words of the adapter. */
+import { otherData, type PartnerError } from '../../http/partner';
+import { presentIn } from '../../http/readingClock';
 import type { IsoDate, JsonValue } from '../../order/order';
-import { isoTime } from '../payload';
-import { ACCESS, ADD_FULFILLMENT, ADD_NOTE, CANCEL_ORDER, MOVE_FULFILLMENT, notes, ORDER_VERSIONS, orders, PARCELS, SET_CUSTOM_FIELDS, SETTLE_PAYMENT } from './documents';
-import { accepted, type Graphql, type Result } from './graphql';
-
-/** As Vendure gives it, with the number of decimals that its amounts have. */
-export interface RawVendureOrder {
-	id: string;
-	state: string;
-	type: string;
-	orderPlacedAt: string | null;
-	moneyPrecision: number;
-	[field: string]: unknown;
-}
+import { ACCESS, ADD_FULFILLMENT, ADD_NOTE, CANCEL_ORDER, MOVE_FULFILLMENT, notes, ORDER_VERSIONS, orders, ORDER_FULFILLMENTS, SET_CUSTOM_FIELDS, SETTLE_PAYMENT } from './documents';
+import { accepted, LABEL, type Graphql, type Result } from './graphql';
 
 export interface Quantity {
 	[key: string]: JsonValue;
@@ -27,14 +18,14 @@ export interface Fulfillment {
 	lines: Quantity[];
 }
 
-export interface VendureParcels {
+export interface VendureFulfillments {
 	state: string;
 	lines: Array<{ id: string; quantity: number }>;
 	payments: Array<{ id: string; state: string }> | null;
 	fulfillments: Fulfillment[] | null;
 }
 
-export interface VendureNotes extends Omit<VendureParcels, 'payments'> {
+interface VendureNotes extends Omit<VendureFulfillments, 'payments'> {
 	customFields?: Record<string, unknown> | null;
 	notes: string[];
 }
@@ -48,38 +39,52 @@ export class VendureApi {
 		private readonly customFields: readonly string[],
 	) {}
 
-	/** Orders placed at or after a moment, the first one first. The filter leaves the moment itself out. */
-	async placedSince(since: IsoDate, page: number, pageSize: number): Promise<{ orders: RawVendureOrder[]; more: boolean }> {
-		const after = new Date(Date.parse(since) - 1).toISOString();
-		const { items, total } = await this.list({ filter: { active: { eq: false }, orderPlacedAt: { after } }, sort: { orderPlacedAt: 'ASC' }, take: pageSize, skip: (page - 1) * pageSize });
-		return { orders: items, more: page * pageSize < total };
+	/**
+	 * The first orders placed at or after a moment, the first one first. The filter leaves the moment itself out. No second key: Vendure sorts by the fields in the order of its
+	 * schema, where the id stands first.
+	 */
+	async placedSince(since: IsoDate, take: number): Promise<{ orders: unknown[]; total: number }> {
+		const { items, total } = await this.list({ filter: { active: { eq: false }, orderPlacedAt: { after: justBefore(since) } }, sort: { orderPlacedAt: 'ASC' }, take });
+		return { orders: items, total };
 	}
 
-	async byIds(ids: readonly string[]): Promise<RawVendureOrder[]> {
+	/** Orders placed from a moment on and before another one, by their keys. */
+	async placedBetween(from: IsoDate, to: IsoDate, { offset, limit, order }: { offset: number; limit: number; order: 'asc' | 'desc' }): Promise<{ orders: unknown[]; total: number }> {
+		const filter = { active: { eq: false }, orderPlacedAt: { after: justBefore(from), before: to } };
+		const { items, total } = await this.list({ filter, sort: { id: order === 'asc' ? 'ASC' : 'DESC' }, take: limit, skip: offset });
+		return { orders: items, total };
+	}
+
+	/** The orders that were placed last, the newest first. */
+	async newest(take: number): Promise<unknown[]> {
+		return (await this.list({ filter: { active: { eq: false } }, sort: { orderPlacedAt: 'DESC' }, take })).items;
+	}
+
+	async byIds(ids: readonly string[]): Promise<unknown[]> {
 		return ids.length === 0 ? [] : (await this.list({ filter: { id: { in: [...ids] } }, take: ids.length })).items;
 	}
 
-	async byCode(code: string): Promise<RawVendureOrder | null> {
+	async byCode(code: string): Promise<unknown> {
 		return (await this.list({ filter: { code: { eq: code } }, take: 1 })).items[0] ?? null;
 	}
 
 	/** The time by Vendure's clock. */
 	async now(): Promise<IsoDate> {
-		let now: IsoDate | null = null;
-		await this.graphql(ACCESS, {}, ({ headers }) => {
-			now = isoTime(headers.date ?? '');
+		let now = '';
+		await this.graphql(ACCESS, {}, (response) => {
+			now = presentIn(response);
 		});
-		return now ?? new Date().toISOString();
+		return now;
 	}
 
 	/** Only what `versionOf` looks at. */
-	async versions(ids: readonly string[]): Promise<Array<{ id: string; [field: string]: unknown }>> {
+	async versions(ids: readonly string[]): Promise<unknown[]> {
 		const options = { filter: { id: { in: [...ids] } }, take: ids.length };
-		return (await this.graphql<{ orders: { items: Array<{ id: string }> } }>(ORDER_VERSIONS, { options })).orders.items;
+		return listIn(await this.graphql<Orders>(ORDER_VERSIONS, { options })).items;
 	}
 
-	async parcels(id: string): Promise<VendureParcels | null> {
-		return (await this.graphql<{ order: VendureParcels | null }>(PARCELS, { id })).order;
+	async fulfillments(id: string): Promise<VendureFulfillments | null> {
+		return orderIn(await this.graphql<{ order: VendureFulfillments | null }>(ORDER_FULFILLMENTS, { id }));
 	}
 
 	async addFulfillment(what: string, lines: Quantity[], handler: string, values: { method: string; trackingCode: string }): Promise<string> {
@@ -100,7 +105,7 @@ export class VendureApi {
 
 	/** @param field a field of the shop's own that is read as well */
 	async notes(id: string, field: string | null): Promise<VendureNotes | null> {
-		const { order } = await this.graphql<{ order: (Omit<VendureNotes, 'notes'> & { history: { items: Array<{ data: { note?: unknown } | null }> } }) | null }>(notes(field), { id });
+		const order = orderIn(await this.graphql<{ order: (Omit<VendureNotes, 'notes'> & { history: { items: Array<{ data: { note?: unknown } | null }> } }) | null }>(notes(field), { id }));
 		return order === null ? null : { ...order, notes: order.history.items.map(({ data }) => String(data?.note ?? '')) };
 	}
 
@@ -119,12 +124,31 @@ export class VendureApi {
 		accepted('to cancel the order', cancelOrder);
 	}
 
-	private async list(options: JsonValue): Promise<{ items: RawVendureOrder[]; total: number }> {
-		const data = await this.graphql<{
-			globalSettings: { serverConfig: { moneyStrategyPrecision: number } };
-			orders: { items: Array<Omit<RawVendureOrder, 'moneyPrecision'>>; totalItems: number };
-		}>(orders(this.customFields), { options });
-		const moneyPrecision = data.globalSettings.serverConfig.moneyStrategyPrecision;
-		return { items: data.orders.items.map((order) => ({ ...order, moneyPrecision }) as RawVendureOrder), total: data.orders.totalItems };
+	private async list(options: JsonValue): Promise<{ items: unknown[]; total: number }> {
+		const data = await this.graphql<Orders & { globalSettings?: { serverConfig?: { moneyStrategyPrecision?: number } } | null }>(orders(this.customFields), { options });
+		const moneyPrecision = data.globalSettings?.serverConfig?.moneyStrategyPrecision;
+		const { items, totalItems: total } = listIn(data);
+		if (typeof total !== 'number' || typeof moneyPrecision !== 'number') throw unexpected();
+		return { items: items.map((order) => (typeof order === 'object' && order !== null ? { ...order, moneyPrecision } : order)), total };
 	}
 }
+
+const justBefore = (time: IsoDate): IsoDate => new Date(Date.parse(time) - 1).toISOString();
+
+interface Orders {
+	orders: { items: unknown[]; totalItems?: number };
+}
+
+/** Throws when there is no list: that would be taken for "none". */
+function listIn({ orders: list }: { orders?: Partial<Orders['orders']> | null }): { items: unknown[]; totalItems?: number } {
+	if (!Array.isArray(list?.items)) throw unexpected();
+	return { ...list, items: list.items };
+}
+
+/** Null = there is no such order, which Vendure says itself. */
+function orderIn<Order extends object>({ order }: { order?: Order | null }): Order | null {
+	if (order === undefined || typeof order !== 'object') throw unexpected();
+	return order;
+}
+
+const unexpected = (): PartnerError => otherData(LABEL, 'Check that the address in the Vendure credential is that of the Admin API.');

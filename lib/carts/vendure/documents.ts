@@ -11,10 +11,11 @@ export interface Document {
 const ADDRESS = '{ fullName company streetLine1 streetLine2 city province postalCode countryCode phoneNumber }';
 
 /** What an order differs by from how it was last read. Its `updatedAt` would not do: changes of the state set it back. */
-export const VERSION_FIELDS = `id state updatedAt total totalWithTax couponCodes
+const VERSION_FIELDS = `id state updatedAt total totalWithTax couponCodes
 	shippingAddress ${ADDRESS}
 	billingAddress ${ADDRESS}
-	lines { id quantity }`;
+	lines { id quantity }
+	fulfillments { id state }`;
 
 const ORDER_FIELDS = `id code type state updatedAt orderPlacedAt couponCodes currencyCode subTotal shipping total totalWithTax
 	customer { emailAddress phoneNumber }
@@ -22,7 +23,8 @@ const ORDER_FIELDS = `id code type state updatedAt orderPlacedAt couponCodes cur
 	billingAddress ${ADDRESS}
 	discounts { amount }
 	shippingLines { shippingMethod { code name } }
-	lines { id createdAt quantity unitPrice productVariant { sku name options { name group { name } } } }`;
+	lines { id createdAt quantity unitPrice productVariant { sku name options { name group { name } } } }
+	fulfillments { id state lines { orderLineId quantity } }`;
 
 /** @param customFields names of fields of the shop's own */
 const orderFields = (customFields: readonly string[]): string => (customFields.length === 0 ? ORDER_FIELDS : `${ORDER_FIELDS}\n\tcustomFields { ${customFields.join(' ')} }`);
@@ -42,7 +44,7 @@ export const ORDER_VERSIONS: Document = {
 	repeatable: true,
 };
 
-export const PARCELS: Document = {
+export const ORDER_FULFILLMENTS: Document = {
 	name: 'Parcels',
 	text: `query Parcels($id: ID!) {
 	order(id: $id) {

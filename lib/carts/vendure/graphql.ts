@@ -1,15 +1,18 @@
 /** Calls of Vendure's Admin API: its sign-in, and what its ways to say no mean. */
 import { createHash } from 'node:crypto';
 import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
-import { callPartner, PartnerError, type PartnerOptions } from '../../http/partner';
+import { callPartner, otherData, PartnerError, type PartnerOptions } from '../../http/partner';
+import { keepToken } from '../../http/secrets';
+import { sharedMap } from '../../http/shared';
 import { asError, shown } from '../../order/errors';
+import { isList, isObject, type JsonObject } from '../../order/json';
 import type { JsonValue } from '../../order/order';
 import { SIGN_IN, type Document } from './documents';
 
 export const LABEL = 'Vendure';
 
 const CREDENTIALS_REMEDY =
-	'Check the Vendure credential: user and password, or the API key, which the shop takes only with tokenMethod "api-key"; the role needs the permissions ReadOrder and UpdateOrder in this channel. Everything goes on by itself afterwards.';
+	'Check the Vendure credential: user and password, or the API key, which the shop takes only with tokenMethod "api-key"; the role needs the permissions ReadOrder and UpdateOrder in this channel. Work resumes automatically afterwards.';
 
 const OPTIONS: PartnerOptions = { label: LABEL, credentialsRemedy: CREDENTIALS_REMEDY, messageOf: (body) => errorsOf(body).map(({ message }) => message).join('; ') || null };
 
@@ -65,9 +68,12 @@ const noApi = (cause: PartnerError): PartnerError =>
 	new PartnerError('unexpected_answer', 'Vendure has no Admin API at this address (404).', 'Enter the address of the Admin API in the Vendure credential: it mostly ends with /admin-api.', { received: 'no', status: 404 }, cause);
 
 function errorsOf(body: unknown): GraphqlError[] {
-	const { errors } = (body ?? {}) as { errors?: unknown };
-	if (!Array.isArray(errors)) return [];
-	return (errors as Array<{ message?: unknown; extensions?: { code?: unknown } } | null>).map((error) => ({ message: String(error?.message ?? 'no message'), code: String(error?.extensions?.code ?? '') }));
+	const errors = isObject(body) ? body.errors : null;
+	if (!isList(errors)) return [];
+	return errors.map((given) => {
+		const { message, extensions }: JsonObject = isObject(given) ? given : {};
+		return { message: String(message ?? 'no message'), code: String((isObject(extensions) ? extensions.code : null) ?? '') };
+	});
 }
 
 const isForbidden = ({ body }: HttpResponse): boolean => errorsOf(body).some(({ code }) => code === 'FORBIDDEN' || code === 'UNAUTHORIZED');
@@ -76,7 +82,8 @@ function dataOf<Data>({ name }: Document, response: HttpResponse): Data {
 	const errors = errorsOf(response.body);
 	if (errors.length > 0) throw errorOf(name, errors, isForbidden(response));
 	const { data } = (response.body ?? {}) as { data?: Data | null };
-	if (data === undefined || data === null) {
+	// What was asked for is in the answer, if only as null.
+	if (typeof data !== 'object' || data === null || Object.keys(data).length === 0) {
 		throw new PartnerError('unexpected_answer', `Vendure answered ${name} without data.`, 'Check that the address in the Vendure credential is that of the Admin API.', { received: 'maybe', status: response.status });
 	}
 	return data;
@@ -88,15 +95,16 @@ function errorOf(name: string, errors: readonly GraphqlError[], forbidden: boole
 	// A session that is over, a wrong key and a missing permission look the same.
 	if (forbidden) return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, CREDENTIALS_REMEDY, { received: 'no' });
 	if (has('CHANNEL_NOT_FOUND')) {
-		return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, 'Check the channel token in the Vendure credential. Everything goes on by itself afterwards.', { received: 'no' });
+		return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, 'Check the channel token in the Vendure credential. Work resumes automatically afterwards.', { received: 'no' });
 	}
 	const message = `Vendure answered ${name} with errors: ${said}.`;
-	if (has('INTERNAL_SERVER_ERROR')) return new PartnerError('partner_unavailable', message, 'It is tried again later by itself; the log of Vendure tells more.', { received: 'maybe' });
+	if (has('INTERNAL_SERVER_ERROR')) return new PartnerError('partner_unavailable', message, 'It is retried automatically; the log of Vendure tells more.', { received: 'maybe' });
 	return new PartnerError('partner_refused', message, 'Look at the order in Vendure, then try again.', { received: 'refused' });
 }
 
 /** Throws PartnerError `partner_refused` for a result that is an error. @param what "the shipment T1" */
-export function accepted<Wanted extends object>(what: string, result: Result<Wanted>): Wanted {
+export function accepted<Wanted extends object>(what: string, result: Result<Wanted> | null | undefined): Wanted {
+	if (typeof result !== 'object' || result === null) throw otherData(LABEL, 'It is looked up and retried automatically.');
 	if (!('errorCode' in result)) return result;
 	const { errorCode, message } = result;
 	const remedy = REMEDIES[errorCode] ?? 'Look at the order in Vendure, then try again.';
@@ -109,10 +117,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 	ITEMS_ALREADY_FULFILLED_ERROR: 'The goods are in another fulfillment already: look at the order in Vendure.',
 };
 
-/** Sessions of this process, so that not every run signs in. On globalThis: n8n may load our files more than once. */
-const KEY = Symbol.for('n8n-nodes-order-fulfillment.vendureSessions');
-const holder = globalThis as { [KEY]?: Map<string, Promise<Record<string, string>>> };
-const SESSIONS = (holder[KEY] ??= new Map<string, Promise<Record<string, string>>>());
+/** Sessions of this process, so that not every run signs in. */
+const SESSIONS = sharedMap<Promise<Record<string, string>>>('vendureSessions');
 
 const keyOf = ({ account }: VendureAccount, { username, password }: { username: string; password: string }): string =>
 	createHash('sha256').update(JSON.stringify([account, username, password])).digest('base64url');
@@ -135,9 +141,15 @@ async function sessionOf(account: VendureAccount, { username, password }: { user
 	const { login } = dataOf<{ login: Result<{ id: string }> }>(SIGN_IN, response);
 	if ('errorCode' in login) throw new PartnerError('credentials_invalid', `Vendure refused the credentials: ${shown(login.message, 300)}.`, CREDENTIALS_REMEDY, { received: 'no' });
 	const token = response.headers['vendure-auth-token'] ?? '';
-	if (token !== '') return { authorization: `Bearer ${token}` };
+	if (token !== '') {
+		keepToken(password, token);
+		return { authorization: `Bearer ${token}` };
+	}
 	const cookies = cookiesOf(response.headers['set-cookie'] ?? '');
-	if (cookies !== '') return { cookie: cookies };
+	if (cookies !== '') {
+		for (const cookie of cookies.split('; ')) keepToken(password, cookie.replace(/^[^=]*=/, ''));
+		return { cookie: cookies };
+	}
 	throw new PartnerError('unexpected_answer', 'Vendure gave no session after the sign-in.', 'Add "bearer" to tokenMethod in the authOptions of the shop.', { received: 'maybe', status: response.status });
 }
 

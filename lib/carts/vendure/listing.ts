@@ -4,86 +4,154 @@
  * until it is over.
  */
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '../../order/order';
+import type { ReadingClock } from '../../http/readingClock';
+import type { ImportedOrder, JsonValue } from '../../order/order';
 import type { Cursor } from '../../order/wmsEvent';
-import type { ImportFilter, RawOrderPage } from '../Cart';
-import { changesSince } from '../changes';
-import { toPage } from '../listing';
-import { MAX_PER_PAGE, type RawVendureOrder, type VendureApi } from './api';
+import type { CartSession, ImportFilter, OrderPage } from '../Cart';
+import { changesSince, fromTheEnd, type ChangedOrder } from '../common/changes';
+import { judged } from '../common/eligible';
+import { chosen, keyIn, listedAs, toPage, toPreview } from '../common/listing';
+import { Payload } from '../common/payload';
+import { MAX_PER_PAGE, type VendureApi } from './api';
+import { LABEL } from './graphql';
 import { DEFAULT_STATUSES } from './settings';
+import { isShippedState, labelOf } from './states';
 import { toOrder } from './toOrder';
 
 /** So many orders are asked for their version at each run; the first ones are left out beyond it. */
-export const MAX_WATCHED = 2_000;
+const MAX_WATCHED = 2_000;
+
+const FIELDS = { id: 'id', time: 'orderPlacedAt' } as const;
+
+/** Of those that are shipped, so many of the newest: they may be modified or canceled yet, but in most shops they stay as they are for ever. */
+const MAX_WATCHED_SHIPPED = 500;
 
 /** Nothing that concerns the warehouse comes after these. */
-const OVER = new Set(['Shipped', 'Delivered', 'Cancelled']);
+const OVER = new Set(['Delivered', 'Cancelled']);
 
-/** Of an order that we have: lines may be canceled after the first parcel. */
-const UNDER_WAY = new Set(['PartiallyShipped', 'PartiallyDelivered']);
+/** By the key of an order: how it was when it was last read. */
+type Watched = Map<string, { isShipped: boolean; version: string }>;
 
-/** By the key of an order: how it was when it was last read, and whether it was imported. */
-type Watched = Map<string, { imported: boolean; version: string }>;
-
-export async function* listOrders(api: VendureApi, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<RawOrderPage> {
+/** @param clock of this run: the api asks through it */
+export async function* listOrders(api: VendureApi, clock: ReadingClock, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
 	const pageSize = Math.max(1, Math.min(MAX_PER_PAGE, filter.pageSize));
-	const statuses = filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES;
-	const position = typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) ? cursor : {};
+	let position = typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) ? cursor : {};
 	const watched = watchedOf(position);
 	const known = [...watched.keys()];
-	const taken = (orders: readonly RawVendureOrder[]): RawVendureOrder[] => orders.filter((order) => isTaken(order, statuses, watched));
+	const taken = (orders: readonly ChangedOrder[]): ChangedOrder[] => chosen(orders, (raw) => isOurs(choiceOf(raw), watched));
+	const changes = changesSince({
+		label: LABEL,
+		cursor,
+		clock,
+		first: async () => filter.earliestOrderDate ?? (await api.now()),
+		changed: async (since) => {
+			const { orders, total } = await api.placedSince(since, pageSize);
+			return { orders: listedAs(orders, FIELDS, since), more: total > pageSize };
+		},
+		between: async (from, to, within) =>
+			await fromTheEnd(within, pageSize, async (part) => {
+				const { orders, total } = await api.placedBetween(from, to, part);
+				return { orders: listedAs(orders, FIELDS, from), total };
+			}),
+		pageSize,
+		tickMs: 1,
+	});
+	for await (const { orders, next } of changes) {
+		position = next;
+		yield pageOf(taken(orders), position, watched, filter);
+	}
+	// After the new ones, or a long list of these would keep a run that has little time from ever coming to them.
 	for (let start = 0; start < known.length; start += pageSize) {
-		const ids = known.slice(start, start + pageSize);
-		const now = new Map((await api.versions(ids)).map((order) => [order.id, versionOf(order)]));
+		const ids = known.slice(start, start + pageSize).filter((id) => watched.has(id));
+		if (ids.length === 0) continue;
+		const now = new Map((await api.versions(ids)).map((order) => [keyIn(order, 'id'), versionIn(order)]));
 		// One that was deleted is not asked for again.
 		for (const id of ids) if (!now.has(id)) watched.delete(id);
 		const changed = ids.filter((id) => now.has(id) && now.get(id) !== watched.get(id)?.version);
 		if (changed.length === 0) continue;
-		const orders = taken(await api.byIds(changed));
-		yield pageOf(orders, position, watched);
-	}
-	const changes = changesSince({
-		cursor,
-		first: async () => filter.earliestOrderDate ?? (await api.now()),
-		fetch: async (since, page) => {
-			const { orders, more } = await api.placedSince(since, page, pageSize);
-			return { orders: orders.map((raw) => ({ id: raw.id, changedAt: new Date(raw.orderPlacedAt ?? since).toISOString(), raw })), more };
-		},
-		pageSize,
-	});
-	for await (const { orders, next } of changes) {
-		yield pageOf(taken(orders.map(({ raw }) => raw as RawVendureOrder)), next, watched);
+		const orders = taken(listedAs(await api.byIds(changed), FIELDS, ''));
+		yield pageOf(orders, position, watched, filter);
 	}
 }
 
-/** Whether the order is to be imported as it is now; keeps what is to be asked for at the next run. */
-function isTaken(order: RawVendureOrder, statuses: readonly string[], watched: Watched): boolean {
-	// The orders of its sellers are imported in its place.
-	if (order.type === 'Aggregate') return false;
-	const { imported = false } = watched.get(order.id) ?? {};
-	const wanted = statuses.includes(order.state);
-	if (OVER.has(order.state) && !wanted) {
-		watched.delete(order.id);
-		return order.state === 'Cancelled';
+/** The newest orders. */
+export async function* newestOrders(api: VendureApi, filter: ImportFilter): AsyncGenerator<OrderPage> {
+	yield toPreview(chosen(listedAs(await api.newest(Math.min(MAX_PER_PAGE, filter.pageSize)), FIELDS, ''), (raw) => isOurs(choiceOf(raw), new Map())), judgedBy(filter));
+}
+
+/** Keeps what is to be asked for at the next run. Of every order the store hears, whatever its state; the orders of its sellers are imported in the place of one that sums them up. */
+function isOurs({ id, state, type, version }: Choice, watched: Watched): boolean {
+	if (type === 'Aggregate') return false;
+	if (OVER.has(state)) watched.delete(id);
+	else watched.set(id, { isShipped: state === 'Shipped', version });
+	return true;
+}
+
+const judgedBy = (filter: ImportFilter) => (raw: unknown): ImportedOrder => {
+	const order = toOrder(raw);
+	const state = Payload.of(raw, 'order', LABEL).key('state');
+	const isWanted = (filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES).includes(state);
+	// Our own shipment is no reason to wait.
+	if (isShippedState(state)) return isWanted ? order : { ...order, notEligible: `state ${labelOf(state)}` };
+	return judged(order, { isWanted, status: labelOf(state) });
+};
+
+/** Orders by their keys, as they are now. */
+export async function ordersByKey(api: VendureApi, keys: readonly string[], filter: ImportFilter): ReturnType<NonNullable<CartSession['ordersByKey']>> {
+	const found: ChangedOrder[] = [];
+	for (let start = 0; start < keys.length; start += MAX_PER_PAGE) found.push(...listedAs(await api.byIds(keys.slice(start, start + MAX_PER_PAGE)), FIELDS, ''));
+	const known = new Set(found.map(({ id }) => id));
+	const { orders, failures } = toPage({ orders: found, next: { since: '', from: '' } }, judgedBy(filter));
+	return { orders, failures, gone: keys.filter((key) => !known.has(key)) };
+}
+
+/** What decides whether an order is asked for again. */
+interface Choice {
+	id: string;
+	state: string;
+	type: string | null;
+	version: string;
+}
+
+/** Throws MappingError. */
+function choiceOf(raw: unknown): Choice {
+	const order = Payload.of(raw, 'order', LABEL);
+	return { id: order.key('id'), state: order.key('state'), type: order.text('type'), version: versionOf(order) };
+}
+
+/** One that cannot be read is read anew, and is seen then. */
+function versionIn(raw: unknown): string {
+	try {
+		return versionOf(Payload.of(raw, 'order', LABEL));
+	} catch {
+		return '';
 	}
-	watched.set(order.id, { imported: imported || wanted, version: versionOf(order) });
-	return wanted || (imported && UNDER_WAY.has(order.state));
 }
 
-/** Of what `VERSION_FIELDS` asks for. */
-function versionOf(order: { id: string; [field: string]: unknown }): string {
-	const lines = order.lines as Array<{ id: string; quantity: number }>;
-	const fields = ['state', 'updatedAt', 'total', 'totalWithTax', 'couponCodes', 'shippingAddress', 'billingAddress'].map((name) => order[name]);
-	const quantities = lines.map(({ id, quantity }) => `${id} ${quantity}`).sort();
-	return createHash('sha256').update(JSON.stringify([fields, quantities])).digest('base64url').slice(0, 8);
+/** Of what `VERSION_FIELDS` asks for. Throws MappingError. */
+function versionOf(order: Payload): string {
+	const fields = ['state', 'updatedAt', 'total', 'totalWithTax', 'couponCodes', 'shippingAddress', 'billingAddress'].map((name) => order.value(name) ?? undefined);
+	const quantities = order.parts('lines').map((line) => `${line.key('id')} ${line.quantity('quantity')}`).sort();
+	const fulfillments = order.parts('fulfillments').map((one) => `${one.key('id')} ${one.text('state') === 'Cancelled'}`).sort();
+	return createHash('sha256').update(JSON.stringify([fields, quantities, ...(fulfillments.length > 0 ? [fulfillments] : [])])).digest('base64url').slice(0, 8);
 }
 
-const pageOf = (orders: readonly RawVendureOrder[], position: { [key: string]: JsonValue }, watched: Watched): RawOrderPage => ({
-	...toPage({ orders: orders.map((raw) => ({ id: raw.id, changedAt: '', raw })), next: { since: '', from: '' } }, toOrder),
-	next: { ...position, watched: [...watched].slice(-MAX_WATCHED).map(([id, { imported, version }]) => `${imported ? '+' : '-'}${version} ${id}`) },
+const pageOf = (orders: ChangedOrder[], position: { [key: string]: JsonValue }, watched: Watched, filter: ImportFilter): OrderPage => ({
+	...toPage({ orders, next: { since: '', from: '' } }, judgedBy(filter)),
+	next: { ...position, watched: kept(watched).map(([id, { isShipped, version }]) => `${isShipped ? '=' : '-'}${version} ${id}`) },
 });
 
+function kept(watched: Watched): Array<[string, { isShipped: boolean; version: string }]> {
+	const shipped = new Set([...watched].filter(([, { isShipped }]) => isShipped).slice(0, -MAX_WATCHED_SHIPPED).map(([id]) => id));
+	return [...watched].filter(([id]) => !shipped.has(id)).slice(-MAX_WATCHED);
+}
+
 function watchedOf({ watched }: { [key: string]: JsonValue }): Watched {
-	const entries = (Array.isArray(watched) ? watched : []).map((one) => /^([+-])(\S+) (.+)$/.exec(String(one)));
-	return new Map(entries.flatMap((match) => (match === null ? [] : [[match[3]!, { imported: match[1] === '+', version: match[2]! }] as const])));
+	const entries = (Array.isArray(watched) ? watched : []).map((one) => /^([+=-])(\S+) (.+)$/.exec(String(one)));
+	return new Map(
+		entries.flatMap((match) => {
+			const [, sign, version, id] = match ?? [];
+			return version === undefined || id === undefined ? [] : [[id, { isShipped: sign === '=', version }] as const];
+		}),
+	);
 }

@@ -1,9 +1,9 @@
-import type { CarrierNames } from '../carriers';
+import type { CarrierNames } from '../common/carriers';
 
 /** How Vendure is read and written to. */
 export interface VendureSettings {
 	/** Name of the store that reads: two stores of one account have a position each. */
-	store?: string;
+	store: string;
 	/** Token of the channel that the credential names; '' = the default channel. */
 	channel?: string;
 	/** Names of the shop's own fields of an order that are imported. */
@@ -14,7 +14,7 @@ export interface VendureSettings {
 	acknowledgeField?: string;
 	/** Code of the fulfillment handler. It must take the arguments `method` and `trackingCode`. */
 	handler?: string;
-	/** Settle authorized payments before the first parcel of an order is told. */
+	/** Settle authorized payments before the first shipment of an order is told. */
 	settlePayments?: boolean;
 }
 

@@ -3,10 +3,12 @@
  * (fulfillments, notes, a field with our reference, the state) is not part of the content.
  */
 import type { Address, ImportedOrder, JsonValue, Money, OrderedLine } from '../../order/order';
-import { customName, lineIds } from '../file/values';
-import { Payload } from '../payload';
-import { UNSAID } from '../unsaid';
+import { named } from '../common/customNames';
+import { lineIds } from '../file/values';
+import { Payload } from '../common/payload';
+import { NOT_SET_BY_CART } from '../common/notSetByCart';
 import { LABEL } from './graphql';
+import { saidOfState } from './states';
 
 /** Throws MappingError. */
 export function toOrder(raw: unknown): ImportedOrder {
@@ -18,10 +20,11 @@ export function toOrder(raw: unknown): ImportedOrder {
 	const shippingAddress = addressOf(order.part('shippingAddress'));
 	const method = order.parts('shippingLines')[0]?.part('shippingMethod') ?? null;
 	const lines = linesOf(order, decimals, lineIds(externalId));
+	const shipped = shippedOf(order, lines);
 	return {
 		externalId,
-		// Vendure keeps a canceled line with nothing of it.
-		canceled: order.key('state') === 'Cancelled' || lines.length === 0,
+		word: saidOfState(order.key('state')),
+		...(shipped === null ? {} : { shipped }),
 		content: {
 			orderNumber: order.text('code') ?? externalId,
 			merchant: null,
@@ -31,7 +34,7 @@ export function toOrder(raw: unknown): ImportedOrder {
 			shippingAddress,
 			lines,
 			shippingMethod: method?.text('name') ?? null,
-			...UNSAID,
+			...NOT_SET_BY_CART,
 			currency: order.text('currencyCode'),
 			subtotal: amount('subTotal'),
 			shippingAmount: amount('shipping'),
@@ -48,12 +51,12 @@ export function toOrder(raw: unknown): ImportedOrder {
 }
 
 function linesOf(order: Payload, decimals: number, nextId: (key: string) => string): OrderedLine[] {
-	return inOrder(order.parts('lines')).flatMap((line): OrderedLine[] => {
+	return inOrder(order.parts('lines')).map((line): OrderedLine => {
 		const key = line.key('id');
 		const quantity = line.quantity('quantity');
 		const variant = line.part('productVariant') ?? line.fail('productVariant', 'is missing');
 		const sku = variant.text('sku');
-		const one: OrderedLine = {
+		return {
 			id: nextId(`key:${key}`),
 			externalId: key,
 			sku,
@@ -61,11 +64,19 @@ function linesOf(order: Payload, decimals: number, nextId: (key: string) => stri
 			quantity,
 			unitPrice: inMajorUnits(line, 'unitPrice', decimals),
 			weight: null,
-			options: Object.fromEntries(variant.parts('options').map((option) => [customName(option.part('group')?.text('name') ?? 'option'), option.text('name') ?? '']).sort(([left], [right]) => compare(left!, right!))),
+			options: named(variant.parts('options').map((option): [string, string] => [option.part('group')?.text('name') ?? 'option', option.text('name') ?? '']).sort(([left], [right]) => compare(left, right))),
 			custom: {},
 		};
-		return quantity === 0 ? [] : [one];
 	});
+}
+
+/** What is in a fulfillment is shipped, or on its way there; a canceled one is none. null = nothing is. */
+function shippedOf(order: Payload, lines: readonly OrderedLine[]): Record<string, number> | null {
+	const live = order.parts('fulfillments').filter((one) => one.text('state') !== 'Cancelled');
+	const sums = new Map<string, number>();
+	for (const line of live.flatMap((one) => one.parts('lines'))) sums.set(line.key('orderLineId'), (sums.get(line.key('orderLineId')) ?? 0) + line.quantity('quantity'));
+	const shipped = lines.flatMap(({ id, externalId }) => (sums.get(externalId ?? '') ?? 0) > 0 ? [[id, sums.get(externalId ?? '') ?? 0] as const] : []);
+	return shipped.length === 0 ? null : Object.fromEntries(shipped);
 }
 
 const compare = (left: string, right: string): number => left.localeCompare(right, 'en', { numeric: true });
@@ -89,16 +100,18 @@ function minorToMajor(amount: bigint, decimals: number): Money {
 	return `${amount < 0n ? '-' : ''}${whole}${decimals === 0 ? '' : `.${digits.slice(-decimals)}`}`;
 }
 
+const isSafeInteger = (value: unknown): value is number => Number.isSafeInteger(value);
+
 function taxOf(order: Payload, decimals: number): Money | null {
 	const [net, gross] = [order.value('total'), order.value('totalWithTax')];
-	return Number.isSafeInteger(net) && Number.isSafeInteger(gross) ? minorToMajor(BigInt(gross as number) - BigInt(net as number), decimals) : null;
+	return isSafeInteger(net) && isSafeInteger(gross) ? minorToMajor(BigInt(gross) - BigInt(net), decimals) : null;
 }
 
 /** Vendure gives each below zero. */
 function discountOf(order: Payload, decimals: number): Money | null {
 	const all = order.parts('discounts').map((discount) => {
 		const amount = discount.value('amount');
-		return Number.isSafeInteger(amount) ? BigInt(amount as number) : discount.fail('amount', 'is not an amount in the smallest unit');
+		return isSafeInteger(amount) ? BigInt(amount) : discount.fail('amount', 'is not an amount in the smallest unit');
 	});
 	return minorToMajor(-all.reduce((sum, amount) => sum + amount, 0n), decimals);
 }
@@ -107,8 +120,8 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter
 
 function customOf(order: Payload, shippingCode: string | null): Record<string, JsonValue> {
 	const own = order.part('customFields');
-	const fields = Object.entries((own?.json() ?? {}) as Record<string, JsonValue>).filter(([, value]) => value !== null && value !== '');
-	return { ...Object.fromEntries(fields), ...(shippingCode === null ? {} : { shippingMethodCode: shippingCode }) };
+	const fields = Object.entries(own?.values() ?? {}).filter(([, value]) => value !== null && value !== '');
+	return { ...named(fields), ...(shippingCode === null ? {} : { shippingMethodCode: shippingCode }) };
 }
 
 /** Vendure gives an address without anything in it for none. */

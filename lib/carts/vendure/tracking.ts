@@ -4,12 +4,12 @@
  */
 import type { Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
-import { carrierFor } from '../carriers';
+import { carrierFor } from '../common/carriers';
 import type { CartOutcome } from '../Cart';
-import type { Fulfillment, VendureApi, VendureParcels } from './api';
+import type { Fulfillment, VendureApi, VendureFulfillments } from './api';
 import { DEFAULT_HANDLER, type VendureSettings } from './settings';
 
-export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Vendure has no order ${orderNumber} in this channel any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Vendure has no order ${orderNumber} in this channel any more. Archive it if it was deleted there.` });
 
 /** Vendure ships nothing in these, or would leave the order in its state. */
 const NOT_YET = new Set(['Created', 'Draft', 'AddingItems', 'ArrangingPayment', 'ArrangingAdditionalPayment', 'Modifying', 'PaymentAuthorized']);
@@ -17,8 +17,8 @@ const NOT_YET = new Set(['Created', 'Draft', 'AddingItems', 'ArrangingPayment', 
 export async function uploadTracking(api: VendureApi, settings: VendureSettings, order: Order, shipment: Shipment): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
 	if (lines.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that Vendure sold; it is told with the parcel that does.' };
-	const found = await api.parcels(order.externalId);
-	if (found === null) return gone(order);
+	const found = await api.fulfillments(order.externalId);
+	if (found === null) return orderNotFound(order);
 	const name = shipment.trackingNumber ?? shipment.externalId;
 	const what = `the shipment ${name}`;
 	const ours = ourFulfillment(found, order, shipment);
@@ -32,7 +32,7 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 	const state = await settledState(api, settings, order, found);
 	if (NOT_YET.has(state)) {
 		const remedy = state === 'PaymentAuthorized' ? 'Settle its payment there, or let Cart Update do it (Settle Payments).' : 'It is told once that is over.';
-		return { kind: 'unavailable', problem: `Order ${order.orderNumber} is ${state} in Vendure, and takes no shipment. ${remedy}` };
+		return { kind: 'unavailable', cause: `Order ${order.orderNumber} is ${state} in Vendure, and takes no shipment. ${remedy}` };
 	}
 	const stale = isOpen(found, lines) ? null : replaceable(found, order, shipment);
 	if (!isOpen(found, lines) && stale === null) {
@@ -52,7 +52,7 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 const methodOf = ({ carriers }: VendureSettings, { carrier, serviceLevel }: Shipment): string =>
 	carrierFor(carriers, carrier) ?? ([carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel');
 
-const liveOf = ({ fulfillments }: Pick<VendureParcels, 'fulfillments'>): Fulfillment[] => (fulfillments ?? []).filter(({ state }) => state !== 'Cancelled');
+const liveOf = ({ fulfillments }: Pick<VendureFulfillments, 'fulfillments'>): Fulfillment[] => (fulfillments ?? []).filter(({ state }) => state !== 'Cancelled');
 
 /** The same for what we would send, and what came of it. */
 const signature = (trackingCode: string | null, lines: ReadonlyArray<readonly [id: string, quantity: number]>): string =>
@@ -62,14 +62,15 @@ const signatureOf = ({ trackingCode, lines }: Fulfillment): string => signature(
 
 const wanted = (order: Order, shipment: Shipment): string => signature(shipment.trackingNumber, sourceQuantities(order, shipment).map(({ externalId, quantity }) => [externalId, quantity]));
 
-/** The fulfillment of this parcel. Parcels that are alike count: a second one is not the first one again. */
-function ourFulfillment(found: VendureParcels, order: Order, shipment: Shipment): Fulfillment | null {
+/** The fulfillment of this shipment. Shipments that are alike count: a second one is not the first one again. */
+function ourFulfillment(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
 	const live = liveOf(found);
 	const mine = wanted(order, shipment);
 	const alike = live.filter((one) => signatureOf(one) === mine);
 	const others = order.shipments.filter(({ id }) => id !== shipment.id);
-	const told = others.filter((other) => other.uploadedAt !== null && wanted(order, other) === mine);
-	if (alike.length > told.length) return alike.at(-1)!;
+	const uploadedBefore = others.filter((other) => other.uploadedAt !== null && wanted(order, other) === mine);
+	const last = alike.at(-1);
+	if (last !== undefined && alike.length > uploadedBefore.length) return last;
 	// By hand, or with lines that have changed since: the code says that the customer was told.
 	const number = shipment.trackingNumber;
 	if (number === null || others.some(({ trackingNumber }) => trackingNumber === number)) return null;
@@ -77,27 +78,27 @@ function ourFulfillment(found: VendureParcels, order: Order, shipment: Shipment)
 }
 
 /** Enough of each line is in no fulfillment yet. */
-function isOpen(found: VendureParcels, lines: ReadonlyArray<{ externalId: string; quantity: number }>): boolean {
+function isOpen(found: VendureFulfillments, lines: ReadonlyArray<{ externalId: string; quantity: number }>): boolean {
 	const left = leftOf(found);
 	return lines.every(({ externalId, quantity }) => (left.get(externalId) ?? 0) >= quantity);
 }
 
 /** How much of each line is in no fulfillment yet. */
-export function leftOf(found: Pick<VendureParcels, 'lines' | 'fulfillments'>): Map<string, number> {
+export function leftOf(found: Pick<VendureFulfillments, 'lines' | 'fulfillments'>): Map<string, number> {
 	const left = new Map(found.lines.map(({ id, quantity }) => [id, quantity]));
 	for (const { lines } of liveOf(found)) for (const { orderLineId, quantity } of lines) left.set(orderLineId, (left.get(orderLineId) ?? 0) - quantity);
 	return left;
 }
 
-/** A fulfillment of the same goods whose code is that of no parcel we know: an older number of this one, or none yet. */
-function replaceable(found: VendureParcels, order: Order, shipment: Shipment): Fulfillment | null {
+/** A fulfillment of the same goods whose code is that of no shipment we know: an older number of this one, or none yet. */
+function replaceable(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
 	const codes = new Set(order.shipments.filter(({ id }) => id !== shipment.id).map(({ trackingNumber }) => trackingNumber ?? ''));
 	return liveOf(found).find((one) => signatureOf({ ...one, trackingCode: shipment.trackingNumber }) === wanted(order, shipment) && !codes.has(one.trackingCode ?? '')) ?? null;
 }
 
 /** The state of the order, after its payments were settled if that is wanted. */
-async function settledState(api: VendureApi, { settlePayments = false }: VendureSettings, order: Order, { state, payments }: VendureParcels): Promise<string> {
+async function settledState(api: VendureApi, { settlePayments = false }: VendureSettings, order: Order, { state, payments }: VendureFulfillments): Promise<string> {
 	if (state !== 'PaymentAuthorized' || !settlePayments) return state;
 	for (const payment of payments ?? []) if (payment.state === 'Authorized') await api.settle(payment.id);
-	return (await api.parcels(order.externalId))?.state ?? state;
+	return (await api.fulfillments(order.externalId))?.state ?? state;
 }

@@ -1,14 +1,14 @@
-/** What Vendure is told besides parcels: that the warehouse has the order, notes, cancellation. Each looks first at what is there. */
+/** What Vendure is told besides shipments: that the warehouse has the order, notes, cancellation. Each looks first at what is there. */
 import type { Order } from '../../order/order';
 import type { CartOutcome } from '../Cart';
 import type { VendureApi } from './api';
 import type { VendureSettings } from './settings';
-import { gone, leftOf } from './tracking';
+import { orderNotFound, leftOf } from './tracking';
 
 export async function acknowledge(api: VendureApi, { acknowledgeField = '' }: VendureSettings, order: Order): Promise<CartOutcome> {
 	const field = acknowledgeField.trim() || null;
 	const found = await api.notes(order.externalId, field);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	if (field !== null) {
 		if (found.customFields?.[field] === order.reference) return { kind: 'already_done', message: null };
 		await api.setCustomField(order.externalId, field, order.reference);
@@ -19,7 +19,7 @@ export async function acknowledge(api: VendureApi, { acknowledgeField = '' }: Ve
 
 export async function addNote(api: VendureApi, order: Order, text: string): Promise<CartOutcome> {
 	const found = await api.notes(order.externalId, null);
-	return found === null ? gone(order) : await note(api, order.externalId, found.notes, text);
+	return found === null ? orderNotFound(order) : await note(api, order.externalId, found.notes, text);
 }
 
 async function note(api: VendureApi, id: string, notes: readonly string[], text: string): Promise<CartOutcome> {
@@ -31,7 +31,7 @@ async function note(api: VendureApi, id: string, notes: readonly string[], text:
 /** Vendure would also cancel what was shipped, so that is left out. Money is given back in Vendure. */
 export async function cancel(api: VendureApi, order: Order, reason: string): Promise<CartOutcome> {
 	const found = await api.notes(order.externalId, null);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	if (found.state === 'Cancelled') return { kind: 'already_done', message: 'The order is canceled already.' };
 	const left = [...leftOf(found)].filter(([, quantity]) => quantity > 0).map(([orderLineId, quantity]) => ({ orderLineId, quantity }));
 	const shipped = (found.fulfillments ?? []).some(({ state }) => state !== 'Cancelled');

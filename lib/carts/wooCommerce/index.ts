@@ -1,56 +1,85 @@
 /** WooCommerce by its REST API v3; polled by the time of the last change. */
 import type { HttpAccount } from '../../http/Http';
+import { readingClock } from '../../http/readingClock';
+import { objectsIn } from '../../order/json';
 import type { Order } from '../../order/order';
 import type { Cart, CartOutcome, CartSession } from '../Cart';
-import { changesSince } from '../changes';
-import { toPage } from '../listing';
-import { cartOutcome } from '../outcomes';
+import { changesSince, type ChangedOrder } from '../common/changes';
+import { textIn, toPage, toPreview } from '../common/listing';
+import { cartOutcome } from '../common/outcomes';
 import { MAX_PER_PAGE, WooApi, type WooObject } from './api';
+import { Completing } from './completing';
+import { noteOnce } from './notes';
 import type { WooCommerceSettings } from './settings';
+import { asWanted, ownStatus, plainStatus, wantedStatuses } from './states';
 import { LABEL, toOrder } from './toOrder';
-import { CLOSED, gone, uploadTracking } from './tracking';
+import { CLOSED, orderNotFound, uploadTracking } from './tracking';
 
-export { checkAccess } from './access';
+export { checkAccess, checkHeader, withKeysInAddress } from './access';
+export { states } from './states';
 export type { WooCommerceSettings } from './settings';
 
 /** Hidden at the order: the reference under which the warehouse has it. */
-export const ACKNOWLEDGED_META = '_order_fulfillment_reference';
-
-export const DEFAULT_STATUSES: readonly string[] = ['processing'];
-
-/** Also read, since they take an order back. */
-const CANCELED_STATUSES = ['cancelled', 'refunded', 'failed'];
+const ACKNOWLEDGED_META = '_order_fulfillment_reference';
 
 export const wooCommerceCart: Cart<HttpAccount, WooCommerceSettings> = {
 	code: 'wooCommerce',
 	label: LABEL,
-	credential: 'wooCommerceOrdersApi',
 	toOrder,
-	open: (account, settings) => open(new WooApi(account), account.account, settings),
+	open,
 };
 
-function open(api: WooApi, account: string, settings: WooCommerceSettings): CartSession {
+function open(account: HttpAccount, settings: WooCommerceSettings): CartSession {
+	const api = new WooApi(account);
+	const completing = new Completing(api, settings);
 	return {
-		source: `wooCommerce:${account}:${settings.store ?? ''}`,
+		account: `wooCommerce:${account.account}`,
+		source: `wooCommerce:${account.account}:${settings.store}`,
 		async *listOrders(cursor, filter) {
-			const wanted = filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES;
-			const statuses = wanted.includes('any') ? ['any'] : [...new Set([...wanted, ...CANCELED_STATUSES])];
+			const wanted = wantedStatuses(filter.statuses);
 			const pageSize = Math.min(filter.pageSize, MAX_PER_PAGE);
+			const clock = readingClock(account.http, cursor);
+			const list = new WooApi({ ...account, http: clock.http });
 			const changes = changesSince({
+				label: LABEL,
 				cursor,
-				first: async () => filter.earliestOrderDate ?? (await api.now()),
-				fetch: async (since, page) => await api.changedSince(since, statuses, page, pageSize),
+				clock,
+				first: async () => filter.earliestOrderDate ?? (await list.now()),
+				changed: async (since) => await completing.page(await list.changedSince(since, pageSize)),
+				between: async (from, to, within) => await completing.page(await list.changedBetween(from, to, within, pageSize)),
 				pageSize,
 			});
-			for await (const page of changes) yield toPage(page, toOrder);
+			for await (const page of changes) yield toPage(page, (raw) => asWanted(toOrder(raw), wanted));
+		},
+		async *previewOrders(filter) {
+			const wanted = wantedStatuses(filter.statuses);
+			const orders = await completing.all(await api.newest([...wanted], Math.min(filter.pageSize, MAX_PER_PAGE)));
+			yield toPreview(orders, (raw) => asWanted(toOrder(raw), wanted));
+		},
+		async ordersByKey(keys, filter) {
+			const found: ChangedOrder[] = [];
+			const gone: string[] = [];
+			for (let start = 0; start < keys.length; start += MAX_PER_PAGE) {
+				const some = keys.slice(start, start + MAX_PER_PAGE);
+				const listed = new Map((await api.byKeys(some.filter(isKey))).map((raw) => [textIn(raw, 'id'), raw]));
+				for (const key of some) {
+					// A list may leave out what there is, as an order in a status of a plugin that is switched off.
+					const raw = listed.get(key) ?? (isKey(key) ? await api.order(key) : null);
+					if (raw === null) gone.push(key);
+					else found.push({ id: key, changedAt: '', raw });
+				}
+			}
+			const wanted = wantedStatuses(filter.statuses);
+			const { orders, failures } = toPreview(await completing.all(found), (raw) => asWanted(toOrder(raw), wanted));
+			return { orders, failures, gone };
 		},
 		async getOrder(orderNumber) {
 			const wanted = orderNumber.trim().replace(/^#/, '');
-			const isIt = (order: WooObject | null): boolean => order !== null && String(order.number ?? order.id) === wanted;
-			const direct = /^\d+$/.test(wanted) ? await api.order(wanted) : null;
-			// Plugins number orders otherwise than by their key.
-			const found = isIt(direct) ? direct : ((await api.search(wanted)).find(isIt) ?? null);
-			return found === null ? null : await api.whole(found);
+			const found = await byNumber(api, wanted);
+			if (found === null) return null;
+			const [whole] = await completing.all([{ id: wanted, changedAt: '', raw: found }]);
+			if (whole?.problem !== undefined) throw whole.problem;
+			return whole?.raw ?? null;
 		},
 		uploadTracking: async (order, shipment) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(api, settings, order)),
@@ -59,19 +88,33 @@ function open(api: WooApi, account: string, settings: WooCommerceSettings): Cart
 	};
 }
 
+const isKey = (key: string): boolean => /^[1-9]\d*$/.test(key);
+
+/** Plugins number orders otherwise than by their key. */
+async function byNumber(api: WooApi, wanted: string): Promise<WooObject | null> {
+	const isIt = (order: WooObject | null): boolean => order !== null && (textIn(order, 'number') ?? textIn(order, 'id')) === wanted;
+	const direct = isKey(wanted) ? await api.order(wanted) : null;
+	if (isIt(direct)) return direct;
+	for await (const page of api.search(wanted)) {
+		const found = page.find(isIt);
+		if (found !== undefined) return found;
+	}
+	return null;
+}
+
 async function acknowledge(api: WooApi, { acknowledgeBy = 'meta', acknowledgeStatus = '' }: WooCommerceSettings, order: Order): Promise<CartOutcome> {
 	if (acknowledgeBy === 'note') return await noteOnce(api, order, `The warehouse has the order as ${order.reference}.`);
 	const found = await api.order(order.externalId);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	if (acknowledgeBy === 'status') {
-		const target = acknowledgeStatus.trim().replace(/^wc-/, '');
+		const target = plainStatus(acknowledgeStatus);
 		if (target === '') return { kind: 'rejected', problem: 'The status that acknowledges is not set. Enter it in the options of Cart Update.' };
 		if (found.status === target) return { kind: 'already_done', message: null };
 		if (CLOSED.has(String(found.status))) return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
-		await api.update(order.externalId, { status: target });
+		await api.update(order.externalId, { status: target, meta_data: [ownStatus(target)] });
 		return { kind: 'done', message: `Set the status to ${target}.` };
 	}
-	const meta = Array.isArray(found.meta_data) ? (found.meta_data as WooObject[]) : [];
+	const meta = objectsIn(found.meta_data);
 	if (meta.some(({ key, value }) => key === ACKNOWLEDGED_META && value === order.reference)) return { kind: 'already_done', message: null };
 	await api.update(order.externalId, { meta_data: [{ key: ACKNOWLEDGED_META, value: order.reference }] });
 	return { kind: 'done', message: null };
@@ -80,20 +123,11 @@ async function acknowledge(api: WooApi, { acknowledgeBy = 'meta', acknowledgeSta
 /** WooCommerce itself would cancel a completed order without a word. */
 async function cancel(api: WooApi, order: Order, reason: string): Promise<CartOutcome> {
 	const found = await api.order(order.externalId);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	const status = String(found.status);
 	if (status === 'completed') return { kind: 'rejected', problem: 'The order is completed in WooCommerce. Cancel or refund it there if that is meant.' };
 	const wasOpen = !CLOSED.has(status);
 	if (wasOpen) await api.update(order.externalId, { status: 'cancelled' });
 	const noted = reason.trim() === '' ? null : await noteOnce(api, order, reason);
 	return wasOpen || noted?.kind === 'done' ? { kind: 'done', message: null } : { kind: 'already_done', message: `The order is ${status} already.` };
-}
-
-/** WordPress may put tags around a text, or encode signs in it. */
-const plain = (text: string): string => text.replace(/<[^>]*>/g, '').replace(/&(?:#0?39|quot|amp|lt|gt);|["'&<>]/g, '').replace(/\s+/g, ' ').trim();
-
-async function noteOnce(api: WooApi, order: Order, text: string): Promise<CartOutcome> {
-	if ((await api.notes(order.externalId)).some((note) => plain(note) === plain(text))) return { kind: 'already_done', message: null };
-	await api.addNote(order.externalId, text);
-	return { kind: 'done', message: null };
 }

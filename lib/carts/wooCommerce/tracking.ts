@@ -1,19 +1,22 @@
 /** Tracking at an order: in the plugin's endpoint or in the meta that it keeps. Looks first, so that a repeat adds nothing. */
 import { createHash } from 'node:crypto';
+import { jsonOf, objectsIn } from '../../order/json';
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import type { CartOutcome } from '../Cart';
-import { carrierFor } from '../carriers';
+import { carrierFor } from '../common/carriers';
 import type { WooApi, WooObject } from './api';
+import { noteOnce } from './notes';
 import type { WooCommerceSettings } from './settings';
+import { ownStatus } from './states';
 
-export const TRACKING_META = '_wc_shipment_tracking_items';
+const TRACKING_META = '_wc_shipment_tracking_items';
 
 /** In these an order is over; it is not taken back from there. */
 export const CLOSED = new Set(['completed', 'cancelled', 'refunded', 'failed', 'trash']);
 
 export async function uploadTracking(api: WooApi, settings: WooCommerceSettings, order: Order, shipment: Shipment): Promise<CartOutcome> {
 	const found = await api.order(order.externalId);
-	if (found === null) return gone(order);
+	if (found === null) return orderNotFound(order);
 	const present = settings.tracking === 'plugin' ? await api.pluginTrackings(order.externalId) : itemsOf(found);
 	if (present === null) {
 		return { kind: 'rejected', problem: 'The shop has no endpoint of the plugin Shipment Tracking. Install the plugin, or set Tracking to Order Meta in Cart Update.' };
@@ -24,19 +27,22 @@ export async function uploadTracking(api: WooApi, settings: WooCommerceSettings,
 	const status = shippedStatus(found, settings, order, shipment, numbers);
 	if (settings.tracking === 'plugin') {
 		if (isNew) await api.addPluginTracking(order.externalId, pluginItem(shipment, trackingNumber, settings));
-		if (status !== null) await api.update(order.externalId, { status });
+		if (status !== null) await api.update(order.externalId, { status, meta_data: [ownStatus(status)] });
 	} else if (isNew || status !== null) {
 		// In one write: the e-mail that the status sends shows the tracking.
-		await api.update(order.externalId, {
-			...(isNew ? { meta_data: [{ key: TRACKING_META, value: [...present, metaItem(shipment, trackingNumber, settings)] as JsonValue }] } : {}),
-			...(status === null ? {} : { status }),
-		});
+		const tracking = isNew ? [{ key: TRACKING_META, value: jsonOf([...present, metaItem(shipment, trackingNumber, settings)]) }] : [];
+		await api.update(order.externalId, { meta_data: [...tracking, ...(status === null ? [] : [ownStatus(status)])], ...(status === null ? {} : { status }) });
 	}
+	const noted = settings.noteToCustomer === true && trackingNumber !== null ? await noteOnce(api, order, noteFor(shipment, trackingNumber), { forCustomer: true }) : null;
+	if (noted?.kind === 'done' && !isNew && status === null) return { kind: 'done', message: `Told the customer of ${String(trackingNumber)}.` };
 	if (isNew || status !== null) return { kind: 'done', message: isNew ? `Added ${trackingNumber}.` : `Set the status to ${String(status)}.` };
 	return { kind: 'already_done', message: trackingNumber === null ? 'The shipment has no tracking number that WooCommerce could show.' : `${trackingNumber} is there already.` };
 }
 
-export const gone = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `WooCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+const noteFor = ({ carrier, trackingUrl }: Shipment, trackingNumber: string): string =>
+	`Your order is on its way${carrier === null ? '' : ` with ${carrier}`}. Tracking number: ${trackingNumber}${trackingUrl === null ? '' : ` (${trackingUrl})`}`;
+
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `WooCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.` });
 
 /** The status to set, once all was shipped and all tracking is there; null = leave it. */
 function shippedStatus(found: WooObject, { shippedStatus: target = 'completed' }: WooCommerceSettings, order: Order, shipment: Shipment, numbers: ReadonlySet<string>): string | null {
@@ -48,7 +54,7 @@ function shippedStatus(found: WooObject, { shippedStatus: target = 'completed' }
 
 /** As Shipment Tracking keeps it; a value that is no list was not written by it, and would be lost. */
 function itemsOf(order: WooObject): WooObject[] {
-	const list = Array.isArray(order.meta_data) ? (order.meta_data as WooObject[]) : [];
+	const list = objectsIn(order.meta_data);
 	const value = list.find(({ key }) => key === TRACKING_META)?.value;
 	// PHP gives a list with gaps as an object.
 	const items: unknown[] = Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.values(value) : [];

@@ -1,15 +1,116 @@
-import { checkedValue, valueAt, withValue } from '../../order/layers';
 import { shown } from '../../order/errors';
+import { checkedValue, valueAt, withValue } from '../../order/layers';
 import type { OrderContent } from '../../order/order';
 import { ruleLabel, ruleProblem } from '../problem';
-import type { ShippingMethodMap } from '../rule';
-import type { ActionDefinition, ActionOf } from './action';
+import { boolean, choice, list, nullable, object, otherwise, text, type Shape } from '../ruleSet/shape';
+import type { RuleAction } from './common/action';
+import type { Field } from './common/field';
+import { caseSensitive } from './common/fields';
+import type { FieldReader } from './common/reading';
 
 const TARGETS = ['carrier', 'serviceLevel', 'warehouse'] as const;
 type Target = Partial<Record<(typeof TARGETS)[number], string | null>>;
 
+export interface ShippingMethodMap {
+	/** True = compared as it stands. False = letter case and the amount of white space do not matter. */
+	caseSensitive: boolean;
+	/**
+	 * The first entry that fits counts. A `null` leaves the field as it is. An empty method fits orders without one.
+	 */
+	entries: Array<{ method: string; carrier: string | null; serviceLevel: string | null; warehouse: string | null }>;
+	/** What happens to a method that is not in the table. */
+	unmapped: { kind: 'error' } | { kind: 'leave' } | { kind: 'default'; carrier: string | null; serviceLevel: string | null };
+}
+
+const shippingMethodMap: Shape<ShippingMethodMap> = object<ShippingMethodMap>({
+	caseSensitive: otherwise(boolean, false),
+	entries: list(
+		object<ShippingMethodMap['entries'][number]>({ method: text(), carrier: nullable(text()), serviceLevel: nullable(text()), warehouse: nullable(text()) }),
+		{ most: 5_000 },
+	),
+	unmapped: otherwise(
+		choice<'kind', ShippingMethodMap['unmapped']>('kind', {
+			error: object({}),
+			leave: object({}),
+			default: object({ carrier: nullable(text()), serviceLevel: nullable(text()) }),
+		}),
+		{ kind: 'error' },
+	),
+});
+
+const ROW: readonly Field[] = [
+	{
+		displayName: 'Shipping Method of the Cart',
+		name: 'method',
+		type: 'string',
+		default: '',
+		placeholder: 'DHL Express (2-3 days)',
+		description: 'The cart’s text, all of it. Spaces at the ends do not matter.',
+	},
+	{ displayName: 'Carrier', name: 'carrier', type: 'string', default: '', placeholder: 'DHL' },
+	{ displayName: 'Service Level', name: 'serviceLevel', type: 'string', default: '', placeholder: 'EXPRESS' },
+	{
+		displayName: 'Warehouse',
+		name: 'warehouse',
+		type: 'string',
+		default: '',
+		description: 'Routes the order as well; empty = leaves that to other rules',
+	},
+];
+
 /** Translates the cart's text into carrier, service level and warehouse. */
-export const mapShippingMethod: ActionDefinition<ActionOf<'mapShippingMethod'>> = {
+export const mapShippingMethod: RuleAction<{ map: ShippingMethodMap }> = {
+	option: { name: 'Map Shipping Method', action: 'Map the shipping method', description: 'From the cart’s text to carrier and service level' },
+	shape: object<{ map: ShippingMethodMap }>({ map: shippingMethodMap }),
+	fields: [
+		{
+			displayName: 'Shipping Methods',
+			name: 'methods',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Shipping Method',
+			default: {},
+			options: [{ displayName: 'Shipping Method', name: 'list', values: ROW }],
+		},
+		{
+			displayName: 'When a Method Is Not in the Table',
+			name: 'unmapped',
+			type: 'options',
+			options: [
+				{ name: 'Leave the Order as It Is', value: 'leave' },
+				{ name: 'Put It in Error', value: 'error', description: 'With the alert "unmapped shipping method"' },
+				{ name: 'Use a Default', value: 'default' },
+			],
+			default: 'error',
+			belowTables: true,
+		},
+		{
+			displayName: 'Default Carrier',
+			name: 'defaultCarrier',
+			type: 'string',
+			default: '',
+			show: { unmapped: ['default'] },
+			belowTables: true,
+		},
+		{
+			displayName: 'Default Service Level',
+			name: 'defaultServiceLevel',
+			type: 'string',
+			default: '',
+			show: { unmapped: ['default'] },
+			belowTables: true,
+		},
+		caseSensitive,
+	],
+	read: (given) => ({
+		map: {
+			caseSensitive: given.boolean('caseSensitive'),
+			entries: given.rows('methods').map((row) => ({
+				method: row.text('method'), carrier: row.textOrNull('carrier'), serviceLevel: row.textOrNull('serviceLevel'), warehouse: row.textOrNull('warehouse'),
+			})),
+			unmapped: readUnmapped(given),
+		},
+	}),
 	compile({ map }, rule) {
 		if (typeof map !== 'object' || map === null || !Array.isArray(map.entries)) {
 			throw ruleProblem('The table of shipping methods cannot be read.', 'Enter the table of this rule again.');
@@ -33,6 +134,17 @@ export const mapShippingMethod: ActionDefinition<ActionOf<'mapShippingMethod'>> 
 		};
 	},
 };
+
+function readUnmapped(given: FieldReader): ShippingMethodMap['unmapped'] {
+	switch (given.text('unmapped')) {
+		case 'default':
+			return { kind: 'default', carrier: given.textOrNull('defaultCarrier'), serviceLevel: given.textOrNull('defaultServiceLevel') };
+		case 'leave':
+			return { kind: 'leave' };
+		default:
+			return { kind: 'error' };
+	}
+}
 
 /** What is set for a method that is not in the table; null = the order goes to Error. */
 function unmappedCase({ unmapped }: ShippingMethodMap): Array<[string, string]> | null {

@@ -1,9 +1,10 @@
-/** All actions. The table is exhaustive: an action without an entry does not compile. */
-import { shown } from '../../order/errors';
-import { ruleProblem } from '../problem';
-import type { Action } from '../rule';
-import type { ActionDefinition, ActionOf, RunAction } from './action';
+/**
+ * All actions on orders: a new one is a file and its line here. Rule sets, their schema and messages list them in this order, so new ones come last; the editor
+ * sorts them by name.
+ */
+import type { DataOf, RuleAction } from './common/action';
 import { addLine } from './addLine';
+import { addTags } from './addTags';
 import { archive } from './archive';
 import { bundle } from './bundle';
 import { clearField } from './clearField';
@@ -12,6 +13,7 @@ import { fitAddress } from './fitAddress';
 import { hold } from './hold';
 import { mapShippingMethod } from './mapShippingMethod';
 import { removeLines } from './removeLines';
+import { removeTags } from './removeTags';
 import { replaceSkus } from './replaceSkus';
 import { route } from './route';
 import { routeLines } from './routeLines';
@@ -19,20 +21,27 @@ import { setField } from './setField';
 import { skip } from './skip';
 import { split } from './split';
 import { stop } from './stop';
-import { addTags, removeTags } from './tags';
 
 export const ACTIONS = {
-	skip, removeLines, setField, mapShippingMethod, route, hold, fail, clearField, addTags, removeTags, addLine, replaceSkus, archive, stop, fitAddress,
-	routeLines, split, bundle,
-} as const satisfies {
-	[K in Action['kind']]: ActionDefinition<ActionOf<K>>;
-};
+	skip,
+	removeLines,
+	setField,
+	mapShippingMethod,
+	route,
+	routeLines,
+	split,
+	hold,
+	bundle,
+	fail,
+	clearField,
+	addTags,
+	removeTags,
+	addLine,
+	replaceSkus,
+	archive,
+	fitAddress,
+	stop,
+} as const satisfies Record<string, RuleAction<object>>;
 
-/** Throws FulfillmentError when the action is not known or not valid. */
-export function compileAction(action: Action, rule: string): RunAction {
-	const kind: unknown = (action as Action | null | undefined)?.kind;
-	if (typeof kind !== 'string' || !Object.hasOwn(ACTIONS, kind)) {
-		throw ruleProblem(`The action ${shown(kind)} is not known.`, `Choose one of: ${Object.keys(ACTIONS).join(', ')}.`);
-	}
-	return (ACTIONS[action.kind] as ActionDefinition<Action>).compile(action, rule);
-}
+/** An action of a rule as data, `{ kind: 'route', warehouse: 'BER' }`. */
+export type Action = DataOf<typeof ACTIONS>;

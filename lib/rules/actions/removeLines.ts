@@ -1,9 +1,21 @@
+import { conditionSet, type ConditionSet } from '../conditionSet';
 import { compileLineConditions } from '../conditions';
-import { countingLines, orderScope } from '../paths';
-import type { ActionDefinition, ActionOf } from './action';
+import { countingLines } from '../paths';
+import { object } from '../ruleSet/shape';
+import { orderScope } from '../subjects/order';
+import type { RuleAction } from './common/action';
+import { lineConditions } from './common/fields';
+
+interface RemoveLines {
+	lines: ConditionSet;
+}
 
 /** Removes the lines that meet the conditions. An order of which nothing is left to ship is skipped. */
-export const removeLines: ActionDefinition<ActionOf<'removeLines'>> = {
+export const removeLines: RuleAction<RemoveLines> = {
+	option: { name: 'Remove Lines', action: 'Remove lines', description: 'Lines that meet conditions; an order without lines is skipped' },
+	shape: object<RemoveLines>({ lines: conditionSet }),
+	fields: [lineConditions],
+	read: (given) => ({ lines: given.conditions('lineConditions') }),
 	compile(action, rule) {
 		const conditions = compileLineConditions(action.lines);
 		return (before, context) => {

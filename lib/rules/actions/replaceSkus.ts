@@ -1,9 +1,12 @@
 import { shown } from '../../order/errors';
+import { textOf } from '../../order/json';
 import type { OrderedLine } from '../../order/order';
 import { ruleProblem } from '../problem';
-import type { SkuTable } from '../rule';
-import type { ActionDefinition, ActionOf } from './action';
-import { checkedQuantity, freeId, lineIdsOf, LINES_LIMIT, textOf } from './lines';
+import { boolean, list, nullable, number, object, otherwise, text, type Shape } from '../ruleSet/shape';
+import type { RuleAction } from './common/action';
+import type { Field } from './common/field';
+import { caseSensitive } from './common/fields';
+import { checkedQuantity, freeId, lineIdsOf, LINES_LIMIT } from './common/lines';
 
 interface Component {
 	sku: string;
@@ -14,13 +17,57 @@ interface Component {
 /** Components of one kit after kits within kits are resolved. */
 const COMPONENTS_LIMIT = 200;
 
+export interface SkuTable {
+	caseSensitive: boolean;
+	/** Rows of one SKU together are a kit; a single row with quantity 1 translates the SKU. */
+	entries: Array<{ sku: string; component: string; quantity: number; name: string | null }>;
+}
+
+const skuTable: Shape<SkuTable> = object<SkuTable>({
+	caseSensitive: otherwise(boolean, false),
+	entries: list(
+		object<SkuTable['entries'][number]>({
+			sku: text({ least: 1 }), component: text({ least: 1 }), quantity: otherwise(number({ least: 1, whole: true }), 1), name: nullable(text()),
+		}),
+		{ most: 20_000 },
+	),
+});
+
+const ROW: readonly Field[] = [
+	{ displayName: 'SKU', name: 'sku', type: 'string', default: '', placeholder: 'GIFT-SET', description: 'As the cart has it' },
+	{ displayName: 'Replace By', name: 'component', type: 'string', default: '', placeholder: 'RED-MUG', description: 'The SKU of the warehouse; it may be a kit of this table itself' },
+	{ displayName: 'Quantity', name: 'quantity', type: 'number', typeOptions: { minValue: 1 }, default: 1, description: 'In one kit; multiplied by the quantity of the line' },
+	{ displayName: 'Name', name: 'name', type: 'string', default: '', description: 'Empty = the SKU for a component of a kit, else the name of the line' },
+];
+
 /**
  * Translates SKUs and replaces kits by their components. A component may be a kit itself. Each component keeps the cart's key
  * of the line that it came from and how many of it one kit holds, so that tracking goes back to the right line with the right
  * quantity (`sourceQuantities`). SKU for SKU the line stays as it is otherwise; components
  * of a kit have no price or weight of their own, as those of the kit cannot be shared out.
  */
-export const replaceSkus: ActionDefinition<ActionOf<'replaceSkus'>> = {
+export const replaceSkus: RuleAction<{ table: SkuTable }> = {
+	option: { name: 'Replace SKUs and Kits', action: 'Replace skus and kits', description: 'Other SKUs, or the components of a kit' },
+	shape: object<{ table: SkuTable }>({ table: skuTable }),
+	fields: [
+		{
+			displayName: 'SKUs',
+			name: 'skus',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add SKU',
+			default: {},
+			description: 'Rows with the same SKU together are a kit. Each component keeps the cart’s key of the line, so that tracking goes back to it.',
+			options: [{ displayName: 'SKU', name: 'list', values: ROW }],
+		},
+		caseSensitive,
+	],
+	read: (given) => ({
+		table: {
+			caseSensitive: given.boolean('caseSensitive'),
+			entries: given.rows('skus').map((row) => ({ sku: row.text('sku'), component: row.text('component'), quantity: row.number('quantity'), name: row.textOrNull('name') })),
+		},
+	}),
 	compile({ table }) {
 		const { key, kits } = compileTable(table);
 		return (content) => {
@@ -40,7 +87,7 @@ export const replaceSkus: ActionDefinition<ActionOf<'replaceSkus'>> = {
 
 function componentsOf(line: OrderedLine, components: readonly Component[], taken: Set<string>): OrderedLine[] {
 	const [first] = components;
-	if (components.length === 1 && first!.quantity === 1) return [{ ...line, sku: first!.sku, name: first!.name ?? line.name }];
+	if (components.length === 1 && first?.quantity === 1) return [{ ...line, sku: first.sku, name: first.name ?? line.name }];
 	return components.map(({ sku, name, quantity }) => ({
 		...line,
 		id: freeId(`${line.id}-${sku}`, taken),
@@ -64,9 +111,9 @@ function compileTable(table: SkuTable): { key(sku: string): string; kits: Map<st
 	const key = (sku: string): string => (table.caseSensitive ? sku.trim() : sku.trim().toLowerCase());
 	const rows = new Map<string, Component[]>();
 	table.entries.forEach((entry, index) => {
-		const [from, sku] = [textOf(entry?.sku), textOf(entry?.component)];
+		const [from, sku] = [textOf(entry?.sku) ?? '', textOf(entry?.component) ?? ''];
 		if (from === '' || sku === '') throw ruleProblem(`Row ${index + 1} of the table of SKUs is not complete.`, 'Enter the SKU and what replaces it, or remove the row.');
-		const component = { sku, name: textOf(entry.name) || null, quantity: checkedQuantity(entry.quantity, `The quantity of ${shown(sku)} in ${shown(from)}`) };
+		const component = { sku, name: textOf(entry.name), quantity: checkedQuantity(entry.quantity, `The quantity of ${shown(sku)} in ${shown(from)}`) };
 		rows.set(key(from), [...(rows.get(key(from)) ?? []), component]);
 	});
 	const kits = new Map<string, Component[]>();
@@ -74,7 +121,7 @@ function compileTable(table: SkuTable): { key(sku: string): string; kits: Map<st
 		const known = kits.get(from);
 		if (known !== undefined) return known;
 		if (within.includes(from)) throw containsItself([...within.slice(within.indexOf(from)), from]);
-		const components = rows.get(from)!.flatMap(({ sku, name, quantity }): Component[] => {
+		const components = (rows.get(from) ?? []).flatMap(({ sku, name, quantity }): Component[] => {
 			if (!rows.has(key(sku))) return [{ sku, name, quantity }];
 			return resolve(key(sku), [...within, from]).map((inner) => ({ ...inner, quantity: checkedQuantity(inner.quantity * quantity, `The quantity of ${inner.sku}`) }));
 		});

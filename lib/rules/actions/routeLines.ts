@@ -1,10 +1,22 @@
+import { conditionSet, type ConditionSet } from '../conditionSet';
 import { compileLineConditions } from '../conditions';
-import { orderScope } from '../paths';
 import { ruleProblem } from '../problem';
-import type { ActionDefinition, ActionOf } from './action';
+import { object, text } from '../ruleSet/shape';
+import { orderScope } from '../subjects/order';
+import type { RuleAction } from './common/action';
+import { lineConditions, warehouse } from './common/fields';
+
+interface RouteLines {
+	lines: ConditionSet;
+	warehouse: string;
+}
 
 /** Chooses the warehouse of the lines that meet the conditions. Lines for different warehouses split the order. */
-export const routeLines: ActionDefinition<ActionOf<'routeLines'>> = {
+export const routeLines: RuleAction<RouteLines> = {
+	option: { name: 'Route Lines', action: 'Route lines to a warehouse', description: 'Lines for different warehouses split the order' },
+	shape: object<RouteLines>({ lines: conditionSet, warehouse: text({ least: 1 }) }),
+	fields: [lineConditions, warehouse],
+	read: (given) => ({ lines: given.conditions('lineConditions'), warehouse: given.text('warehouse').trim() }),
 	compile(action) {
 		const conditions = compileLineConditions(action.lines);
 		const warehouse = typeof action.warehouse === 'string' ? action.warehouse.trim() : '';

@@ -1,19 +1,99 @@
 import { shown } from '../../order/errors';
-import type { OrderedLine } from '../../order/order';
+import type { JsonValue, OrderedLine } from '../../order/order';
+import { conditionSet, type ConditionSet } from '../conditionSet';
 import { compileLineConditions } from '../conditions';
 import { filled, type Portion, type Splitter } from '../parts';
-import { orderScope, valueReader } from '../paths';
+import { valueReader } from '../paths';
 import { ruleProblem } from '../problem';
-import type { SplitBy } from '../rule';
-import type { ActionDefinition, ActionOf } from './action';
+import { choice, number, object, valueOrField, type Shape } from '../ruleSet/shape';
+import { orderScope } from '../subjects/order';
+import type { RuleAction } from './common/action';
+import { lineConditions } from './common/fields';
+import type { FieldReader } from './common/reading';
+
+export type SplitBy =
+	/** The lines that meet the conditions are a part of their own. */
+	| { kind: 'lines'; lines: ConditionSet }
+	/** Lines of which the field of the line has the same value go together; mostly a plain path. */
+	| { kind: 'key'; key: JsonValue }
+	/** The most pieces of a part. */
+	| { kind: 'quantity'; most: number }
+	/** The most grams of a part. */
+	| { kind: 'weight'; most: number };
+
+const splitBy: Shape<SplitBy> = choice<'kind', SplitBy>('kind', {
+	lines: object({ lines: conditionSet }),
+	key: object({ key: valueOrField }),
+	quantity: object({ most: number({ least: 1, whole: true }) }),
+	weight: object({ most: number({ least: 1 }) }),
+});
 
 /** Divides the order into parts that are sent by themselves. It counts once all rules ran: each warehouse's lines are divided then. */
-export const split: ActionDefinition<ActionOf<'split'>> = {
+export const split: RuleAction<{ by: SplitBy }> = {
+	option: { name: 'Split Order', action: 'Split the order', description: 'Into parts that are sent by themselves' },
+	shape: object<{ by: SplitBy }>({ by: splitBy }),
+	fields: [
+		{
+			displayName: 'Split By',
+			name: 'splitBy',
+			type: 'options',
+			options: [
+				{ name: 'Conditions', value: 'lines', description: 'The lines that meet them are a part of their own' },
+				{ name: 'Field of the Line', value: 'key', description: 'Lines with the same value stay together' },
+				{ name: 'Most Pieces', value: 'quantity' },
+				{ name: 'Most Weight', value: 'weight', description: 'Every line needs a weight' },
+			],
+			default: 'quantity',
+			description: 'What each warehouse gets is divided once all rules ran',
+		},
+		{ ...lineConditions, show: { splitBy: ['lines'] } },
+		{
+			displayName: 'Field',
+			name: 'splitKey',
+			type: 'string',
+			default: '',
+			placeholder: '={{ $json.lines[0].custom.room }}',
+			description: 'Drag a field of a line here; each line is checked separately',
+			show: { splitBy: ['key'] },
+		},
+		{
+			displayName: 'Most Pieces in a Part',
+			name: 'splitQuantity',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 10,
+			description: 'A line with more pieces continues in the next part; the components of a kit stay together',
+			show: { splitBy: ['quantity'] },
+		},
+		{
+			displayName: 'Most Grams in a Part',
+			name: 'splitWeight',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 30000,
+			description: 'A single piece that is heavier is a part of its own',
+			show: { splitBy: ['weight'] },
+		},
+	],
+	read: (given) => ({ by: readBy(given) }),
 	compile({ by }) {
 		const { splitter, note } = compileSplitter(by);
 		return (content) => ({ content, split: splitter, note });
 	},
 };
+
+function readBy(given: FieldReader): SplitBy {
+	switch (given.text('splitBy')) {
+		case 'lines':
+			return { kind: 'lines', lines: given.conditions('lineConditions') };
+		case 'key':
+			return { kind: 'key', key: given.value('splitKey') };
+		case 'weight':
+			return { kind: 'weight', most: given.number('splitWeight') };
+		default:
+			return { kind: 'quantity', most: given.number('splitQuantity') };
+	}
+}
 
 function compileSplitter(by: SplitBy): { splitter: Splitter; note: string } {
 	switch (by?.kind) {

@@ -3,13 +3,16 @@
  * docs/rule-set.schema.json; what this file checks is what it says.
  */
 import { FulfillmentError, shown } from '../../order/errors';
+import { jsonOf } from '../../order/json';
 import type { JsonValue } from '../../order/order';
+import { shapesOf } from '../actions/common/fromRegistry';
+import { ACTIONS, type Action } from '../actions/registry';
+import { conditionSet } from '../conditionSet';
 import { compileRules } from '../evaluate';
-import type { Action, Rule, RuleOf, Undecided } from '../rule';
-import { compileShipmentRules, type ShipmentAction, type ShipmentRule } from '../shipment';
-import { ACTION_SHAPES, conditionSet } from './actionShapes';
+import type { Rule, RuleOf, Undecided } from '../rule';
+import { compileShipmentRules, type ShipmentRule } from '../shipment';
+import { SHIPMENT_ACTIONS, type ShipmentAction } from '../shipmentActions/registry';
 import { boolean, choice, list, nullable, object, oneOf, otherwise, text, type Fields, type JsonSchema, type Shape } from './shape';
-import { SHIPMENT_ACTION_SHAPES } from './shipmentShapes';
 
 interface Common {
 	/** Of this format. A later one that old versions cannot read gets another number. */
@@ -20,14 +23,14 @@ interface Common {
 }
 
 /** Rules on orders, for Order Rules. */
-export interface OrderRuleSet extends Common {
+interface OrderRuleSet extends Common {
 	kind: 'order';
 	undecided: Undecided;
 	rules: Rule[];
 }
 
 /** Rules on shipments before the cart is told, for Cart Update. */
-export interface ShipmentRuleSet extends Common {
+interface ShipmentRuleSet extends Common {
 	kind: 'shipment';
 	rules: ShipmentRule[];
 }
@@ -41,12 +44,12 @@ export const RULE_SET_KINDS: Readonly<Record<RuleSetKind, { label: string; node:
 	shipment: { label: 'shipment rules', node: 'Cart Update' },
 };
 
-export const SCHEMA_ID = 'https://raw.githubusercontent.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/main/docs/rule-set.schema.json';
+const SCHEMA_ID = 'https://raw.githubusercontent.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/main/docs/rule-set.schema.json';
 
 const rulesOf = <A>(action: Shape<A>): Shape<Array<RuleOf<A>>> =>
 	list(
 		object<RuleOf<A>>({
-			name: text({ least: 1, most: 200, description: 'Stands in the timeline of every order that the rule touched.' }),
+			name: text({ least: 1, most: 200, description: 'Shown in the timeline of every order that the rule touched.' }),
 			enabled: otherwise(boolean, true),
 			conditions: nullable(conditionSet),
 			lineQuantifier: otherwise(oneOf('any', 'all', 'none'), 'any'),
@@ -60,8 +63,8 @@ const rulesOf = <A>(action: Shape<A>): Shape<Array<RuleOf<A>>> =>
 const ofOtherKind = (kind: RuleSetKind, shapes: object) => (name: string): string | null =>
 	Object.hasOwn(shapes, name) ? `is an action of ${RULE_SET_KINDS[kind].label} ("kind": "${kind}")` : null;
 
-const action = choice<'kind', Action>('kind', ACTION_SHAPES, { elsewhere: ofOtherKind('shipment', SHIPMENT_ACTION_SHAPES) });
-const shipmentAction = choice<'kind', ShipmentAction>('kind', SHIPMENT_ACTION_SHAPES, { elsewhere: ofOtherKind('order', ACTION_SHAPES) });
+const action = choice<'kind', Action>('kind', shapesOf(ACTIONS), { unknownChoice: ofOtherKind('shipment', SHIPMENT_ACTIONS) });
+const shipmentAction = choice<'kind', ShipmentAction>('kind', shapesOf(SHIPMENT_ACTIONS), { unknownChoice: ofOtherKind('order', ACTIONS) });
 
 type Editable<T> = T & { $schema?: string };
 
@@ -129,7 +132,7 @@ function sameNames(rules: ReadonlyArray<{ name: string }>): string[] {
 /** What is kept and exported. Sets of orders are written without their kind, as ever: no new version of them, and older programs read them. */
 export function contentOf(set: RuleSet): JsonValue {
 	const { kind, ...rest } = set;
-	return (kind === 'order' ? rest : { kind, ...rest }) as unknown as JsonValue;
+	return jsonOf(kind === 'order' ? rest : { kind, ...rest });
 }
 
 /** The kind of a set as it is kept, without a look at the rest of it. */

@@ -3,6 +3,7 @@
  * sure that a shape has every field of what it stands for.
  */
 import { shown } from '../../order/errors';
+import { type JsonObject, jsonOf } from '../../order/json';
 import type { JsonValue } from '../../order/order';
 import { plainPath } from '../paths';
 
@@ -73,7 +74,7 @@ export const valueOrField: Shape<JsonValue> = {
 		if (typeof value === 'string' && isExpression(value) && plainPath(value) === null) {
 			return refuse(problems, path, value, 'is an expression that rules cannot read; use a field of the order such as {{ $json.total }}, or a fixed value');
 		}
-		return structuredClone(value) as JsonValue;
+		return jsonOf(structuredClone(value));
 	},
 };
 
@@ -115,7 +116,7 @@ export function object<T extends object>(fields: Fields<T>, optional: ReadonlyAr
 		check(value, path, problems) {
 			if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(problems, path, value, 'is not an object');
 			const below = (name: string) => (path === '' ? name : `${path}.${name}`);
-			const given = value as Record<string, unknown>;
+			const given: JsonObject = { ...value };
 			for (const name of Object.keys(given)) {
 				if (!Object.hasOwn(fields, name)) problems.push(`${below(name)}: is not known here. Known are: ${entries.map(([known]) => known).join(', ')}.`);
 			}
@@ -130,18 +131,18 @@ export function object<T extends object>(fields: Fields<T>, optional: ReadonlyAr
 	};
 }
 
-export interface ChoiceOptions {
+interface ChoiceOptions {
 	/** What an object is that does not say it. */
 	fallback?: string;
 	/** Says why a name that is known elsewhere cannot stand here; null = it is known nowhere. */
-	elsewhere?(name: string): string | null;
+	unknownChoice?(name: string): string | null;
 }
 
 /** Objects told apart by one field. */
 export function choice<K extends string, T extends { [P in K]: string }>(
 	key: K,
 	shapes: { [V in T[K]]: Shape<Omit<Extract<T, { [P in K]: V }>, K>> },
-	{ fallback, elsewhere = () => null }: ChoiceOptions = {},
+	{ fallback, unknownChoice = () => null }: ChoiceOptions = {},
 ): Shape<T> {
 	const entries = Object.entries(shapes) as Array<[string, Shape<object>]>;
 	return {
@@ -154,12 +155,12 @@ export function choice<K extends string, T extends { [P in K]: string }>(
 		},
 		check(value, path, problems) {
 			if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(problems, path, value, 'is not an object');
-			const { [key]: name = fallback, ...rest } = value as Record<string, unknown>;
+			const { [key]: name = fallback, ...rest }: JsonObject = { ...value };
 			const found = entries.find(([known]) => known === name);
 			if (found === undefined) {
 				const where = path === '' ? key : `${path}.${key}`;
 				const known = entries.map(([each]) => each).join(', ');
-				const other = typeof name === 'string' ? elsewhere(name) : null;
+				const other = typeof name === 'string' ? unknownChoice(name) : null;
 				return refuse(problems, where, name, other === null ? `is not one of ${known}` : `${other}; use one of ${known}`);
 			}
 			return { [key]: name, ...found[1].check(rest, path, problems) } as T;

@@ -1,7 +1,8 @@
 /** What Amazon takes as a fulfillment order (Fulfillment Outbound 2020-07-01, `CreateFulfillmentOrderRequest`). */
 import type { Order } from '../../order/order';
-import { toShip } from '../toShip';
+import { toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
+import { given } from '../common/given';
 
 export const SPEEDS = ['Standard', 'Expedited', 'Priority', 'ScheduledDelivery'] as const;
 export type Speed = (typeof SPEEDS)[number];
@@ -58,7 +59,6 @@ export const COMMENT_LENGTH = 750;
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): AmazonMcfRequest {
 	const { lines, to } = toShip(order, { limits: LIMITS });
-	const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (value === null || value.trim() === '' ? {} : ({ [name]: value } as Record<Name, string>));
 	const method = (order.serviceLevel ?? order.shippingMethod ?? '').trim();
 	// Amazon has a company nowhere; it stands on the first free line.
 	const [line2, line3] = [to.address2, to.address3, to.company].filter((text) => text !== null && text.trim() !== '');

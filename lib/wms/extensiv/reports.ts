@@ -1,16 +1,12 @@
 /** What Extensiv tells about an order, as events. An order is confirmed whole; what it does not hold by then was shorted, or split into another. */
 import { DateTime } from 'luxon';
 import { shown } from '../../order/errors';
-import type { NewImportFailure } from '../../order/importFailure';
-import type { JsonValue } from '../../order/order';
-import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import type { ReportedLine } from '../../order/wmsEvent';
+import { objectsOf, type Report } from '../common/entries';
+import { isObject, jsonCopy, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
 import { embedded, readOnlyOf } from './hal';
 
-export interface Report {
-	events: WmsEvent[];
-	failures: NewImportFailure[];
-}
+const REMEDY = 'Look at the order in Extensiv; record it by hand with Order Store if it left.';
 
 /** `WarehouseTransactionApiStatus`; another one is an import failure, never a guess. */
 export function stateOf(order: JsonObject): 'open' | 'closed' | 'canceled' | null {
@@ -44,8 +40,8 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 	const origin = `Extensiv order ${key ?? '?'}`;
 	const named = { reference, wmsOrderId: part ? null : key, origin };
 	const fail = (message: string): Report => {
-		const payload = JSON.parse(JSON.stringify(order)) as JsonValue;
-		report.failures.push({ subject: 'shipment', key: `extensiv:${key ?? reference ?? '?'}`, origin, message, remedy: 'Look at the order in Extensiv; record it by hand with Order Store if it left.', payload });
+		const payload = jsonCopy(order);
+		report.failures.push({ subject: 'shipment', key: `extensiv:${key ?? reference ?? '?'}`, origin, message, remedy: REMEDY, payload });
 		return report;
 	};
 	if (key === null || reference === null) return fail('The order has no number or no reference.');
@@ -68,14 +64,14 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 	const shippedAt = timeOf(readOnly.shipDate, timeZone) ?? timeOf(readOnly.processDate, timeZone);
 	const routing = isObject(order.routingInfo) ? order.routingInfo : {};
 	const rest = { carrier: textOf(routing.carrier) ?? textOf(routing.scacCode), serviceLevel: textOf(routing.mode), trackingUrl: null, shippedAt };
-	const parcels = parcelsOf(order, items);
-	if (typeof parcels === 'string') return fail(parcels);
-	parcels.forEach(({ id, trackingNumber, lines }, index) => {
-		// The first has the key that the order itself has while it has no parcels, which may come later.
+	const shippedPackages = packagesOf(order, items);
+	if (typeof shippedPackages === 'string') return fail(shippedPackages);
+	shippedPackages.forEach(({ id, trackingNumber, lines }, index) => {
+		// The first has the key that the order itself has while it has no packages, which may come later.
 		report.events.push({ kind: 'shipped', ...named, externalId: index === 0 ? `order:${key}` : `package:${id}`, trackingNumber, ...rest, lines });
 	});
 	const left = linesOf([...items.values()]);
-	if (left.length > 0) report.events.push({ kind: 'shipped', ...named, externalId: parcels.length === 0 ? `order:${key}` : `rest:${key}`, trackingNumber: trackingOf(order), ...rest, lines: left });
+	if (left.length > 0) report.events.push({ kind: 'shipped', ...named, externalId: shippedPackages.length === 0 ? `order:${key}` : `rest:${key}`, trackingNumber: trackingOf(order), ...rest, lines: left });
 	const shorted = [...items.values()].filter((item) => item.shorted > 0).map(({ lineId, sku, shorted: quantity }): ReportedLine => ({ lineId, sku, quantity }));
 	if (shorted.length > 0 && !isSplit && !part) report.events.push({ kind: 'canceled', ...named, externalId: `short:${key}`, reason: 'Shorted by the warehouse', lines: shorted });
 	return report;
@@ -86,50 +82,52 @@ const linesOf = (items: Map<string, Item> | Item[]): ReportedLine[] => [...items
 /** By the number of the item. Text = why they cannot be read. */
 function itemsOf(order: JsonObject): Map<string, Item> | string {
 	const items = new Map<string, Item>();
-	for (const item of embedded(order, 'item').length > 0 ? embedded(order, 'item') : objectsIn(order.orderItems)) {
+	for (const item of embedded(order, 'item').length > 0 ? embedded(order, 'item') : objectsOf(order, 'orderItems', REMEDY)) {
 		const { orderItemId, originalPrimaryQty } = readOnlyOf(item);
 		const sku = isObject(item.itemIdentifier) ? textOf(item.itemIdentifier.sku) : null;
-		const quantity = Number(item.qty);
-		if (!Number.isInteger(quantity) || quantity < 0) return `The quantity of ${shown(sku)} is no whole number (value: ${shown(item.qty)}).`;
-		const ordered = Number(originalPrimaryQty ?? quantity);
-		items.set(textOf(orderItemId) ?? `#${items.size}`, { lineId: textOf(item.externalId), sku, left: quantity, shorted: Number.isInteger(ordered) ? Math.max(0, ordered - quantity) : 0 });
+		const quantity = piecesOf(item.qty);
+		if (quantity === null) return `The quantity of ${shown(sku)} is no whole number (value: ${shown(item.qty)}).`;
+		const ordered = piecesOf(originalPrimaryQty) ?? quantity;
+		items.set(textOf(orderItemId) ?? `#${items.size}`, { lineId: textOf(item.externalId), sku, left: quantity, shorted: Math.max(0, ordered - quantity) });
 	}
 	return items.size === 0 ? 'It does not say how many pieces of each product it holds.' : items;
 }
 
-interface Parcel {
+interface ShippedPackage {
 	id: string;
 	trackingNumber: string | null;
 	lines: ReportedLine[];
 }
 
-/** Parcels with what is in them, taken off the items; [] when Extensiv does not say what is in any. Text = why they cannot be read. */
-function parcelsOf(order: JsonObject, items: Map<string, Item>): Parcel[] | string {
+/** Packages with what is in them, taken off the items; [] when Extensiv does not say what is in any. Text = why they cannot be read. */
+function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage[] | string {
 	const inside = embedded(order, 'package');
-	const packages = (inside.length > 0 ? inside : objectsIn(readOnlyOf(order).packages)).toSorted((a, b) => Number(a.packageId) - Number(b.packageId));
-	const parcels: Parcel[] = [];
+	const packages = (inside.length > 0 ? inside : objectsOf(readOnlyOf(order), 'packages', REMEDY)).toSorted((a, b) => Number(a.packageId) - Number(b.packageId));
+	const shippedPackages: ShippedPackage[] = [];
 	for (const one of packages) {
 		const lines: ReportedLine[] = [];
 		const contents = embedded(one, 'packagecontent');
-		for (const content of contents.length > 0 ? contents : objectsIn(one.packageContents)) {
+		for (const content of contents.length > 0 ? contents : objectsOf(one, 'packageContents', REMEDY)) {
 			const item = items.get(textOf(content.orderItemId) ?? '');
-			const quantity = Number(content.qty);
-			if (!Number.isInteger(quantity) || quantity < 0) return `Package ${shown(one.packageId)} holds a quantity that is no whole number (value: ${shown(content.qty)}).`;
+			const quantity = piecesOf(content.qty);
+			if (quantity === null) return `Package ${shown(one.packageId)} holds a quantity that is no whole number (value: ${shown(content.qty)}).`;
 			const sku = item?.sku ?? (isObject(content.itemIdentifier) ? textOf(content.itemIdentifier.sku) : null);
 			if (item !== undefined) item.left -= quantity;
 			if (quantity > 0) lines.push({ lineId: item?.lineId ?? null, sku, quantity });
 		}
 		// An empty carton has a number as well.
-		if (lines.length > 0) parcels.push({ id: textOf(one.packageId) ?? '?', trackingNumber: textOf(one.trackingNumber) ?? (packages.length === 1 ? trackingOf(order) : null), lines });
+		const id = textOf(one.packageId);
+		if (lines.length > 0 && id === null) return 'A package has no number.';
+		if (lines.length > 0) shippedPackages.push({ id: id ?? '', trackingNumber: textOf(one.trackingNumber) ?? (packages.length === 1 ? trackingOf(order) : null), lines });
 	}
-	return parcels;
+	return shippedPackages;
 }
 
 /** The places where a tracking number of the whole order may stand. */
 function trackingOf(order: JsonObject): string | null {
 	const routing = isObject(order.routingInfo) ? textOf(order.routingInfo.trackingNumber) : null;
 	const small = isObject(order.parcelResponse) && Array.isArray(order.parcelResponse.trackingNumbers) ? textOf(order.parcelResponse.trackingNumbers[0]) : null;
-	const packed = [...embedded(order, 'package'), ...objectsIn(readOnlyOf(order).packages)].map((one) => textOf(one.trackingNumber)).find((number) => number !== null);
+	const packed = [...embedded(order, 'package'), ...objectsOf(readOnlyOf(order), 'packages', REMEDY)].map((one) => textOf(one.trackingNumber)).find((number) => number !== null);
 	return routing ?? small ?? packed ?? null;
 }
 
@@ -137,5 +135,5 @@ function trackingOf(order: JsonObject): string | null {
 function timeOf(value: unknown, zone: string): string | null {
 	const text = textOf(value);
 	const time = text === null ? null : DateTime.fromISO(text, { zone });
-	return time?.isValid === true ? time.toUTC().toISO() : null;
+	return momentOf(time?.isValid === true ? time.toUTC().toISO() : null);
 }

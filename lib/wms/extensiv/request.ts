@@ -1,7 +1,8 @@
 /** What Extensiv takes as an order (`POST /orders`, rels/orders/order). */
 import type { Order } from '../../order/order';
-import { addressedTo, toShip } from '../toShip';
+import { addressedTo, toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
+import { given } from '../common/given';
 import { EMBEDDED_ITEMS } from './hal';
 
 export interface ExtensivSettings {
@@ -13,7 +14,7 @@ export interface ExtensivSettings {
 	timeZone?: string;
 }
 
-export interface ExtensivItem {
+interface ExtensivItem {
 	itemIdentifier: { sku: string };
 	qty: number;
 	/** Our line id, which comes back with the item. */
@@ -78,7 +79,3 @@ export function toRequest(order: Order): ExtensivRequest {
 		_embedded: { [EMBEDDED_ITEMS]: lines.map(({ id, sku, quantity }) => ({ itemIdentifier: { sku: sku ?? '' }, qty: quantity, externalId: id })) },
 	};
 }
-
-const filled = (value: string | null): string | null => (value?.trim() ? value : null);
-
-const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (filled(value) === null ? {} : ({ [name]: value } as Record<Name, string>));

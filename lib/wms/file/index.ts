@@ -1,3 +1,3 @@
 export { fileWms, fileWmsFor } from './fileWms';
-export { ORDER_COLUMNS, orderFileName, type FileWmsRequest } from './request';
+export { ORDER_COLUMNS, type FileWmsRequest } from './request';
 export type { FileWmsSettings } from './settings';

@@ -8,18 +8,18 @@
  * | shipments | reference, wms_order_id, shipment_id, carrier, service_level, tracking_number, tracking_url, shipped_at, line_id, sku, quantity |
  * | cancellations | reference, wms_order_id, cancellation_id, line_id, sku, quantity, reason |
  *
- * One row a line. Rows of one file with the same order, shipment_id and tracking_number are one shipment (several parcels of one
+ * One row a line. Rows of one file with the same order, shipment_id and tracking_number are one package (several packages of one
  * shipment_id are kept apart by their tracking numbers). No line_id, sku and quantity = everything that is still outstanding.
  * shipped_at is 2026-11-23T18:00:00Z or with an offset; without one it is UTC. A file is written under another name (or a
- * name that ends in .tmp) and renamed, and never changed afterwards; we move it to `archive` once it is recorded.
+ * name that ends in .tmp) and renamed, and never changed afterwards; we take it aside, read it, and move it to `archive` once it is recorded.
  */
 import { DateTime } from 'luxon';
 import { inColumn, openCsv, type CsvRow } from '../../files/csv';
-import type { FileEntry, Folder } from '../../files/Folder';
 import { shortHash } from '../../files/names';
 import { asError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { IsoDate } from '../../order/order';
+import { sharedKeyOf } from '../../order/shipmentIdentity';
 import type { ReportedCancellation, ReportedLine, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
 
 export type ReportKind = 'acknowledgements' | 'shipments' | 'cancellations';
@@ -31,10 +31,9 @@ export interface Report {
 
 const MAX_QUANTITY = 1_000_000;
 
-/** Reads one file. Throws MappingError when it cannot be read as a whole; a bad row is a failure, the rest goes on. */
-export async function readReport(folder: Folder, directory: string, file: FileEntry, kind: ReportKind): Promise<Report> {
-	const origin = `${directory}/${file.name}`;
-	const table = await openCsv(folder.read(directory, file.name), { origin });
+/** Reads one file. @param origin for people: "shipments/2026-11.csv". Throws MappingError when it cannot be read as a whole; a bad row is a failure, the rest goes on. */
+export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: string, kind: ReportKind): Promise<Report> {
+	const table = await openCsv(bytes, { origin });
 	try {
 		for (const [needed, ...others] of REQUIRED[kind]) {
 			if (needed !== undefined && ![needed, ...others].some(table.has)) {
@@ -61,8 +60,13 @@ export async function readReport(folder: Folder, directory: string, file: FileEn
 				if (kind !== 'acknowledgements') open.set(groupKey(row, kind), { ...(open.get(groupKey(row, kind)) ?? emptyGroup(row)), broken: true });
 			}
 		}
-		const parcels = new Map<string, number>();
-		for (const group of open.values()) parcels.set(shipmentName(group.row), (parcels.get(shipmentName(group.row)) ?? 0) + 1);
+		/** The tracking numbers that this file names under each shipment. */
+		const numbers = new Map<string, string[]>();
+		for (const { row } of open.values()) {
+			const named = numbers.get(shipmentName(row));
+			if (named === undefined) numbers.set(shipmentName(row), [row.cell('tracking_number')]);
+			else named.push(row.cell('tracking_number'));
+		}
 		for (const group of open.values()) {
 			if (!group.broken && group.everything && group.lines.length > 0) {
 				const error = new MappingError(
@@ -72,7 +76,7 @@ export async function readReport(folder: Folder, directory: string, file: FileEn
 					'Name line_id or sku and quantity in every row, or in none.',
 				);
 				report.failures.push(rowFailure(group.row, error));
-			} else if (!group.broken) report.events.push(kind === 'shipments' ? shipment(group, (parcels.get(shipmentName(group.row)) ?? 1) > 1) : cancellation(group));
+			} else if (!group.broken) report.events.push(kind === 'shipments' ? shipment(group, numbers.get(shipmentName(group.row)) ?? []) : cancellation(group));
 		}
 		return report;
 	} finally {
@@ -88,12 +92,17 @@ const REQUIRED: Readonly<Record<ReportKind, readonly string[][]>> = {
 
 const rowFailure = (row: CsvRow, error: MappingError): NewImportFailure => ({
 	subject: 'shipment',
-	key: row.origin,
+	// Where it stands and what it says: another file may have the same name.
+	key: `${row.origin}:${shortHash(JSON.stringify(row.record()))}`,
 	origin: row.origin,
 	message: error.message,
 	remedy: error.remedy,
-	payload: row.record(),
+	payload: Object.fromEntries(Object.entries(row.record()).slice(0, KEPT_COLUMNS).map(([column, cell]) => [column.slice(0, KEPT_LENGTH), cell.slice(0, KEPT_LENGTH)])),
 });
+
+/** What is kept of a row, of which a partner may make whatever it likes. */
+const KEPT_COLUMNS = 200;
+const KEPT_LENGTH = 2_000;
 
 interface Named {
 	reference: string | null;
@@ -188,10 +197,13 @@ function reportedLine(row: CsvRow): ReportedLine | null {
 	return { lineId: lineId || null, sku: sku || null, quantity: Number.parseInt(quantity, 10) };
 }
 
+const LONGEST_DATE = 60;
+
 function dateOf(row: CsvRow): IsoDate | null {
 	const text = row.cell('shipped_at');
 	if (text === '') return null;
-	const found = [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })].find(({ isValid }) => isValid);
+	const candidates = text.length > LONGEST_DATE ? [] : [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })];
+	const found = candidates.find(({ isValid, year }) => isValid && year >= 1970 && year < 2100);
 	if (!found) {
 		throw new MappingError(
 			inColumn(row, 'shipped_at'),
@@ -203,12 +215,15 @@ function dateOf(row: CsvRow): IsoDate | null {
 	return found.toUTC().toISO();
 }
 
-function shipment({ row, lines, everything }: Collected, severalParcels: boolean): ReportedShipment {
+/** @param numbers all tracking numbers of the shipment in this file; "" = a package without one */
+function shipment({ row, lines, everything }: Collected, numbers: readonly string[]): ReportedShipment {
 	const [id, tracking] = [row.cell('shipment_id'), row.cell('tracking_number')];
 	return {
 		kind: 'shipped',
 		...named(row),
-		externalId: id === '' ? tracking : severalParcels && tracking !== '' ? `${id}/${tracking}` : id,
+		// The same in every file, whatever stands beside it.
+		externalId: id === '' ? tracking : tracking === '' ? id : `${id}/${tracking}`,
+		...(id === '' ? {} : { sharedKey: sharedKeyOf(id, numbers) }),
 		carrier: row.cell('carrier') || null,
 		serviceLevel: row.cell('service_level') || null,
 		trackingNumber: tracking || null,

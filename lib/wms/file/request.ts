@@ -15,10 +15,10 @@ import { csvText, type CsvCell } from '../../files/csv';
 import { safeFileName } from '../../files/names';
 import { FieldLimitError, type FieldProblem } from '../../order/errors';
 import type { Address, IsoDate, Money, Order } from '../../order/order';
-import { fieldProblems } from '../limits';
+import { fieldProblems } from '../common/limits';
 import type { FieldLimit } from '../Wms';
 
-export interface FileWmsLine {
+interface FileWmsLine {
 	id: string;
 	externalId: string | null;
 	sku: string | null;

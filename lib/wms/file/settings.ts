@@ -1,3 +1,5 @@
+import { readingOf, type InboxPlaces } from '../../files/inbox';
+import { FulfillmentError } from '../../order/errors';
 import type { FieldLimit } from '../Wms';
 
 /** Directories are below the exchange folder; each is created when it is first needed. */
@@ -32,7 +34,20 @@ export const directoriesOf = (settings: FileWmsSettings) => {
 	};
 };
 
-export const DEFAULT_MAX_ADDRESS_LINE = 40;
+/** Where reports go from the directory in which the warehouse puts them. */
+export const placesOf = (inbox: string): InboxPlaces => ({ inbox, archive: `${inbox}/archive`, failed: `${inbox}/failed` });
+
+/** Checks the settings before any file is touched. Throws FulfillmentError `invalid_input`. */
+export function assertDirectories(settings: FileWmsSettings): void {
+	const { orders, processed, canceled, ...reports } = directoriesOf(settings);
+	const inboxes = Object.values(reports);
+	const others = [orders, processed, canceled, ...inboxes.flatMap((inbox) => [readingOf(inbox), `${inbox}/archive`, `${inbox}/failed`])];
+	const twice = inboxes.find((inbox, index) => others.includes(inbox) || inboxes.indexOf(inbox) !== index);
+	if (twice === undefined) return;
+	throw new FulfillmentError('invalid_input', `The folder ${twice} is for reports of the warehouse and for other files, too.`, 'Choose a folder of its own for each kind of files.');
+}
+
+const DEFAULT_MAX_ADDRESS_LINE = 40;
 
 /** What most label printers and warehouse systems take; a warehouse that takes more says so in the settings. */
 export function limitsOf({ maxAddressLine = DEFAULT_MAX_ADDRESS_LINE, limits = [] }: FileWmsSettings): readonly FieldLimit[] {

@@ -10,7 +10,7 @@
  * | `shippingAddress.address2 ?` | nothing when it is empty: the field, or the parameter of the address, is left out |
  */
 import { FieldLimitError, FulfillmentError, shown } from '../../order/errors';
-import { isObject } from '../json';
+import { isList, isObject } from '../common/json';
 
 export type Scope = Readonly<Record<string, unknown>>;
 
@@ -102,7 +102,7 @@ const isEmpty = (value: unknown): boolean => value === undefined || value === nu
 export function at(from: unknown, path: readonly string[]): unknown {
 	let value = from;
 	for (const key of path) {
-		if (Array.isArray(value) && /^\d{1,6}$/.test(key)) value = value[Number(key)] as unknown;
+		if (isList(value) && /^\d{1,6}$/.test(key)) value = value[Number(key)];
 		else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
 		else return undefined;
 	}

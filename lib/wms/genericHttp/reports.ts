@@ -1,48 +1,45 @@
 /** What an entry of a warehouse's list says, as events. */
 import { shortHash } from '../../files/names';
-import { shown } from '../../order/errors';
-import type { NewImportFailure } from '../../order/importFailure';
-import type { JsonValue } from '../../order/order';
-import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
-import { isObject, momentOf, textOf, type JsonObject } from '../json';
+import { MappingError, shown } from '../../order/errors';
+import type { ReportedLine } from '../../order/wmsEvent';
+import type { Report } from '../common/entries';
+import { isList, isObject, jsonCopy, momentOf, textOf, type JsonObject } from '../common/json';
 import { at } from './placeholders';
 import type { ShipmentSettings } from './settings';
 
-export interface Report {
-	events: WmsEvent[];
-	failures: NewImportFailure[];
-}
+const REMEDY = 'Compare the entry with the paths in WMS Shipment Poll Trigger; record it by hand with Order Store if it left.';
 
 type Meaning = 'shipped' | 'canceled' | 'voided' | 'waits';
 
 /** The value at a path that people wrote; '' = the whole. */
 export const valueAt = (from: unknown, path: string): unknown => (path.trim() === '' ? from : at(from, path.trim().split('.')));
 
-/** A list of objects at a path; one object is a list of one. Null = there is neither, which is not the same as an empty list. */
-export function listAt(from: unknown, path: string): JsonObject[] | null {
+/** A list at a path; one object is a list of one. Null = there is neither, which is not the same as an empty list. */
+export function listAt(from: unknown, path: string): unknown[] | null {
 	const value = valueAt(from, path);
-	if (value === null) return [];
+	// Some write an empty list so; an answer that is nothing as a whole is none.
+	if (value === null && from !== null) return [];
 	if (isObject(value)) return [value];
-	return Array.isArray(value) ? value.filter(isObject) : null;
+	return isList(value) ? value : null;
 }
 
 export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report {
 	const report: Report = { events: [], failures: [] };
 	const { paths, parcelsPath } = settings;
 	const ofOrder = paths.status.startsWith('^');
-	const parcels = parcelsPath.trim() === '' ? [entry] : (listAt(entry, parcelsPath) ?? []);
-	// An order without parcels can still say that it was canceled.
-	const seen = parcels.length > 0 ? parcels : [{}];
-	for (const parcel of seen) {
-		const field = (path: string): unknown => (path.trim() === '' ? undefined : path.startsWith('^') ? valueAt(entry, path.slice(1)) : valueAt(parcel, path));
+	const shipments = parcelsPath.trim() === '' ? [entry] : shipmentsIn(entry, parcelsPath);
+	// An order without packages can still say that it was canceled.
+	const seen = shipments.length > 0 ? shipments : [{}];
+	for (const shipment of seen) {
+		const field = (path: string): unknown => (path.trim() === '' ? undefined : path.startsWith('^') ? valueAt(entry, path.slice(1)) : valueAt(shipment, path));
 		const named = { reference: textOf(field(paths.reference)), wmsOrderId: textOf(field(paths.wmsOrderId)) };
 		const tracking = textOf(field(paths.trackingNumber));
 		const key = textOf(field(paths.shipmentId)) ?? tracking;
 		const about = [named.reference ?? named.wmsOrderId ?? 'unnamed', key].filter((part) => part !== null).join(', shipment ');
 		const origin = `order ${about}`;
 		const fail = (message: string): void => {
-			const payload = JSON.parse(JSON.stringify(parcel === entry ? entry : { entry, parcel })) as JsonValue;
-			report.failures.push({ subject: 'shipment', key: `genericHttp:${about === 'unnamed' ? shortHash(JSON.stringify(payload), 24) : about}`, origin, message, remedy: 'Compare the entry with the paths in WMS Shipment Poll Trigger; record it by hand with Order Store if it left.', payload });
+			const payload = jsonCopy(shipment === entry ? entry : { entry, parcel: shipment });
+			report.failures.push({ subject: 'shipment', key: `genericHttp:${about === 'unnamed' ? shortHash(JSON.stringify(payload), 24) : about}`, origin, message, remedy: REMEDY, payload });
 		};
 		if (named.reference === null && named.wmsOrderId === null) {
 			fail('The entry does not say which order it is about.');
@@ -53,13 +50,13 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 			fail(`It has a status that is not known (value: ${shown(field(paths.status))}).`);
 			continue;
 		}
-		if (parcel === seen[0]) report.events.push({ kind: 'acknowledged', ...named, origin });
+		if (shipment === seen[0]) report.events.push({ kind: 'acknowledged', ...named, origin });
 		if (meaning === 'waits') continue;
 		if (meaning === 'canceled' && ofOrder) {
 			report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${named.wmsOrderId ?? named.reference ?? ''}`, reason: null, lines: null });
 			break;
 		}
-		if (parcels.length === 0) continue;
+		if (shipments.length === 0) continue;
 		const lines = linesOf(field(paths.lines), settings);
 		const left = field(paths.shippedAt);
 		const shippedAt = dateOf(left);
@@ -76,6 +73,14 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 	return report;
 }
 
+/** Throws MappingError for what is no list of objects: what is there must not be taken for nothing. */
+function shipmentsIn(entry: JsonObject, path: string): JsonObject[] {
+	const list = listAt(entry, path) ?? [];
+	const value = valueAt(entry, path) ?? null;
+	if ((list.length === 0 && value !== null && !Array.isArray(value)) || !list.every(isObject)) throw new MappingError(path, value, 'is no list of parcels', REMEDY);
+	return list;
+}
+
 function meaningOf(status: unknown, { paths, statuses }: ShipmentSettings): Meaning | null {
 	if (paths.status.trim() === '') return 'shipped';
 	const text = String(textOf(status) ?? (typeof status === 'boolean' ? status : '')).toLowerCase();
@@ -86,9 +91,9 @@ function meaningOf(status: unknown, { paths, statuses }: ShipmentSettings): Mean
 /** Null = everything that is outstanding; text = why they cannot be read. */
 function linesOf(list: unknown, { paths }: ShipmentSettings): ReportedLine[] | null | string {
 	if (paths.lines.trim() === '' || list === null) return null;
-	if (!Array.isArray(list)) return `Its lines are no list (value: ${shown(list)}).`;
+	if (!isList(list)) return `Its lines are no list (value: ${shown(list)}).`;
 	const lines: ReportedLine[] = [];
-	for (const line of list as unknown[]) {
+	for (const line of list) {
 		const [lineId, sku] = [paths.lineId, paths.lineSku].map((path) => (path.trim() === '' ? null : textOf(valueAt(line, path))));
 		const text = textOf(valueAt(line, paths.lineQuantity)) ?? '';
 		if ((lineId ?? sku ?? null) === null) return `A line has neither SKU nor line ID (value: ${shown(line)}).`;
@@ -101,8 +106,8 @@ function linesOf(list: unknown, { paths }: ShipmentSettings): ReportedLine[] | n
 /** 2026-09-05T12:00:00 with an offset or (taken as UTC) without, or seconds or milliseconds since 1970. Null = none that can be read without guessing. */
 function dateOf(value: unknown): string | null {
 	const text = textOf(value) ?? '';
-	if (/^\d{9,10}(\.\d+)?$/.test(text)) return new Date(Number(text) * 1000).toISOString();
-	if (/^\d{12,13}$/.test(text)) return new Date(Number(text)).toISOString();
+	if (/^\d{9,10}(\.\d+)?$/.test(text)) return momentOf(new Date(Number(text) * 1000).toISOString());
+	if (/^\d{12,13}$/.test(text)) return momentOf(new Date(Number(text)).toISOString());
 	const [, day, time = '00:00', offset = 'Z'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text) ?? [];
 	return day === undefined ? null : momentOf(`${day}T${time}${offset}`);
 }

@@ -3,7 +3,7 @@ import { FulfillmentError } from '../../order/errors';
 import type { FieldLimit } from '../Wms';
 import { readyRequest, type ReadyRequest, type RequestSettings } from './template';
 
-export interface CreateSettings extends RequestSettings {
+interface CreateSettings extends RequestSettings {
 	/** Where the answer has the warehouse's key of the order; '' = our reference is the key. */
 	idPath: string;
 	/** Where an answer has the words of an error; also one of status 200 that has them is a refusal. '' = common places, of errors only. */
@@ -23,8 +23,8 @@ export interface LookUpSettings extends RequestSettings {
 
 export type Paging = 'none' | 'page' | 'offset' | 'cursor' | 'link' | 'feed' | 'waiting';
 
-/** Paths within an entry; "^" in front: within what the parcel stands in. */
-export interface ReportPaths {
+/** Paths within an entry; "^" in front: within what the package stands in. */
+interface ReportPaths {
 	reference: string;
 	wmsOrderId: string;
 	shipmentId: string;
@@ -50,7 +50,7 @@ export interface ShipmentSettings extends RequestSettings {
 	/** Where an answer has the next cursor or address. */
 	nextPath: string;
 	listPath: string;
-	/** Where an entry has its parcels; '' = an entry is a parcel. */
+	/** Where an entry has its packages; '' = an entry is a package. */
 	parcelsPath: string;
 	paths: ReportPaths;
 	/** Statuses that mean so, in any letter case; any other is an import failure that names it. Without a status path all are shipped. */
@@ -67,7 +67,7 @@ export interface HttpWmsSettings {
 	limits: readonly FieldLimit[];
 }
 
-export const DEFAULT_BODY = `{
+const DEFAULT_BODY = `{
   "reference": "{reference}",
   "orderNumber": "{orderNumber}",
   "shippingMethod": "{serviceLevel ?? shippingMethod ?}",
@@ -113,7 +113,7 @@ const ORDER_ROOTS = new Set([
 const NAMED = new Set(['reference', 'wmsOrderId']);
 const PAGED = new Set(['since', 'page', 'offset', 'limit', 'cursor']);
 
-export interface ReadyRequests {
+interface ReadyRequests {
 	create: ReadyRequest;
 	lookUp: ReadyRequest | null;
 	cancel: ReadyRequest | null;

@@ -5,7 +5,7 @@
 import type { HttpRequest } from '../../http/Http';
 import { FieldLimitError, FulfillmentError, shown } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
-import { isObject } from '../json';
+import { isObject, jsonCopy } from '../common/json';
 import { at, patternOf, textOfPattern, valueOf, type Pattern, type Scope } from './placeholders';
 
 export interface RequestSettings {
@@ -114,5 +114,5 @@ function readyList({ $each: list, $as: item, ...others }: Record<string, unknown
 
 /** What orders hold is JSON. */
 function asJson(value: unknown): JsonValue | undefined {
-	return value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as JsonValue);
+	return value === undefined ? undefined : jsonCopy(value);
 }

@@ -1,10 +1,11 @@
 /** What ShipBob takes as an order (REST 2026-01, `CreateOrderModel`). */
 import type { FieldProblem } from '../../order/errors';
 import type { Order } from '../../order/order';
-import { toShip } from '../toShip';
+import { toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
+import { given } from '../common/given';
 
-export interface ShipBobProduct {
+interface ShipBobProduct {
 	/** ShipBob's key of a product in a channel, "also known as sku". */
 	reference_id: string;
 	sku: string;
@@ -45,7 +46,6 @@ export function toRequest(order: Order): ShipBobRequest {
 	const method = order.serviceLevel ?? order.shippingMethod ?? '';
 	const problems: FieldProblem[] = method.trim() === '' ? [{ field: 'serviceLevel', problem: 'is missing: ShipBob needs the name of a shipping method', code: 'unmapped_shipping_method' }] : [];
 	const { lines, to } = toShip(order, { limits: LIMITS, problems });
-	const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (value === null || value === '' ? {} : ({ [name]: value } as Record<Name, string>));
 	return {
 		reference_id: order.reference,
 		order_number: order.orderNumber,

@@ -4,7 +4,7 @@
  */
 import type { HttpRequest, HttpResponse } from '../../http/Http';
 import type { RateFeedback, RateLimit } from '../../http/rateLimit';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import { isObject, objectsIn, textOf, type JsonObject } from '../common/json';
 import { DOCUMENTS } from './documents';
 
 /** As ShipHero publishes it; an account's own numbers come with each list. */
@@ -28,7 +28,7 @@ export function secondsOf(text: unknown): number | null {
 }
 
 /** The refusal for credits as the 429 that it is, with the time until they are there. */
-export function asHttpSays(response: HttpResponse): HttpResponse {
+export function withHttpStatus(response: HttpResponse): HttpResponse {
 	const refusal = errorsOf(response).find(({ code }) => Number(code) === NOT_ENOUGH_CREDITS);
 	if (refusal === undefined) return response;
 	const seconds = secondsOf(refusal.time_remaining) ?? secondsOf(refusal.message) ?? DEFAULT_WAIT_SECONDS;

@@ -16,9 +16,9 @@ const reading = (name: string, cost: number, text: string): Document => ({ name,
 const writing = (name: string, cost: number, text: string): Document => ({ name, cost, text, repeatable: false });
 
 /** Orders on a page, and lines of an order or a shipment that come with it; what is more is read afterwards. */
-export const PAGE_SIZE = 20;
-export const LINES_AT_ONCE = 40;
-export const LINES_MORE = 100;
+const PAGE_SIZE = 20;
+const LINES_AT_ONCE = 40;
+const LINES_MORE = 100;
 
 const LINE = 'id sku partner_line_item_id quantity quantity_shipped fulfillment_status';
 const SHIPPED_LINE = 'quantity shipping_label_id line_item { sku partner_line_item_id }';

@@ -3,13 +3,13 @@ import type { Http } from '../../http/Http';
 import { callPartner, PartnerError, type PartnerOptions } from '../../http/partner';
 import { shown } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
-import { isObject, textOf, type JsonObject } from '../json';
+import { isObject, textOf, type JsonObject } from '../common/json';
 import { errorsOf } from './credits';
 import type { Document } from './documents';
 
 export const SHIPHERO: PartnerOptions = {
 	label: 'ShipHero',
-	credentialsRemedy: 'Check the refresh token in the ShipHero credential, and that its user may view and change orders (scopes view:orders and change:orders). Everything goes on by itself afterwards.',
+	credentialsRemedy: 'Check the refresh token in the ShipHero credential, and that its user may view and change orders (scopes view:orders and change:orders). Work resumes automatically afterwards.',
 	messageOf: (body) => (isObject(body) ? (wordsOf(errorsOf({ body })) ?? textOf(body.message) ?? textOf(body.description)) : null),
 };
 
@@ -28,7 +28,7 @@ export async function graphql(http: Http, document: Document, variables: Record<
 	const found = isObject(data) ? data[root] : null;
 	if (isObject(found) && (errors.length === 0 || !repeatable)) return found;
 	if (errors.length > 0) throw errorOf(name, errors);
-	throw new PartnerError('unexpected_answer', `ShipHero answered ${name} without ${root}.`, 'It is tried again later by itself.', { received: 'maybe', status: response.status });
+	throw new PartnerError('unexpected_answer', `ShipHero answered ${name} without ${root}.`, 'It is retried automatically.', { received: 'maybe', status: response.status });
 }
 
 const wordsOf = (errors: readonly JsonObject[]): string | null => errors.map(({ message }) => textOf(message)).filter((text) => text !== null).join('; ') || null;
@@ -41,7 +41,7 @@ function errorOf(name: string, errors: readonly JsonObject[]): PartnerError {
 		return new PartnerError('credentials_invalid', message, SHIPHERO.credentialsRemedy ?? '', { received: 'no' });
 	}
 	if (/\b(internal (server )?error|unexpected error|timed? ?out|try again|temporarily)\b/i.test(said)) {
-		return new PartnerError('partner_unavailable', message, 'It is tried again later by itself.', { received: 'maybe' });
+		return new PartnerError('partner_unavailable', message, 'It is retried automatically.', { received: 'maybe' });
 	}
 	return new PartnerError('partner_refused', message, 'Correct what ShipHero names, then try again.', { received: 'refused' });
 }

@@ -1,9 +1,8 @@
 /** What ShipHero tells about an order, as events. */
-import { shown } from '../../order/errors';
-import type { NewImportFailure } from '../../order/importFailure';
-import type { JsonValue } from '../../order/order';
-import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
-import { isObject, momentOf, objectsIn, textOf, type JsonObject } from '../json';
+import { MappingError, shown } from '../../order/errors';
+import type { ReportedLine } from '../../order/wmsEvent';
+import { objectsOf, type Report } from '../common/entries';
+import { isObject, jsonCopy, meaningOf, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
 
 /** `ShippingLabel.status`; one that is not here is an import failure, never a guess. */
 const LABEL_MEANING: Readonly<Record<string, 'valid' | 'voided'>> = { valid: 'valid', void: 'voided', voided: 'voided', refunded: 'voided', canceled: 'voided', cancelled: 'voided' };
@@ -17,24 +16,36 @@ export interface WholeOrder {
 	shipments: Array<{ shipment: JsonObject; lines: JsonObject[] }>;
 }
 
-export interface OrderReport {
-	events: WmsEvent[];
-	failures: NewImportFailure[];
-}
-
-export function reportOf({ order, lines, shipments }: WholeOrder): OrderReport {
+export function reportOf({ order, lines, shipments }: WholeOrder): Report {
 	const named = { reference: textOf(order.partner_order_id), wmsOrderId: textOf(order.id) };
 	const origin = `ShipHero order ${named.wmsOrderId ?? '?'}`;
-	const report: OrderReport = { events: [{ kind: 'acknowledged', ...named, origin }], failures: [] };
+	const report: Report = { events: [{ kind: 'acknowledged', ...named, origin }], failures: [] };
 	for (const each of shipments) reportShipment(report, named, origin, each);
-	if (isCanceled(order)) report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${named.wmsOrderId ?? ''}`, reason: 'ShipHero canceled the order.', lines: null });
+	if (isCanceled(order)) report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${keyIn(order, 'id')}`, reason: 'ShipHero canceled the order.', lines: null });
 	else {
 		for (const line of lines.filter(isCanceled)) {
-			const quantity = Number(line.quantity) - Number(line.quantity_shipped ?? 0);
-			if (quantity > 0) report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${textOf(line.id) ?? ''}`, reason: 'ShipHero canceled the line.', lines: [lineOf(line, quantity)] });
+			const quantity = piecesIn(line, 'quantity') - piecesIn(line, 'quantity_shipped');
+			if (quantity > 0) report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${keyIn(line, 'lines.id')}`, reason: 'ShipHero canceled the line.', lines: [lineOf(line, quantity)] });
 		}
 	}
 	return report;
+}
+
+export const REMEDY = 'Look at the shipment in ShipHero; record it by hand with Order Store if it left.';
+
+/** Absent = none. Throws MappingError. */
+function piecesIn(line: JsonObject, name: string): number {
+	const value = line[name] ?? 0;
+	const pieces = piecesOf(value);
+	if (pieces === null) throw new MappingError(`line_items.${name}`, value, 'is no number of pieces', REMEDY);
+	return pieces;
+}
+
+/** Throws MappingError. */
+function keyIn({ id }: JsonObject, path: string): string {
+	const key = textOf(id);
+	if (key === null) throw new MappingError(path, id ?? null, 'is no key', REMEDY);
+	return key;
 }
 
 const lineOf = (line: JsonObject, quantity: number): ReportedLine => ({ lineId: textOf(line.partner_line_item_id), sku: textOf(line.sku), quantity });
@@ -45,22 +56,22 @@ interface Named {
 }
 
 /**
- * Each label is a parcel. The first label that a shipment ever had goes by the shipment's own key, so that a label that is made (or made
+ * Each label is a package. The first label that a shipment ever had goes by the shipment's own key, so that a label that is made (or made
  * anew) later adds to what was recorded without it.
  */
-function reportShipment({ events, failures }: OrderReport, named: Named, where: string, { shipment, lines }: WholeOrder['shipments'][number]): void {
+function reportShipment({ events, failures }: Report, named: Named, where: string, { shipment, lines }: WholeOrder['shipments'][number]): void {
 	const key = textOf(shipment.id);
 	const origin = `${where}, shipment ${key ?? '?'}`;
 	const fail = (part: string, message: string): void => {
-		const payload = JSON.parse(JSON.stringify({ order: named.wmsOrderId, shipment })) as JsonValue;
-		failures.push({ subject: 'shipment', key: `shipHero:${named.wmsOrderId ?? '?'}:${key ?? '?'}${part}`, origin, message, remedy: 'Look at the shipment in ShipHero; record it by hand with Order Store if it left.', payload });
+		const payload = jsonCopy({ order: named.wmsOrderId, shipment });
+		failures.push({ subject: 'shipment', key: `shipHero:${named.wmsOrderId ?? '?'}:${key ?? '?'}${part}`, origin, message, remedy: REMEDY, payload });
 	};
 	if (key === null) return fail('', 'The shipment has no id.');
-	const labels = objectsIn(shipment.shipping_labels).sort(byAge);
-	const keyOf = (label: JsonObject): string => (label === labels[0] ? key : `${key}/${textOf(label.id) ?? '?'}`);
-	const unknown = labels.filter(({ status }) => LABEL_MEANING[String(status).toLowerCase()] === undefined);
+	const labels = objectsOf(shipment, 'shipping_labels', REMEDY).sort(byAge);
+	const keyOf = (label: JsonObject): string => (label === labels[0] ? key : `${key}/${keyIn(label, 'shipping_labels.id')}`);
+	const unknown = labels.filter(({ status }) => meaningOf(LABEL_MEANING, textOf(status)?.toLowerCase()) === undefined);
 	if (unknown.length > 0) return unknown.forEach((label) => fail(`:${textOf(label.id) ?? '?'}`, `A label has a status that is not known (value: ${shown(label.status)}).`));
-	const isVoid = (label: JsonObject): boolean => LABEL_MEANING[String(label.status).toLowerCase()] === 'voided' || label.refunded === true;
+	const isVoid = (label: JsonObject): boolean => meaningOf(LABEL_MEANING, textOf(label.status)?.toLowerCase()) === 'voided' || label.refunded === true;
 	const valid = labels.filter((label) => !isVoid(label));
 	for (const label of labels.filter(isVoid)) events.push({ kind: 'voided', ...named, origin, externalId: keyOf(label), reason: 'The label was voided in ShipHero.' });
 	const shippedAt = momentOf(shipment.created_date);
@@ -96,14 +107,15 @@ function reportShipment({ events, failures }: OrderReport, named: Named, where: 
 function linesOf(lines: readonly JsonObject[]): ReportedLine[] | null {
 	const held: ReportedLine[] = [];
 	for (const { quantity, line_item: line } of lines) {
-		const pieces = Number(quantity);
-		if (!isObject(line) || !Number.isInteger(pieces) || pieces < 0) return null;
+		const pieces = piecesOf(quantity);
+		if (!isObject(line) || pieces === null) return null;
 		if (pieces > 0) held.push(lineOf(line, pieces));
 	}
 	return held.length === 0 ? null : held;
 }
 
 const byAge = (left: JsonObject, right: JsonObject): number => {
-	const [a, b] = [left, right].map((label) => `${momentOf(label.created_date) ?? ''} ${textOf(label.id) ?? ''}`) as [string, string];
+	const ageOf = (label: JsonObject): string => `${momentOf(label.created_date) ?? ''} ${textOf(label.id) ?? ''}`;
+	const [a, b] = [ageOf(left), ageOf(right)];
 	return a < b ? -1 : a > b ? 1 : 0;
 };

@@ -1,8 +1,9 @@
 /** What ShipHero takes as an order: its `CreateOrderInput`, in which money is text. */
 import type { FieldProblem } from '../../order/errors';
 import type { Address, Order } from '../../order/order';
-import { toShip } from '../toShip';
+import { toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
+import { given } from '../common/given';
 
 interface ShipHeroAddress {
 	first_name: string;
@@ -49,8 +50,6 @@ export const LIMITS: readonly FieldLimit[] = [
 	{ path: 'lines.sku', required: true },
 ];
 
-const given = <Name extends string>(name: Name, value: string | null | undefined): Partial<Record<Name, string>> =>
-	value === null || value === undefined || value.trim() === '' ? {} : ({ [name]: value } as Record<Name, string>);
 
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): ShipHeroRequest {
@@ -91,7 +90,7 @@ export function toRequest(order: Order): ShipHeroRequest {
 /** ShipHero has a first and a last name; printed together they are what we have. */
 function addressOf(address: Address): ShipHeroAddress {
 	const words = (address.name ?? '').trim().split(/\s+/);
-	const last = words.length > 1 ? words.pop()! : '';
+	const last = words.length > 1 ? (words.pop() ?? '') : '';
 	return {
 		first_name: words.join(' '),
 		last_name: last,

@@ -1,7 +1,7 @@
 /** What ShipStation says of shipments that it was asked to create, inside an answer of 200 or of the request as a whole. Pure. */
 import type { PartnerError } from '../../http/partner';
 import { shown, type FieldProblem } from '../../order/errors';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import { isObject, meaningOf, objectsIn, textOf, type JsonObject } from '../common/json';
 import type { SendOutcome } from '../Wms';
 
 /** An outcome for each reference, in their order. What the answer does not tell of is unknown. */
@@ -40,6 +40,6 @@ function errorsIn(errors: unknown): FieldProblem[] {
 	return list.map((error: unknown) => ({
 		field: (isObject(error) ? textOf(error.field_name) : null) ?? 'order',
 		problem: `ShipStation: ${shown((isObject(error) ? textOf(error.message) : textOf(error)) ?? error, 300)}`,
-		code: (isObject(error) ? CODES[String(error.error_code)] : undefined) ?? 'rejected_by_wms',
+		code: (isObject(error) ? meaningOf(CODES, error.error_code) : undefined) ?? 'rejected_by_wms',
 	}));
 }

@@ -3,17 +3,18 @@
  * `external_shipment_id` is unique in an account and stays: a second shipment with it is refused.
  */
 import { shortHash } from '../../files/names';
-import type { HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
+import type { Http, HttpAccount, HttpRequest, HttpResponse } from '../../http/Http';
 import { callPartner, PartnerError } from '../../http/partner';
 import type { RateFeedback, RateLimit } from '../../http/rateLimit';
+import { readingClock } from '../../http/readingClock';
 import { retryAfterMs } from '../../http/retrying';
 import { asError } from '../../order/errors';
-import type { JsonValue } from '../../order/order';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
-import { failureOutcome, sendOutcome } from '../outcomes';
-import type { SendOutcome, WaitingOrder, Wms, WmsSession } from '../Wms';
+import { firstIn, present } from '../../order/present';
+import { isObject, jsonCopy, objectsIn, textOf, type JsonObject } from '../common/json';
+import { failureOutcome, sendOutcome } from '../common/outcomes';
+import type { CancelOutcome, SendOutcome, WaitingOrder, Wms, WmsSession } from '../Wms';
 import { outcomesOf, problemsOf } from './answers';
-import { changes, notData, oneOrNone } from './polling';
+import { changes, listIn, notData, oneOrNone } from './polling';
 import { LIMITS, toRequest, type ShipStationRequest, type ShipStationSettings } from './request';
 
 export type { ShipStationRequest, ShipStationSettings } from './request';
@@ -30,13 +31,12 @@ export function shipStationFeedback(response: HttpResponse): RateFeedback | null
 export const shipStationAccount = (url: string, apiKey: string): string => `${url.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/${shortHash(apiKey, 12)}`;
 
 const LABEL = 'ShipStation';
-const REMEDY = 'Check the ShipStation credential: it takes a key of API V2 (Settings → Account → API Settings), which works on plans with API access. Everything goes on by itself afterwards.';
+const REMEDY = 'Check the ShipStation credential: it takes a key of API V2 (Settings → Account → API Settings), which works on plans with API access. Work resumes automatically afterwards.';
 
 /** The adapter with the settings of one warehouse; `shipStationWms` has none. */
 export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccount, ShipStationRequest, ShipStationSettings> => ({
 	code: 'shipStation',
 	label: LABEL,
-	credential: 'shipStationApi',
 	limits: LIMITS,
 	// ShipStation names no limit; its older API takes a hundred. A call must be done long before it is given up.
 	capabilities: { uniqueReference: true, cancel: true, ordersPerCall: 25 },
@@ -47,7 +47,8 @@ export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccoun
 export const shipStationWms = shipStationWmsFor({});
 
 function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequest> {
-	const call = async (request: HttpRequest): Promise<HttpResponse> => await callPartner(http, request, { label: LABEL, credentialsRemedy: REMEDY });
+	const callThrough = (through: Http) => async (request: HttpRequest): Promise<HttpResponse> => await callPartner(through, request, { label: LABEL, credentialsRemedy: REMEDY });
+	const call = callThrough(http);
 
 	const find = async (reference: string): Promise<JsonObject | null> => {
 		const shipment = await oneOrNone(call, `/v2/shipments/external_shipment_id/${encodeURIComponent(reference)}`);
@@ -64,7 +65,7 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 	};
 
 	async function post(requests: readonly ShipStationRequest[]): Promise<SendOutcome[]> {
-		const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: JSON.parse(JSON.stringify(requests)) as JsonValue } });
+		const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: jsonCopy(requests) } });
 		return outcomesOf(body, requests.map((request) => request.external_shipment_id));
 	}
 
@@ -85,7 +86,7 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 			const outcome = failureOutcome(error, problemsOf);
 			return outcome.kind === 'rejected' ? null : requests.map(() => outcome);
 		}
-		return await Promise.all(requests.map(async (request, index) => await confirmed(request, outcomes[index]!)));
+		return await Promise.all(requests.map(async (request, index) => await confirmed(request, present(outcomes[index], 'The outcome of an order'))));
 	}
 
 	/** The shipment with our reference and, if people split it, the others of its sales order. */
@@ -94,16 +95,16 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 		const all = new Map([[textOf(shipment.shipment_id), shipment]]);
 		for (const id of orders) {
 			const { body } = await call({ method: 'GET', url: '/v2/shipments', query: { sales_order_id: id, page_size: 100 } });
-			for (const part of objectsIn(isObject(body) ? body.shipments : null)) all.set(textOf(part.shipment_id), part);
+			for (const part of listIn(body, 'shipments', '/v2/shipments').filter(isObject)) all.set(textOf(part.shipment_id), part);
 		}
 		return [...all.values()];
 	}
 
-	async function cancelOrder({ reference }: WaitingOrder): Promise<'canceled' | 'too_late' | 'not_found'> {
+	async function cancelOrder({ reference }: WaitingOrder): Promise<CancelOutcome> {
 		const shipment = await find(reference);
 		if (shipment === null) return 'not_found';
 		const waiting = (await parts(shipment)).filter((part) => part.shipment_status !== 'cancelled');
-		// Labels must be voided first, which is for a person to decide: the parcel may be gone.
+		// Labels must be voided first, which is for a person to decide: the package may be gone.
 		if (waiting.some((part) => part.shipment_status === 'label_purchased')) return 'too_late';
 		for (const part of waiting) {
 			const url = `/v2/shipments/${encodeURIComponent(textOf(part.shipment_id) ?? '')}`;
@@ -123,9 +124,12 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 	return {
 		source: `wms:shipStation:${account}`,
 		findOrder: findLive,
-		createOrder: async (request) => await confirmed(request, await sendOutcome(async () => (await post([request]))[0]!, problemsOf)),
+		createOrder: async (request) => await confirmed(request, await sendOutcome(async () => firstIn(await post([request]), 'The outcome of the order'), problemsOf)),
 		createOrders,
-		listShipments: (cursor, waiting) => changes(call, cursor, waiting),
+		listShipments(cursor, waiting) {
+			const clock = readingClock(http, cursor);
+			return changes(callThrough(clock.http), clock, cursor, waiting);
+		},
 		cancelOrder,
 	};
 }

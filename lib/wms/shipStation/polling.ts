@@ -3,22 +3,22 @@
  * were marked as shipped without a label. Voids come before labels, so that goods that were packed anew are not counted twice.
  */
 import type { HttpRequest, HttpResponse } from '../../http/Http';
-import { PartnerError } from '../../http/partner';
+import { pageLimit } from '../../http/pages';
+import { isNotFound, PartnerError } from '../../http/partner';
+import type { ReadingClock } from '../../http/readingClock';
 import { asError } from '../../order/errors';
 import type { Cursor } from '../../order/wmsEvent';
-import { isObject, momentOf, objectsIn, textOf, type JsonObject } from '../json';
+import { reportsOf, type Report, type Reporter } from '../common/entries';
+import { isList, isObject, type JsonObject, momentOf, piecesOf, textOf } from '../common/json';
 import type { WaitingOrders, WmsEventPage } from '../Wms';
-import { fulfillmentParcel, labelParcel, parcelReport, sharesOf, shipmentReport, voidReport, type Report } from './reports';
+import { packageOfFulfillment, keyIn, packageOfLabel, shippedReport, sharesOf, shipmentReport, voidReport } from './reports';
 
 type Call = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** How far each list was read, as moments of ShipStation's clock. */
-interface Position {
-	shipments?: string;
-	voids?: string;
-	labels?: string;
-	fulfillments?: string;
-}
+type Position = Partial<Record<(typeof NAMES)[number], string>>;
+
+const NAMES = ['shipments', 'voids', 'labels', 'fulfillments'] as const;
 
 const PAGE_SIZE = 100;
 const DAY_MS = 24 * 3_600_000;
@@ -31,10 +31,14 @@ const VOIDABLE_MS = 35 * DAY_MS;
 /** A label that is not done by then will never be. */
 const UNFINISHED_MS = 3 * DAY_MS;
 
-export async function* changes(call: Call, cursor: Cursor | null, waitingOrders: WaitingOrders): AsyncGenerator<WmsEventPage> {
-	const position: Position = positionOf(cursor);
+/** @param call asks through the clock */
+export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor | null, waitingOrders: WaitingOrders): AsyncGenerator<WmsEventPage> {
+	const known: Position = positionOf(cursor);
+	const reached: Position = {};
+	/** A label that is still made is read again until it is done. */
+	let unfinished: string | null = null;
 	const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-	const from = (known: string | undefined): string => (known === undefined ? ago(FIRST_LOOK_MS) : new Date(Date.parse(known) - OVERLAP_MS).toISOString());
+	const from = (position: string | undefined): string => (position === undefined ? ago(FIRST_LOOK_MS) : new Date(Date.parse(position) - OVERLAP_MS).toISOString());
 	const waiting = new Set<string>();
 	for await (const orders of waitingOrders()) for (const { reference } of orders) waiting.add(reference);
 	const ours = new Map<string, JsonObject>();
@@ -59,58 +63,62 @@ export async function* changes(call: Call, cursor: Cursor | null, waitingOrders:
 		return found === null ? null : remember(key, found);
 	}
 
-	const page = (reports: Report[], next: Position): WmsEventPage => {
-		Object.assign(position, next);
-		return { events: reports.flatMap(({ events }) => events), failures: reports.flatMap(({ failures }) => failures), next: { ...position } };
-	};
-
-	for await (const shipments of walk(call, { path: '/v2/shipments', list: 'shipments', start: 'modified_at_start', time: 'modified_at', from: from(position.shipments) })) {
-		for (const shipment of shipments) remember(textOf(shipment.shipment_id) ?? '', shipment);
-		yield page(shipments.map((shipment) => shipmentReport(shipment, waiting)), last('shipments', shipments, 'modified_at'));
+	function reach(name: keyof Position, moments: ReadonlyArray<string | null>): void {
+		const times = [reached[name] ?? null, ...moments].filter((moment) => moment !== null);
+		if (known[name] !== undefined || times.length > 0) reached[name] = clock.position(known[name] ?? null, times);
 	}
 
-	const voidsSince = from(position.voids);
-	let voidsUntil = '';
+	/** Of all lists: when a clock was set back, none of the positions may stay where it was. */
+	function page({ events, failures }: Report): WmsEventPage {
+		for (const name of NAMES) reach(name, []);
+		const labels = unfinished !== null && unfinished < (reached.labels ?? '') ? { labels: unfinished } : {};
+		return { events, failures, next: { ...reached, ...labels, ...clock.mark() } };
+	}
+
+	for await (const shipments of walk(call, { path: '/v2/shipments', list: 'shipments', start: 'modified_at_start', time: 'modified_at', from: from(known.shipments) })) {
+		for (const shipment of shipments.filter(isObject)) remember(textOf(shipment.shipment_id) ?? '', shipment);
+		reach('shipments', timesOf(shipments, 'modified_at'));
+		yield page(await reportsOf(shipments, SHIPMENT, (shipment) => shipmentReport(shipment, waiting)));
+	}
+
+	const voidsSince = from(known.voids);
+	const voids: Array<string | null> = [];
 	for await (const labels of walk(call, { path: '/v2/labels', list: 'labels', start: 'created_at_start', time: 'created_at', from: ago(VOIDABLE_MS), query: { label_status: 'voided' } })) {
-		const reports: Report[] = [];
-		for (const label of labels) {
-			const key = textOf(label.label_id);
-			if (key === null || (momentOf(label.voided_at) ?? voidsSince) < voidsSince) continue;
+		const report = await reportsOf(labels, LABEL, async (label) => {
+			if ((momentOf(label.voided_at) ?? voidsSince) < voidsSince) return NOTHING;
+			const key = keyIn(label, 'label_id');
 			const shipment = await shipmentWith(textOf(label.shipment_id));
-			if (shipment !== null) reports.push(voidReport(key, `ShipStation label ${key}`, shipment, waiting));
-		}
+			return shipment === null ? NOTHING : voidReport(key, `ShipStation label ${key}`, shipment, waiting);
+		});
 		// Not kept before every page was read: the list is not in the order of voiding.
-		if (reports.length > 0) yield page(reports, {});
-		const moments = labels.map((label) => momentOf(label.voided_at) ?? '');
-		voidsUntil = [voidsUntil, ...moments].sort().at(-1) ?? '';
+		if (report.events.length + report.failures.length > 0) yield page(report);
+		voids.push(...timesOf(labels, 'voided_at'));
 	}
-	if (voidsUntil !== '' && voidsUntil > (position.voids ?? '')) yield page([], { voids: voidsUntil });
+	reach('voids', voids);
+	if (reached.voids !== undefined && reached.voids !== known.voids) yield page(NOTHING);
 
-	/** A label that is still made is read again until it is done. */
-	let unfinished: string | null = null;
-	for await (const labels of walk(call, { path: '/v2/labels', list: 'labels', start: 'created_at_start', time: 'created_at', from: from(position.labels) })) {
-		const reports: Report[] = [];
-		for (const label of labels) {
+	for await (const labels of walk(call, { path: '/v2/labels', list: 'labels', start: 'created_at_start', time: 'created_at', from: from(known.labels) })) {
+		const report = await reportsOf(labels, LABEL, async (label) => {
 			const made = momentOf(label.created_at);
 			if (label.status === 'processing' && made !== null && made > ago(UNFINISHED_MS)) unfinished ??= made;
-			const parcel = labelParcel(label);
-			const shipment = parcel === null ? null : await shipmentWith(textOf(label.shipment_id));
-			if (parcel !== null && shipment !== null) reports.push(parcelReport(parcel, shipment, waiting));
-		}
-		yield page(reports, unfinished === null ? last('labels', labels, 'created_at') : { labels: unfinished });
+			const shippedPackage = packageOfLabel(label);
+			const shipment = shippedPackage === null ? null : await shipmentWith(keyIn(label, 'shipment_id'));
+			return shippedPackage === null || shipment === null ? NOTHING : shippedReport(shippedPackage, shipment, waiting);
+		});
+		reach('labels', timesOf(labels, 'created_at'));
+		yield page(report);
 	}
 
-	for await (const fulfillments of walk(call, { path: '/v2/fulfillments', list: 'fulfillments', start: 'create_date_start', time: 'created_at', from: from(position.fulfillments), optional: true })) {
-		const reports: Report[] = [];
-		for (const fulfillment of fulfillments) {
-			const parcel = fulfillmentParcel(fulfillment);
-			const shipment = parcel === null ? null : await shipmentWith(textOf(fulfillment.shipment_id));
-			if (parcel === null || shipment === null) continue;
-			const report = parcelReport(parcel, shipment, waiting);
-			if (report.events.length > 0 && (await hasLabel(call, textOf(shipment.shipment_id)))) continue;
-			reports.push(report);
-		}
-		yield page(reports, last('fulfillments', fulfillments, 'created_at'));
+	for await (const fulfillments of walk(call, { path: '/v2/fulfillments', list: 'fulfillments', start: 'create_date_start', time: 'created_at', from: from(known.fulfillments), optional: true })) {
+		const report = await reportsOf(fulfillments, FULFILLMENT, async (fulfillment) => {
+			const shippedPackage = packageOfFulfillment(fulfillment);
+			const shipment = shippedPackage === null ? null : await shipmentWith(keyIn(fulfillment, 'shipment_id'));
+			if (shippedPackage === null || shipment === null) return NOTHING;
+			const each = shippedReport(shippedPackage, shipment, waiting);
+			return each.events.length > 0 && (await hasLabel(call, textOf(shipment.shipment_id))) ? NOTHING : each;
+		});
+		reach('fulfillments', timesOf(fulfillments, 'created_at'));
+		yield page(report);
 	}
 }
 
@@ -118,7 +126,7 @@ export async function* changes(call: Call, cursor: Cursor | null, waitingOrders:
 async function hasLabel(call: Call, shipmentId: string | null): Promise<boolean> {
 	if (shipmentId === null) return false;
 	const { body } = await call({ method: 'GET', url: '/v2/labels', query: { shipment_id: shipmentId, page_size: PAGE_SIZE } });
-	return listIn(body, 'labels', '/v2/labels').some((label) => labelParcel(label) !== null);
+	return listIn(body, 'labels', '/v2/labels').filter(isObject).some((label) => packageOfLabel(label) !== null);
 }
 
 interface Walk {
@@ -138,16 +146,20 @@ interface Walk {
  * Page by page, oldest first. Each page begins at the moment where the last one ended, not at a number: entries that change meanwhile move to
  * the end of the list, and numbers would skip what follows them.
  */
-async function* walk(call: Call, { path, list, start, time, from, query = {}, optional = false }: Walk): AsyncGenerator<JsonObject[]> {
-	for (let page = 1, since = from; ; ) {
+async function* walk(call: Call, { path, list, start, time, from, query = {}, optional = false }: Walk): AsyncGenerator<unknown[]> {
+	let [since, page] = [from, 1];
+	const anotherPage = pageLimit('ShipStation');
+	for (;;) {
+		anotherPage();
 		const request: HttpRequest = { method: 'GET', url: path, query: { ...query, [start]: since, sort_by: time, sort_dir: 'asc', page, page_size: PAGE_SIZE } };
 		const body: unknown = optional ? await oneOrNone(call, request) : (await call(request)).body;
 		if (body === null && optional) return;
 		const items = listIn(body, list, path);
 		if (items.length > 0) yield items;
-		const pages = isObject(body) ? Number(body.pages) : Number.NaN;
+		const pages = (isObject(body) ? piecesOf(body.pages) : null) ?? Number.NaN;
 		if (items.length === 0 || (Number.isNaN(pages) ? items.length < PAGE_SIZE : page >= pages)) return;
-		const reached = momentOf(items.at(-1)?.[time]);
+		const last = items.at(-1);
+		const reached = momentOf(isObject(last) ? last[time] : null);
 		// One millisecond back, for others of the same moment on the next page.
 		const next = reached === null ? since : new Date(Date.parse(reached) - 1).toISOString();
 		if (next > since) [since, page] = [next, 1];
@@ -163,28 +175,33 @@ export async function oneOrNone(call: Call, request: string | HttpRequest): Prom
 		if (!isObject(body)) throw notData(url, body);
 		return body;
 	} catch (error) {
-		if (error instanceof PartnerError && error.details.status === 404 && isObject(error.details.body)) return null;
+		if (isNotFound(error)) return null;
 		throw asError(error);
 	}
 }
 
-function listIn(body: unknown, name: string, path: string): JsonObject[] {
+/** Throws when it is none: that would be taken for "none". */
+export function listIn(body: unknown, name: string, path: string): unknown[] {
 	const list = isObject(body) ? body[name] : null;
-	if (!Array.isArray(list)) throw notData(path, body);
-	return objectsIn(list);
+	if (!isList(list)) throw notData(path, body);
+	return list;
 }
 
 export const notData = (path: string, body: unknown): PartnerError =>
-	new PartnerError('unexpected_answer', `ShipStation answered ${path} with something else than was asked for.`, 'It is tried again later by itself.', { received: 'maybe', body });
+	new PartnerError('unexpected_answer', `ShipStation answered ${path} with something other than was requested.`, 'It is retried automatically.', { received: 'maybe', body });
 
-function last(name: keyof Position, items: readonly JsonObject[], time: string): Position {
-	const reached = momentOf(items.at(-1)?.[time]);
-	return reached === null ? {} : { [name]: reached };
-}
+const timesOf = (items: readonly unknown[], name: string): Array<string | null> => items.map((item) => momentOf(isObject(item) ? item[name] : null));
+
+const FROM = { code: 'shipStation', label: 'ShipStation' } as const;
+const SHIPMENT: Reporter = { ...FROM, what: 'shipment', keyOf: ({ shipment_id: key }) => textOf(key) };
+const LABEL: Reporter = { ...FROM, what: 'label', keyOf: ({ label_id: key }) => textOf(key) };
+const FULFILLMENT: Reporter = { ...FROM, what: 'fulfillment', keyOf: ({ fulfillment_id: key }) => textOf(key) };
+
+const NOTHING: Report = { events: [], failures: [] };
 
 function positionOf(cursor: Cursor | null): Position {
 	const position: Position = {};
-	for (const name of ['shipments', 'voids', 'labels', 'fulfillments'] as const) {
+	for (const name of NAMES) {
 		const moment = isObject(cursor) ? momentOf(cursor[name]) : null;
 		if (moment !== null) position[name] = moment;
 	}

@@ -1,14 +1,11 @@
 /** What ShipStation tells about shipments, labels and fulfillments, as events. */
-import { shown } from '../../order/errors';
+import { MappingError, shown } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
-import type { JsonValue } from '../../order/order';
 import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
-import { momentOf, objectsIn, textOf, type JsonObject } from '../json';
+import type { Report } from '../common/entries';
+import { isList, isObject, jsonCopy, meaningOf, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
 
-export interface Report {
-	events: WmsEvent[];
-	failures: NewImportFailure[];
-}
+const REMEDY = 'Look at the shipment in ShipStation; record it by hand with Order Store if it left.';
 
 /** What of one order of ours is in a shipment. */
 interface Share {
@@ -29,25 +26,30 @@ const MEANING: Readonly<Record<string, 'has' | 'canceled'>> = {
  */
 export function sharesOf(shipment: JsonObject, waiting: ReadonlySet<string>): Share[] {
 	const own = textOf(shipment.external_shipment_id);
-	const items = objectsIn(shipment.items);
+	const items = listOf(shipment.items);
 	const shares = new Map<string, Share>();
-	for (const item of items) {
+	for (const item of items ?? []) {
+		if (!isObject(item)) continue;
 		const order = textOf(item.external_order_id);
 		const mark = textOf(item.external_order_item_id);
 		if (order === null || mark?.startsWith(`${order}/`) !== true) continue;
 		add(shares, order, item, mark.slice(order.length + 1));
 	}
 	if (shares.size === 0 && own !== null && waiting.has(own)) {
-		if (items.length === 0) shares.set(own, { reference: own, lines: null, problem: null });
-		for (const item of items) add(shares, own, item, null);
+		if (items === null) shares.set(own, { reference: own, lines: null, problem: `Its items are no list (value: ${shown(shipment.items)}).` });
+		else if (items.length === 0) shares.set(own, { reference: own, lines: null, problem: null });
+		for (const item of items ?? []) add(shares, own, isObject(item) ? item : {}, null);
 	}
+	const odd = (items ?? []).find((item) => !isObject(item));
+	// Whose it is nobody can say.
+	if (odd !== undefined) for (const share of shares.values()) share.problem ??= `An item is not an object (value: ${shown(odd)}).`;
 	return [...shares.values()];
 }
 
 function add(shares: Map<string, Share>, reference: string, item: JsonObject, lineId: string | null): void {
 	const share = shares.get(reference) ?? { reference, lines: [], problem: null };
-	const quantity = Number(item.quantity);
-	if (Number.isInteger(quantity) && quantity >= 0) {
+	const quantity = piecesOf(item.quantity);
+	if (quantity !== null) {
 		if (quantity > 0) share.lines?.push({ lineId, sku: textOf(item.sku), quantity });
 	} else share.problem = `The item ${shown(item.sku ?? item.name)} has a quantity that is none (value: ${shown(item.quantity)}).`;
 	shares.set(reference, share);
@@ -66,7 +68,7 @@ export function shipmentReport(shipment: JsonObject, waiting: ReadonlySet<string
 	const origin = `ShipStation shipment ${key ?? '?'}`;
 	for (const share of sharesOf(shipment, waiting)) {
 		const named = { ...namesOf(shipment, share), origin };
-		const meaning = MEANING[String(shipment.shipment_status)];
+		const meaning = meaningOf(MEANING, shipment.shipment_status);
 		if (key === null) report.failures.push(failure(origin, share, 'The shipment has no id.', shipment));
 		else if (meaning === undefined) report.failures.push(failure(origin, share, `The shipment has a status that is not known (value: ${shown(shipment.shipment_status)}).`, shipment));
 		else if (meaning === 'has') report.events.push({ kind: 'acknowledged', ...named });
@@ -76,8 +78,8 @@ export function shipmentReport(shipment: JsonObject, waiting: ReadonlySet<string
 	return report;
 }
 
-/** A parcel: a label that was bought in ShipStation, or a shipment that was marked as shipped there. */
-export interface Parcel {
+/** A package: a label that was bought in ShipStation, or a shipment that was marked as shipped there. */
+interface ShippedPackage {
 	key: string;
 	origin: string;
 	carrier: string | null;
@@ -87,9 +89,9 @@ export interface Parcel {
 	shippedAt: string | null;
 }
 
-export function parcelReport(parcel: Parcel, shipment: JsonObject, waiting: ReadonlySet<string>): Report {
+export function shippedReport(shippedPackage: ShippedPackage, shipment: JsonObject, waiting: ReadonlySet<string>): Report {
 	const report: Report = { events: [], failures: [] };
-	const { key, origin, ...rest } = parcel;
+	const { key, origin, ...rest } = shippedPackage;
 	for (const share of sharesOf(shipment, waiting)) {
 		if (share.problem !== null) report.failures.push(failure(origin, share, share.problem, shipment));
 		else report.events.push({ kind: 'shipped', ...namesOf(shipment, share), origin, externalId: key, ...rest, lines: share.lines });
@@ -102,10 +104,23 @@ export function voidReport(key: string, origin: string, shipment: JsonObject, wa
 	return { events, failures: [] };
 }
 
-/** Null = it will be one later, or never: not done yet, failed, voided, or for a return. */
-export function labelParcel(label: JsonObject): Parcel | null {
-	const key = textOf(label.label_id);
-	if (key === null || label.status !== 'completed' || label.voided === true || label.is_return_label === true) return null;
+/** Null = it is no list; absent = an empty one. */
+function listOf(value: unknown): unknown[] | null {
+	const list = value ?? [];
+	return isList(list) ? list : null;
+}
+
+/** Throws MappingError. */
+export function keyIn(from: JsonObject, name: string): string {
+	const key = textOf(from[name]);
+	if (key === null) throw new MappingError(name, from[name] ?? null, 'is no key', REMEDY);
+	return key;
+}
+
+/** Throws MappingError. Null = it will be one later, or never: not done yet, failed, voided, or for a return. */
+export function packageOfLabel(label: JsonObject): ShippedPackage | null {
+	if (label.status !== 'completed' || label.voided === true || label.is_return_label === true) return null;
+	const key = keyIn(label, 'label_id');
 	const [made, leaves] = [momentOf(label.created_at), momentOf(label.ship_date)];
 	return {
 		key,
@@ -119,9 +134,9 @@ export function labelParcel(label: JsonObject): Parcel | null {
 	};
 }
 
-export function fulfillmentParcel(fulfillment: JsonObject): Parcel | null {
-	const key = textOf(fulfillment.fulfillment_id);
-	if (key === null || fulfillment.voided === true) return null;
+export function packageOfFulfillment(fulfillment: JsonObject): ShippedPackage | null {
+	if (fulfillment.voided === true) return null;
+	const key = keyIn(fulfillment, 'fulfillment_id');
 	return {
 		key: `fulfillment:${key}`,
 		origin: `ShipStation fulfillment ${key}`,
@@ -139,7 +154,7 @@ function failure(origin: string, { reference }: Share, message: string, shipment
 		key: `shipStation:${reference}:${origin}`,
 		origin: `${origin}, order ${reference}`,
 		message,
-		remedy: 'Look at the shipment in ShipStation; record it by hand with Order Store if it left.',
-		payload: JSON.parse(JSON.stringify(shipment)) as JsonValue,
+		remedy: REMEDY,
+		payload: jsonCopy(shipment),
 	};
 }

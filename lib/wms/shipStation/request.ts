@@ -1,7 +1,8 @@
 /** What ShipStation takes as an order: a shipment that makes its sales order (API V2, `create_shipment_request`). */
 import type { Address, Money, Order } from '../../order/order';
-import { toShip } from '../toShip';
+import { toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
+import { given } from '../common/given';
 
 export interface ShipStationSettings {
 	/** The store of ShipStation that orders belong to; default: the account's store for manual orders. */
@@ -17,7 +18,7 @@ interface Amount {
 	amount: number;
 }
 
-export interface ShipStationItem {
+interface ShipStationItem {
 	name: string;
 	sku: string;
 	quantity: number;
@@ -138,9 +139,6 @@ function addressee({ shippingAddress: to, customer }: Order, defaultPhone: strin
 	return { ...to, name: filled(to.name) ?? filled(to.company), phone: filled(to.phone) ?? filled(customer.phone) ?? filled(defaultPhone) };
 }
 
-const given = <Name extends string>(name: Name, value: string | null): Partial<Record<Name, string>> => (filled(value) === null ? {} : ({ [name]: value } as Record<Name, string>));
 
-function amount<Name extends string>(name: Name, { currency }: Order, value: Money | null): Partial<Record<Name, Amount>> {
-	if (currency === null || value === null || !(Number(value) >= 0)) return {};
-	return { [name]: { currency: currency.toLowerCase(), amount: Number(value) } } as Record<Name, Amount>;
-}
+const amount = <Name extends string>(name: Name, { currency }: Order, value: Money | null): { [N in Name]?: Amount } =>
+	given(name, currency === null || value === null || !(Number(value) >= 0) ? null : { currency: currency.toLowerCase(), amount: Number(value) });

@@ -1,7 +1,8 @@
 /** Tryton 6 with its module `stock`, over JSON-RPC: an order is a customer shipment. How it is sent only once: see `sending.ts`. */
 import { SYSTEM_CLOCK, type Clock } from '../../http/clock';
 import type { HttpAccount } from '../../http/Http';
-import { sendOutcome } from '../outcomes';
+import { readingClock } from '../../http/readingClock';
+import { sendOutcome } from '../common/outcomes';
 import type { Wms, WmsSession } from '../Wms';
 import { changes } from './polling';
 import { recordsFor } from './records';
@@ -23,7 +24,6 @@ export interface TrytonSettings {
 export const trytonWms: Wms<HttpAccount, TrytonRequest, TrytonSettings> = {
 	code: 'tryton',
 	label: 'Tryton',
-	credential: 'trytonApi',
 	limits: LIMITS,
 	capabilities: { uniqueReference: true, cancel: true },
 	toRequest,
@@ -37,7 +37,10 @@ function openSession({ http, account }: HttpAccount, { warehouseCode = '', leave
 		source: `wms:tryton:${account}`,
 		findOrder: sending.find,
 		createOrder: async (request) => await sendOutcome(async () => await sending.create(request)),
-		listShipments: (cursor) => changes(records, cursor, { trackingField: trackingField ?? null, settle: sending.find }),
+		listShipments(cursor) {
+			const clock = readingClock(http, cursor);
+			return changes(recordsFor(clock.http, warehouseCode), clock, cursor, { trackingField: trackingField ?? null, settle: sending.find });
+		},
 		cancelOrder: sending.cancel,
 	};
 }

@@ -1,10 +1,10 @@
 /** What Tryton tells about a shipment, as events. */
 import { shown } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
-import type { JsonValue } from '../../order/order';
-import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
-import { hasLeft, isUnfinished, nameOf, referenceOf } from './sending';
+import type { ReportedLine } from '../../order/wmsEvent';
+import { objectsOf, type Report } from '../common/entries';
+import { isObject, jsonCopy, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
+import { hasLeft, isUnfinished, nameOf, referenceOf } from './shipments';
 import { dateText, momentText } from './values';
 
 /** The fields of a shipment that a report needs. */
@@ -16,13 +16,10 @@ export const SHIPMENT_FIELDS = [
 export const PACKAGE_MOVE_FIELD = 'outgoing_moves.package';
 export const CARRIER_FIELD = 'carrier.party.name';
 
-export interface Report {
-	events: WmsEvent[];
-	failures: NewImportFailure[];
-}
+export const REMEDY = 'Look at the shipment in Tryton; record it by hand with Order Store if it left.';
 
 /** What is known beside the shipment itself. */
-export interface Beside {
+interface Beside {
 	/** By their ids. */
 	packages: ReadonlyMap<number, JsonObject>;
 	/** Every shipment of the same party: people split shipments. */
@@ -48,21 +45,21 @@ export function reportOf(shipment: JsonObject, beside: Beside): Report {
 	const fail = (message: string) => report.failures.push(failure(origin, reference, message, shipment));
 	// A run is still making it.
 	if (isUnfinished(shipment)) return report;
-	if (WAITING.has(String(shipment.state))) report.events.push({ kind: 'acknowledged', ...named });
+	if (WAITING.has(textOf(shipment.state) ?? '')) report.events.push({ kind: 'acknowledged', ...named });
 	else if (shipment.state === 'cancelled') {
-		const lines = linesOf(objectsIn(shipment['outgoing_moves.']));
+		const lines = linesOf(objectsOf(shipment, 'outgoing_moves.', REMEDY));
 		const whole = beside.siblings.every(({ state }) => state === 'cancelled');
 		// Not of the warehouse, but of ours: one too many, see sending.ts.
 		if (!whole && isObject(shipment['customer.']) && shipment['customer.'].create_uid === shipment.write_uid) return report;
 		if (typeof lines === 'string') fail(lines);
 		else report.events.push({ kind: 'canceled', ...named, externalId: `cancel:${nameOf(shipment)}`, reason: null, lines: whole ? null : lines });
 	} else if (hasLeft(shipment)) {
-		const parcels = parcelsOf(shipment, beside).map((parcel) => ({ ...parcel, lines: linesOf(parcel.moves) }));
-		const bad = parcels.map(({ lines }) => lines).find((lines) => typeof lines === 'string');
+		const shippedPackages = packagesOf(shipment, beside).map((shippedPackage) => ({ ...shippedPackage, lines: linesOf(shippedPackage.moves) }));
+		const bad = shippedPackages.map(({ lines }) => lines).find((lines) => typeof lines === 'string');
 		if (bad !== undefined) fail(bad);
 		else {
 			report.events.push({ kind: 'acknowledged', ...named });
-			for (const { key, trackingNumber, trackingUrl, lines } of parcels) {
+			for (const { key, trackingNumber, trackingUrl, lines } of shippedPackages) {
 				if (typeof lines === 'string' || lines.length === 0) continue;
 				report.events.push({ kind: 'shipped', ...named, externalId: key, carrier: carrierOf(shipment), serviceLevel: null, trackingNumber, trackingUrl, shippedAt: shippedAt(shipment), lines });
 			}
@@ -71,7 +68,7 @@ export function reportOf(shipment: JsonObject, beside: Beside): Report {
 	return report;
 }
 
-interface Parcel {
+interface ShippedPackage {
 	key: string;
 	trackingNumber: string | null;
 	trackingUrl: string | null;
@@ -79,23 +76,23 @@ interface Parcel {
 }
 
 /** Packages may be inside others. What the carrier gets is the nearest one with a tracking number, else the outermost. */
-function parcelsOf(shipment: JsonObject, { packages, trackingField }: Beside): Parcel[] {
-	const parcels = new Map<string, Parcel>();
+function packagesOf(shipment: JsonObject, { packages, trackingField }: Beside): ShippedPackage[] {
+	const shippedPackages = new Map<string, ShippedPackage>();
 	const name = nameOf(shipment);
-	for (const move of objectsIn(shipment['outgoing_moves.'])) {
+	for (const move of objectsOf(shipment, 'outgoing_moves.', REMEDY)) {
 		if (move.state !== 'done') continue;
 		const box = outermost(packages, move.package);
 		const key = box === null ? name : `${name}/${textOf(box.code) ?? String(box.id)}`;
-		const parcel = parcels.get(key) ?? {
+		const shippedPackage = shippedPackages.get(key) ?? {
 			key,
 			trackingNumber: box === null ? trackingIn(shipment, trackingField) : textOf(box.shipping_reference),
 			trackingUrl: box === null ? null : textOf(box.shipping_tracking_url),
 			moves: [],
 		};
-		parcel.moves.push(move);
-		parcels.set(key, parcel);
+		shippedPackage.moves.push(move);
+		shippedPackages.set(key, shippedPackage);
 	}
-	return [...parcels.values()];
+	return [...shippedPackages.values()];
 }
 
 function outermost(packages: ReadonlyMap<number, JsonObject>, id: unknown): JsonObject | null {
@@ -122,8 +119,9 @@ function linesOf(moves: readonly JsonObject[]): ReportedLine[] | string {
 		const product = move['product.'];
 		const sku = isObject(product) ? textOf(product.code) : null;
 		const line = quantities.get(sku ?? '') ?? { sku, quantity: 0 };
-		const quantity = Math.round(Number(move.internal_quantity) * 1e6) / 1e6;
-		if (!Number.isInteger(quantity) || quantity < 0) return `The product ${shown(sku)} has a quantity that is no number of pieces (value: ${shown(move.internal_quantity)}).`;
+		const given = move.internal_quantity;
+		const quantity = typeof given === 'number' ? piecesOf(Math.round(given * 1e6) / 1e6) : null;
+		if (quantity === null) return `The product ${shown(sku)} has a quantity that is no number of pieces (value: ${shown(move.internal_quantity)}).`;
 		line.quantity += quantity;
 		quantities.set(sku ?? '', line);
 	}
@@ -139,8 +137,8 @@ function carrierOf(shipment: JsonObject): string | null {
 /** Tryton keeps the day; the time is that of the last change when it was on that day. */
 function shippedAt(shipment: JsonObject): string | null {
 	const [day, changed] = [dateText(shipment.effective_date), momentText(shipment.write_date)];
-	if (changed !== null && (day === null || changed.startsWith(day))) return `${changed.slice(0, 23)}Z`;
-	return day === null ? null : `${day}T00:00:00.000Z`;
+	if (changed !== null && (day === null || changed.startsWith(day))) return momentOf(`${changed.slice(0, 23)}Z`);
+	return momentOf(day === null ? null : `${day}T00:00:00.000Z`);
 }
 
 function failure(origin: string, reference: string, message: string, shipment: JsonObject): NewImportFailure {
@@ -149,7 +147,7 @@ function failure(origin: string, reference: string, message: string, shipment: J
 		key: `tryton:${reference}:${origin}`,
 		origin: `${origin}, order ${reference}`,
 		message,
-		remedy: 'Look at the shipment in Tryton; record it by hand with Order Store if it left.',
-		payload: JSON.parse(JSON.stringify(shipment)) as JsonValue,
+		remedy: REMEDY,
+		payload: jsonCopy(shipment),
 	};
 }

@@ -1,9 +1,9 @@
 /** What Tryton is to make of an order, before the ids of its own records are looked up. */
 import type { Money, Order } from '../../order/order';
-import { addressedTo, toShip } from '../toShip';
+import { addressedTo, toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
 
-export interface TrytonLine {
+interface TrytonLine {
 	sku: string;
 	quantity: number;
 	unitPrice: Money | null;

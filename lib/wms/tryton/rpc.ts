@@ -3,14 +3,14 @@ import type { Http } from '../../http/Http';
 import { callPartner, PartnerError, type PartnerOptions } from '../../http/partner';
 import { asError, shown } from '../../order/errors';
 import type { JsonValue } from '../../order/order';
-import { isObject, objectsIn, textOf, type JsonObject } from '../json';
+import { isObject, objectsIn, textOf, type JsonObject } from '../common/json';
 
-export const TRYTON: PartnerOptions = {
+const TRYTON: PartnerOptions = {
 	label: 'Tryton',
-	credentialsRemedy: 'Check user and password in the Tryton credential, and that the user may use stock and parties. Everything goes on by itself afterwards.',
+	credentialsRemedy: 'Check user and password in the Tryton credential, and that the user may use stock and parties. Work resumes automatically afterwards.',
 };
 
-export interface RpcOptions {
+interface RpcOptions {
 	/** Changes nothing, or nothing more when it comes twice. */
 	repeatable?: boolean;
 	/** Records that must be as they were read: "stock.shipment.out,12" → its `_timestamp`. */
@@ -38,10 +38,13 @@ export const rpcOf =
 	};
 
 /** The records of a `search_read` or `read`. Throws when it is no list: that would be taken for "none". */
-export async function recordsOf(rpc: Rpc, method: string, parameters: JsonValue[]): Promise<JsonObject[]> {
+export const recordsOf = async (rpc: Rpc, method: string, parameters: JsonValue[]): Promise<JsonObject[]> => objectsIn(await entriesOf(rpc, method, parameters));
+
+/** The same, whatever the records are. */
+export async function entriesOf(rpc: Rpc, method: string, parameters: JsonValue[]): Promise<unknown[]> {
 	const result = await rpc(method, parameters, { repeatable: true });
 	if (!Array.isArray(result)) throw notData(method, result);
-	return objectsIn(result);
+	return result;
 }
 
 /** The id of the one record that a `create` made. */
@@ -55,13 +58,13 @@ export function createdId(method: string, result: unknown): number {
 export const isConflict = (error: unknown): boolean => error instanceof PartnerError && isObject(error.details.body) && error.details.body.conflict === true;
 
 export const notData = (method: string, body: unknown): PartnerError =>
-	new PartnerError('unexpected_answer', `Tryton answered ${method} with something else than was asked for.`, 'It is tried again later by itself.', { received: 'maybe', body });
+	new PartnerError('unexpected_answer', `Tryton answered ${method} with something other than was requested.`, 'It is retried automatically.', { received: 'maybe', body });
 
 const noDatabase = (error: PartnerError): PartnerError =>
 	new PartnerError('partner_unavailable', 'Tryton has no such database, or the address is not that of Tryton (404).', 'Check address and database in the Tryton credential.', { received: 'no', status: 404 }, error);
 
 const conflict = (method: string): PartnerError =>
-	new PartnerError('partner_unavailable', `Somebody else changed the record in Tryton meanwhile (${method}).`, 'It is tried again later by itself.', { received: 'no', body: { conflict: true } });
+	new PartnerError('partner_unavailable', `Somebody else changed the record in Tryton meanwhile (${method}).`, 'It is retried automatically.', { received: 'no', body: { conflict: true } });
 
 /** `[kind, details]` for errors that are meant for people, `[text, trace]` for defects. */
 function errorOf(method: string, error: unknown): PartnerError {
@@ -89,7 +92,7 @@ function errorOf(method: string, error: unknown): PartnerError {
 			if (model !== undefined && method.startsWith(`${model}.`)) {
 				return new PartnerError('partner_unavailable', `Tryton does not know ${model}.`, 'Activate the module "stock" in this database of Tryton.', { received: 'no' });
 			}
-			return new PartnerError('partner_unavailable', `Tryton failed at ${method}: ${shown(kind, 300)}.`, 'It is tried again later by itself; the log of Tryton has more.', { received: 'maybe' });
+			return new PartnerError('partner_unavailable', `Tryton failed at ${method}: ${shown(kind, 300)}.`, 'It is retried automatically; the log of Tryton has more.', { received: 'maybe' });
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /** Values of Tryton that JSON has not. */
 import type { JsonValue } from '../../order/order';
-import { isObject } from '../json';
+import { isObject } from '../common/json';
 
 /** @param day "2026-11-25", or a moment that begins like that */
 export function dateValue(day: string): JsonValue {
@@ -36,7 +36,13 @@ export function dateText(value: unknown): string | null {
 	return Number.isNaN(Date.parse(text)) ? null : text;
 }
 
+/** A moment of Tryton as a time in UTC, to the millisecond. */
+export const timeOf = (moment: string): string => `${moment.slice(0, 23)}Z`;
+
+/** A time in UTC as a moment of Tryton. */
+export const momentFrom = (time: string): string => `${time.slice(0, 23)}000`;
+
 /** So many milliseconds before a moment of Tryton. */
 export const earlier = (moment: string, ms: number): string => `${new Date(Date.parse(`${moment.slice(0, 23)}Z`) - ms).toISOString().slice(0, 23)}000`;
 
-const padded = (value: unknown, length: number): string => String(Number(value)).padStart(length, '0');
+const padded = (value: unknown, length: number): string => (typeof value === 'number' ? String(value).padStart(length, '0') : '?');

@@ -2,7 +2,7 @@
 import { element, type X12Group, type X12Segment } from './read';
 import type { Segment } from './write';
 
-export interface Acknowledged {
+interface Acknowledged {
 	/** AK1-02: the control number of the group that it is about. */
 	group: number;
 	/** AK1-01. */

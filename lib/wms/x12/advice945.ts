@@ -1,6 +1,7 @@
-/** The warehouse shipping advice, X12 4010 set 945, as events. Each is one shipment; its parcels are told apart by their tracking numbers. */
+/** The warehouse shipping advice, X12 4010 set 945, as events. Each is one shipment; its packages are told apart by their tracking numbers. */
 import { shown } from '../../order/errors';
 import type { IsoDate } from '../../order/order';
+import { sharedKeyOf } from '../../order/shipmentIdentity';
 import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
 import { element, type X12Segment } from './read';
 import type { TrackingPlace, X12Partner } from './settings';
@@ -28,7 +29,7 @@ export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[]
 	if (typeof shippedAt === 'object' && shippedAt !== null) return shippedAt.problem;
 	const w27 = segments.find(({ name }) => name === 'W27');
 	const header = segments.slice(0, Math.max(0, segments.findIndex(({ name }) => name === 'LX')));
-	const parcels = new Map<string, ReportedLine[]>();
+	const linesByTracking = new Map<string, ReportedLine[]>();
 	const missing = new Map<string, number>();
 	let total = 0;
 	for (const loop of loopsOf(segments)) {
@@ -37,18 +38,20 @@ export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[]
 			const line = lineOf(partner, w12);
 			if (typeof line === 'string') return line;
 			total += line.shipped;
-			if (line.shipped > 0) parcels.set(tracking, added(parcels.get(tracking) ?? [], line.sku, line.shipped));
+			if (line.shipped > 0) linesByTracking.set(tracking, added(linesByTracking.get(tracking) ?? [], line.sku, line.shipped));
 			if (line.canceled > 0) missing.set(line.sku, (missing.get(line.sku) ?? 0) + line.canceled);
 		}
 	}
 	const counted = element(segments.find(({ name }) => name === 'W03'), 1);
 	if (counted !== '' && Number(counted) !== total) return `W03-01 counts ${counted} pieces, the lines hold ${total}`;
-	if (parcels.size === 0 && missing.size === 0) return 'it has no line (W12) with pieces';
+	if (linesByTracking.size === 0 && missing.size === 0) return 'it has no line (W12) with pieces';
 	const key = shipmentId || fallbackKey;
 	const named = { reference, origin };
-	const events: WmsEvent[] = [...parcels].map(([tracking, lines]) => ({
+	const numbers = [...linesByTracking.keys()];
+	const events: WmsEvent[] = [...linesByTracking].map(([tracking, lines]) => ({
 		kind: 'shipped', ...named,
-		externalId: parcels.size > 1 && tracking !== '' ? `${key}/${tracking}` : key,
+		externalId: linesByTracking.size > 1 && tracking !== '' ? `${key}/${tracking}` : key,
+		sharedKey: sharedKeyOf(key, numbers),
 		carrier: element(w27, 2) || null,
 		serviceLevel: element(w27, 3) || null,
 		trackingNumber: tracking || null,

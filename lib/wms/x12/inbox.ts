@@ -1,5 +1,4 @@
 /** What a file of the warehouse says: events, failures, and which groups are to be answered. */
-import type { FileEntry, Folder } from '../../files/Folder';
 import { shortHash } from '../../files/names';
 import { MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
@@ -32,13 +31,17 @@ export interface InboxReport {
 const LARGEST_FILE = 32 * 1024 * 1024;
 const REMEDY = 'The file is kept in the directory "failed". Have the warehouse send it again, or correct it and put it back.';
 
-/** The text of a file; one that is no UTF-8 is taken as Windows-1252. Throws MappingError for one that is far too large. */
-export async function textOf(folder: Folder, directory: string, { name, size }: FileEntry): Promise<string> {
+/**
+ * The text of a file; one that is no UTF-8 is taken as Windows-1252. Throws MappingError for one that is far too large.
+ *
+ * @param origin for people: "from-warehouse/945-17.edi"
+ */
+export async function fileText(content: AsyncIterable<Uint8Array>, origin: string): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
-	for await (const chunk of folder.read(directory, name)) {
+	for await (const chunk of content) {
 		length += chunk.length;
-		if (length > LARGEST_FILE) throw new MappingError(`${directory}/${name}`, size, `is larger than ${LARGEST_FILE / 1024 / 1024} MB`, 'Have the warehouse send smaller files.');
+		if (length > LARGEST_FILE) throw new MappingError(origin, length, `is larger than ${LARGEST_FILE / 1024 / 1024} MB`, 'Have the warehouse send smaller files.');
 		chunks.push(chunk);
 	}
 	const bytes = Buffer.concat(chunks);

@@ -1,7 +1,7 @@
 /** The warehouse shipping order, X12 4010 set 940. */
 import type { FieldProblem } from '../../order/errors';
 import type { Address, IsoDate, Order } from '../../order/order';
-import { toShip } from '../toShip';
+import { toShip } from '../common/toShip';
 import type { FieldLimit } from '../Wms';
 import type { X12Partner } from './settings';
 import { elementOf, lostIn, type Segment } from './write';

@@ -41,7 +41,7 @@ export interface X12Interchange {
 	problem: string | null;
 }
 
-export interface X12File {
+interface X12File {
 	interchanges: X12Interchange[];
 	/** What stands between or behind interchanges and is none. */
 	problems: string[];
@@ -89,8 +89,9 @@ function readInterchange(text: string): { interchange: X12Interchange | string; 
 	}
 	if (/[A-Za-z0-9 ]/.test(terminator) || terminator === separator || terminator === header[104]) return wrong(`ISA names no segment terminator: ${JSON.stringify(terminator)} stands where it belongs`);
 	const isa = header.slice(0, -1).split(separator).map((each) => each.trim());
+	const part = (place: number): string => isa[place] ?? '';
 	const interchange: X12Interchange = {
-		senderQualifier: isa[5]!, sender: isa[6]!, receiverQualifier: isa[7]!, receiver: isa[8]!, control: isa[13]!, usage: isa[15]!, groups: [], problem: null,
+		senderQualifier: part(5), sender: part(6), receiverQualifier: part(7), receiver: part(8), control: part(13), usage: part(15), groups: [], problem: null,
 	};
 	let at = ISA_LENGTH;
 	const segments: X12Segment[] = [];

@@ -1,4 +1,5 @@
 /** What two partners agree on before the first interchange. */
+import { readingOf } from '../../files/inbox';
 import { FulfillmentError, shown } from '../../order/errors';
 
 export interface X12Settings {
@@ -50,7 +51,7 @@ export interface TrackingPlace {
 
 export type X12Partner = Required<Omit<X12Settings, 'settleMs' | 'trackingAt'>> & { trackingAt: TrackingPlace[]; settleMs?: number };
 
-export const DEFAULT_TRACKING_AT = 'MAN*CP, MAN*GM, N9*2I, N9*CN';
+const DEFAULT_TRACKING_AT = 'MAN*CP, MAN*GM, N9*2I, N9*CN';
 
 const refuse = (what: string, value: string, remedy: string): never => {
 	throw new FulfillmentError('invalid_input', `EDI partner: ${what} (value: ${shown(value)}).`, remedy);
@@ -93,16 +94,15 @@ export function partnerOf(settings: X12Settings): X12Partner {
 	for (const one of separators) if (one.length !== 1 || /[A-Za-z0-9 \r]/.test(one)) refuse('a separator is not one character other than letters, digits and blanks', one, 'Usual are * between elements, ~ behind segments and > between components.');
 	if (new Set(separators).size !== 3) refuse('separators are not different from each other', separators.join(' '), 'Usual are * between elements, ~ behind segments and > between components.');
 	if ([partner.ourId, partner.theirId, partner.ourGroupId, partner.theirGroupId].some((id) => separators.some((one) => id.includes(one)))) refuse('an ID contains a separator', separators.join(' '), 'Agree on another separator.');
-	if (partner.outgoing === partner.incoming) refuse('both directions have the same directory', partner.incoming, 'Choose one for each direction.');
+	if ([partner.incoming, readingOf(partner.incoming)].includes(partner.outgoing)) refuse('both directions have the same directory', partner.outgoing, 'Choose one for each direction.');
 	return partner;
 }
 
 function placesOf(text: string): TrackingPlace[] {
 	return text.split(/[,;]/).map((each) => each.trim()).filter((each) => each !== '').map((each) => {
-		const qualified = /^([A-Z][A-Z0-9]{1,2})\*([A-Z0-9]{1,3})$/.exec(each);
-		if (qualified) return { segment: qualified[1]!, qualifier: qualified[2]!, element: 2 };
-		const plain = /^([A-Z][A-Z0-9]{1,2})-(\d{1,2})$/.exec(each);
-		if (plain && Number(plain[2]) > 0) return { segment: plain[1]!, qualifier: null, element: Number(plain[2]) };
+		const [, segment, qualifier, element] = /^([A-Z][A-Z0-9]{1,2})(?:\*([A-Z0-9]{1,3})|-(\d{1,2}))$/.exec(each) ?? [];
+		if (segment !== undefined && qualifier !== undefined) return { segment, qualifier, element: 2 };
+		if (segment !== undefined && Number(element) > 0) return { segment, qualifier: null, element: Number(element) };
 		return refuse('a place of the tracking number cannot be read', each, 'Write MAN*CP for the second element of a segment MAN whose first is CP, or W06-05 for the fifth element of W06; several separated by commas.');
 	});
 }

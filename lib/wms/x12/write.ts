@@ -2,11 +2,11 @@
 import { transliterate } from 'transliteration';
 import type { X12Partner } from './settings';
 
-export type Element = string | number | null | undefined;
+type Element = string | number | null | undefined;
 /** Name and elements. */
 export type Segment = readonly [string, ...Element[]];
 
-export interface GroupToWrite {
+interface GroupToWrite {
 	/** GS01: "OW", "FA". */
 	functionalId: string;
 	/** ST01: "940", "997". */

@@ -1,18 +1,24 @@
 /** All operations of the node. A new one is an object in one of these files; the parameters follow from it. */
 import type { INodeProperties } from 'n8n-workflow';
-import { exportingActions } from './exporting';
-import { cartActions } from './fromCart';
-import { choreActions } from './orderChores';
+import { connectionActions } from './connections';
+import { exportingActions } from './exportAndRetry';
+import { cartActions } from './importFromCart';
+import { choreActions } from './importAndDueWork';
 import { orderActions } from './order';
-import { readingActions } from './orderReading';
+import { readingActions } from './readOrders';
+import { recoveryActions } from './recovery';
 import { ruleSetActions } from './ruleSets';
-import type { Resource, StoreOperation } from './operation';
+import type { Resource, OrderStoreOperation } from './operation';
 
-const OPERATIONS: StoreOperation[] = [...orderActions, ...readingActions, ...choreActions, ...cartActions, ...exportingActions, ...ruleSetActions];
+const OPERATIONS: OrderStoreOperation[] = [
+	...orderActions, ...readingActions, ...choreActions, ...cartActions, ...connectionActions, ...exportingActions, ...recoveryActions, ...ruleSetActions,
+];
 
 const RESOURCES: Array<{ name: string; value: Resource }> = [
+	{ name: 'Connection', value: 'connection' },
 	{ name: 'Import Failure', value: 'importFailure' },
 	{ name: 'Order', value: 'order' },
+	{ name: 'Recovery', value: 'recovery' },
 	{ name: 'Rule Set', value: 'ruleSet' },
 	{ name: 'Shipment', value: 'shipment' },
 	{ name: 'Timeline', value: 'timeline' },
@@ -27,9 +33,9 @@ export const resourceProperty: INodeProperties = {
 	default: 'order',
 };
 
-const ofResource = (resource: Resource): StoreOperation[] => OPERATIONS.filter((operation) => operation.resource === resource);
+const ofResource = (resource: Resource): OrderStoreOperation[] => OPERATIONS.filter((operation) => operation.resource === resource);
 
-const firstOf = (resource: Resource): string => (resource === 'timeline' ? 'get' : 'getAll');
+const firstOf = (resource: Resource): string => (resource === 'timeline' || resource === 'recovery' ? 'get' : 'getAll');
 
 export const operationProperties: INodeProperties[] = RESOURCES.flatMap(({ value: resource }) => [
 	{
@@ -55,7 +61,7 @@ export const operationProperties: INodeProperties[] = RESOURCES.flatMap(({ value
 ]);
 
 /** The operation that the node is set to. The editor offers no other, so an unknown one is a broken workflow file. */
-export function operationFor(resource: string, name: string): StoreOperation {
+export function operationFor(resource: string, name: string): OrderStoreOperation {
 	const found = OPERATIONS.find((operation) => operation.resource === resource && operation.option.value === name);
 	if (!found) throw new Error(`Order Store has no operation "${name}" for "${resource}".`);
 	return found;

@@ -2,16 +2,16 @@ import type { IExecuteFunctions, INodeExecutionData, INodeProperties, INodePrope
 import { list } from '../../shared/importOptions';
 import type { OrderStore } from '../../../lib/store/OrderStore';
 
-export type Resource = 'order' | 'shipment' | 'timeline' | 'importFailure' | 'ruleSet';
+export type Resource = 'connection' | 'order' | 'shipment' | 'timeline' | 'importFailure' | 'recovery' | 'ruleSet';
 
 /** One operation of the node: how it looks, and what it does for each item or once for all of them. */
-export type StoreOperation = {
+export type OrderStoreOperation = {
 	resource: Resource;
 	option: INodePropertyOptions & { value: string; action: string };
 	properties: INodeProperties[];
 } & (
-	| { each(context: IExecuteFunctions, store: OrderStore, itemIndex: number): Promise<INodeExecutionData[]> }
-	| { once(context: IExecuteFunctions, store: OrderStore): Promise<INodeExecutionData[]> }
+	| { each(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): Promise<INodeExecutionData[]> }
+	| { once(context: IExecuteFunctions, orderStore: OrderStore): Promise<INodeExecutionData[]> }
 );
 
 export const storesProperty: INodeProperties = {

@@ -4,12 +4,11 @@ import { FulfillmentError, shown } from '../../../lib/order/errors';
 import { checkedRuleSet, contentOf, kindOf, RULE_SET_KINDS, type RuleSet, type RuleSetKind } from '../../../lib/rules/ruleSet/ruleSet';
 import type { OrderStore, StoredRuleSet } from '../../../lib/store/OrderStore';
 import { rulesProperty, undecidedProperty } from '../../shared/orderRules/parameters';
-import { readAction } from '../../shared/orderRules/readActions';
-import { readSharedRules } from '../../shared/orderRules/readRules';
+import { readAction, readSharedRules } from '../../shared/orderRules/readRules';
 import { shipmentRulesProperty } from '../../shared/shipmentRules/parameters';
 import { readShipmentAction } from '../../shared/shipmentRules/readRules';
 import { nodeActor, toItem } from '../../shared/context';
-import type { StoreOperation } from './operation';
+import type { OrderStoreOperation } from './operation';
 
 const nameProperty: INodeProperties = {
 	displayName: 'Name',
@@ -32,18 +31,18 @@ const summary = ({ name, version, savedAt, savedBy, content }: StoredRuleSet) =>
 };
 
 const unknownRuleSet = (name: string, version?: number): FulfillmentError =>
-	new FulfillmentError('invalid_input', `The order store has no rule set ${shown(name)}${version === undefined ? '' : ` in version ${version}`}.`, 'Get Many lists those that there are.');
+	new FulfillmentError('invalid_input', `The order store has no rule set ${shown(name)}${version === undefined ? '' : ` in version ${version}`}.`, 'Get Many lists the existing ones.');
 
-const getMany: StoreOperation = {
+const getMany: OrderStoreOperation = {
 	resource: 'ruleSet',
 	option: { name: 'Get Many', value: 'getAll', action: 'Get many rule sets', description: 'List the rule sets with their kinds, their versions and the names of their rules' },
 	properties: [],
-	async once(_, store) {
-		return (await store.ruleSets()).map((set) => toItem(summary(set), 0));
+	async once(_, orderStore) {
+		return (await orderStore.ruleSets()).map((set) => toItem(summary(set), 0));
 	},
 };
 
-const get: StoreOperation = {
+const get: OrderStoreOperation = {
 	resource: 'ruleSet',
 	option: { name: 'Get', value: 'get', action: 'Get a rule set', description: 'Export a rule set: its JSON is in the field "ruleSet"' },
 	properties: [
@@ -57,18 +56,18 @@ const get: StoreOperation = {
 			description: '0 = the present one; older ones stay readable',
 		},
 	],
-	async each(context, store, itemIndex) {
+	async each(context, orderStore, itemIndex) {
 		const name = nameAt(context, itemIndex);
 		const version = Number(context.getNodeParameter('version', itemIndex, 0)) || undefined;
-		const found = await store.ruleSet(name, version);
+		const found = await orderStore.ruleSet(name, version);
 		if (found === null) throw unknownRuleSet(name, version);
 		return [toItem({ ...summary(found), ruleSet: found.content }, itemIndex)];
 	},
 };
 
-const listed = (kind: RuleSetKind): INodeProperties['displayOptions'] => ({ show: { rulesFrom: ['list'], ruleSetKind: [kind] } });
+const listed = (kind: RuleSetKind): NonNullable<INodeProperties['displayOptions']> => ({ show: { rulesFrom: ['list'], ruleSetKind: [kind] } });
 
-const save: StoreOperation = {
+const save: OrderStoreOperation = {
 	resource: 'ruleSet',
 	option: {
 		name: 'Save',
@@ -97,7 +96,7 @@ const save: StoreOperation = {
 			noDataExpression: true,
 			options: [
 				{ name: 'Order Rules', value: 'order', description: 'For Order Rules: what happens to each new order' },
-				{ name: 'Shipment Rules', value: 'shipment', description: 'For Cart Update: what every shipment goes through before the cart is told' },
+				{ name: 'Shipment Rules', value: 'shipment', description: 'For Cart Update: what every shipment goes through before it is uploaded to the cart' },
 			],
 			default: 'order',
 			displayOptions: { show: { rulesFrom: ['list'] } },
@@ -122,11 +121,11 @@ const save: StoreOperation = {
 			description: 'Refuses to save when somebody saved another version meanwhile; 0 = only a new rule set, -1 = always',
 		},
 	],
-	async each(context, store, itemIndex) {
+	async each(context, orderStore, itemIndex) {
 		const set = context.getNodeParameter('rulesFrom', itemIndex, 'list') === 'json' ? checkedRuleSet(jsonAt(context, itemIndex)) : listedSet(context, itemIndex);
 		const after = Number(context.getNodeParameter('after', itemIndex, -1));
-		await assertSameKind(store, set);
-		const saved = await store.saveRuleSet({
+		await assertSameKind(orderStore, set);
+		const saved = await orderStore.saveRuleSet({
 			name: set.name,
 			content: contentOf(set),
 			actor: nodeActor(context),
@@ -160,8 +159,8 @@ function listedSet(context: IExecuteFunctions, itemIndex: number): RuleSet {
 }
 
 /** Workflows that use a set could not use it any more as one of the other kind. */
-async function assertSameKind(store: OrderStore, { name, kind }: RuleSet): Promise<void> {
-	const known = await store.ruleSet(name);
+async function assertSameKind(orderStore: OrderStore, { name, kind }: RuleSet): Promise<void> {
+	const known = await orderStore.ruleSet(name);
 	if (known === null || kindOf(known.content) === kind) return;
 	const { label, node } = RULE_SET_KINDS[kindOf(known.content)];
 	throw new FulfillmentError(
@@ -171,15 +170,15 @@ async function assertSameKind(store: OrderStore, { name, kind }: RuleSet): Promi
 	);
 }
 
-const remove: StoreOperation = {
+const remove: OrderStoreOperation = {
 	resource: 'ruleSet',
 	option: { name: 'Delete', value: 'delete', action: 'Delete a rule set', description: 'Workflows cannot use it any more; its versions stay readable' },
 	properties: [nameProperty],
-	async each(context, store, itemIndex) {
+	async each(context, orderStore, itemIndex) {
 		const name = nameAt(context, itemIndex);
-		if (!(await store.deleteRuleSet({ name, actor: nodeActor(context) }))) throw unknownRuleSet(name);
+		if (!(await orderStore.deleteRuleSet({ name, actor: nodeActor(context) }))) throw unknownRuleSet(name);
 		return [toItem({ name, deleted: true }, itemIndex)];
 	},
 };
 
-export const ruleSetActions: StoreOperation[] = [getMany, get, save, remove];
+export const ruleSetActions: OrderStoreOperation[] = [getMany, get, save, remove];

@@ -5,8 +5,11 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeParameters } from 'n8n-workflow';
 import { FulfillmentError, shown } from '../../../lib/order/errors';
 import { compileRules, type CompiledRules } from '../../../lib/rules/evaluate';
-import type { Action, LineQuantifier, RuleOf, RuleSettings } from '../../../lib/rules/rule';
-import { isExpression, readAction, readConditions, type Resolve } from './readActions';
+import { readActionOf } from '../../../lib/rules/actions/common/fromRegistry';
+import { isExpression, readConditions, type Resolve } from '../../../lib/rules/actions/common/reading';
+import { ACTIONS, type Action } from '../../../lib/rules/actions/registry';
+import type { LineQuantifier } from '../../../lib/rules/conditionSet';
+import type { RuleOf, RuleSettings } from '../../../lib/rules/rule';
 
 export function readWarehouses(context: IExecuteFunctions): string[] {
 	const { list = [] } = context.getNodeParameter('warehouses', 0, {}) as { list?: Array<{ code?: unknown }> };
@@ -29,6 +32,9 @@ interface Kind<A, C> {
 	/** What a bad rule does until somebody mends it. */
 	harm: string;
 }
+
+/** One action on orders, from the parameters of its row. */
+export const readAction = readActionOf(ACTIONS);
 
 export const rulesReader = (context: IExecuteFunctions, settings: RuleSettings): RulesReader =>
 	readerOf<Action, CompiledRules>(context, (context.getNode().parameters.rules ?? {}) as INodeParameters, {

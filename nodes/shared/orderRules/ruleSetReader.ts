@@ -7,8 +7,8 @@ import { compileRules, type CompiledRules } from '../../../lib/rules/evaluate';
 import { failureAlert } from '../../../lib/rules/problem';
 import { kindOf, ruleSetOfKind, type RuleSetKind } from '../../../lib/rules/ruleSet/ruleSet';
 import type { OrderStore } from '../../../lib/store/OrderStore';
-import { openStore, toNodeError } from '../context';
-import { isExpression } from './readActions';
+import { openOrderStore, toNodeError } from '../context';
+import { isExpression } from '../../../lib/rules/actions/common/reading';
 
 export const rulesFromProperty: INodeProperties = {
 	displayName: 'Rules From',
@@ -22,7 +22,7 @@ export const rulesFromProperty: INodeProperties = {
 	default: 'node',
 };
 
-/** Chooses a rule set of the store; an expression may choose one for each item, such as one for each merchant. */
+/** Chooses a rule set of the order store; an expression may choose one for each item, such as one for each merchant. */
 export const ruleSetProperty: INodeProperties = {
 	displayName: 'Rule Set Name or ID',
 	name: 'ruleSet',
@@ -49,7 +49,7 @@ export const ruleSetVersionProperty: INodeProperties = {
 export const ruleSetsOf = (kind: RuleSetKind) =>
 	async function getRuleSets(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 		try {
-			const sets = await (await openStore(this)).ruleSets();
+			const sets = await (await openOrderStore(this)).ruleSets();
 			return sets
 				.filter(({ content }) => kindOf(content) === kind)
 				.map(({ name, version, content }) => ({
@@ -62,7 +62,7 @@ export const ruleSetsOf = (kind: RuleSetKind) =>
 		}
 	};
 
-export interface ReadRuleSet<C> {
+interface ReadRuleSet<C> {
 	rules: C;
 	/** Name and version, for the timeline. */
 	label: string;
@@ -87,7 +87,7 @@ export const orderRuleSets: RuleSetUse<CompiledRules> = {
 /** A set for each item. A set that an expression names and that cannot be used fails the orders that it is for, and no others. */
 export async function readRuleSets<C>(
 	context: IExecuteFunctions,
-	store: OrderStore,
+	orderStore: OrderStore,
 	itemIndexes: readonly number[],
 	version: number,
 	use: RuleSetUse<C>,
@@ -99,7 +99,7 @@ export async function readRuleSets<C>(
 		const name = nameAt(itemIndex);
 		if (byName.has(name)) continue;
 		try {
-			byName.set(name, await readOne(store, name, version, context.getTimezone(), use));
+			byName.set(name, await readOne(orderStore, name, version, context.getTimezone(), use));
 		} catch (error) {
 			if (!(error instanceof FulfillmentError) || error.retryable) throw toNodeError(context.getNode(), error);
 			// Nothing was decided about any order yet, so nothing is lost when the workflow stops here.
@@ -110,9 +110,9 @@ export async function readRuleSets<C>(
 	return (itemIndex) => byName.get(chosenOnce ? [...byName.keys()][0]! : nameAt(itemIndex))!;
 }
 
-async function readOne<C>(store: OrderStore, name: string, version: number, zone: string, { compile }: RuleSetUse<C>): Promise<ReadRuleSet<C>> {
+async function readOne<C>(orderStore: OrderStore, name: string, version: number, zone: string, { compile }: RuleSetUse<C>): Promise<ReadRuleSet<C>> {
 	if (name === '') throw new FulfillmentError('invalid_input', 'No rule set was chosen.', 'Choose one under "Rule Set".');
-	const found = await store.ruleSet(name, version > 0 ? version : undefined);
+	const found = await orderStore.ruleSet(name, version > 0 ? version : undefined);
 	if (found === null) {
 		const which = version > 0 ? ` in version ${version}` : '';
 		throw new FulfillmentError('invalid_input', `The order store has no rule set ${shown(name)}${which}.`, 'Save it with Order Store, Rule Set, Save, or choose another one.');

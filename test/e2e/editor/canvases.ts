@@ -13,7 +13,7 @@ const READABLE = 8.5;
 const ISSUES = '[data-test-id="node-issues"], [class*="issues"]';
 
 /** The templates of the file exchange are called by their number alone. */
-export const pictureName = ({ file }: TemplateJson): string =>
+const pictureName = ({ file }: TemplateJson): string =>
 	isFileTemplate(file) ? `template-${file.slice(0, 2)}` : `template-${path.basename(file, '.json')}`;
 
 const isFileTemplate = (file: string): boolean => (Object.values(FILE_TEMPLATES) as string[]).includes(file);

@@ -1,5 +1,5 @@
 /** What the functions that run inside the page use of it; the rest of the repository runs in Node and must not see a DOM. */
-export interface Rect {
+interface Rect {
 	x: number;
 	y: number;
 	left: number;

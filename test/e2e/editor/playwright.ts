@@ -36,7 +36,7 @@ export interface Locator {
 	screenshot(options: { path: string }): Promise<unknown>;
 }
 
-export interface ConsoleMessage {
+interface ConsoleMessage {
 	type(): string;
 	text(): string;
 	location(): { url: string };

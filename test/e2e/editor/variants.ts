@@ -16,6 +16,7 @@ interface Property {
 
 export interface NodeType {
 	name: string;
+	version?: number | number[];
 	displayName: string;
 	group: string[];
 	codex?: { alias?: string[] };
@@ -40,6 +41,12 @@ export const ourNodeTypes = async (rest: Rest): Promise<NodeType[]> =>
 
 type Values = Record<string, unknown>;
 
+/** Stands among the values, as in what a parameter says of when it is shown. */
+const VERSION = '@version';
+
+/** Of a node that is added now. */
+const versionOf = ({ version = 1 }: NodeType): number => Math.max(...[version].flat());
+
 /** Whether the editor shows a parameter when the others have these values. */
 const applies = ({ displayOptions }: Property, values: Values): boolean => Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
 
@@ -47,8 +54,9 @@ const applies = ({ displayOptions }: Property, values: Values): boolean => Objec
  * All combinations of resource and operation with the defaults of every further choice; then each alternative of those, one at a time,
  * with what it brings along. A choice is only made where the editor offers it.
  */
-function choicesOf({ properties }: NodeType): Values[] {
-	let all: Values[] = [{}];
+function choicesOf(type: NodeType): Values[] {
+	const { properties } = type;
+	let all: Values[] = [{ [VERSION]: versionOf(type) }];
 	for (const name of ['resource', 'operation']) {
 		all = all.flatMap((values) => {
 			const property = properties.find((candidate) => candidate.name === name && applies(candidate, values));
@@ -67,10 +75,15 @@ function choicesOf({ properties }: NodeType): Values[] {
 }
 
 /** What must be given and has no default gets a value; Order Rules has a rule for each action; the trigger all kinds of work, and events with the statuses that go with one of them. */
-function more({ name, properties }: NodeType, values: Values): Values {
+function more({ name, properties }: NodeType, values: Values, version: unknown): Values {
 	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
 	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
-	const needed = properties.filter((property) => property.type === 'string' && property.required === true && property.default === '' && applies(property, values)).map((property) => [property.name, property.name === 'store' ? 'acme-us' : 'Sample'] as const);
+	const required = properties.filter((property) => property.required === true && applies(property, { ...values, [VERSION]: version }));
+	const needed = required.flatMap(({ name: parameter, type, default: fallback }): Array<[string, unknown]> => {
+		const sample = parameter === 'store' ? 'acme-us' : 'Sample';
+		if (type === 'resourceLocator') return [[parameter, { __rl: true, mode: 'name', value: sample }]];
+		return type === 'string' && fallback === '' ? [[parameter, sample]] : [];
+	});
 	// A trigger of a cart shows all that can be set.
 	const options = /OrderImportTrigger$/.test(name) ? Object.fromEntries((properties.find((property) => property.name === 'options')?.options ?? []).map((option) => [option.name, (option as { default?: unknown }).default])) : {};
 	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed), options };
@@ -91,19 +104,19 @@ export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id
 		const credential = credentials.get(name);
 		if (credential !== undefined) chosen[name] = credential;
 	}
-	return choicesOf(type).map((values, index) => {
+	return choicesOf(type).map(({ [VERSION]: version, ...values }, index) => {
 		const shown: Record<string, string> = {};
 		for (const [name, value] of Object.entries(values)) {
-			const options = type.properties.find((property) => property.name === name && applies(property, values))?.options ?? [];
+			const options = type.properties.find((property) => property.name === name && applies(property, { ...values, [VERSION]: version }))?.options ?? [];
 			shown[name] = options.find((option) => option.value === value)?.name ?? String(value);
 		}
 		const node: NodeJson = {
 			id: randomUUID(),
 			name: [type.displayName, ...Object.values(shown)].join(' · '),
 			type: type.name,
-			typeVersion: 1,
+			typeVersion: versionOf(type),
 			position: [0, index * 200],
-			parameters: more(type, values),
+			parameters: more(type, values, version),
 			credentials: chosen,
 		};
 		return { node, shown, incomplete: values.rulesFrom === 'ruleSet' };

@@ -38,7 +38,7 @@ export interface CredentialType {
 
 export const OWNER = { email: 'owner@example.com', firstName: 'Sandbox', lastName: 'Owner', password: 'Sandbox-2026' };
 
-export class RestError extends Error {
+class RestError extends Error {
 	constructor(what: string, readonly status: number, readonly body: string) {
 		super(`${what}: HTTP ${status} ${body.slice(0, 600)}`);
 	}

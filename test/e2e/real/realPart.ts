@@ -115,8 +115,8 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	await n8n.killAndStart();
 	for (const order of of('in two parcels')) await ship(order, 2, { 'TEE-L': 3 });
 	const parcels = [...expected.values()].flat().length;
-	let toldOf = 0;
-	await part.until('Vendure was told of every parcel', async () => (toldOf = (await told()).length) >= parcels, PATIENCE_S, 3000, () => `${toldOf} of ${parcels}`);
+	let fulfillmentsOfShipment = 0;
+	await part.until('Vendure was told of every parcel', async () => (fulfillmentsOfShipment = (await told()).length) >= parcels, PATIENCE_S, 3000, () => `${fulfillmentsOfShipment} of ${parcels}`);
 	await pause(65_000);
 
 	await countIn(part, shop, warehouse, placed, expected);

@@ -1,7 +1,7 @@
 /** The troubles: what goes wrong, what n8n shows then, and what is so once it is mended. */
 import path from 'node:path';
-import { NodeSqlite } from '../../../lib/store/typeorm/nodeSqlite';
-import { openOrderStore } from '../../../lib/store/typeorm/connect';
+import { NodeSqlite } from '../../../lib/store/database/nodeSqlite';
+import { openOrderStore } from '../../../lib/store/connect';
 import { fileTemplates } from '../n8n/setUp';
 import type { Rest } from '../n8n/Rest';
 import type { Part } from '../Part';

@@ -43,10 +43,10 @@ export class Senders {
 	}
 }
 
-export async function statusesOf(store: OrderStore): Promise<Map<OrderStatus, number>> {
+export async function statusesOf(orderStore: OrderStore): Promise<Map<OrderStatus, number>> {
 	const counts = new Map<OrderStatus, number>();
 	for (let after: string | undefined, more = true; more; ) {
-		const page = await store.search({ limit: 500, ...(after === undefined ? {} : { after }) });
+		const page = await orderStore.search({ limit: 500, ...(after === undefined ? {} : { after }) });
 		for (const { status } of page.items) counts.set(status, (counts.get(status) ?? 0) + 1);
 		more = page.next !== null;
 		after = page.next ?? undefined;

@@ -13,7 +13,6 @@ import { Senders, statusesOf } from './senders';
 import { SENDER } from './warehouses';
 
 const missing = trytonMissing();
-if (missing !== null) process.stdout.write(`The run against Tryton is left out: ${missing}\n`);
 
 /** A thousand with EXACTLY_ONCE=full, which takes more than half an hour. */
 const FULL = process.env.EXACTLY_ONCE === 'full';
@@ -33,8 +32,8 @@ onEachDatabase('exactly once in Tryton', (open, dialect) => {
 		const tryton = await Tryton.open();
 		const senders: Senders[] = [];
 		try {
-			const { store, config } = await open();
-			const references = await routedOrders(store, ORDERS);
+			const { orderStore, config } = await open();
+			const references = await routedOrders(orderStore, ORDERS);
 			const proxy = await TrytonProxy.open(tryton);
 			const task = { config, warehouse: 'tryton' as const, account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database }, ...PATIENCE };
 			const both = new Senders(task);
@@ -60,7 +59,7 @@ onEachDatabase('exactly once in Tryton', (open, dialect) => {
 
 			const live = await tryton.sql<{ code: string; state: string }>("SELECT p.code, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled'");
 			expect(live.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(references.map((reference) => `order:${reference} waiting`).sort());
-			expect(Object.fromEntries(await statusesOf(store))).toEqual({ open: ORDERS });
+			expect(Object.fromEntries(await statusesOf(orderStore))).toEqual({ open: ORDERS });
 			expect(failed).toBeGreaterThanOrEqual((ORDERS * 3) / FAULT_EVERY - 2);
 			expect(both.killed).toBeGreaterThanOrEqual(Math.floor((ORDERS * 3) / KILL_EVERY) - 2);
 			process.stdout.write(`${dialect}, Tryton: ${changes} changes for ${ORDERS} orders, ${failed} faults, ${both.killed} kills\n`);

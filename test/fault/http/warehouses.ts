@@ -4,7 +4,7 @@ import { DEFAULTS, httpWmsFor } from '../../../lib/wms/genericHttp';
 import { shipBobWms } from '../../../lib/wms/shipBob';
 import { shipStationWms } from '../../../lib/wms/shipStation';
 import { trytonWms } from '../../../lib/wms/tryton';
-import { opened, type OpenedWms } from '../../../nodes/shared/warehouses/opened';
+import { opened, type OpenedWms } from '../../../nodes/partners/opened';
 import { fetchHttp } from '../../http/fetchHttp';
 
 /** Tells the peer which process a request comes from. */

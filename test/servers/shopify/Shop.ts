@@ -18,12 +18,17 @@ export interface ShopFulfillmentOrder {
 	status: 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'SCHEDULED' | 'CLOSED' | 'CANCELLED' | 'INCOMPLETE';
 	holds: string[];
 	location: string;
+	method: 'SHIPPING' | 'PICKUP_POINT' | 'LOCAL' | 'PICK_UP' | 'RETAIL' | 'NONE' | null;
+	/** Seconds since 1970. */
+	fulfillAt: number | null;
+	/** What a fulfillment service was asked, and answered. */
+	request: 'UNSUBMITTED' | 'SUBMITTED' | 'ACCEPTED';
 	lines: Array<{ id: string; lineId: string; remaining: number }>;
 }
 
 export interface ShopFulfillment {
 	id: string;
-	status: 'SUCCESS' | 'CANCELLED';
+	status: 'SUCCESS' | 'CANCELLED' | 'ERROR' | 'FAILURE';
 	location: string;
 	tracking: Array<{ company: string | null; number: string | null; url: string | null }>;
 	lines: Array<{ lineId: string; quantity: number }>;
@@ -37,6 +42,7 @@ export interface ShopOrder {
 	processedAt: number;
 	updatedAt: number;
 	cancelledAt: number | null;
+	cancelReason: string | null;
 	/** Not in any list before. */
 	visibleFrom: number;
 	test: boolean;
@@ -67,7 +73,11 @@ export interface NewOrder {
 export const LOCATIONS = [
 	{ id: 'gid://shopify/Location/1', name: 'Main' },
 	{ id: 'gid://shopify/Location/2', name: 'Berlin' },
+	{ id: 'gid://shopify/Location/3', name: 'Printful', isService: true },
 ];
+
+/** Of a fulfillment service of others. */
+export const isOfService = ({ location }: ShopFulfillmentOrder): boolean => LOCATIONS.some(({ name, isService }) => name === location && isService === true);
 
 export const EPOCH = Date.parse('2026-11-01T00:00:00Z') / 1000;
 
@@ -79,6 +89,8 @@ export class Shop {
 	now = EPOCH;
 	standing = false;
 	scopes = ['read_orders', 'write_orders', 'read_merchant_managed_fulfillment_orders', 'write_merchant_managed_fulfillment_orders'];
+	/** How many lists it gave. */
+	lists = 0;
 	private ids = 1000;
 
 	id(type: string): string {
@@ -112,7 +124,7 @@ export class Shop {
 		}));
 		const places = [...new Set(full.map((_, index) => locations[index] ?? 'Main'))];
 		const order: ShopOrder = {
-			id: this.id('Order'), name: name ?? `#${1000 + this.orders.length + 1}`, processedAt: when, updatedAt: when, cancelledAt: null, visibleFrom: 0, test: false, financial: 'PAID', email: 'ada@example.com',
+			id: this.id('Order'), name: name ?? `#${1000 + this.orders.length + 1}`, processedAt: when, updatedAt: when, cancelledAt: null, cancelReason: null, visibleFrom: 0, test: false, financial: 'PAID', email: 'ada@example.com',
 			note: null, tags: [], discountCodes: [], attributes: [], country: 'US', shippingTitle: 'Standard', lines: full, fulfillments: [], staffNote: null, refunded: false,
 			fulfillmentOrders: places.map((location) => this.fulfillmentOrder(location, full.filter((_, index) => (locations[index] ?? 'Main') === location).map(({ id, quantity }) => ({ lineId: id, remaining: quantity })))),
 			...more,
@@ -122,7 +134,27 @@ export class Shop {
 	}
 
 	fulfillmentOrder(location: string, lines: Array<{ lineId: string; remaining: number }>): ShopFulfillmentOrder {
-		return { id: this.id('FulfillmentOrder'), status: 'OPEN', holds: [], location, lines: lines.map((line) => ({ id: this.id('FulfillmentOrderLineItem'), ...line })) };
+		return { id: this.id('FulfillmentOrder'), status: 'OPEN', holds: [], location, method: 'SHIPPING', fulfillAt: null, request: 'UNSUBMITTED', lines: lines.map((line) => ({ id: this.id('FulfillmentOrderLineItem'), ...line })) };
+	}
+
+	/** What the scopes of the app let it see. */
+	isVisible(one: ShopFulfillmentOrder): boolean {
+		const owner = isOfService(one) ? 'third_party' : 'merchant_managed';
+		return this.scopes.some((scope) => scope === `read_${owner}_fulfillment_orders` || scope === `write_${owner}_fulfillment_orders`);
+	}
+
+	/** A person deletes the order. */
+	remove(order: ShopOrder): void {
+		this.orders.splice(this.orders.indexOf(order), 1);
+	}
+
+	/** A line is added by an edit, an upsell or an exchange: another fulfillment order. */
+	add(order: ShopOrder, line: Partial<Omit<ShopLine, 'id'>>, location = 'Main'): ShopLine {
+		const full: ShopLine = { id: this.id('LineItem'), sku: 'ADDED', name: 'Added', quantity: 1, removed: 0, price: '10.00', grams: 250, requiresShipping: true, variantTitle: null, vendor: null, attributes: [], ...line };
+		order.lines.push(full);
+		order.fulfillmentOrders.push(this.fulfillmentOrder(location, [{ lineId: full.id, remaining: full.quantity }]));
+		this.touch(order);
+		return full;
 	}
 
 	/** A person moves what remains to another location: new fulfillment orders, the old ones are closed. */
@@ -172,7 +204,8 @@ export class Shop {
 		this.fulfil(takes, order, [], false);
 	}
 
-	cancel(order: ShopOrder, refunded: boolean): void {
+	cancel(order: ShopOrder, refunded: boolean, reason = 'OTHER'): void {
+		order.cancelReason = reason;
 		order.cancelledAt = this.tick();
 		order.refunded = refunded;
 		for (const each of order.fulfillmentOrders) if (each.status !== 'CLOSED') Object.assign(each, { status: 'CANCELLED', lines: each.lines.map((line) => ({ ...line, remaining: 0 })) });

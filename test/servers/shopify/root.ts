@@ -1,5 +1,6 @@
 /** What the shop answers: queries and mutations by the names of the schema. */
-import type { Shop, ShopFulfillment, ShopOrder } from './Shop';
+import { isOfService, type Shop, type ShopFulfillment, type ShopOrder } from './Shop';
+import { untied } from '../Peer';
 import { connection, fulfillmentOrderView, fulfillmentView, orderView } from './views';
 
 type UserError = { field: string[] | null; message: string };
@@ -22,17 +23,21 @@ export const rootOf = (shop: Shop) => ({
 	shop: { name: 'Acme' },
 	currentAppInstallation: { accessScopes: () => shop.scopes.map((handle) => ({ handle })) },
 	orders({ query, first, after, reverse, sortKey }: { query?: string | null; first?: number; after?: string | null; reverse?: boolean; sortKey?: string }) {
-		if (sortKey !== 'UPDATED_AT') throw new Error(`peer: sort key ${sortKey} is not modelled`);
-		const keyOf = (order: ShopOrder): string => `${String(order.updatedAt).padStart(12, '0')} ${order.id}`;
-		const found = shop.orders.filter((order) => shop.now >= order.visibleFrom && matches(order, query ?? '')).sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+		if (sortKey !== 'UPDATED_AT' && sortKey !== 'PROCESSED_AT' && sortKey !== 'ID') throw new Error(`peer: sort key ${sortKey} is not modelled`);
+		const sorted = ({ updatedAt, processedAt }: ShopOrder): number => ({ UPDATED_AT: updatedAt, PROCESSED_AT: processedAt, ID: 0 })[sortKey];
+		const keyOf = (order: ShopOrder): string => `${String(sorted(order)).padStart(12, '0')} ${order.id}`;
+		const ties = untied((shop.lists += 1));
+		const found = shop.orders
+			.filter((order) => shop.now >= order.visibleFrom && matches(order, query ?? ''))
+			.sort((left, right) => sorted(left) - sorted(right) || (sortKey === 'ID' ? (left.id < right.id ? -1 : 1) : ties(left.id, right.id)));
 		if (reverse) found.reverse();
-		return connection(found, { first, after }, keyOf, (order) => orderView(order));
+		return connection(found, { first, after }, keyOf, (order) => orderView(shop, order));
 	},
 	order: ({ id }: { id: string }) => viewOf(shop, id),
 	nodes: ({ ids }: { ids: string[] }) => ids.map((id) => viewOf(shop, id)),
 	fulfillmentOrder: ({ id }: { id: string }) => {
 		const order = shop.orders.find(({ fulfillmentOrders }) => fulfillmentOrders.some((one) => one.id === id));
-		return order ? fulfillmentOrderView(order, order.fulfillmentOrders.find((one) => one.id === id)!) : null;
+		return order ? fulfillmentOrderView(shop, order, order.fulfillmentOrders.find((one) => one.id === id)!) : null;
 	},
 	fulfillment: ({ id }: { id: string }) => {
 		const found = parcel(shop, id);
@@ -60,7 +65,7 @@ export const rootOf = (shop: Shop) => ({
 		if (!order) return { node: null, userErrors: [{ field: ['id'], message: 'Order does not exist' }] };
 		order.tags = [...new Set([...order.tags, ...tags])];
 		shop.touch(order);
-		return { node: orderView(order), userErrors: [] };
+		return { node: orderView(shop, order), userErrors: [] };
 	},
 	orderUpdate({ input }: { input: { id: string; note?: string } }) {
 		const { id, note, ...others } = input;
@@ -69,7 +74,7 @@ export const rootOf = (shop: Shop) => ({
 		if (!order) return { order: null, userErrors: [{ field: ['id'], message: 'Order does not exist' }] };
 		if (note !== undefined) order.note = note;
 		shop.touch(order);
-		return { order: orderView(order), userErrors: [] };
+		return { order: orderView(shop, order), userErrors: [] };
 	},
 	orderCancel({ orderId, refundMethod, staffNote }: { orderId: string; refundMethod?: { originalPaymentMethodsRefund?: boolean } | null; staffNote?: string | null }) {
 		const order = shop.order(orderId);
@@ -86,7 +91,7 @@ export const rootOf = (shop: Shop) => ({
 
 const viewOf = (shop: Shop, id: string): object | null => {
 	const order = shop.order(id);
-	return order ? orderView(order) : null;
+	return order ? orderView(shop, order) : null;
 };
 
 function parcel(shop: Shop, id: string): { order: ShopOrder; one: ShopFulfillment } | null {
@@ -106,6 +111,7 @@ function createFulfillment(shop: Shop, { lineItemsByFulfillmentOrder, trackingIn
 			continue;
 		}
 		if (one.status !== 'OPEN' && one.status !== 'IN_PROGRESS') refuse(`Fulfillment order ${one.id} has an unfulfillable status= ${one.status.toLowerCase()}.`);
+		if (isOfService(one)) refuse(`Fulfillment order ${one.id} is assigned to another fulfillment service.`);
 		// What is not named is everything.
 		const lines = fulfillmentOrderLineItems ?? one.lines.filter(({ remaining }) => remaining > 0).map(({ id, remaining }) => ({ id, quantity: remaining }));
 		for (const { id, quantity } of lines) {
@@ -132,8 +138,8 @@ function trackingOf({ company = null, number, numbers, url, urls }: TrackingInpu
 /** The few filters that are modelled; any other is an error, where Shopify would silently ignore it. */
 function matches(order: ShopOrder, query: string): boolean {
 	if (query === '') return true;
-	const time = /^updated_at:>='(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)'$/.exec(query);
-	if (time) return order.updatedAt >= Date.parse(time[1]!) / 1000;
+	const time = /^updated_at:>='(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)'(?: updated_at:<'(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)')?$/.exec(query);
+	if (time) return order.updatedAt >= Date.parse(time[1]!) / 1000 && (time[2] === undefined || order.updatedAt < Date.parse(time[2]) / 1000);
 	const name = /^name:'((?:[^'\\]|\\.)*)'$/.exec(query);
 	if (name) return order.name.replace(/^#/, '').startsWith(name[1]!.replace(/\\(.)/g, '$1').replace(/^#/, ''));
 	throw new Error(`peer: the search ${query} is not modelled`);

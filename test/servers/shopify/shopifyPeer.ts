@@ -36,7 +36,7 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 	const shop = new Shop();
 	const root = rootOf(shop);
 	const state: ShopifyPeer = {
-		peer: await Peer.open((request) => answer(request)),
+		peer: await Peer.open(async (request) => ({ headers: { date: new Date(shop.now * 1000).toUTCString() }, ...(await answer(request)) })),
 		shop,
 		bucket: { level: capacity, capacity, perSecond, at: now() },
 		operations: [],

@@ -1,8 +1,9 @@
 /** The shop's state as the types of the schema show it. */
-import type { ShopFulfillment, ShopFulfillmentOrder, ShopLine, ShopOrder } from './Shop';
-import { LOCATIONS } from './Shop';
+import { GraphQLError } from 'graphql';
+import type { Shop, ShopFulfillment, ShopFulfillmentOrder, ShopLine, ShopOrder } from './Shop';
+import { isOfService, LOCATIONS } from './Shop';
 
-type Page = { first?: number | null; after?: string | null };
+type Page = { first?: number | null | undefined; after?: string | null | undefined };
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 const money = (amount: string) => ({ shopMoney: { amount } });
@@ -25,13 +26,14 @@ function startAfter(keys: readonly string[], after: string): number {
 
 const byId = ({ id }: { id: string }): string => id;
 
-export const orderView = (order: ShopOrder): object => ({
+export const orderView = (shop: Shop, order: ShopOrder): object => ({
 	__typename: 'Order',
 	id: order.id,
 	name: order.name,
 	updatedAt: iso(order.updatedAt),
 	processedAt: iso(order.processedAt),
 	cancelledAt: order.cancelledAt === null ? null : iso(order.cancelledAt),
+	cancelReason: order.cancelReason,
 	test: order.test,
 	displayFinancialStatus: order.financial,
 	email: order.email,
@@ -55,7 +57,7 @@ export const orderView = (order: ShopOrder): object => ({
 	currentTotalDiscountsSet: money('0.0'),
 	currentTotalPriceSet: money(sum([Number(subtotal(order)), 5])),
 	lineItems: (page: Page) => connection(order.lines, page, byId, lineView),
-	fulfillmentOrders: (page: Page) => connection(order.fulfillmentOrders, page, byId, (one) => fulfillmentOrderView(order, one)),
+	fulfillmentOrders: (page: Page) => connection(order.fulfillmentOrders.filter((one) => shop.isVisible(one)), page, byId, (one) => fulfillmentOrderView(shop, order, one)),
 	fulfillments: ({ first }: { first?: number }) => order.fulfillments.slice(0, first ?? Infinity).map((one) => fulfillmentView(order, one)),
 });
 
@@ -75,18 +77,40 @@ const lineView = (line: ShopLine): object => ({
 	customAttributes: line.attributes,
 });
 
-export const fulfillmentOrderView = (order: ShopOrder, one: ShopFulfillmentOrder): object => ({
+export const fulfillmentOrderView = (shop: Shop, order: ShopOrder, one: ShopFulfillmentOrder): object => ({
 	__typename: 'FulfillmentOrder',
 	id: one.id,
 	status: one.status,
 	fulfillmentHolds: one.holds.map((displayReason) => ({ displayReason })),
-	assignedLocation: { name: one.location, location: LOCATIONS.find(({ name }) => name === one.location) ?? null },
+	requestStatus: one.request,
+	fulfillAt: one.fulfillAt === null ? null : iso(one.fulfillAt),
+	deliveryMethod: one.method === null ? null : { methodType: one.method },
+	supportedActions: actionsOf(one).map((action) => ({ action })),
+	assignedLocation: { name: one.location, location: () => locationView(shop, one.location) },
 	lineItems: (page: Page) =>
 		connection(one.lines, page, byId, ({ id, lineId, remaining }) => {
 			const line = order.lines.find((each) => each.id === lineId)!;
 			return { id, remainingQuantity: remaining, weight: { value: line.grams / 1000, unit: 'KILOGRAMS' }, lineItem: lineView(line) };
 		}),
 });
+
+/** Locations are shown only with a scope of their own, since 2024-07. */
+function locationView(shop: Shop, name: string): object | null {
+	if (!shop.scopes.includes('read_locations')) {
+		throw new GraphQLError('Access denied for location field. Required access: `read_locations` access scope.', { extensions: { code: 'ACCESS_DENIED', requiredAccess: '`read_locations` access scope.' } });
+	}
+	const found = LOCATIONS.find((one) => one.name === name);
+	return found === undefined ? null : { id: found.id, isFulfillmentService: found.isService === true };
+}
+
+/** Since 2024-10 nobody but the service creates fulfillments of what is assigned to it. */
+function actionsOf(one: ShopFulfillmentOrder): string[] {
+	if (one.status === 'ON_HOLD') return ['RELEASE_HOLD', 'HOLD', 'MOVE'];
+	if (one.status === 'SCHEDULED') return ['MARK_AS_OPEN', 'MOVE'];
+	if (one.status !== 'OPEN' && one.status !== 'IN_PROGRESS') return [];
+	if (!isOfService(one)) return ['CREATE_FULFILLMENT', 'MOVE', 'HOLD', 'SPLIT'];
+	return one.request === 'UNSUBMITTED' ? ['REQUEST_FULFILLMENT', 'MOVE', 'HOLD'] : ['REQUEST_CANCELLATION'];
+}
 
 export const fulfillmentView = (order: ShopOrder, one: ShopFulfillment): object => ({
 	__typename: 'Fulfillment',

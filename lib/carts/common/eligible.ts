@@ -1,0 +1,17 @@
+/** Statuses of a cart and the settings of a trigger: which orders it takes as new ones, and which of those that the store has wait. */
+import { READY, waiting } from '../../order/cartWord';
+import type { ImportedOrder } from '../../order/order';
+
+/**
+ * The order as a trigger with these statuses sees it. One in another status is not taken as a new one; if the store has it, it waits, unless the cart says
+ * more (canceled, gone). One in a status that was asked for is ready, whatever the cart usually means by it.
+ *
+ * @param status as people know it, "on-hold"
+ * @example judged(order, { isWanted: false, status: 'on-hold' }) // { ...order, notEligible: 'status on-hold', word: waiting('status on-hold') }
+ */
+export function judged(order: ImportedOrder, { isWanted, status }: { isWanted: boolean; status: string }): ImportedOrder {
+	const { word } = order;
+	if (isWanted) return word.readiness === 'waiting' ? { ...order, word: READY } : order;
+	const why = `status ${status}`;
+	return { ...order, notEligible: why, word: word.readiness === 'ready' ? waiting(why) : word };
+}

@@ -1,0 +1,104 @@
+/** Reads order files page by page. */
+import { openContent } from '../../files/content';
+import { FolderFailure, type Folder } from '../../files/Folder';
+import { pathOf, putAway, type InboxFile } from '../../files/inbox';
+import { doneBefore, endOf, positionIn, sameFile } from '../../files/position';
+import { asError, MappingError } from '../../order/errors';
+import type { NewImportFailure } from '../../order/importFailure';
+import type { ImportedOrder } from '../../order/order';
+import type { Cursor } from '../../order/wmsEvent';
+import type { ImportFilter, OrderPage } from '../Cart';
+import { judged } from '../common/eligible';
+import { Reading } from '../common/listing';
+import { failureOf } from './failures';
+import type { FileOrder } from './fileOrder';
+import { toJsonOrder } from './json';
+import { isRawFileOrder, type RawFileOrder } from './raw';
+import { readFile } from './readFile';
+import type { Directories, FileCartSettings } from './settings';
+import { toTableOrder } from './tableOrder';
+import { standingOf } from './wanted';
+
+/** A folder in which a shop leaves its files. */
+export interface FileShop extends Directories {
+	folder: Folder;
+	settings: FileCartSettings;
+}
+
+export function toOrder(raw: unknown): ImportedOrder {
+	if (!isRawFileOrder(raw)) {
+		throw new MappingError('order', null, 'is not an order of the file cart', 'Import the file again.');
+	}
+	const { order, doubt } = fileOrderOf(raw);
+	if (doubt !== null) throw doubt.error;
+	return order;
+}
+
+const fileOrderOf = (raw: RawFileOrder): FileOrder => (raw.format === 'json' ? toJsonOrder(raw) : toTableOrder(raw));
+
+/** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. @param counts the others are left out */
+export async function* pagesOf({ folder, settings, archive }: FileShop, file: InboxFile, cursor: Cursor | null, filter: ImportFilter, counts: (raw: RawFileOrder) => boolean = () => true): AsyncGenerator<OrderPage> {
+	if (file.problem) throw file.problem;
+	const content = await openContent(folder, file.directory, file.name);
+	const skip = doneBefore(file, content.hash, cursor);
+	const newPage = (): Reading<RawFileOrder, Eligible> => new Reading((raw) => eligible(raw, filter), failureOf);
+	let page = newPage();
+	let read = 0;
+	for await (const { raw } of readFile(content, pathOf(file), settings)) {
+		// A full page is given only when there is more: the last one has to archive the file.
+		if (page.results.length + page.failures.length >= Math.max(1, filter.pageSize)) {
+			yield pageOf(page, positionIn(file, content.hash, read));
+			page = newPage();
+		}
+		read += 1;
+		if (read <= skip || !counts(raw)) continue;
+		page.add(raw);
+	}
+	// Its owner wrote to the file while we read it. Its end may be cut off: it is read again at the next poll.
+	if (!sameFile(file, await folder.stat(file.directory, file.name))) return;
+	yield { ...pageOf(page, endOf(file, content.hash, read, 'archive')), afterRecorded: async () => await putAway(folder, file, archive) };
+}
+
+/** The same for each of several files; one that cannot be read is a failure, and the others go on. */
+export async function* pagesOfAll(shop: FileShop, files: AsyncIterable<InboxFile>, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
+	for await (const file of files) {
+		try {
+			yield* pagesOf(shop, file, cursor, filter);
+		} catch (error) {
+			const failure = fileFailure(error, file);
+			if (failure === null) throw asError(error);
+			// Another poller has archived it meanwhile.
+			if ((await shop.folder.stat(file.directory, file.name)) === null) continue;
+			// A file that may only be locked for now stays where it is.
+			if (!(error instanceof MappingError)) yield { orders: [], failures: [failure], next: null };
+			else yield { orders: [], failures: [failure], next: endOf(file, '', 0, 'failed'), afterRecorded: async () => await putAway(shop.folder, file, shop.failed) };
+		}
+	}
+}
+
+function pageOf(page: Reading<RawFileOrder, Eligible>, next: Cursor): OrderPage {
+	const { results, failures } = page.end();
+	return { orders: results.map(({ order }) => order), failures: [...failures, ...results.flatMap(({ failure }) => failure ?? [])], next };
+}
+
+/** An order, and what is for a person if the store does not know it. */
+interface Eligible {
+	order: ImportedOrder;
+	failure: NewImportFailure | null;
+}
+
+/** Throws MappingError. */
+function eligible(raw: RawFileOrder, filter: ImportFilter): Eligible {
+	const { order, doubt } = fileOrderOf(raw);
+	const { isWanted, isShipped, status } = standingOf(raw, filter.statuses);
+	if (isShipped) return { order: { ...order, notEligible: 'shipped by the shop' }, failure: null };
+	if (!isWanted) return { order: judged(order, { isWanted, status }), failure: null };
+	return doubt === null ? { order, failure: null } : { order: { ...order, notEligible: doubt.reason }, failure: failureOf(raw, doubt.error) };
+}
+
+/** A file that cannot be read is one failure; null = it is no fault of this file. */
+export function fileFailure(error: unknown, file: InboxFile): NewImportFailure | null {
+	if (!(error instanceof MappingError || error instanceof FolderFailure)) return null;
+	const path = pathOf(file);
+	return { subject: 'order', key: `file:${path}`, origin: path, message: error.message, remedy: error.remedy, payload: { file: path } };
+}

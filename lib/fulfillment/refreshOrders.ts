@@ -1,0 +1,130 @@
+/**
+ * Reads orders anew from their cart right before they are sent, so that the time between a poll and the sending has no gap. What the cart says now is
+ * recorded as an import records it; an order that it could not be asked about waits, since sending what the shop stopped is worse than late.
+ */
+import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
+import { gone } from '../order/cartWord';
+import { asError, FulfillmentError } from '../order/errors';
+import type { ImportedOrder, Order } from '../order/order';
+import { hasTrait, statusLabel } from '../order/status';
+import type { Actor } from '../order/timeline';
+import type { OrderStore } from '../store/OrderStore';
+import { cartGate } from './cartAccount';
+import { cartOrdersOf } from './cartOrders';
+import { recordOneByOne, unrecordedOrder } from './oneByOne';
+import { unlessStale } from './staleOrders';
+import type { WorkScope } from './workScope';
+
+export interface RefreshRequest {
+	orderStore: OrderStore;
+	cart: Pick<Cart<never>, 'code' | 'label' | 'toOrder'>;
+	session: CartSession;
+	/** That of the import trigger: which statuses of the cart are ready. */
+	filter: ImportFilter;
+	abandonAfterDays: number;
+	onChange: 'replace' | 'ignore';
+	/** Orders of one store. */
+	orderIds: readonly string[];
+	actor: Actor;
+	/** Whose orders they may be. Default: everybody's. */
+	work?: WorkScope;
+}
+
+export interface RefreshResult {
+	orderId: string;
+	/** Null when the store does not know the order. */
+	order: Order | null;
+	/** ready: the cart wants it, and it may be sent. waiting: not now; the message says for what. canceled: nothing of it is to be sent. */
+	output: 'ready' | 'waiting' | 'canceled' | 'error';
+	message: string | null;
+}
+
+/** As many as are asked for at once. */
+const BATCH = 50;
+
+/** How long an order waits when the cart could not be asked. It does not count as a try to send it. */
+const ASK_AGAIN_MS = 5 * 60_000;
+
+/** Results come in the order of `orderIds`. Throws nothing that concerns one order only. */
+export async function refreshOrders(request: RefreshRequest): Promise<RefreshResult[]> {
+	const ids = [...new Set(request.orderIds)];
+	const results = new Map<string, RefreshResult>();
+	for (let start = 0; start < ids.length; start += BATCH) for (const result of await refreshBatch(request, ids.slice(start, start + BATCH))) results.set(result.orderId, result);
+	const unknown = (orderId: string): RefreshResult => ({ orderId, order: null, output: 'error', message: `The order store does not know order ${orderId}.` });
+	return request.orderIds.map((id) => results.get(id) ?? unknown(id));
+}
+
+async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Promise<RefreshResult[]> {
+	const { orderStore, session } = request;
+	const orders = await orderStore.getMany([...ids]);
+	const gate = await cartGate({ ...request, cart: request.cart.code }, orders);
+	const own = orders.filter(({ id }) => gate.refusal(id) === null);
+	const refused = orders.flatMap((order): RefreshResult[] => {
+		const message = gate.refusal(order.id);
+		return message === null ? [] : [{ orderId: order.id, order, output: 'error', message }];
+	});
+	// The cart is asked about its own orders: for a part about the whole, for a bundle about the orders in it.
+	const asked = await cartOrdersOf(orderStore, own);
+	const keys = [...new Set(own.flatMap(({ id }) => (asked.get(id) ?? []).map(({ externalId }) => externalId)))];
+	let problem: string | null = null;
+	let unreadable: ReadonlyMap<string, string> = new Map();
+	// A cart of files says nothing later.
+	if (session.ordersByKey !== undefined && keys.length > 0) {
+		try {
+			unreadable = await recordNow(request, await session.ordersByKey(keys, request.filter), own.map(({ store: name }) => name)[0] ?? '');
+		} catch (error) {
+			const failure = asError(error);
+			problem = couldNotAsk(request, failure.message, failure instanceof FulfillmentError ? failure.remedy : null);
+		}
+	}
+	// One that cannot be read any more cannot be said to be ready either; the others can.
+	const isOther = [...unreadable.keys()].some((key) => !keys.includes(key));
+	const problemOf = (id: string): string | null => problem ?? (isOther ? [...unreadable.values()] : (asked.get(id) ?? []).flatMap(({ externalId }) => unreadable.get(externalId) ?? []))[0] ?? null;
+	for (const order of own) {
+		const reason = problemOf(order.id);
+		if (reason !== null) await waitToAsk(request, order, reason);
+	}
+	const after = await orderStore.getMany(own.map(({ id }) => id));
+	const found = new Set(after.map(({ id }) => id));
+	// A split or a bundle that the cart's word undid is not there any more; it is given as it was.
+	const undone = own.filter(({ id }) => !found.has(id)).map((order): RefreshResult => ({ orderId: order.id, order, output: 'canceled', message: `${order.reference} was undone, since the cart changed an order in it.` }));
+	return [...refused, ...after.map((order) => resultOf(order, problemOf(order.id))), ...undone];
+}
+
+const couldNotAsk = ({ cart }: RefreshRequest, message: string, remedy: string | null): string => `${cart.label} could not be asked whether the order may be sent: ${message}${remedy === null ? '' : ` ${remedy}`}`;
+
+/** Gives the keys of orders that could not be read, with what is wrong. */
+async function recordNow(request: RefreshRequest, { orders, failures, gone: missing }: Awaited<ReturnType<NonNullable<CartSession['ordersByKey']>>>, storeName: string): Promise<ReadonlyMap<string, string>> {
+	const { orderStore, cart, session, abandonAfterDays, onChange, actor } = request;
+	const absent = missing.length === 0 ? [] : await deletedInCart(request, storeName, missing);
+	await recordOneByOne(
+		[...orders, ...absent],
+		async (some, unrecorded, last) =>
+			await orderStore.importPage({
+				source: session.source, cursorFrom: null, cursorTo: null, store: storeName, cart: cart.code, orders: [...some], translate: (raw) => cart.toOrder(raw),
+				failures: last ? [...failures, ...unrecorded] : [], abandonAfterDays, onChange, actor,
+			}),
+		unrecordedOrder,
+	);
+	return new Map(failures.map(({ key, message, remedy }) => [key, couldNotAsk(request, message, remedy)]));
+}
+
+/** What the store has of orders that the cart does not have any more, with the word that they are gone. */
+async function deletedInCart({ orderStore }: RefreshRequest, storeName: string, keys: readonly string[]): Promise<ImportedOrder[]> {
+	const known = await orderStore.asImported(storeName, keys);
+	return known.map(({ externalId, snapshot, payload }) => ({ externalId, word: gone('deleted'), content: snapshot, raw: payload }));
+}
+
+/** Sending waits; the next try asks again. What was sent already goes on. */
+async function waitToAsk({ orderStore, actor }: RefreshRequest, order: Order, reason: string): Promise<void> {
+	if (order.status !== 'routed') return;
+	const move = { orderId: order.id, from: order.status, to: 'delayed', version: order.version, actor, reason, set: { statusReason: reason, retryAt: { inMs: ASK_AGAIN_MS } } } as const;
+	await unlessStale(async () => await orderStore.transition(move), () => undefined);
+}
+
+function resultOf(order: Order, problem: string | null): RefreshResult {
+	const { id: orderId, status, statusReason } = order;
+	if (status === 'routed' || hasTrait(status, 'received') || hasTrait(status, 'being_sent')) return { orderId, order, output: 'ready', message: null };
+	if (hasTrait(status, 'over') || hasTrait(status, 'put_away') || status === 'skipped') return { orderId, order, output: 'canceled', message: statusReason ?? `The order is ${statusLabel(status)}.` };
+	return { orderId, order, output: 'waiting', message: problem ?? statusReason ?? `The order is ${statusLabel(status)}.` };
+}

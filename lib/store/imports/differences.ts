@@ -1,0 +1,153 @@
+/** What a cart changed of orders that we have, and who is told of it. */
+import { isOver } from '../../order/cartWord';
+import { asError } from '../../order/errors';
+import { currentContent, differences, type OrderLayers } from '../../order/layers';
+import type { ImportedOrder, JsonValue, OrderContent, ShipmentLine } from '../../order/order';
+import { inWords, shippedBy } from '../../order/sending';
+import { shippedAsSold } from '../../order/shippedLines';
+import { hasTrait } from '../../order/status';
+import { entry } from '../../order/timeline';
+import type { ImportPage } from '../OrderStore';
+import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
+import { sentSnapshots, type Move } from '../moves';
+import { layersOf, type Progress } from '../orders';
+import type { Candidate, Changed, Difference, KnownRow } from './candidate';
+
+/** What the cart says of an order compared with what is kept of it. */
+export interface Compared {
+	/** Without what others shipped. */
+	candidate: Candidate;
+	/** null = it says what it said. */
+	difference: Difference | null;
+	/** It says what it said, which is translated in another way now: what is written without a word. null = nothing. */
+	refresh: NonNullable<Move['set']> | null;
+}
+
+type Known = Pick<ContentRow, 'order_id' | 'snapshot' | 'edits' | 'result' | 'progress' | 'payload'>;
+
+/** @param candidateOf makes a candidate anew, with what we shipped of each line */
+export async function compared(
+	transaction: Transaction,
+	page: ImportPage,
+	candidates: readonly Candidate[],
+	known: ReadonlyMap<string, KnownRow>,
+	candidateOf: (order: ImportedOrder, index: number, ours: Readonly<Record<string, number>>) => Candidate,
+): Promise<Map<Candidate, Compared>> {
+	const pairs = candidates.flatMap((candidate) => {
+		const row = known.get(candidate.externalId);
+		return row === undefined ? [] : [{ candidate, row }];
+	});
+	// Few of a page: the others are as they were.
+	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || (candidate.given.shipped !== undefined && row.shipment_count > 0));
+	const contents = await contentsOf(transaction, looked.map(({ row }) => row.id));
+	const voided = await toldAndVoided(transaction, looked.filter(({ row }) => row.shipment_count > 0).map(({ row }) => row.id));
+	const result = new Map<Candidate, Compared>();
+	for (const { candidate, row } of pairs) {
+		const content = contents.get(row.id);
+		if (content === undefined) {
+			result.set(candidate, { candidate, difference: null, refresh: null });
+			continue;
+		}
+		const layers = layersOf(content);
+		const ours = row.shipment_count === 0 ? {} : shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []);
+		const own = candidate.given.shipped === undefined || row.shipment_count === 0 ? candidate : candidateOf(candidate.given, candidate.index, ours);
+		result.set(candidate, { candidate: own, ...difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours)) });
+	}
+	return result;
+}
+
+/** Keys that come in another order, and what an older version translated in another way, are no change. */
+function difference(page: ImportPage, candidate: Candidate, row: KnownRow, layers: OrderLayers, { payload }: Known, again: (order: ImportedOrder) => Candidate): Omit<Compared, 'candidate'> {
+	if (row.snapshot_hash === candidate.hash) return { difference: null, refresh: null };
+	const right = parse<OrderContent>(candidate.snapshot);
+	if (sameJson(layers.snapshot, right)) return { difference: null, refresh: null };
+	if (hashOfToday(page, candidate.externalId, payload, again) === candidate.hash) {
+		const shown = layers.result === null && row.sending !== 'none' ? { result: currentContent(layers) } : {};
+		return { difference: null, refresh: { snapshot: { content: candidate.order.content, hash: candidate.hash, payload }, ...shown } };
+	}
+	return { difference: { layers, changes: differences(layers.snapshot, right) }, refresh: null };
+}
+
+/** Of what the cart gave before, as it is translated today; null = it is not known. */
+function hashOfToday({ translate }: ImportPage, externalId: string, payload: string, again: (order: ImportedOrder) => Candidate): string | null {
+	const raw = parse<JsonValue>(payload);
+	if (translate === undefined || raw === null) return null;
+	try {
+		const order = translate(raw);
+		return again(order.asBefore?.externalId === externalId ? order.asBefore : order).hash;
+	} catch (error) {
+		// An older version took what this one refuses.
+		void asError(error);
+		return null;
+	}
+}
+
+async function contentsOf({ query, dialect, tables }: Transaction, ids: readonly string[]): Promise<Map<string, Known>> {
+	if (ids.length === 0) return new Map();
+	const rows = await query<Known>(sql`SELECT order_id, snapshot, edits, result, progress, payload FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`, [dialect.list(ids)]);
+	return new Map(rows.map((row) => [row.order_id, row]));
+}
+
+/** Lines of shipments that the warehouse took back after the cart was told: the cart still counts them. */
+async function toldAndVoided({ query, dialect, tables }: Transaction, ids: readonly string[]): Promise<Map<string, ShipmentLine[]>> {
+	const lines = new Map<string, ShipmentLine[]>();
+	if (ids.length === 0) return lines;
+	const rows = await query<{ id: string; lines: string }>(
+		sql`SELECT coalesce(o.parent_id, o.id) AS id, s.lines FROM ${tables.shipment} s JOIN ${tables.order} o ON o.id = s.order_id
+			WHERE s.voided_at IS NOT NULL AND s.uploaded_at IS NOT NULL AND (o.id ${dialect.anyOf(1)} OR o.parent_id ${dialect.anyOf(1)})`,
+		[dialect.list(ids)],
+	);
+	for (const row of rows) lines.set(row.id, [...(lines.get(row.id) ?? []), ...parse<ShipmentLine[]>(row.lines)]);
+	return lines;
+}
+
+function shippedOf(layers: OrderLayers, progress: Progress, voided: readonly ShipmentLine[]): Record<string, number> {
+	const shipped = Object.fromEntries(Object.entries(progress).map(([id, done]) => [id, done.shipped]));
+	for (const { lineId, quantity } of voided) shipped[lineId] = (shipped[lineId] ?? 0) + quantity;
+	return shippedAsSold(currentContent(layers).lines, shipped);
+}
+
+/** Says in the timeline what the cart changed, and raises alerts where that comes too late for the warehouse. */
+export async function tellDifferences(transaction: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<void> {
+	const late = changed.filter(({ tells }) => tells);
+	const sent = await sentSnapshots(transaction, late.flatMap(({ row, difference: found }) => (found === undefined ? [] : { id: row.id, snapshot: found.layers.snapshot })));
+	for (const one of changed) {
+		const { candidate, row, moves, difference: found } = one;
+		const move = moves.find(({ set }) => set?.snapshot !== undefined);
+		if (move === undefined || found === undefined) continue;
+		move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
+		if (one.tells) tell(one, move, sent.get(row.id) ?? found.layers.snapshot, candidate.order.content, found.layers);
+	}
+}
+
+function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderContent, now: OrderContent, layers: OrderLayers): void {
+	// What was sent stays what is shown, also of an order that was sent without rules.
+	if (layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
+	// That nothing of it is wanted any more says enough.
+	if (isOver(candidate.word.readiness)) return;
+	const { clear = [], raise = [] } = move.set?.alerts ?? {};
+	if (row.status === 'closed') {
+		const added = addedLines(sent, now);
+		if (added.length === 0) return;
+		const message = `Added in the cart after the order was closed: ${added.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ')}.`;
+		move.set = { ...move.set, alerts: { clear, raise: [...raise, { code: 'lines_added', message }] } };
+		return;
+	}
+	if (!hasTrait(row.status, 'under_way') && row.status !== 'bundled') return;
+	const alarming = shippedBy(differences(sent, now));
+	const message = `Changed in the cart after it was sent to the warehouse${bundle === undefined ? '' : ` in ${surely(bundle).row.reference}`}: ${inWords(alarming, [...sent.lines, ...now.lines])}.`;
+	// The cart may have taken its change back.
+	move.set = {
+		...move.set,
+		alerts: alarming.length > 0 ? { clear, raise: [...raise, { code: 'changed_in_cart', message }] } : { ...(raise.length > 0 ? { raise } : {}), clear: clear === 'all' ? clear : [...clear, 'changed_in_cart'] },
+	};
+}
+
+/** Lines that are new, and what lines have more of. @example addedLines(before, after) // [{ name: 'TEE-XL', quantity: 1 }] */
+function addedLines(before: OrderContent, after: OrderContent): Array<{ name: string; quantity: number }> {
+	const had = new Map(before.lines.map((line) => [line.id, line.quantity]));
+	return after.lines.flatMap((line) => {
+		const quantity = line.quantity - (had.get(line.id) ?? 0);
+		return quantity > 0 ? [{ name: line.sku ?? line.name, quantity }] : [];
+	});
+}

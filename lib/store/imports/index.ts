@@ -1,0 +1,2 @@
+/** What carts gave: pages of orders. */
+export { importPage } from './imports';

@@ -1,0 +1,9 @@
+/** Everything that moves an order: moves and what follows from them, claims, sendings, parts and bundles. */
+export { updateShipmentCopies, lockedSender, copyShipmentsToOrders, movesOfUploadedBundles, uploadedOrClaimedShipments } from './bundleShipments';
+export { type BundleState, lockedBundles, sources } from './bundles';
+export { releaseBundles, takeApart, unbundle } from './bundling';
+export { claim, claimCancellations } from './claims';
+export { amend, applyAll, followBundles, transition, transitionMany } from './moves';
+export { isLiveRow, partsRemovalError, lockedParts, type PartRow, parts } from './parts';
+export { canceledInstead, type InnerFields, type Move, wordColumns } from './plan';
+export { sendAgain, sendingOf, sendingRows, sendings, sentSnapshots } from './sendings';

@@ -1,0 +1,3 @@
+/** What warehouses reported of orders, and telling the carts of it. */
+export { recordShipments } from './reports';
+export { claimUploads, recordUpload } from './uploads';

@@ -1,0 +1,60 @@
+/** Every alert's advice is carried out: it is raised by what raises it, a person does what its text says, and it ends well. */
+import { ALERT_CODES, ALERTS, type AlertCode } from '../../lib/order/alerts';
+import { isLive } from '../../lib/order/sendingState';
+import { onEachDatabase } from '../store/harness';
+import { ADVICE, importFailureEnds } from './advice';
+import { Desk } from './adviceDesk';
+import type { Advice } from './adviceFlows';
+
+/** As texts name what a person does with our nodes. */
+const OPERATIONS = ['Edit', 'Reprocess', 'Reset', 'Archive', 'Delete', 'Unbundle', 'Mark as Received', 'Mark as Not Received', 'Resolve Alert', 'Cancel with Force', 'Reset with Force', 'Delete with Force', 'WMS Send'];
+
+const namedIn = (text: string): string[] => OPERATIONS.filter((name) => new RegExp(`\\b${name}\\b(?! with Force)`).test(text)).sort();
+
+/** How it ends, in the words of the promise. */
+async function expectEnd(desk: Desk, id: string, end: Advice['end']): Promise<void> {
+	const order = await desk.get(id);
+	const there = [desk.main, desk.other].flatMap(({ has }) => [...has.keys()]);
+	expect({ alerts: order.alerts, due: order.cancelDueAt }).toEqual({ alerts: [], due: null });
+	const told = desk.told();
+	expect([...new Set(told)]).toEqual(told);
+	if (end === 'ended') {
+		expect({ status: order.status, there, live: isLive(order.sending), told }).toEqual({ status: 'canceled', there: [], live: false, told: [] });
+		return;
+	}
+	expect({ status: order.status, there }).toEqual({ status: 'closed', there: [expect.any(String)] });
+	expect(order.lines.every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity)).toBe(true);
+	expect(told.sort()).toEqual(order.shipments.map(({ externalId }) => externalId).sort());
+}
+
+async function carryOut(desk: Desk, code: AlertCode, { raise, act, end }: Advice): Promise<void> {
+	const order = await raise(desk);
+	expect(order.alerts).toContainEqual({ code, message: expect.stringMatching(/\S/), recommendation: ALERTS[code].recommendation });
+	await act(desk, order);
+	await desk.goesOn();
+	await expectEnd(desk, order.id, end);
+}
+
+onEachDatabase('the advice of', (open, dialect) => {
+	const cases = ALERT_CODES.flatMap((code) => ADVICE[code].filter(({ both }) => dialect === 'sqlite' || both).map((advice) => [code, advice.way, advice] as const));
+
+	it.each(cases)('%s: %s', async (code, _, advice) => await carryOut(new Desk(await open()), code, advice));
+});
+
+onEachDatabase('the text of an alert', (open) => {
+	it.each(ALERT_CODES.filter((code) => ADVICE[code].length > 0))('%s names what is done, and nothing else', async (code) => {
+		const done = new Set<string>();
+		for (const advice of ADVICE[code]) {
+			const desk = new Desk(await open());
+			await advice.act(desk, await advice.raise(desk));
+			for (const name of desk.done) done.add(name);
+		}
+		expect([...done].sort()).toEqual(namedIn(ALERTS[code].recommendation));
+	});
+
+	it('import_failed: what could not be read comes again, and the failure is over', async () => await importFailureEnds(new Desk(await open())));
+
+	it('is there for all of them, and only import_failed is no alert of an order that we know', () => {
+		expect(ALERT_CODES.filter((code) => ADVICE[code].length === 0)).toEqual(['import_failed']);
+	});
+}, ['sqlite']);

@@ -1,0 +1,104 @@
+/** The table of what the cart's word does to an order that we have, walked: every side of ours × everything that the cart can say, on both databases. */
+import { CART_EFFECTS, canceled, effectOn, gone, NEWS_NAMES, OUR_SIDES, ourSide, READY, waiting, type Effect, type News, type OurSide } from '../../lib/order/cartWord';
+import type { ImportedOrder, Order } from '../../lib/order/order';
+import type { OrderStore } from '../../lib/store/OrderStore';
+import { actor, imported, importOne, kinds, line, move, openOrder, page, report, shipped } from '../store/fixtures';
+import { onEachDatabase } from '../store/harness';
+
+const LINES = [line('L1', 'RED-MUG', 2), line('L2', 'TEE-L', 1)];
+
+/** The order as the cart has it when it says this. */
+const SAYS: Record<News, (before: ImportedOrder) => ImportedOrder> = {
+	same: (before) => ({ ...before, word: READY }),
+	changed: (before) => ({ ...before, word: READY, content: { ...before.content, lines: [...LINES, line('L3', 'TEE-XL', 1)] } }),
+	waiting: (before) => ({ ...before, word: waiting('on hold (High risk of fraud)') }),
+	not_ours: (before) => ({ ...before, word: READY, content: { ...before.content, lines: LINES.map((one) => ({ ...one, quantity: 0, notOurs: [{ quantity: one.quantity, reason: 'refunded' }] })) } }),
+	canceled: (before) => ({ ...before, word: canceled('refunded') }),
+	gone: (before) => ({ ...before, word: gone('in the trash') }),
+};
+
+const FIRST = imported('1', { lines: LINES });
+const says = async (orderStore: OrderStore, order: ImportedOrder): Promise<void> => void (await orderStore.importPage(page([order])));
+
+/** Brings an order there. */
+const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
+	new: async (orderStore) => await importOne(orderStore, FIRST),
+	routed: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'routed'),
+	delayed: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'delayed', { heldUntil: { inMs: 3_600_000 }, statusReason: 'Held by a rule.' }),
+	delayed_by_cart: async (orderStore) => await importOne(orderStore, { ...FIRST, word: waiting('scheduled') }),
+	error: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'error', { alerts: { raise: [{ code: 'missing_field', message: 'No city.' }] } }),
+	skipped: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'skipped'),
+	bundled: async (orderStore) => {
+		const terms = { rule: 'Bundle', mostOrders: null, mostLines: null, mostTotal: null };
+		const orders = [await importOne(orderStore, FIRST), await importOne(orderStore, imported('2', { lines: LINES }))];
+		for (const order of orders) await move(orderStore, order, 'delayed', { heldUntil: 'now', waitsForBundle: { key: 'k', terms } });
+		await orderStore.releaseBundles({ limit: 10, actor });
+		return (await orderStore.get(orders[0]!.id))!;
+	},
+	canceled_by_cart: async (orderStore) => {
+		const { id } = await importOne(orderStore, FIRST);
+		await says(orderStore, SAYS.canceled(FIRST));
+		return (await orderStore.get(id))!;
+	},
+	canceled: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'canceled'),
+	sent: async (orderStore) => await openOrder(orderStore, FIRST),
+	sent_put_away: async (orderStore) => await move(orderStore, await openOrder(orderStore, FIRST), 'abandoned'),
+	closed: async (orderStore) => {
+		const order = await openOrder(orderStore, FIRST);
+		await orderStore.recordShipments(report([shipped(order, 'S1')]));
+		const [claim] = await orderStore.claimUploads({ limit: 1, leaseMs: 60_000, worker: 'w' });
+		await orderStore.recordUpload({ shipmentId: claim!.shipment.id, epoch: claim!.epoch, result: { kind: 'uploaded', message: null }, actor });
+		return (await orderStore.get(order.id))!;
+	},
+	abandoned: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'abandoned'),
+	archived: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'archived'),
+};
+
+const codes = ({ alerts }: Order): string[] => alerts.map(({ code }) => code);
+
+/** Whether the effect is what the table means by it. */
+const SHOWS: Record<Effect, (before: Order, after: Order, news: News, entries: string[]) => void> = {
+	nothing: (before, after) => expect([after.status, after.alerts, after.cancelDueAt]).toEqual([before.status, before.alerts, before.cancelDueAt]),
+	note: (before, after, news, entries) => {
+		expect([after.status, codes(after), after.cancelDueAt]).toEqual([before.status, codes(before), null]);
+		expect(entries).toContain(news === 'changed' ? 'snapshot_changed' : 'cart_said');
+	},
+	anew: (_, after) => expect([after.status, after.alerts, after.bundledInto, after.heldUntil]).toEqual(['new', [], null, null]),
+	wait: (_, after, __, entries) => {
+		expect([after.status, after.statusReason, after.heldUntil, after.alerts]).toEqual(['delayed', 'The cart: on hold (High risk of fraud).', null, []]);
+		expect(entries).toContain('cart_said');
+	},
+	cancel: (_, after, news) => expect([after.status, after.statusReason]).toEqual(['canceled', { canceled: 'Canceled in the cart: refunded.', gone: 'Not in the cart any more: in the trash.', not_ours: 'Nothing of it is ours to ship any more: refunded.' }[news as 'gone']]),
+	tell: (before, after, news) => {
+		expect([after.status, after.lines.map(({ quantity }) => quantity)]).toEqual([before.status, [2, 1]]);
+		expect(after.alerts).toMatchObject(news === 'waiting' ? [{ code: 'held_in_cart', message: expect.stringContaining('High risk of fraud') }] : [{ code: 'changed_in_cart', message: expect.stringContaining('TEE-XL 0 → 1') }]);
+	},
+	ask: (before, after) => {
+		expect([after.status, codes(after)]).toEqual([before.status, ['canceled_in_cart']]);
+		expect(after.cancelDueAt).not.toBeNull();
+	},
+	offer: (before, after) => {
+		expect([after.status, codes(after)]).toEqual([before.status, ['lines_added']]);
+		expect(after.alert!.message).toContain('TEE-XL × 1');
+	},
+};
+
+onEachDatabase('the cart says something of an order that we have', (open) => {
+	it.each(OUR_SIDES.flatMap((side) => NEWS_NAMES.map((news) => [side, news] as const)))('%s × %s', async (side, news) => {
+		const { orderStore } = await open();
+		const before = await BRINGS[side](orderStore);
+		expect(ourSide({ status: before.status, sending: before.sending, readiness: before.inCart.readiness })).toBe(side);
+		// What is kept of a side that the cart brought about is said once more first, so that it is news only where the table says so.
+		const told = (await kinds(orderStore, before.id)).length;
+		const next = SAYS[news](FIRST);
+		await says(orderStore, next);
+		const after = (await orderStore.get(before.id))!;
+		const effect = effectOn({ status: before.status, sending: before.sending, readiness: before.inCart.readiness }, news);
+		expect(effect).toBe(CART_EFFECTS[side].by[news]);
+		SHOWS[effect](before, after, news, (await kinds(orderStore, before.id)).slice(told));
+		if (effect !== 'nothing') expect(after.inCart).toEqual({ readiness: news === 'same' || news === 'changed' ? 'ready' : news, reason: expect.anything() as unknown, until: null, ...(after.inCart.reason === null ? { reason: null } : {}) });
+		// What it repeats does nothing more.
+		await says(orderStore, next);
+		expect(await orderStore.get(before.id)).toEqual(after);
+	});
+});
