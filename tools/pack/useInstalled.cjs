@@ -109,7 +109,7 @@ async function takeOneOrder() {
 	const store = await getOrderStore({ kind: 'sqlite', file });
 	const page = {
 		source: 'file:check', cursorFrom: null, cursorTo: { position: 1 }, store: 'check', cart: 'file', failures: [], abandonAfterDays: 30, onChange: 'replace',
-		orders: [{ externalId: '1001', canceled: false, content: CONTENT, raw: { number: '1001' } }],
+		orders: [{ externalId: '1001', word: { readiness: 'ready', reason: null, until: null }, content: CONTENT, raw: { number: '1001' } }],
 		actor: { kind: 'system', name: 'pack:check' },
 	};
 	const [first] = await store.importPage(page);
