@@ -3,14 +3,13 @@ import { StaleOrderError } from '../order/errors';
 import { withEdits, type OrderLayers } from '../order/layers';
 import type { JsonValue, Order, OrderContent } from '../order/order';
 import { verdictOn, type Sending } from '../order/sending';
-import { isLive } from '../order/sendingState';
 import { hasTrait } from '../order/status';
 import type { Actor } from '../order/timeline';
 import type { RuleContext, RuleOutcome, RuleTrace } from '../rules/run';
 import type { OrderStore, Transition } from '../store/OrderStore';
 import { takeApartChanged } from './bundles';
 import { outputOf, preview, type Decided, type RulesResult } from './rulesOutput';
-import { heldInCart, ruledTransition } from './ruleTransitions';
+import { notWanted, ruledTransition } from './ruleTransitions';
 import { describeDecision } from './ruleWords';
 import { UNSCOPED, wrongStoreReason, markWrongStore, type WorkScope } from './workScope';
 
@@ -71,7 +70,7 @@ async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: O
 	const found = apart.size === 0 ? given : given.filter(({ order }) => !apart.has(order.id));
 	const outThere = await sentTo(orderStore, found.map(({ order }) => order));
 	const context = { now, warehouses: request.warehouses };
-	const decided = found.map(({ order, layers }) => (order.status === 'new' && !isHeldInCart(order) ? decide(order, layers, context, request) : null));
+	const decided = found.map(({ order, layers }) => (order.status === 'new' && notWanted(order, request.actor) === null ? decide(order, layers, context, request) : null));
 	if (request.dryRun) return await withParts(orderStore, found.map(({ order }) => order), (order, place) => preview(order, decided[place] ?? null));
 
 	const traces = new Map<string, RuleTrace[]>();
@@ -79,7 +78,8 @@ async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: O
 	for (const [place, { order, layers }] of found.entries()) {
 		const outcome = decided[place]?.outcome;
 		if (outcome === undefined) {
-			if (isHeldInCart(order)) transitions.push(heldInCart(order, request.actor));
+			const move = notWanted(order, request.actor);
+			if (move !== null) transitions.push(move);
 			continue;
 		}
 		traces.set(order.id, outcome.trace);
@@ -94,9 +94,6 @@ async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: O
 	const after = await orderStore.getMany(found.map(({ order }) => order.id));
 	return await withParts(orderStore, after, (order) => [{ order, output: outputOf(order), trace: traces.get(order.id) ?? null }]);
 }
-
-/** The cart does not want it shipped yet: a person may have started it anew meanwhile. What a warehouse may have is not held up here. */
-const isHeldInCart = ({ status, inCart, sending }: Order): boolean => status === 'new' && inCart.readiness === 'waiting' && !isLive(sending);
 
 /** The sendings of orders that a warehouse may have, by order. */
 async function sentTo(orderStore: OrderStore, orders: readonly Order[]): Promise<Map<string, Sending>> {

@@ -1,4 +1,5 @@
 /** The only place that hands orders to a WMS: look up, send, look up. What may be sent again, and when, follows from what is known of the order's sending. */
+import { isOver } from '../order/cartWord';
 import { asError, FulfillmentError, type FieldProblem } from '../order/errors';
 import type { IsoDate } from '../order/order';
 import { provesAbsence } from '../order/sending';
@@ -83,8 +84,8 @@ async function nextStep<Request>(session: WmsSession<Request>, delivery: Deliver
 	}
 	const later = mayBeThere ? provesAbsence({ requestedAt: outSince }, terms.now, terms.lateMs) : null;
 	if (delivery.hasEarlier === true) return later === null ? { kind: 'absent', because: 'there_earlier', absentBefore: true } : notYet(later.notBefore, terms.now);
-	// Somebody wants it canceled: it is only looked for.
-	if (claim.order.canceledInCartAt !== null || claim.order.cancelDueAt !== null) return later === null ? { kind: 'absent', because: 'canceled', absentBefore: true } : notYet(later.notBefore, terms.now);
+	// Cart or people want it canceled: it is only looked for.
+	if (claim.order.canceledInCartAt !== null || claim.order.cancelDueAt !== null || isOver(claim.order.inCart.readiness)) return later === null ? { kind: 'absent', because: 'canceled', absentBefore: true } : notYet(later.notBefore, terms.now);
 	// Likewise what the cart does not want shipped yet.
 	if (claim.order.inCart.readiness === 'waiting') return later === null ? { kind: 'absent', because: 'waiting', absentBefore: true } : notYet(later.notBefore, terms.now);
 	if ('problems' in delivery) return { kind: 'rejected', problems: delivery.problems, absentBefore: later === null };

@@ -1,10 +1,11 @@
 /** What is written of an order after the rules decided. */
-import { cartSays } from '../order/cartWord';
+import { insteadOfSending } from '../order/cartWord';
 import { alertsBy, type AlertChange } from '../order/alerts';
 import { withHold, withoutPassed } from '../order/holds';
 import type { OrderLayers } from '../order/layers';
 import type { Order } from '../order/order';
 import { partContents } from '../order/parts';
+import { isLive } from '../order/sendingState';
 import { entry, type Actor } from '../order/timeline';
 import type { RuleOutcome } from '../rules/run';
 import type { Transition } from '../store/OrderStore';
@@ -13,10 +14,12 @@ import { compactTrace, describeDecision, inParts } from './ruleWords';
 /** Rules decided anew about what is to be sent. */
 const DECIDED: AlertChange = { clear: alertsBy('content', 'place') };
 
-/** The rules run once the cart is ready. */
-export function heldInCart({ id, version, inCart }: Order, actor: Actor): Transition {
-	const reason = cartSays(inCart);
-	return { orderId: id, from: 'new', to: 'delayed', version, actor, reason, set: { statusReason: reason, heldUntil: inCart.until, retryAt: null, dueAt: null } };
+/** The rules do not run on what the cart does not want shipped; null = it does. What a warehouse may have is not held up here. */
+export function notWanted({ id, status, version, inCart, sending }: Order, actor: Actor): Transition | null {
+	const instead = status === 'new' && !isLive(sending) ? insteadOfSending(inCart) : null;
+	if (instead === null) return null;
+	const { to, reason } = instead;
+	return { orderId: id, from: 'new', to, version, actor, reason, set: { statusReason: reason, heldUntil: inCart.until, retryAt: null, dueAt: null } };
 }
 
 export function ruledTransition(order: Order, { decision, content, trace }: RuleOutcome, before: Pick<OrderLayers, 'servedHolds' | 'begunHolds'>, request: { actor: Actor; now: Date; ruleSet(orderId: string): string | null }): Transition {

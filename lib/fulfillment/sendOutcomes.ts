@@ -1,6 +1,6 @@
 /** What becomes of an order after the warehouse answered, or did not. */
 import { alertsBy, type Alert, type AlertChange } from '../order/alerts';
-import { cartSays } from '../order/cartWord';
+import { cartSays, isOver } from '../order/cartWord';
 import { describeProblem, type FieldProblem } from '../order/errors';
 import { inWords, sentContent, sentDifferences, type Sending } from '../order/sending';
 import { entry } from '../order/timeline';
@@ -25,7 +25,7 @@ export function decidedAnew<Request>({ actor, wms }: SendRequest<Request>, { ord
 		const set = { statusReason: reason, alerts: { clear: alertsBy('sending') }, heldUntil: order.inCart.until, retryAt: null, dueAt: null };
 		return [{ orderId: order.id, epoch, actor, from: 'queued', to: 'delayed', reason, sending: { state: 'not_there', answer: null }, set }];
 	}
-	const reason = because === 'canceled' ? `${order.canceledInCartAt === null ? 'Canceled' : 'Canceled in the cart'}; ${wms.label} does not have it.` : `Changed in the cart; ${wms.label} does not have it.`;
+	const reason = because === 'canceled' ? `${order.canceledInCartAt === null && !isOver(order.inCart.readiness) ? 'Canceled' : 'Canceled in the cart'}; ${wms.label} does not have it.` : `Changed in the cart; ${wms.label} does not have it.`;
 	const sending = { state: 'not_there', answer: null } as const;
 	const base = { orderId: order.id, epoch, actor, reason };
 	if (because === 'canceled') return [{ ...base, from: 'queued', to: 'canceled', sending, set: { statusReason: reason, alerts: { clear: 'all' }, cancelDueAt: null } }];

@@ -50,6 +50,18 @@ export function wordOf(word: CartWord, lines: readonly SoldLine[]): CartWord {
 /** For people. @example inCart({ readiness: 'waiting', reason: 'on hold', until: null }) // "The cart: on hold." */
 export const cartSays = ({ readiness, reason }: CartWord): string => `The cart: ${reason ?? READINESS[readiness].label}.`;
 
+/** @example canceledReason({ readiness: 'canceled', reason: 'refunded', until: null }) // "Canceled in the cart: refunded." */
+export function canceledReason({ readiness, reason }: CartWord): string {
+	const what = readiness === 'gone' ? 'Not in the cart any more' : readiness === 'not_ours' ? 'Nothing of it is ours to ship any more' : 'Canceled in the cart';
+	return reason === null ? `${what}.` : `${what}: ${reason}.`;
+}
+
+/** What becomes of an order that no warehouse may have, where it would be made ready to be sent; null = the cart wants it shipped. @example insteadOfSending(waiting('on hold')) // { to: 'delayed', reason: 'The cart: on hold.' } */
+export function insteadOfSending(word: CartWord): { to: 'delayed' | 'canceled'; reason: string } | null {
+	if (word.readiness === 'ready') return null;
+	return word.readiness === 'waiting' ? { to: 'delayed', reason: cartSays(word) } : { to: 'canceled', reason: canceledReason(word) };
+}
+
 /** What the cart says compared with what it said before. */
 export const NEWS = {
 	same: 'ready, nothing changed',

@@ -3,6 +3,8 @@ import { CART_EFFECTS, canceled, effectOn, gone, NEWS_NAMES, OUR_SIDES, ourSide,
 import type { ImportedOrder, Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, importOne, kinds, line, move, openOrder, page, report, shipped } from '../store/fixtures';
+import { applyRules } from '../../lib/fulfillment/applyRules';
+import { reprocessOrder } from '../../lib/fulfillment/reprocessOrder';
 import { onEachDatabase } from '../store/harness';
 
 const LINES = [line('L1', 'RED-MUG', 2), line('L2', 'TEE-L', 1)];
@@ -100,5 +102,64 @@ onEachDatabase('the cart says something of an order that we have', (open) => {
 		// What it repeats does nothing more.
 		await says(orderStore, next);
 		expect(await orderStore.get(before.id)).toEqual(after);
+	});
+});
+
+onEachDatabase('the cart changes its mind', (open) => {
+	const lessOf = (before: ImportedOrder): ImportedOrder => ({ ...before, content: { ...before.content, lines: [line('L1', 'RED-MUG', 1), line('L2', 'TEE-L', 1)] } });
+
+	it('what it changed while it did not want an order that the warehouse has is told when it wants it again', async () => {
+		const { orderStore } = await open();
+		const { id } = await openOrder(orderStore, FIRST);
+		await says(orderStore, { ...lessOf(FIRST), word: gone('in the trash') });
+		expect(codes((await orderStore.get(id))!)).toEqual(['canceled_in_cart']);
+		await says(orderStore, lessOf(FIRST));
+		const again = (await orderStore.get(id))!;
+		expect(again.alerts).toMatchObject([{ code: 'changed_in_cart', message: 'Changed in the cart after it was sent to the warehouse: RED-MUG 2 → 1.' }]);
+		expect([again.cancelDueAt, again.lines.map(({ quantity }) => quantity)]).toEqual([null, [2, 1]]);
+		await says(orderStore, lessOf(FIRST));
+		expect(await orderStore.get(id)).toEqual(again);
+		// As it was sent again: there is nothing to tell.
+		await says(orderStore, FIRST);
+		expect((await orderStore.get(id))!.alerts).toEqual([]);
+	});
+
+	it('an order that is as it was sent when it is wanted again has no alert', async () => {
+		const { orderStore } = await open();
+		const { id } = await openOrder(orderStore, FIRST);
+		await says(orderStore, SAYS.canceled(FIRST));
+		await says(orderStore, FIRST);
+		expect((await orderStore.get(id))!).toMatchObject({ status: 'open', alerts: [], cancelDueAt: null });
+	});
+
+	it.each([
+		[canceled('refunded'), 'canceled', 'Canceled in the cart: refunded.'],
+		[gone('in the trash'), 'canceled', 'Not in the cart any more: in the trash.'],
+		[waiting('on hold'), 'delayed', 'The cart: on hold.'],
+	] as const)('what a person starts anew against its word (%j) is not sent', async (word, status, reason) => {
+		const { orderStore } = await open();
+		const { id } = await importOne(orderStore, FIRST);
+		await says(orderStore, { ...FIRST, word });
+		await reprocessOrder({ orderStore, orderId: id, actor });
+		expect((await orderStore.get(id))!.status).toBe('new');
+		// By the rules, by a node that moves it itself, and by one that claims it.
+		const before = (await orderStore.get(id))!;
+		await applyRules({ orderStore, orderIds: [id], warehouses: ['A'], ruleSet: () => null, dryRun: false, actor, evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'A' }, content, trace: [] }) });
+		expect(await orderStore.get(id)).toMatchObject({ status, statusReason: reason });
+		expect(before.inCart).toEqual(word);
+		await says(orderStore, FIRST);
+		expect((await orderStore.get(id))!.status).toBe('new');
+	});
+
+	it.each([
+		[canceled('refunded'), 'canceled'],
+		[waiting('on hold'), 'delayed'],
+	] as const)('what is routed against its word (%j) is not routed, and what is Routed when it says so is not claimed', async (word, status) => {
+		const { orderStore } = await open();
+		const { id } = await importOne(orderStore, FIRST);
+		await says(orderStore, { ...FIRST, word });
+		await reprocessOrder({ orderStore, orderId: id, actor });
+		expect(await move(orderStore, (await orderStore.get(id))!, 'routed')).toMatchObject({ status });
+		expect(await orderStore.claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: 'A' }, limit: 1, leaseMs: 1000, worker: 'w', actor })).toEqual([]);
 	});
 });

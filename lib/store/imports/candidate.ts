@@ -43,6 +43,8 @@ export interface Changed {
 	tells?: true;
 	/** What the cart changed of it. */
 	difference?: Difference;
+	/** What is kept of an order that the cart wants again as it said last: what it changed while it did not want it was not told. */
+	wantedAgain?: OrderLayers;
 	kind: ImportResult['kind'];
 	reason: ImportResult['reason'];
 }

@@ -1,6 +1,6 @@
 /** What the cart's word about an order that we have does to it: the moves for what the table in lib/order/cartWord.ts says. Pure. */
 import type { Alert } from '../../order/alerts';
-import { cartSays, effectOn, isOver, type CartWord, type Effect, type News, type Readiness } from '../../order/cartWord';
+import { canceledReason, cartSays, effectOn, isOver, type CartWord, type Effect, type News, type Readiness } from '../../order/cartWord';
 import { REDELIVER_AFTER_MS } from '../../order/due';
 import type { SendingState } from '../../order/sendingState';
 import { hasTrait, mayMove, type OrderStatus } from '../../order/status';
@@ -147,12 +147,6 @@ function cancel(one: Case): Decision {
 	const reason = canceledReason(word);
 	const fields: Fields = { ...set, ...snapshotOf(one), statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now', ...(row.bundled_into !== null ? { bundledInto: null } : {}) };
 	return { kind: 'canceled', reason: null, moves: [{ ...baseOf(one), ...unsplit(one), from: row.status, to: 'canceled', reason, set: fields, entries }] };
-}
-
-/** @example canceledReason({ readiness: 'canceled', reason: 'refunded', until: null }) // "Canceled in the cart: refunded." */
-function canceledReason({ readiness, reason }: CartWord): string {
-	const what = readiness === 'gone' ? 'Not in the cart any more' : readiness === 'not_ours' ? 'Nothing of it is ours to ship any more' : 'Canceled in the cart';
-	return reason === null ? `${what}.` : `${what}: ${reason}.`;
 }
 
 /** What a warehouse ships by is decided by comparing what was sent; a hold is told as it is. */

@@ -4,6 +4,7 @@ import { asError } from '../../order/errors';
 import { currentContent, differences, type OrderLayers } from '../../order/layers';
 import type { ImportedOrder, JsonValue, OrderContent, ShipmentLine } from '../../order/order';
 import { inWords, shippedBy } from '../../order/sending';
+import { isLive } from '../../order/sendingState';
 import { shippedAsSold } from '../../order/shippedLines';
 import { hasTrait } from '../../order/status';
 import { entry } from '../../order/timeline';
@@ -21,6 +22,8 @@ export interface Compared {
 	difference: Difference | null;
 	/** It says what it said, which is translated in another way now: what is written without a word. null = nothing. */
 	refresh: NonNullable<Move['set']> | null;
+	/** What is kept of it, where the cart wants it again and says what it said. */
+	wantedAgain?: OrderLayers;
 }
 
 type Known = Pick<ContentRow, 'order_id' | 'snapshot' | 'edits' | 'result' | 'progress' | 'payload'>;
@@ -38,7 +41,7 @@ export async function compared(
 		return row === undefined ? [] : [{ candidate, row }];
 	});
 	// Few of a page: the others are as they were.
-	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || (candidate.given.shipped !== undefined && row.shipment_count > 0));
+	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || isWantedAgain(candidate, row) || (candidate.given.shipped !== undefined && row.shipment_count > 0));
 	const contents = await contentsOf(transaction, looked.map(({ row }) => row.id));
 	const voided = await toldAndVoided(transaction, looked.filter(({ row }) => row.shipment_count > 0).map(({ row }) => row.id));
 	const result = new Map<Candidate, Compared>();
@@ -51,10 +54,13 @@ export async function compared(
 		const layers = layersOf(content);
 		const ours = row.shipment_count === 0 ? {} : shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []);
 		const own = candidate.given.shipped === undefined || row.shipment_count === 0 ? candidate : candidateOf(candidate.given, candidate.index, ours);
-		result.set(candidate, { candidate: own, ...difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours)) });
+		const found = difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours));
+		result.set(candidate, { candidate: own, ...found, ...(found.difference === null && isWantedAgain(own, row) ? { wantedAgain: layers } : {}) });
 	}
 	return result;
 }
+
+const isWantedAgain = ({ word }: Candidate, row: KnownRow): boolean => isOver(row.readiness) && !isOver(word.readiness);
 
 /** Keys that come in another order, and what an older version translated in another way, are no change. */
 function difference(page: ImportPage, candidate: Candidate, row: KnownRow, layers: OrderLayers, { payload }: Known, again: (order: ImportedOrder) => Candidate): Omit<Compared, 'candidate'> {
@@ -109,22 +115,26 @@ function shippedOf(layers: OrderLayers, progress: Progress, voided: readonly Shi
 
 /** Says in the timeline what the cart changed, and raises alerts where that comes too late for the warehouse. */
 export async function tellDifferences(transaction: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<void> {
-	const late = changed.filter(({ tells }) => tells);
-	const sent = await sentSnapshots(transaction, late.flatMap(({ row, difference: found }) => (found === undefined ? [] : { id: row.id, snapshot: found.layers.snapshot })));
+	const layersIn = ({ row, tells, difference: found, wantedAgain }: Changed): OrderLayers | undefined => (tells ? found?.layers : isLive(row.sending) ? wantedAgain : undefined);
+	const sent = await sentSnapshots(transaction, changed.flatMap((one) => {
+		const layers = layersIn(one);
+		return layers === undefined ? [] : { id: one.row.id, snapshot: layers.snapshot };
+	}));
 	for (const one of changed) {
 		const { candidate, row, moves, difference: found } = one;
-		const move = moves.find(({ set }) => set?.snapshot !== undefined);
-		if (move === undefined || found === undefined) continue;
-		move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
-		if (one.tells) tell(one, move, sent.get(row.id) ?? found.layers.snapshot, candidate.order.content, found.layers);
+		const move = found === undefined ? moves[0] : moves.find(({ set }) => set?.snapshot !== undefined);
+		if (move === undefined) continue;
+		if (found !== undefined) move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
+		const layers = layersIn(one);
+		if (layers !== undefined) tell(one, move, sent.get(row.id) ?? layers.snapshot, candidate.order.content, layers);
 	}
 }
 
 function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderContent, now: OrderContent, layers: OrderLayers): void {
 	// What was sent stays what is shown, also of an order that was sent without rules.
 	if (layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
-	// That nothing of it is wanted any more says enough.
-	if (isOver(candidate.word.readiness)) return;
+	// That nothing of it is wanted any more says enough; what was sent is kept, should it be wanted again. Of parts and bundles it is not.
+	if (isOver(candidate.word.readiness) && isLive(row.sending)) return;
 	const { clear = [], raise = [] } = move.set?.alerts ?? {};
 	if (row.status === 'closed') {
 		const added = addedLines(sent, now);

@@ -134,11 +134,11 @@ async function importWave(
 			else throw new Error(`Order ${externalId} of ${page.store} could neither be inserted nor found`);
 			continue;
 		}
-		const { candidate, difference, refresh } = surely(news.get(given));
+		const { candidate, difference, refresh, wantedAgain } = surely(news.get(given));
 		const bundle = row.status === 'bundled' && row.bundled_into !== null ? bundles.get(row.bundled_into) : undefined;
 		const decision = decide({ page, candidate, row, parts: parts.get(row.id) ?? [], bundle, isChanged: difference !== null && page.onChange !== 'ignore' });
 		result(decision.kind, decision.reason);
-		if ('moves' in decision) changed.push({ candidate, row, ...decision, ...(difference === null ? {} : { difference }) });
+		if ('moves' in decision) changed.push({ candidate, row, ...decision, ...(difference === null ? {} : { difference }), ...(wantedAgain === undefined ? {} : { wantedAgain }) });
 		else if (refresh !== null) changed.push({ candidate, row, moves: [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: refresh }], kind: decision.kind, reason: decision.reason });
 	}
 	await tellDifferences(transaction, page, changed);

@@ -60,8 +60,8 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 		if (request.sendTo.account !== '') conditions.push(sql`(k.account IS NULL OR (k.partner = $${wms} AND k.account = $${account}))`);
 		// The table of statuses lets none of them come here; if one does, it is not sent.
 		if (request.to !== undefined) conditions.push(sql`o.sending <> 'there'`);
-		// Likewise what the cart does not want shipped yet; what may be out already is found out about.
-		if (request.to !== undefined) conditions.push(sql`(o.readiness <> 'waiting' OR o.sending = 'may_be_there')`);
+		// Likewise what the cart does not want shipped; what may be out already is found out about.
+		if (request.to !== undefined) conditions.push(sql`(o.readiness = 'ready' OR o.sending = 'may_be_there')`);
 		// An account that was not kept is one of a version that did not know it.
 		conditions.push(sql`(NOT (o.sending ${dialect.anyOf(add(dialect.list(LIVE)))}) OR (o.wms = $${wms} AND coalesce(o.wms_account, '') IN ('', $${account})))`);
 	}

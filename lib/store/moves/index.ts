@@ -5,5 +5,6 @@ export { releaseBundles, takeApart, unbundle } from './bundling';
 export { claim, claimCancellations } from './claims';
 export { amend, applyAll, followBundles, transition, transitionMany } from './moves';
 export { isLiveRow, partsRemovalError, lockedParts, type PartRow, parts } from './parts';
-export { canceledInstead, type InnerFields, type Move, wordColumns } from './plan';
+export { canceledInstead, wordColumns } from './instead';
+export { type InnerFields, type Move } from './plan';
 export { sendAgain, sendingOf, sendingRows, sendings, sentSnapshots } from './sendings';

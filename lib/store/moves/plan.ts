@@ -1,6 +1,5 @@
 /** What one move or amendment does to a row: pure, so that it can be read and tested apart from SQL. */
 import { FulfillmentError, IllegalTransitionError, StaleOrderError, shown } from '../../order/errors';
-import { cartSays, type CartWord } from '../../order/cartWord';
 import { changedAlerts } from '../../order/alerts';
 import { dueAfterMove } from '../../order/due';
 import type { OrderContent } from '../../order/order';
@@ -14,6 +13,7 @@ import { referenceBase, REFERENCE_LIMIT } from '../../order/reference';
 import { after as later, type ContentRow, DAY_MS, type OrderRow, resolved, type SendingRow, sql, stored } from '../database';
 import { alertColumns, type Progress, storedAlerts } from '../orders';
 import { factColumns } from './sendings';
+import { asTheCartWants, canceledInstead, wordColumns } from './instead';
 
 /** Fields that only the store itself sets. */
 export interface InnerFields extends OrderFields {
@@ -83,7 +83,7 @@ export function planOf(given: Move, row: LockedRow | undefined, now: string, isS
 	const proven = openIsThere(given, row);
 	const after = statesAfter(proven, row, states);
 	const known = stateOf(after);
-	const move = waitInstead(canceledInstead(proven, row, known), row, known);
+	const move = asTheCartWants(canceledInstead(proven, row, known), row, known);
 	checkMove(move, isSplitParent);
 	if (move.to !== undefined && move.from === move.to) return null;
 	if (
@@ -133,40 +133,6 @@ function stillTwice(set: InnerFields, states: readonly SendingState[]): InnerFie
 	if (clear === undefined || clear === 'all' || states.filter(isLive).length < 2) return set;
 	return { ...set, alerts: { ...set.alerts, clear: clear.filter((code) => code !== 'sent_twice') } };
 }
-
-/**
- * What is canceled in the cart, or was to be canceled at the warehouse, is Canceled once no warehouse has it, whatever else was to become of it: the
- * cart may say so at any moment between the decision and this write.
- */
-export function canceledInstead(move: Move, row: Pick<LockedRow, 'status' | 'canceled_in_cart_at' | 'cancel_due_at'> | undefined, known: SendingState): Move {
-	const { sending, from = row?.status as OrderStatus | undefined, to, set } = move;
-	// One may be over while another one is there still.
-	if (row === undefined || sending === undefined || isLive(known) || to === 'canceled' || from === undefined || !mayMove(from, 'canceled')) return move;
-	const byCart = row.canceled_in_cart_at !== null && set?.canceledInCartAt !== null;
-	if (!byCart && (row.cancel_due_at === null || set?.cancelDueAt === null)) return move;
-	const reason = byCart ? 'Canceled in the cart; the warehouse does not have it.' : 'Canceled; the warehouse does not have it.';
-	return { ...move, from, to: 'canceled', reason, set: { statusReason: reason, alerts: { clear: 'all' }, cancelDueAt: null, heldUntil: null, retryAt: null } };
-}
-
-/** What no warehouse may have is not made ready to be sent while the cart does not want it shipped yet: the cart may say so at any moment between the decision and this write. */
-function waitInstead(move: Move, row: Pick<LockedRow, 'status' | 'readiness' | 'cart_reason' | 'ready_at'> | undefined, known: SendingState): Move {
-	const { to, set } = move;
-	const from = move.from ?? row?.status;
-	if (row === undefined || to !== 'routed' || isLive(known) || (set?.inCart?.readiness ?? row.readiness) !== 'waiting' || from === undefined || !mayMove(from, 'delayed')) return move;
-	const reason = cartSays(set?.inCart ?? wordIn(row));
-	const rest = { ...move };
-	delete rest.split;
-	return { ...rest, from, to: 'delayed', reason, set: { ...set, statusReason: reason, heldUntil: null, retryAt: null, dueAt: null } };
-}
-
-/** What the row says of the cart's word. */
-const wordIn = (row: Pick<LockedRow, 'readiness' | 'cart_reason' | 'ready_at'>): CartWord => ({ readiness: row.readiness, reason: row.cart_reason, until: row.ready_at });
-
-export const wordColumns = ({ readiness, reason, until }: CartWord): Pick<OrderRow, 'readiness' | 'cart_reason' | 'ready_at'> => ({
-	readiness,
-	cart_reason: reason,
-	ready_at: until,
-});
 
 /** Orders that are to go where split parents alone may go: only then the parts have to be looked for. */
 export const mayBeSplitParent = ({ from, to }: Move): boolean => from !== undefined && to !== undefined && mayMove(from, to, true) && !mayMove(from, to);
