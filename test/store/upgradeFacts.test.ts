@@ -1,5 +1,7 @@
 /** A store of the version that guessed what a warehouse may have: what it knew becomes facts, and where it did not know, the order may be there. */
 import { createHash } from 'node:crypto';
+import { canceled, READY } from '../../lib/order/cartWord';
+import type { Order } from '../../lib/order/order';
 import { openOrderStore } from '../../lib/store/connect';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import type { SendingState } from '../../lib/order/sendingState';
@@ -83,6 +85,22 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 			// Which account it went to is not known, and so any account of the warehouse may report on it.
 			if (own.length > 0) expect(own).toMatchObject([{ state: order.sending, wms: 'file', account: '', reference: order.reference, wmsOrderId: order.wmsOrderId, content: null }]);
 		}
+	});
+
+	it('polled again with the same answers of the cart it moves nothing, raises nothing and sends nothing', async () => {
+		const { before, ids } = await storeBefore(open, dialect, [...CASES.map(([, columns]) => columns), { status: 'canceled', status_reason: 'Canceled in the cart.' }]);
+		const orderStore = await upgraded(before);
+		const known = await orderStore.getMany(ids);
+		const word = (index: number) => (index < CASES.length ? READY : canceled('cancelled'));
+		for (let poll = 0; poll < 2; poll += 1) {
+			const results = await orderStore.importPage(page(series(ids.length).map((order, index) => ({ ...order, word: word(index) }))));
+			expect(results.filter(({ kind }) => kind === 'created' || kind === 'updated' || kind === 'waiting')).toEqual([]);
+		}
+		const facts = ({ id, status, statusReason, alerts, sending, heldUntil, retryAt, cancelDueAt, content }: Order & { content?: unknown }) => ({ id, status, statusReason, alerts, sending, heldUntil, retryAt, cancelDueAt, content });
+		expect((await orderStore.getMany(ids)).map(facts)).toEqual(known.map(facts));
+		const wms = scriptedWms();
+		await send(orderStore, wms, known.flatMap(({ id, status }) => (status === 'routed' ? [] : [id])));
+		expect(wms.created()).toEqual([]);
 	});
 
 	it('sends what may be there only after a look, and nothing twice', async () => {
