@@ -61,6 +61,8 @@ export interface CartSession {
 	/** Safe to repeat: looks at what the cart has first. */
 	uploadTracking(order: Order, shipment: Shipment, options: { notifyCustomer: boolean }): Promise<CartOutcome>;
 	acknowledge?(order: Order): Promise<CartOutcome>;
+	/** The same for several orders in few calls, where the cart can; the outcomes in their order. Throws when it cannot be asked at all. */
+	acknowledgeMany?(orders: readonly Order[]): Promise<CartOutcome[]>;
 	/** Cancels the order in the cart. Safe to repeat. */
 	cancel?(order: Order, reason: string): Promise<CartOutcome>;
 	/** A note that the customer does not see. Safe to repeat: the same text is not added twice. */

@@ -21,8 +21,10 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 	const orders = new Map((await orderStore.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
 	const gate = await cartGate(request, [...orders.values()]);
 	const cartOrders = await cartOrdersOf(orderStore, [...orders.values()]);
+	const standsForItself = ({ id }: Order): boolean => cartOrders.get(id)?.every((target) => target.id === id) === true;
+	const mayTell = (order: Order): boolean => gate.refusal(order.id) === null && order.acknowledgedAt === null && isThere(order);
 	/** What the cart said in this run, by its order. */
-	const outcomeByOrder = new Map<string, CartOutcome>();
+	const outcomeByOrder = await toldTogether(request, [...orders.values()].filter((order) => mayTell(order) && standsForItself(order)));
 	for (const orderId of request.orderIds) {
 		const order = orders.get(orderId);
 		if (!order) {
@@ -39,8 +41,7 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 			results.push({ ...result, output: 'done', message: null });
 			continue;
 		}
-		// One that the warehouse refused or canceled may be on its way anew; it has been opened before.
-		if (order.openedAt === null || !(isAtWms(order) || hasTrait(order.status, 'received'))) {
+		if (!isThere(order)) {
 			const message = `The order is ${statusLabel(order.status)}; the cart is told once the warehouse has it.`;
 			results.push({ ...result, output: 'error', message });
 			continue;
@@ -58,6 +59,23 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 		results.push({ ...result, order: after, output, message });
 	}
 	return results;
+}
+
+/** One that the warehouse refused or canceled may be on its way anew; it has been opened before. */
+const isThere = (order: Order): boolean => order.openedAt !== null && (isAtWms(order) || hasTrait(order.status, 'received'));
+
+/**
+ * Carts that take several orders in a call are told of them so; of parts and bundles they are told one by one. When the call fails each is tried by itself,
+ * which says what is wrong with which.
+ */
+async function toldTogether({ session }: CartUpdateRequest, orders: readonly Order[]): Promise<Map<string, CartOutcome>> {
+	if (session.acknowledgeMany === undefined || orders.length < 2) return new Map();
+	try {
+		const outcomes = await session.acknowledgeMany(orders);
+		return new Map(orders.flatMap(({ id }, index) => (outcomes[index] === undefined ? [] : [[id, outcomes[index]] as const])));
+	} catch {
+		return new Map();
+	}
 }
 
 /** @param alone the order is at the warehouse itself, so whoever asked notes it */

@@ -1,5 +1,6 @@
 /** How adapters reach a partner. Nodes bind n8n's helper (with the credential's sign-in); tests bind a server. */
 import { cutDepth } from '../order/depth';
+import { shown } from '../order/errors';
 import type { JsonValue } from '../order/order';
 import { NO_SECRETS, type Secrets } from './secrets';
 
@@ -72,9 +73,12 @@ export function responseFrom(status: number, headers: Record<string, unknown>, t
 	try {
 		return { status, headers: plain, body: cutDepth(secrets.parse(text)) };
 	} catch {
-		throw cutOff();
+		throw noJson(secrets.redact(text).trim());
 	}
 }
 
-/** Without the error of the parser, whose words hold a piece of the text. */
-const cutOff = (): HttpFailure => new HttpFailure('the answer was cut off', 'maybe');
+/** Without the error of the parser, whose words hold a piece of the text as it came. A server's warning stands before, or in place of, the JSON. */
+function noJson(text: string): HttpFailure {
+	const begins = /^[[{]/.test(text) ? '' : `; it begins with ${shown(text, 200)}`;
+	return new HttpFailure(begins === '' ? 'the answer was cut off' : `the answer is not JSON${begins}`, 'maybe');
+}

@@ -2,7 +2,7 @@
  * What n8n sees of a partner, as one object: how it is signed in to, what may be set, and how that becomes the settings of the pure half in `lib/`. The
  * nodes, their lists of credentials, of options and of connection tests, and the import triggers come from these objects.
  */
-import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult, INodeProperties } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, ILoadOptionsFunctions, INodeCredentialTestResult, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Cart, CartSession } from '../../lib/carts/Cart';
 import type { Wms } from '../../lib/wms/Wms';
 import type { NodeContext } from '../shared/context';
@@ -35,6 +35,8 @@ export interface CartPartner extends Partner {
 	readonly importProperties?: readonly INodeProperties[];
 	/** Options of the import trigger beside those of every cart. */
 	readonly importOptions: readonly INodeProperties[];
+	/** What lists of the import trigger's options offer, by `loadOptionsMethod`. */
+	readonly lists?: Readonly<Record<string, (context: NodeContext | ILoadOptionsFunctions) => Promise<INodePropertyOptions[]>>>;
 	/** Options of Cart Update beside those of every cart; shown with this cart alone. */
 	readonly updateOptions?: readonly INodeProperties[];
 	/** Whether the Carrier Names of Cart Update are read. Default: true. */

@@ -1,5 +1,5 @@
 /** Opens the account of an HTTP credential: n8n's helper with its sign-in, answers without the secrets of the credential, repeats of what may be repeated, the partner's rate limit. */
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ILoadOptionsFunctions } from 'n8n-workflow';
 import type { Http, HttpAccount, HttpRequest, HttpResponse } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
 import { following } from '../../lib/http/redirects';
@@ -29,7 +29,7 @@ export interface AccountOptions extends LimitedOptions {
 }
 
 /** Throws FulfillmentError `invalid_input` for an address that is none. */
-export async function openAccount(context: NodeContext, options: AccountOptions): Promise<HttpAccount> {
+export async function openAccount(context: NodeContext | ILoadOptionsFunctions, options: AccountOptions): Promise<HttpAccount> {
 	const data = await credentialData(context, options.credential);
 	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
 	const account = accountNameOf(options, data, baseUrl);

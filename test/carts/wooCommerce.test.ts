@@ -331,6 +331,29 @@ describe('writing', () => {
 		expect(await sessionOf(woo, { store: 'acme', acknowledgeBy: 'status' }).acknowledge!(order)).toMatchObject({ kind: 'rejected' });
 	});
 
+	it('acknowledges many orders in few calls; of what is refused only that order hears', async () => {
+		const woo = await WooPeer.open();
+		woo.statuses = ['at-warehouse'];
+		const orders = Array.from({ length: 30 }, () => stored(woo.place()));
+		woo.remove(Number(orders[3]!.externalId));
+		woo.touch(Number(orders[4]!.externalId), { status: 'trash' });
+		const before = woo.peer.requests.length;
+		const outcomes = await sessionOf(woo).acknowledgeMany!(orders);
+		// Two lists, two batches, and one that the list does not have.
+		expect(woo.peer.requests.length - before).toBe(5);
+		expect(outcomes.map(({ kind }) => kind)).toEqual(orders.map((_, index) => (index === 3 ? 'rejected' : 'done')));
+		expect(orders.map(({ externalId }, index) => (index === 3 ? null : woo.meta(Number(externalId), '_order_fulfillment_reference')))).toEqual(orders.map(({ reference }, index) => (index === 3 ? null : reference)));
+		// Once more: nothing is written.
+		const after = woo.peer.requests.length;
+		expect((await sessionOf(woo).acknowledgeMany!(orders)).map(({ kind }) => kind)).toEqual(orders.map((_, index) => (index === 3 ? 'rejected' : 'already_done')));
+		expect(woo.peer.requests.slice(after).filter(({ method }) => method !== 'GET')).toEqual([]);
+		// Deleted between the list and the call.
+		woo.beforeBatch = () => woo.remove(Number(orders[5]!.externalId));
+		woo.touch(Number(orders[5]!.externalId), { meta_data: [] });
+		expect(await sessionOf(woo).acknowledgeMany!(orders.slice(4, 6))).toMatchObject([{ kind: 'already_done' }, { kind: 'rejected', problem: 'WooCommerce refused it: Invalid ID.' }]);
+		for (const acknowledgeBy of ['note', 'status'] as const) expect(sessionOf(woo, { store: 'acme', acknowledgeBy }).acknowledgeMany).toBeUndefined();
+	});
+
 	it('tells the customer of each tracking number by a note, once, when that is set', async () => {
 		const woo = await WooPeer.open();
 		const placed = woo.place();

@@ -8,7 +8,7 @@ import { cancelInCart } from '../../lib/fulfillment/cancelInCart';
 import { uploadTracking, type ShipmentRulesRequest } from '../../lib/fulfillment/uploadTracking';
 import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { actor, importOne, kinds, report, shipped } from '../store/fixtures';
+import { actor, imported, importOne, kinds, openOrder, report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { apply, sent, sentBundle, statusesOf, uploadAll } from './bundles';
 
@@ -38,6 +38,27 @@ async function splitOrder(orderStore: OrderStore): Promise<{ parent: Order; part
 const acknowledgementsDue = async (orderStore: OrderStore) => await claimDueWork({ orderStore, kinds: ['acknowledgement'], stores: [], limit: 9, leaseMs: 1000, worker: 'w', actor });
 
 onEachDatabase('a cart', (open) => {
+	it('that takes several orders in a call is told of them so, but of parts and bundles one by one', async () => {
+		const { orderStore } = await open();
+		const { told, session } = cart();
+		const together: string[][] = [];
+		const answers: Array<() => CartOutcome[]> = [() => [{ kind: 'done', message: null }, { kind: 'unavailable', cause: 'busy' }, { kind: 'done', message: null }]];
+		const many = { ...session, acknowledgeMany: async (orders: readonly Order[]) => {
+			together.push(orders.map(({ externalId }) => externalId));
+			return await Promise.resolve(answers.shift()!());
+		} };
+		const { parts } = await splitOrder(orderStore);
+		const first = await sent(orderStore, parts[0]);
+		const plain = [await openOrder(orderStore, imported('11')), await openOrder(orderStore, imported('12')), await openOrder(orderStore, imported('13'))];
+		expect((await acknowledge(request(orderStore, many, [first, ...plain]))).map(({ output, message }) => [output, message])).toEqual([['done', null], ['done', null], ['delayed', 'busy'], ['done', null]]);
+		expect([together, told]).toEqual([[['11', '12', '13']], ['open 1']]);
+		// When the call fails each says by itself what is wrong.
+		answers.push(() => { throw new Error('504'); });
+		const more = await openOrder(orderStore, imported('14'));
+		expect((await acknowledge(request(orderStore, many, [...plain, more]))).map(({ output }) => output)).toEqual(['done', 'done', 'done', 'done']);
+		expect([together.at(-1), told]).toEqual([['12', '14'], ['open 1', 'open 12', 'open 14']]);
+	});
+
 	it('is told once that a warehouse has an order that is split', async () => {
 		const { orderStore } = await open();
 		const { parent, parts } = await splitOrder(orderStore);

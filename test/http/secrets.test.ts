@@ -65,6 +65,11 @@ describe('JSON of a partner', () => {
 		expect(secretsOf(['481516234200']).parse('{"key":481516234200}')).toEqual({ key: REDACTED });
 	});
 
+	it('that is no JSON shows its beginning, such as a warning of the server, without secrets', () => {
+		const body = '<br />\n<b>Warning</b>: Undefined array key "s3cr3t-key-1234" in /var/www/x.php on line 3<br />\n{"id":1}';
+		expect(() => responseFrom(200, { 'content-type': 'application/json' }, body, secretsOf(['s3cr3t-key-1234']))).toThrow(expect.objectContaining({ name: 'HttpFailure', sent: 'maybe', message: expect.stringMatching(/^the answer is not JSON; it begins with "<br \/>.*Warning<\/b>: Undefined array key (?!.*s3cr3t)/s) as string }));
+	});
+
 	it('that is cut off is no answer, and the failure has nothing of it', () => {
 		expect(() => responseFrom(200, { 'content-type': 'application/json' }, '{"a')).toThrow(expect.objectContaining({ name: 'HttpFailure', message: 'the answer was cut off', sent: 'maybe' }));
 		expect(() => responseFrom(200, { 'content-type': 'application/json' }, `{"key":"${KEY}`)).toThrow(expect.not.objectContaining({ cause: expect.anything() as unknown }));

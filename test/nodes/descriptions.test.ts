@@ -124,6 +124,22 @@ it('ends one sentence without a period and several with one', () => {
 	expect(wrong(found, bad)).toEqual([]);
 });
 
+it('can load every list that is loaded when the editor asks', async () => {
+	let lists = 0;
+	for (const description of nodes) {
+		const file = `${description.name.charAt(0).toUpperCase()}${description.name.slice(1)}`;
+		const module = (await import(path.join(root, 'nodes', file, `${file}.node`))) as Record<string, new () => { methods?: { loadOptions?: Record<string, unknown> } }>;
+		const { methods } = new module[file]!();
+		for (const { where, part } of properties.filter((one) => one.where.startsWith(description.displayName))) {
+			const method = part.typeOptions?.loadOptionsMethod;
+			if (method === undefined) continue;
+			lists += 1;
+			expect({ where, method, is: typeof methods?.loadOptions?.[method] }).toEqual({ where, method, is: 'function' });
+		}
+	}
+	expect(lists).toBeGreaterThan(2);
+});
+
 it('sorts long lists of options', () => {
 	const lists = properties.filter(({ part }) => ['options', 'multiOptions', 'collection'].includes(part.type) && (part.options?.length ?? 0) >= 5);
 	expect(lists.length).toBeGreaterThan(5);

@@ -98,6 +98,9 @@ export class WooPeer {
 		return this.orders.get(id)?.meta_data.find((meta) => meta.key === key)?.value;
 	}
 
+	/** Runs before a call with several orders. */
+	beforeBatch: () => void = () => undefined;
+
 	private answer(request: PeerRequest): PeerAnswer {
 		const { method, path, headers, query, body } = request;
 		const given = query.has('consumer_key') ? `Basic ${Buffer.from(`${query.get('consumer_key') ?? ''}:${query.get('consumer_secret') ?? ''}`).toString('base64')}` : this.passesAuthorization ? headers.authorization : undefined;
@@ -112,8 +115,7 @@ export class WooPeer {
 		if (problems.some((problem) => problem.endsWith('rest_no_route'))) return error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		if (problems.length > 0) return error(400, 'rest_invalid_param', `Invalid parameter(s): ${problems.join('; ')}`);
 		if (writes && !this.isManager) return error(403, path.endsWith('/batch') ? 'woocommerce_rest_cannot_batch' : 'woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.');
-		// What has no parts does nothing.
-		if (path === '/wp-json/wc/v3/orders/batch') return Object.keys(body as Json).length === 0 ? { body: {} } : error(501, 'peer', 'Not needed so far.');
+		if (path === '/wp-json/wc/v3/orders/batch') return this.batch(body as Json);
 		if (path.startsWith('/wp-json/wc/v3/products')) return this.products(path, query);
 		if (path === '/wp-json/wc/v3/refunds') return this.givesAllRefunds ? { body: this.allRefunds(query) } : error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		const [, id, part] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|refunds))?)?$/.exec(path) ?? [];
@@ -133,6 +135,26 @@ export class WooPeer {
 		const { status } = body as Json;
 		if (status !== undefined && !STATUSES.includes(String(status)) && !this.statuses.includes(String(status))) return error(400, 'rest_invalid_param', 'Invalid parameter(s): status');
 		return { body: this.update(order, body as Json) };
+	}
+
+	/** What has no parts does nothing. Each part is answered by itself, all of them with 200; at the most 100. */
+	private batch({ update = [] }: Json): PeerAnswer {
+		this.beforeBatch();
+		const parts = update as Json[];
+		if (parts.length > 100) return error(413, 'woocommerce_rest_request_entity_too_large', 'Unable to accept more than 100 items for this request.');
+		if (parts.length === 0) return { body: {} };
+		return {
+			body: {
+				update: parts.map(({ id, ...changes }) => {
+					const order = this.orders.get(Number(id));
+					if (order === undefined) return { id, error: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.', data: { status: 404 } } };
+					// The status of a part is not looked at: one that does not exist becomes "pending".
+					const { status } = changes;
+					const isKnown = status === undefined || STATUSES.includes(String(status)) || this.statuses.includes(String(status));
+					return this.update(order, isKnown ? changes : { ...changes, status: 'pending' });
+				}),
+			},
+		};
 	}
 
 	private allRefunds(query: URLSearchParams): Json[] {

@@ -26,8 +26,11 @@ export function wooArguments({ method, path, query, body }: PeerRequest, more: r
 	const properties = Object.fromEntries(Object.entries(endpoint.args).map(([name, schema]) => [name, cleaned(schema, more)]));
 	const given = { ...inPath, ...Object.fromEntries([...query].map(([name, value]) => [name, listed(properties[name], value)])), ...(body as Json | null) };
 	// WordPress takes `_fields` everywhere.
+	// Of a batch the index names what one order of it takes; WordPress does not look at the values.
+	const names = Object.fromEntries(Object.keys(properties).map((name) => [name, {}]));
+	const parts = route.endsWith('/batch') ? { update: { type: 'array', items: { type: 'object', properties: { ...names, id: { type: 'integer' } }, required: ['id'], additionalProperties: false } } } : {};
 	const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, coerceTypes: true, logger: false });
-	const validate = ajv.compile({ type: 'object', properties: { ...properties, id: { type: 'integer' }, order_id: { type: 'integer' }, product_id: { type: 'integer' }, _fields: { type: 'string' }, consumer_key: { type: 'string' }, consumer_secret: { type: 'string' } }, additionalProperties: false });
+	const validate = ajv.compile({ type: 'object', properties: { ...properties, ...parts, id: { type: 'integer' }, order_id: { type: 'integer' }, product_id: { type: 'integer' }, _fields: { type: 'string' }, consumer_key: { type: 'string' }, consumer_secret: { type: 'string' } }, additionalProperties: false });
 	return validate(structuredClone(given)) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
 }
 

@@ -190,4 +190,15 @@ onEachDatabase('importing', (open) => {
 		await Promise.all([importing, ticks]);
 		expect(events.indexOf('imported')).toBeGreaterThanOrEqual(3);
 	});
+
+	it('keeps the SKU of a line that the cart gives without one, once the product is deleted there', async () => {
+		const { orderStore } = await open();
+		const sold = imported('1');
+		const { id } = await importOne(orderStore, sold);
+		const without = (notes: string | null) => imported('1', { notes, lines: sold.content.lines.map((one) => ({ ...one, sku: one.id === 'L1' ? null : one.sku })) });
+		expect(await orderStore.importPage(page([without(null)]))).toMatchObject([{ kind: 'unchanged' }]);
+		expect(await orderStore.importPage(page([without('Leave it at the door.')]))).toMatchObject([{ kind: 'updated' }]);
+		expect((await orderStore.get(id))!.lines.map(({ sku }) => sku)).toEqual(['RED-MUG', 'TEE-L']);
+		expect((await orderStore.timeline(id)).find(({ kind }) => kind === 'snapshot_changed')!.data).toMatchObject({ changes: [{ path: 'notes' }] });
+	});
 });

@@ -5,6 +5,7 @@ import { PartnerError } from '../../http/partner';
 import { asError, FulfillmentError } from '../../order/errors';
 import { missingPermissionError, refusedOf, type Probe, type Refused } from '../common/access';
 import { WooApi } from './api';
+import { hiddenMetaIn } from './metas';
 
 /** The batch is empty: what is asked for is only whether it may be sent. */
 const PROBES: readonly [Probe, Probe] = [
@@ -65,3 +66,11 @@ async function isTaken(account: HttpAccount): Promise<boolean> {
 }
 
 const isKey = ({ error: { details } }: Refused): boolean => isObject(details.body) && details.body.code === KEY_REFUSED;
+
+/** How many orders are looked through for meta. */
+const RECENT = 50;
+
+/** The hidden meta that the newest orders have, to choose from. */
+export async function hiddenMeta(account: HttpAccount): Promise<Array<{ key: string; example: string | null }>> {
+	return hiddenMetaIn((await new WooApi(account).newest(['any'], RECENT)).map(({ raw }) => raw));
+}

@@ -23,6 +23,12 @@ const ORDERS = '/wp-json/wc/v3/orders';
 /** "any" is without the trash. */
 const EVERY_STATUS = 'any,trash';
 
+/** Of one order in a call with several. */
+export interface Refusal {
+	why: string;
+	later: boolean;
+}
+
 export class WooApi {
 	constructor(private readonly account: HttpAccount) {}
 
@@ -150,6 +156,22 @@ export class WooApi {
 	/** Safe to repeat: it sets what it sets. */
 	async update(id: string, body: JsonValue): Promise<void> {
 		await this.call({ method: 'PUT', url: `${ORDERS}/${encodeURIComponent(id)}`, body, repeatable: true });
+	}
+
+	/** Several orders in one call; safe to repeat. @returns the keys of those that were refused, with the reason, and whether it may go well later */
+	async updateMany(changes: ReadonlyArray<{ id: string; body: { [name: string]: JsonValue } }>): Promise<Map<string, Refusal>> {
+		const { body } = await this.call({ method: 'POST', url: `${ORDERS}/batch`, body: { update: changes.map(({ id, body: own }) => ({ id: Number(id), ...own })) }, repeatable: true });
+		const answers = new Map(listOf(objectOf(body).update).map((one) => [textIn(one, 'id'), one]));
+		return new Map(
+			changes.flatMap(({ id }): Array<[string, Refusal]> => {
+				const answer = answers.get(id);
+				if (answer === undefined) return [[id, { why: 'its answer does not name the order.', later: true }]];
+				if (!isObject(answer.error)) return [];
+				const { data } = answer.error;
+				const status = isObject(data) ? Number(data.status) : Number.NaN;
+				return [[id, { why: textIn(answer.error, 'message') ?? 'it does not say why.', later: status >= 500 || status === 429 }]];
+			}),
+		);
 	}
 
 	/** Notes for the shop and for the customer. */

@@ -1,26 +1,23 @@
 /** WooCommerce by its REST API v3; polled by the time of the last change. */
 import type { HttpAccount } from '../../http/Http';
 import { readingClock } from '../../http/readingClock';
-import { objectsIn } from '../../order/json';
 import type { Order } from '../../order/order';
 import type { Cart, CartOutcome, CartSession } from '../Cart';
 import { changesSince, type ChangedOrder } from '../common/changes';
 import { textIn, toPage, toPreview } from '../common/listing';
 import { cartOutcome } from '../common/outcomes';
+import { acknowledge, acknowledgeMany, acknowledgesTogether } from './acknowledging';
 import { MAX_PER_PAGE, WooApi, type WooObject } from './api';
 import { Completing } from './completing';
 import { noteOnce } from './notes';
 import type { WooCommerceSettings } from './settings';
-import { asWanted, ownStatus, plainStatus, wantedStatuses } from './states';
+import { asWanted, wantedStatuses } from './states';
 import { LABEL, toOrder } from './toOrder';
 import { CLOSED, orderNotFound, uploadTracking } from './tracking';
 
-export { checkAccess, checkHeader, withKeysInAddress } from './access';
+export { checkAccess, checkHeader, hiddenMeta, withKeysInAddress } from './access';
 export { states } from './states';
 export type { WooCommerceSettings } from './settings';
-
-/** Hidden at the order: the reference under which the warehouse has it. */
-const ACKNOWLEDGED_META = '_order_fulfillment_reference';
 
 export const wooCommerceCart: Cart<HttpAccount, WooCommerceSettings> = {
 	code: 'wooCommerce',
@@ -83,6 +80,7 @@ function open(account: HttpAccount, settings: WooCommerceSettings): CartSession 
 		},
 		uploadTracking: async (order, shipment) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(api, settings, order)),
+		...(acknowledgesTogether(settings) ? { acknowledgeMany: async (orders: readonly Order[]) => await acknowledgeMany(api, settings, orders) } : {}),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(api, order, reason)),
 		addNote: async (order, text) => await cartOutcome(async () => await noteOnce(api, order, text)),
 	};
@@ -100,24 +98,6 @@ async function byNumber(api: WooApi, wanted: string): Promise<WooObject | null> 
 		if (found !== undefined) return found;
 	}
 	return null;
-}
-
-async function acknowledge(api: WooApi, { acknowledgeBy = 'meta', acknowledgeStatus = '' }: WooCommerceSettings, order: Order): Promise<CartOutcome> {
-	if (acknowledgeBy === 'note') return await noteOnce(api, order, `The warehouse has the order as ${order.reference}.`);
-	const found = await api.order(order.externalId);
-	if (found === null) return orderNotFound(order);
-	if (acknowledgeBy === 'status') {
-		const target = plainStatus(acknowledgeStatus);
-		if (target === '') return { kind: 'rejected', problem: 'The status that acknowledges is not set. Enter it in the options of Cart Update.' };
-		if (found.status === target) return { kind: 'already_done', message: null };
-		if (CLOSED.has(String(found.status))) return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
-		await api.update(order.externalId, { status: target, meta_data: [ownStatus(target)] });
-		return { kind: 'done', message: `Set the status to ${target}.` };
-	}
-	const meta = objectsIn(found.meta_data);
-	if (meta.some(({ key, value }) => key === ACKNOWLEDGED_META && value === order.reference)) return { kind: 'already_done', message: null };
-	await api.update(order.externalId, { meta_data: [{ key: ACKNOWLEDGED_META, value: order.reference }] });
-	return { kind: 'done', message: null };
 }
 
 /** WooCommerce itself would cancel a completed order without a word. */

@@ -53,11 +53,20 @@ export async function compared(
 		}
 		const layers = layersOf(content);
 		const ours = row.shipment_count === 0 ? {} : shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []);
-		const own = candidate.given.shipped === undefined || row.shipment_count === 0 ? candidate : candidateOf(candidate.given, candidate.index, ours);
+		const given = withKnownSkus(candidate.given, layers.snapshot);
+		const isAsGiven = given === candidate.given && (given.shipped === undefined || row.shipment_count === 0);
+		const own = isAsGiven ? candidate : candidateOf(given, candidate.index, ours);
 		const found = difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours));
 		result.set(candidate, { candidate: own, ...found, ...(found.difference === null && isWantedAgain(own, row) ? { wantedAgain: layers } : {}) });
 	}
 	return result;
+}
+
+/** Once a product is deleted, some carts give its lines without their SKU; what was sold under it stays that. */
+function withKnownSkus(given: ImportedOrder, { lines: before }: OrderContent): ImportedOrder {
+	const known = new Map(before.map(({ id, sku }) => [id, sku]));
+	if (given.content.lines.every(({ id, sku }) => sku !== null || (known.get(id) ?? null) === null)) return given;
+	return { ...given, content: { ...given.content, lines: given.content.lines.map((line) => ({ ...line, sku: line.sku ?? known.get(line.id) ?? null })) } };
 }
 
 const isWantedAgain = ({ word }: Candidate, row: KnownRow): boolean => isOver(row.readiness) && !isOver(word.readiness);

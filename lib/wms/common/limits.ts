@@ -1,10 +1,11 @@
 /** Checks an order against what a WMS accepts. Pure; every adapter uses it. */
-import type { FieldProblem } from '../../order/errors';
+import { shown, type FieldProblem } from '../../order/errors';
 import type { FieldLimit } from '../Wms';
 import { isObject } from './json';
 
 interface Line {
 	id: string;
+	name?: string;
 }
 
 /** What can be checked: an order, or a request of the same shape. */
@@ -20,9 +21,12 @@ export function fieldProblems(order: Checked, limits: readonly FieldLimit[]): Fi
 	return limits.flatMap((limit) => {
 		if (!limit.path.startsWith('lines.')) return problemsOf(limit, limit.path, valueAt(order, limit.path));
 		const field = limit.path.slice('lines.'.length);
-		return order.lines.flatMap((line) => problemsOf(limit, `lines.${line.id}.${field}`, valueAt(line, field)));
+		return order.lines.flatMap((line) => problemsOf(limit, `lines.${line.id}.${field}`, valueAt(line, field)).map((problem) => ofProduct(line, problem)));
 	});
 }
+
+/** The id of a line says nothing to people. */
+const ofProduct = ({ name = '' }: Line, problem: FieldProblem): FieldProblem => (name.trim() === '' ? problem : { ...problem, problem: `${problem.problem}; the product is ${shown(name)}` });
 
 function problemsOf({ maxLength, required, pattern }: FieldLimit, field: string, value: unknown): FieldProblem[] {
 	const text = value === null || value === undefined ? '' : String(value);

@@ -14,12 +14,13 @@ export const importOptions: INodeProperties[] = [
 		description: 'What a warehouse gets of bundles made with Product Bundles, Composite Products or WPC Product Bundles',
 	},
 	{
-		displayName: 'Keep Meta',
+		displayName: 'Keep Meta Names or IDs',
 		name: 'keepMeta',
-		type: 'string',
-		default: '',
-		placeholder: '_parcel_machine_id, _dpd_point',
-		description: 'Keys of order meta that plugins hide, such as the ID of a parcel locker; kept among the custom fields. Separate them by commas. Checkout fields and visible meta are always kept.',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getOrderMeta' },
+		default: [],
+		description:
+			'Order meta that plugins hide, such as the ID of a parcel locker; kept among the custom fields. Checkout fields and visible meta are always kept. The list shows what the newest orders have. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 	},
 	{
 		displayName: 'Other Statuses',

@@ -1,5 +1,5 @@
 /** WooCommerce in n8n. */
-import { checkAccess, checkHeader, withKeysInAddress, wooCommerceCart, type WooCommerceSettings } from '../../../lib/carts/wooCommerce';
+import { checkAccess, checkHeader, hiddenMeta, withKeysInAddress, wooCommerceCart, type WooCommerceSettings } from '../../../lib/carts/wooCommerce';
 import { FulfillmentError } from '../../../lib/order/errors';
 import { openAccount, type AccountOptions } from '../../shared/httpAccount';
 import { list } from '../../shared/importOptions';
@@ -12,7 +12,7 @@ import { updateOptions } from './updateOptions';
 
 interface Options extends CarrierOptions {
 	bundles?: 'parts' | 'container';
-	keepMeta?: string;
+	keepMeta?: string[] | string;
 	wooNoteToCustomer?: boolean;
 	wooTracking?: 'meta' | 'plugin';
 	wooShippedStatus?: string;
@@ -47,7 +47,7 @@ const settingsFrom = (options: Options, store: string): WooCommerceSettings => (
 	store,
 	carriers: carrierNamesFrom(options),
 	...(options.bundles === undefined ? {} : { bundles: options.bundles }),
-	...(options.keepMeta === undefined ? {} : { keepMeta: list(options.keepMeta) }),
+	...(options.keepMeta === undefined ? {} : { keepMeta: Array.isArray(options.keepMeta) ? options.keepMeta.map(String) : list(options.keepMeta) }),
 	...(options.wooNoteToCustomer === undefined ? {} : { noteToCustomer: options.wooNoteToCustomer }),
 	...(options.wooTracking === undefined ? {} : { tracking: options.wooTracking }),
 	...(options.wooShippedStatus === undefined ? {} : { shippedStatus: options.wooShippedStatus.trim().replace(/^wc-/, '') }),
@@ -60,6 +60,9 @@ export const wooCommerce: CartPartner = {
 	signIns: [{ name: ACCOUNT.credential, displayName: 'WooCommerce', testedBy: { name: 'wooCommerceConnectionTest', test } }],
 	imports: 'Imports orders of a WooCommerce shop, each order once',
 	importOptions,
+	lists: {
+		getOrderMeta: async (context) => (await hiddenMeta(await openAccount(context, ACCOUNT))).map(({ key, example }) => ({ name: key, value: key, ...(example === null ? {} : { description: example }) })),
+	},
 	updateOptions,
 	open: async (context, options: Options, store) => wooCommerceCart.open(await openAccount(context, ACCOUNT), settingsFrom(options, store)),
 };
