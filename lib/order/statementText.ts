@@ -47,7 +47,7 @@ const twiceOf = ({ numbers: { twice } }: Statement): Line => ({ label: 'Sent or 
 
 /** Each count with the order numbers behind it, long lists cut. */
 export function statementText(statement: Statement): string {
-	const line = ({ label, count, numbers, isReason }: Line): string => `${isReason ? '    ' : '  '}${label}: ${count}${numbers === '' ? '' : ` (${numbers})`}`;
+	const line = ({ label, count, numbers, isReason }: Line): string => `${isReason ? `    ${count} – ${label}` : `  ${label}: ${count}`}${numbers === '' ? '' : ` (${numbers})`}`;
 	return [titleOf(statement), spanOf(statement), '', `Orders in the cart: ${statement.orders}`, ...linesOf(statement).map(line), '', line(twiceOf(statement)).trim(), ''].join('\n');
 }
 
