@@ -3,6 +3,7 @@ import type { Cart, CartSession, ImportFilter, OrderPage } from '../carts/Cart';
 import { FulfillmentError } from '../order/errors';
 import type { ImportedOrder, IsoDate } from '../order/order';
 import { isTwice, placeOf, placeOfUnknown, statementOf, type Standing, type StatedOrder, type Statement } from '../order/statement';
+import type { Repairs } from '../order/repairs';
 import { wholeText } from '../order/texts';
 import type { OrderStore } from '../store/OrderStore';
 import { chosenBy } from './importOrders';
@@ -18,6 +19,8 @@ export interface StatementRequest {
 	from: IsoDate;
 	/** … and before then; one in the future is the present. */
 	to: IsoDate;
+	/** What Reconcile did right before; null = it is not known. */
+	reconciled: Repairs | null;
 	/** That of the import trigger: what it leaves out is not missing. */
 	filter: ImportFilter;
 	/** Longer than this it may not take: half a statement is none. */
@@ -47,7 +50,7 @@ export async function makeStatement(request: StatementRequest): Promise<Statemen
 			else stated.set(key, one);
 		}
 	}
-	return statementOf({ store: request.storeName, from, to }, stated.values());
+	return statementOf({ store: request.storeName, from, to, reconciled: request.reconciled }, stated.values());
 }
 
 const tooLong = ({ from, budgetMs }: StatementRequest, to: IsoDate): FulfillmentError =>

@@ -7,6 +7,7 @@ import { READINESS, type Readiness } from './cartWord';
 import { keysOf } from './keys';
 import type { ImportedOrder, IsoDate } from './order';
 import { followsParts } from './parts';
+import type { Repairs } from './repairs';
 import { hasTrait, statusLabel, type OrderStatus } from './status';
 import { fitsKey, wholeText } from './texts';
 import { oursOf, refusalOf } from './unknownOrder';
@@ -144,6 +145,8 @@ export interface Statement {
 	store: string;
 	from: IsoDate;
 	to: IsoDate;
+	/** What Reconcile did right before; null = it is not known. What it imported is not missing any more. */
+	reconciled: Repairs | null;
 	/** How many the cart has: what the counts of all buckets add up to. */
 	orders: number;
 	missing: number;
@@ -160,7 +163,7 @@ export interface Statement {
 const REASON_LENGTH = 200;
 
 /** Counts orders. @param stated each order of the cart once */
-export function statementOf(span: Pick<Statement, 'store' | 'from' | 'to'>, stated: Iterable<StatedOrder>): Statement {
+export function statementOf(span: Pick<Statement, 'store' | 'from' | 'to' | 'reconciled'>, stated: Iterable<StatedOrder>): Statement {
 	const numbers: Statement['numbers'] = { missing: [], inError: [], waiting: [], atWarehouse: [], putAway: [], skipped: [], shipped: [], canceled: [], notOurs: [], notEligible: [], failures: [], twice: [] };
 	const reasons = new Map<string, StatedReason>();
 	for (const { orderNumber, bucket, reason, twice } of stated) {

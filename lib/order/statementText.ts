@@ -45,10 +45,23 @@ const titleOf = ({ store }: Statement): string => `Statement of ${oneLine(store,
 const spanOf = ({ from, to }: Statement): string => `Orders placed from ${minute(from)} to ${minute(to)} UTC.`;
 const twiceOf = ({ numbers: { twice } }: Statement): Line => ({ label: 'Sent or uploaded twice', count: twice.length, numbers: shortList(twice), isReason: false });
 
+/** What was done about orders that were missing, in front of the counts. */
+function repairsOf({ reconciled, missing, twice }: Statement): string[] {
+	const { imported = [], changed = [], complete = true } = reconciled ?? {};
+	return [
+		...(imported.length === 0 ? [] : [`Were missing, and are imported now; the rules take them on: ${imported.length} (${shortList(imported)}).`]),
+		...(changed.length === 0 ? [] : [`Were changed in the cart, and are compared now: ${changed.length} (${shortList(changed)}).`]),
+		...(complete ? [] : ['Not all orders were compared with the cart; the rest is compared the next time.']),
+		...(missing === 0 ? [] : [`Missing${reconciled === null ? '' : ' still'}, and named below: ${missing}. Reconcile imports what is missing.`]),
+		...(twice === 0 ? [] : [`Sent or uploaded twice, and named below: ${twice}. The timeline of each order says where it went.`]),
+	];
+}
+
 /** Each count with the order numbers behind it, long lists cut. */
 export function statementText(statement: Statement): string {
 	const line = ({ label, count, numbers, isReason }: Line): string => `${isReason ? `    ${count} – ${label}` : `  ${label}: ${count}`}${numbers === '' ? '' : ` (${numbers})`}`;
-	return [titleOf(statement), spanOf(statement), '', `Orders in the cart: ${statement.orders}`, ...linesOf(statement).map(line), '', line(twiceOf(statement)).trim(), ''].join('\n');
+	const repairs = repairsOf(statement);
+	return [titleOf(statement), spanOf(statement), '', ...(repairs.length === 0 ? [] : [...repairs, '']), `Orders in the cart: ${statement.orders}`, ...linesOf(statement).map(line), '', line(twiceOf(statement)).trim(), ''].join('\n');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -60,5 +73,5 @@ export function statementHtml(statement: Statement): string {
 	const row = ({ label, count, numbers, isReason }: Line): string =>
 		`<tr><td style="padding:2px 12px 2px ${isReason ? '20px' : '0'}">${escaped(label)}</td><td style="text-align:right;padding:2px 12px">${count}</td><td>${escaped(numbers)}</td></tr>`;
 	const rows = [{ label: 'Orders in the cart', count: statement.orders, numbers: '', isReason: false }, ...linesOf(statement), twiceOf(statement)];
-	return `<h3>${escaped(titleOf(statement))}</h3>\n<p>${escaped(spanOf(statement))}</p>\n<table>\n${rows.map(row).join('\n')}\n</table>\n`;
+	return `<h3>${escaped(titleOf(statement))}</h3>\n<p>${escaped(spanOf(statement))}</p>\n${repairsOf(statement).map((repair) => `<p>${escaped(repair)}</p>\n`).join('')}<table>\n${rows.map(row).join('\n')}\n</table>\n`;
 }

@@ -37,7 +37,7 @@ function session(pages: ReadonlyArray<OrderPage | Error>, more: Partial<CartSess
 }
 
 const state = async (orderStore: StatementRequest['orderStore'], pages: ReadonlyArray<OrderPage | Error>, more: Partial<StatementRequest> = {}): Promise<Statement> =>
-	await makeStatement({ orderStore, cart: { code: 'file' }, session: session(pages), storeName: 'acme', ...SPAN, filter: EVERYTHING, budgetMs: 60_000, ...more });
+	await makeStatement({ orderStore, cart: { code: 'file' }, session: session(pages), storeName: 'acme', ...SPAN, filter: EVERYTHING, reconciled: null, budgetMs: 60_000, ...more });
 
 const filled = ({ counts }: Statement) => Object.fromEntries(BUCKET_NAMES.filter((bucket) => counts[bucket] > 0).map((bucket) => [bucket, counts[bucket]]));
 const reasonsOf = ({ reasons }: Statement) => reasons.map(({ bucket, reason, numbers }) => [bucket, reason, numbers.join()]).sort();

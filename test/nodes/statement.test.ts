@@ -101,7 +101,8 @@ it('takes the span of Reconcile, and the store from a list', async () => {
 	const store = { __rl: true, mode: 'list', value: 'acme' };
 	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store, hours: 8784 }, [{}], { credentials: SHOP, typeVersion: 2 });
 	const { from, to } = outputs[0]?.[0]?.json as { from: string; to: string };
-	expect(await stated({ span: 'dates', from, to, store }, { typeVersion: 2 })).toMatchObject({ from, to, orders: 2, missing: 0, counts: { waiting: 2 } });
+	const report = JSON.stringify(outputs[0]?.[0]?.json);
+	expect(await stated({ span: 'dates', from, to, store, report }, { typeVersion: 2 })).toMatchObject({ from, to, orders: 2, missing: 0, counts: { waiting: 2 }, reconciled: { imported: ['2'], changed: [], complete: true } });
 });
 
 it.each([
@@ -109,6 +110,7 @@ it.each([
 	['an empty span', { span: 'dates', from: '2026-01-02', to: '2026-01-01' }, /is empty/],
 	['a span in the future', { span: 'dates', from: '2999-01-01' }, /is empty/],
 	['no store', { store: ' ' }, /store is missing/],
+	['a report that is none', { report: '{{' }, /report of Reconcile/],
 	['hours that are none', { hours: 'many' }, /[Hh]ours/],
 	['a span that there is not', { span: 'weeks' }, /[Ss]pan/],
 ])('refuses %s with a remedy', async (_, parameters, message) => {

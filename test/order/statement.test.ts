@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { canceled, gone, READY, waiting } from '../../lib/order/cartWord';
 import type { ImportedOrder } from '../../lib/order/order';
+import { repairsIn } from '../../lib/order/repairs';
 import { BUCKET_NAMES, isTwice, placeOf, placeOfUnknown, statementOf, type Bucket, type Standing, type StandingOrder, type StatedOrder } from '../../lib/order/statement';
 import { shortList, statementHtml, statementText } from '../../lib/order/statementText';
 import { EXISTING_STATUSES, hasTrait, type OrderStatus } from '../../lib/order/status';
@@ -96,7 +97,7 @@ describe('twice', () => {
 	});
 });
 
-const SPAN = { store: 'acme', from: '2026-11-22T02:00:00.000Z', to: '2026-11-23T02:00:00.000Z' };
+const SPAN = { store: 'acme', from: '2026-11-22T02:00:00.000Z', to: '2026-11-23T02:00:00.000Z', reconciled: null };
 
 const member: fc.Arbitrary<StandingOrder> = fc.record({
 	status: fc.constantFrom(...EXISTING_STATUSES), statusReason: fc.option(fc.string()), alertCode: fc.constantFrom(null, 'rejected_by_wms', 'sent_twice'), allShipped: fc.boolean(), taken: fc.nat(2), uploadedTwice: fc.boolean(), parts: fc.constant([]),
@@ -145,6 +146,8 @@ describe('the statement', () => {
 		expect(text).toBe(`Statement of acme
 Orders placed from 2026-11-22 02:00 to 2026-11-23 02:00 UTC.
 
+Sent or uploaded twice, and named below: 1. The timeline of each order says where it went.
+
 Orders in the cart: 35
   Shipped: 32 (N1, N2, N3, N4, N5, N6, N7, N8, N9, N10, N11, N12, N13, N14, N15, N16, N17, N18, N19, N20 and 12 more)
   At the warehouse: 0
@@ -165,6 +168,30 @@ Sent or uploaded twice: 1 (N1)
 		expect(shortList(['1', '2', '3'], 2)).toBe('1, 2 and 1 more');
 	});
 
+	it('says what Reconcile did about orders that were missing', () => {
+		const reconciled = { imported: many(21).map(({ orderNumber }) => orderNumber), changed: ['<b>7</b>'], complete: false };
+		const statement = statementOf({ ...SPAN, reconciled }, many(1, { bucket: 'missing' }));
+		expect(statementText(statement).split('\n').slice(2, 8)).toEqual([
+			'',
+			'Were missing, and are imported now; the rules take them on: 21 (N1, N2, N3, N4, N5, N6, N7, N8, N9, N10, N11, N12, N13, N14, N15, N16, N17, N18, N19, N20 and 1 more).',
+			'Were changed in the cart, and are compared now: 1 (<b>7</b>).',
+			'Not all orders were compared with the cart; the rest is compared the next time.',
+			'Missing still, and named below: 1. Reconcile imports what is missing.',
+			'',
+		]);
+		expect(statementHtml(statement)).toContain('<p>Were changed in the cart, and are compared now: 1 (&lt;b&gt;7&lt;/b&gt;).</p>');
+		expect(statementText(statementOf({ ...SPAN, reconciled: { imported: [], changed: [], complete: true } }, []))).toBe(statementText(statementOf(SPAN, [])));
+		expect(statementText(statementOf(SPAN, many(1, { bucket: 'missing' })))).toContain('Missing, and named below: 1.');
+	});
+
+	it('reads the report of Reconcile, and nothing else', () => {
+		const report = { from: 'x', missing: [{ orderNumber: '3', orderId: 'a' }, 'odd', { orderNumber: {} }], changed: [{ orderNumber: 4, result: 'updated' }], failed: 0, complete: true };
+		for (const given of [report, JSON.stringify(report)]) expect(repairsIn(given)).toEqual({ imported: ['3'], changed: ['4'], complete: true });
+		expect(repairsIn({ missing: [], complete: false })).toEqual({ imported: [], changed: [], complete: false });
+		for (const none of ['', ' ', null, undefined]) expect(repairsIn(none)).toBeNull();
+		for (const other of ['yes', '[]', 7, [], {}, { missing: 2 }, '"x"']) expect(() => repairsIn(other)).toThrow(/no report of Reconcile/);
+	});
+
 	it('stays short with many reasons, and names the frequent ones first', () => {
 		const orders = Array.from({ length: 5_000 }, (_, index): StatedOrder => ({ orderNumber: `N${index}`, bucket: 'failures', reason: index < 10 ? 'often' : `row ${index}: no SKU ${'x'.repeat(900)}`, twice: false }));
 		const statement = statementOf(SPAN, orders);
@@ -179,7 +206,7 @@ Sent or uploaded twice: 1 (N1)
 		const hostile = '"><script>alert(1)</script>\r\nBcc: all@example.com\u2028\u202egnp\ud800&\'';
 		const statement = statementOf({ ...SPAN, store: hostile }, [{ orderNumber: hostile, bucket: 'waiting', reason: hostile, twice: true }, { orderNumber: hostile.repeat(99), bucket: 'missing', reason: null, twice: false }]);
 		const text = statementText(statement);
-		expect(text.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(statementText(statementOf(SPAN, [{ orderNumber: 'N1', bucket: 'waiting', reason: 'x', twice: true }])).split('\n').length);
+		expect(text.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(statementText(statementOf(SPAN, [{ orderNumber: 'N1', bucket: 'waiting', reason: 'x', twice: true }, { orderNumber: 'N2', bucket: 'missing', reason: null, twice: false }])).split('\n').length);
 		expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]|\r/);
 		expect(text.isWellFormed()).toBe(true);
 		const html = statementHtml(statement);

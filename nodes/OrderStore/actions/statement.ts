@@ -1,6 +1,7 @@
 /** The statement of a store: what became of each order that the cart has of a span. */
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { makeStatement } from '../../../lib/fulfillment/statement';
+import { repairsIn } from '../../../lib/order/repairs';
 import { statementHtml, statementText } from '../../../lib/order/statementText';
 import type { OrderStore } from '../../../lib/store/OrderStore';
 import { toItem } from '../../shared/context';
@@ -34,6 +35,14 @@ const spanProperties: INodeProperties[] = [
 	{ displayName: 'To', name: 'to', type: 'dateTime', default: '', displayOptions: { show: { span: ['dates'] } }, description: 'Orders placed before then; empty = now' },
 ];
 
+const reportProperty: INodeProperties = {
+	displayName: 'Report of Reconcile',
+	name: 'report',
+	type: 'json',
+	default: '',
+	description: 'What Reconcile gave for the same span, {{ $json }} right behind it: the statement then says which orders were missing and were imported. Empty = nothing.',
+};
+
 async function spanAt(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): Promise<{ from: string; to: string }> {
 	const now = await orderStore.now();
 	if (context.getNodeParameter('span', itemIndex, 'hours') !== 'dates') {
@@ -52,11 +61,12 @@ export const statement: OrderStoreOperation = {
 		action: 'Make the statement of a store',
 		description: 'Count what became of each order that the cart has of a span, with the numbers behind each count, and as a text to send. Changes nothing, in the store or in the cart.',
 	},
-	properties: [...cartProperties, ...spanProperties, cartStatusesProperty],
+	properties: [...cartProperties, ...spanProperties, reportProperty, cartStatusesProperty],
 	async each(context, orderStore, itemIndex) {
 		const made = await makeStatement({
 			...(await shopAt(context, orderStore, itemIndex)),
 			...(await spanAt(context, orderStore, itemIndex)),
+			reconciled: repairsIn(context.getNodeParameter('report', itemIndex, '')),
 			budgetMs: STATEMENT_BUDGET_MS,
 		});
 		return [toItem({ ...made, text: statementText(made), html: statementHtml(made) }, itemIndex)];
