@@ -1,6 +1,6 @@
 /**
  * The statement of a store: what became of each order that the cart has. Every order of the cart is in exactly one bucket, so that the counts of all buckets add up to
- * what the cart has. Pure; printed in docs/order-store.md, walked by a test.
+ * what the cart has. Pure; printed in docs/concepts.md, walked by a test.
  */
 import type { AlertCode } from './alerts';
 import { READINESS, type Readiness } from './cartWord';
