@@ -63,7 +63,7 @@ interface Span {
 
 /** What is said of the orders of a page, by key; null = the order was placed at another time. The order store is asked once for all of them. */
 async function statedOn(request: StatementRequest, page: OrderPage, span: Span): Promise<Map<string, StatedOrder | null>> {
-	const problems = new Map(page.failures.filter(({ subject }) => subject === 'order').map((failure) => [wholeText(failure.key), failure]));
+	const problems = new Map([...page.failures, ...(page.unread ?? [])].filter(({ subject }) => subject === 'order').map((failure) => [wholeText(failure.key), failure]));
 	const orders = new Map(page.orders.map((order) => [wholeText(order.externalId), chosenBy(order, request.filter)]));
 	const keys = [...problems.keys(), ...[...orders].flatMap(([key, { asBefore }]) => (asBefore === undefined ? [key] : [key, asBefore.externalId]))];
 	const found = await request.orderStore.standings(request.storeName, keys);

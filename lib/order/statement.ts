@@ -134,7 +134,7 @@ export interface StatedOrder extends Place {
 	twice: boolean;
 }
 
-export interface StatedReason {
+interface StatedReason {
 	bucket: Bucket;
 	reason: string;
 	count: number;

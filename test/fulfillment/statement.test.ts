@@ -1,13 +1,15 @@
 /** The statement of a store, on a real one: every order of the cart in one bucket, whatever became of it. */
+import fc from 'fast-check';
 import type { CartSession, OrderPage } from '../../lib/carts/Cart';
 import { applyRules } from '../../lib/fulfillment/applyRules';
 import { makeStatement, type StatementRequest } from '../../lib/fulfillment/statement';
 import { reconcile } from '../../lib/fulfillment/reconcile';
-import { canceled, waiting } from '../../lib/order/cartWord';
+import { canceled, READY, waiting } from '../../lib/order/cartWord';
 import { FulfillmentError } from '../../lib/order/errors';
 import type { NewImportFailure } from '../../lib/order/importFailure';
 import type { ImportedOrder, Order } from '../../lib/order/order';
-import { BUCKET_NAMES, type Statement } from '../../lib/order/statement';
+import { BUCKET_NAMES, type Standing, type Statement } from '../../lib/order/statement';
+import { EXISTING_STATUSES } from '../../lib/order/status';
 import type { Decision, RuleTrace } from '../../lib/rules/run';
 import { standings } from '../../lib/store/orders/standings';
 import type { Database } from '../../lib/store/database/session';
@@ -286,6 +288,37 @@ onEachDatabase('the statement of a store', (open) => {
 		expect(Math.max(...perPage)).toBeLessThanOrEqual(8);
 		expect(Math.max(...perPage.slice(1))).toBeLessThanOrEqual(2);
 	});
+});
+
+it('adds up to what the cart has, whatever it gives, in whatever pages, and however often', async () => {
+	const KEYS = ['1', '2', '3', '4', '5'];
+	const known = fc.subarray(KEYS).chain((keys) => fc.tuple(...keys.map((externalId) => fc.constantFrom(...EXISTING_STATUSES).map((status): Standing => ({ externalId, orderNumber: `N${externalId}`, orderedAt: SPAN.from, status, statusReason: null, alertCode: null, allShipped: false, taken: 1, uploadedTwice: false, parts: [], bundle: null, readiness: 'ready', cartReason: null, skippedBy: null })))));
+	const given = fc.record({ key: fc.constantFrom(...KEYS), isFailure: fc.boolean(), isInSpan: fc.boolean(), word: fc.constantFrom(READY, waiting('x'), canceled('y')), notEligible: fc.constantFrom(undefined, 'status z') });
+	await fc.assert(
+		fc.asyncProperty(fc.array(fc.array(given, { maxLength: 6 }), { maxLength: 6 }), known, async (lists, standing) => {
+			const pages = lists.map((list) => pageOf(
+				list.filter(({ isFailure }) => !isFailure).map(({ key, isInSpan, word, notEligible }) => imported(key, { orderedAt: isInSpan ? SPAN.from : SPAN.to }, { word, ...(notEligible === undefined ? {} : { notEligible }) })),
+				list.filter(({ isFailure }) => isFailure).map(({ key }) => ({ subject: 'order', key, origin: `N${key}`, message: 'bad', remedy: 'fix', payload: {} })),
+			));
+			// What cannot be read is in any span, and so is what the store knows of it here.
+			const last = new Map<string, boolean>();
+			for (const { orders, failures } of pages) {
+				for (const { key } of failures) last.set(key, true);
+				for (const { externalId, content } of orders) last.set(externalId, content.orderedAt === SPAN.from);
+			}
+			const expected = [...last].filter(([, isInSpan]) => isInSpan).map(([key]) => `N${key}`).sort();
+			const orderStore: StatementRequest['orderStore'] = {
+				standings: async (_, keys) => ({ orders: standing.filter(({ externalId }) => keys.includes(externalId)), failures: [] }),
+				connections: async () => [],
+				now: async () => '2026-12-01T00:00:00.000Z',
+			};
+			const statement = await state(orderStore, pages);
+			expect(BUCKET_NAMES.flatMap((bucket) => statement.numbers[bucket]).sort()).toEqual(expected);
+			expect(statement.orders).toBe(expected.length);
+			expect(BUCKET_NAMES.reduce((sum, bucket) => sum + statement.counts[bucket], 0)).toBe(expected.length);
+			expect(statement.numbers.missing.filter((number) => standing.some(({ orderNumber }) => orderNumber === number))).toEqual([]);
+		}),
+	);
 });
 
 /** The database, and how many statements it was given. */

@@ -119,6 +119,15 @@ it.each([
 	expect(outputs.flat()).toEqual([]);
 });
 
+it('counts a file that cannot be read as one that cannot be, and the orders of the others', async () => {
+	site.exports(order('1'));
+	site.put('shop/orders', 'broken.json', '[{"orderNumber": "2", ');
+	expect(await stated()).toMatchObject({ orders: 2, numbers: { missing: ['1'], failures: ['orders/broken.json'] } });
+	// Reconcile leaves it to the trigger.
+	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 }, [{}], { credentials: SHOP });
+	expect(outputs[0]?.[0]?.json).toMatchObject({ checked: 1, failed: 0 });
+});
+
 it('says nothing when the shop cannot be reached', async () => {
 	site.exports(order('1'));
 	renameSync(path.join(site.folder, 'shop'), path.join(site.folder, 'away'));

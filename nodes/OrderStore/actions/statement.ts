@@ -40,7 +40,7 @@ const reportProperty: INodeProperties = {
 	name: 'report',
 	type: 'json',
 	default: '',
-	description: 'What Reconcile gave for the same span, {{ $json }} right behind it: the statement then says which orders were missing and were imported. Empty = nothing.',
+	description: 'The whole output of Reconcile for the same span: the text then says which orders were missing and were imported. Empty = Reconcile was not run.',
 };
 
 async function spanAt(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): Promise<{ from: string; to: string }> {
