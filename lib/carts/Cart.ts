@@ -24,6 +24,8 @@ export interface OrderPage {
 	orders: ImportedOrder[];
 	/** What could not be read or translated: each keeps what the cart gave, so that it can be tried again. */
 	failures: NewImportFailure[];
+	/** What could not be read for this comparison (a file), and is another one's to record: whoever counts orders says so. Default: nothing. */
+	unread?: NewImportFailure[];
 	/** Where to go on once this page is recorded. */
 	next: Cursor | null;
 	/** With it everything is read, as far as is known: there is nothing that a run without time leaves. Default: false. */

@@ -82,7 +82,7 @@ export async function reconcile(request: ReconcileRequest): Promise<ReconcileRep
 const laterOf = (from: string, earliest: string | null): string => (earliest !== null && earliest > from ? earliest : from);
 
 /** Under the name of a store no orders of another shop are brought in. Throws FulfillmentError `operation_refused`. */
-async function assertSameShop({ orderStore, storeName, cart }: Common, { account }: CartSession): Promise<void> {
+export async function assertSameShop({ orderStore, storeName, cart }: { orderStore: Pick<OrderStore, 'connections'>; storeName: string; cart: Pick<Cart<never>, 'code'> }, { account }: CartSession): Promise<void> {
 	if (account === undefined) return;
 	const known = (await orderStore.connections({ stores: [storeName] })).find(({ role }) => role === 'import');
 	if (known === undefined || (known.partner === cart.code && known.account === account)) return;

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { OrderStatus } from './status';
+import { oneLine } from './texts';
 
 /** The closed list of error codes that the library throws. */
 export type FulfillmentErrorCode =
@@ -127,9 +128,7 @@ export const describeProblem = ({ field, value, problem }: FieldProblem): string
 
 /** A value as error texts show it: short, on one line, no control characters. Never throws: it is used to report what went wrong. */
 export function shown(value: unknown, limit = 80): string {
-	// Control characters, line separators and direction overrides from a cart must not disturb a log or a terminal.
-	const clean = asText(value).replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
-	return (clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean).toWellFormed();
+	return oneLine(asText(value), limit);
 }
 
 /** Text of anything: JSON where there is one; circular objects and big integers have none. */

@@ -37,3 +37,14 @@ export function boundedKey(text: string): string {
 	const whole = wholeText(text);
 	return fitsKey(whole) ? whole : `${whole.slice(0, READABLE).toWellFormed()}~${createHash('sha256').update(whole).digest('base64url')}`;
 }
+
+/**
+ * A text from outside as people read it: short, on one line. Control characters, line separators and direction overrides from a cart must not disturb a log, a terminal or
+ * an e-mail.
+ *
+ * @example oneLine('a\nb', 80) // "a b"
+ */
+export function oneLine(text: string, limit: number): string {
+	const clean = text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ');
+	return (clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean).toWellFormed();
+}

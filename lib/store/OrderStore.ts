@@ -11,12 +11,12 @@ import type { Cursor } from '../order/wmsEvent';
 import type { ConnectionsStore } from './connecting';
 import type { ImportFailure, ImportPage, ImportResult } from './importing';
 import type { Amendment, Claim, ClaimRequest, Transition, WriteResult } from './moving';
-import type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
+import type { OrderQuery, Page, Standings, StoredRuleSet, StoreStatistics } from './reading';
 import type { RecordedEvent, ShipmentPage, UploadClaim, UploadOutcome } from './reporting';
 
 export type { ImportFailure, ImportPage, ImportResult } from './importing';
 export type { Claim, ClaimedSending, ClaimRequest, NewPart, OrderFields, SendingFact, Transition, WriteResult } from './moving';
-export type { OrderQuery, Page, StoredRuleSet, StoreStatistics } from './reading';
+export type { OrderQuery, Page, Standings, StoredRuleSet, StoreStatistics } from './reading';
 export type { RecordedEvent, ShipmentPage, UploadClaim, UploadOutcome } from './reporting';
 
 /** The store was put back to an older state. */
@@ -48,6 +48,8 @@ export interface OrderStore extends ConnectionsStore {
 	sendings(orderIds: string[]): Promise<Sending[]>;
 	/** What is kept of the cart's orders with these keys, as the cart gave them last. Those that the store does not have are left out. */
 	asImported(store: string, externalIds: readonly string[]): Promise<Array<{ externalId: string; snapshot: OrderContent; payload: JsonValue }>>;
+	/** Where the cart's orders with these keys stand, and why some of them could not be imported. Of what the store never heard of it says nothing. */
+	standings(store: string, externalIds: readonly string[]): Promise<Standings>;
 	/** The raw order as the cart gave it. */
 	payload(orderId: string): Promise<JsonValue>;
 	timeline(orderId: string): Promise<TimelineEntry[]>;

@@ -3,7 +3,7 @@ import type { OrderStore } from './OrderStore';
 import type { Database } from './database';
 import { importPage } from './imports';
 import { amend, claim, claimCancellations, parts, releaseBundles, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
-import { asImported, eventsOf, getMany, getManyWithLayers, layers, payload, search, timelineOf } from './orders';
+import { asImported, eventsOf, getMany, getManyWithLayers, layers, payload, search, standings, timelineOf } from './orders';
 import {
 	allowSecondStore, changeAccount, checkImport, connect, connections, controlNumber, controlNumberKey, cursorOf, importFailures, knowsStore,
 	moveCursorAlone, recordImport, recordSendings, recordShipmentPoll, releaseTrigger, renamedStores, renameStore, resolveImportFailure, serve, servedBy, storeNames,
@@ -27,6 +27,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		layers: layers(database),
 		sendings: sendings(database),
 		asImported: asImported(database),
+		standings: standings(database),
 		payload: payload(database),
 		timeline: timelineOf(database),
 		events: eventsOf(database),

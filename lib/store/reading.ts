@@ -1,6 +1,7 @@
 /** What the store is asked for, and what it gives. */
 import type { AlertCode } from '../order/alerts';
 import type { IsoDate, JsonValue } from '../order/order';
+import type { Standing } from '../order/statement';
 import type { OrderStatus } from '../order/status';
 
 export interface OrderQuery {
@@ -57,6 +58,13 @@ export interface StoreStatistics {
 	perDay: Array<{ day: string; imported: number; closed: number }>;
 	/** Hours from import to closing, of orders closed in the period. */
 	hoursToClose: { count: number; median: number | null; p90: number | null };
+}
+
+/** What the store knows of orders of the cart. */
+export interface Standings {
+	orders: Standing[];
+	/** Open import failures of those that it does not have, by the key of the order. */
+	failures: Array<{ key: string; message: string }>;
 }
 
 /** A version of a set of rules that many workflows use. */

@@ -5,7 +5,7 @@ import { openOrderStore, toNodeError } from '../shared/context';
 import { storeNotice } from '../shared/descriptions';
 import { failedItem } from '../shared/orderIds';
 import { operationFor, operationProperties, resourceProperty } from './actions';
-import { searchStores } from './actions/storeLocator';
+import { ASKING_CART, searchStores } from './actions/storeLocator';
 
 export class OrderStore implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,7 +19,7 @@ export class OrderStore implements INodeType {
 		defaults: { name: 'Order Store' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: cartCredentials({ operation: ['importFromCart', 'reconcile'] }),
+		credentials: cartCredentials({ operation: [...ASKING_CART] }),
 		usableAsTool: true,
 		properties: [storeNotice, resourceProperty, ...operationProperties],
 	};

@@ -7,6 +7,7 @@ import { states as magentoStates } from '../../lib/carts/magento';
 import { states as wooCommerceStates } from '../../lib/carts/wooCommerce';
 import { ruleSetSchema } from '../../lib/rules/ruleSet/ruleSet';
 import { alertHelp, alertTable } from './alerts';
+import { bucketTable } from './buckets';
 import { cartStateTable } from './cartStates';
 import { limitTable, orderColumns, presetTable, retryNote, settableFields, trackingColumns } from './formats';
 import { withGenerated, withPictures } from './markdown';
@@ -36,6 +37,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, () => string>>>> = 
 		readiness: readinessTable,
 		cartEffects: cartEffectTable,
 		lineKinds: lineKindTable,
+		buckets: bucketTable,
 		retries: retryNote,
 		'settable fields': settableFields,
 	},

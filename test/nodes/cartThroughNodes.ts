@@ -101,7 +101,10 @@ export function cartThroughNodes(cart: string, { credential, trigger, open }: { 
 			const stored = async (operation: string, more: object) => await runNode(site, 'orderStore', { resource: 'order', operation, cart, store: 'acme', ...more }, [{}], { credentials });
 			expect((await stored('importFromCart', { orderNumber: number })).outputs[0]).toMatchObject([{ json: { orderNumber: number, importResult: 'created' } }]);
 			await shop.place();
+			const statement = async () => (await stored('statement', { hours: 8_000 })).outputs[0]?.[0]?.json;
+			expect(await statement()).toMatchObject({ orders: 2, missing: 1, twice: 0, counts: { waiting: 1, missing: 1 }, numbers: { waiting: [number] } });
 			expect((await stored('reconcile', { hours: 8_000 })).outputs[0]).toMatchObject([{ json: { checked: 2, missing: [expect.anything()], failed: 0 } }]);
+			expect(await statement()).toMatchObject({ orders: 2, missing: 0, counts: { waiting: 2 } });
 			await poll();
 			expect(counted()).not.toEqual([]);
 			expect(counted().length - before.length).toBeLessThanOrEqual(1);

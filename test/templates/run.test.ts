@@ -338,18 +338,22 @@ const withHours = (workflow: WorkflowJson, hours: number): WorkflowJson => ({
 });
 
 describe('07 Nightly reconcile', () => {
-	it('imports what is missing, tells so, and is silent when nothing is', async () => {
+	it('sends a statement, and says which orders were missing and what was done', async () => {
 		site.exports({ orderNumber: '1' }, { orderNumber: '2' });
 		await site.tick(template('01'));
 		// The sample orders are older than 72 hours.
 		const nightly = withHours(template('07'), 8784);
 		const [nothing] = await site.tick(nightly);
 		expect(nothing?.json('Compare shop and store')).toMatchObject([{ checked: 2, missing: [], changed: [], failed: 0, complete: true }]);
-		expect(site.mails).toEqual([]);
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Statement of my-shop: 2 orders, missing 0, twice 0']);
+		expect(String(site.mails[0]?.parameters['text'])).toMatch(/^Statement of my-shop\nOrders placed from .* UTC\.\n\nOrders in the cart: 2\n {2}Shipped: 0\n {2}At the warehouse: 2\n {4}2 – Open \(1, 2\)\n/);
 		site.exports({ orderNumber: '3' });
 		renameSync(path.join(site.folder, 'shop/orders/export-2.json'), path.join(site.folder, 'shop/orders/archive/export-2.json'));
 		await site.tick(nightly);
-		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual(['Nightly comparison: 1 orders were missing']);
+		expect(site.mails.map(({ parameters }) => parameters['subject'])).toEqual([expect.any(String), 'Statement of my-shop: 3 orders, missing 0 (imported now: 1), twice 0']);
+		const text = String(site.mails[1]?.parameters['text']);
+		expect(text).toContain('Were missing, and are imported now; the rules take them on: 1 (3).');
+		expect(text).toContain('    1 – New (3)');
 		expect(await site.statuses()).toEqual({ 1: 'open', 2: 'open', 3: 'new' });
 		// It is taken on as due work.
 		shiftClock(6 * MINUTE);

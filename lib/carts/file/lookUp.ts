@@ -43,7 +43,7 @@ async function lookIn(folder: Folder, file: InboxFile, settings: FileCartSetting
 }
 
 /**
- * Exports that were read already lie in the archive. Nothing is moved; a file that cannot be read is the import's to tell. Of an order that
+ * Exports that were read already lie in the archive. Nothing is moved; a file that cannot be read is the import's to record. Of an order that
  * stands in several files only the newest one counts: the others say what it was.
  */
 export async function* ordersSince(shop: FileShop, from: IsoDate, filter: ImportFilter): AsyncGenerator<OrderPage> {
@@ -61,7 +61,9 @@ export async function* ordersSince(shop: FileShop, from: IsoDate, filter: Import
 		try {
 			for await (const { orders, failures } of pagesOf(shop, file, null, filter, isNews)) yield { orders, failures, next: null };
 		} catch (error) {
-			if (fileFailure(error, file) === null) throw asError(error);
+			const failure = fileFailure(error, file);
+			if (failure === null) throw asError(error);
+			yield { orders: [], failures: [], unread: [failure], next: null };
 		}
 		for (const key of keysHere) yieldedKeys.add(key);
 	}

@@ -1,6 +1,5 @@
 /** Records what was read from a cart: orders, failures and the cursor in one transaction. */
-import { cartSays, isOver, READY, waiting, wordOf } from '../../order/cartWord';
-import { lessShipped, ships } from '../../order/goods';
+import { cartSays, READY } from '../../order/cartWord';
 import { ENTRIES } from '../../order/status';
 import { REDELIVER_AFTER_MS } from '../../order/due';
 import type { NewImportFailure } from '../../order/importFailure';
@@ -18,6 +17,7 @@ import {
 } from '../orders';
 import { assertNameIn, connectIn, keepTrigger, moveCursor, recordFailures, resolveFailures } from '../partners';
 import { referenceFor } from '../../order/reference';
+import { oursOf, refusalOf } from '../../order/unknownOrder';
 import { changeBundles } from './changedBundles';
 import type { Candidate, Changed, KnownRow } from './candidate';
 import { decide, keptWord } from './decisions';
@@ -76,19 +76,9 @@ async function importBatch(transaction: Transaction, page: NamedPage, orders: re
 
 /** @param ours how many of each line we shipped: of what the cart counts as shipped, the rest was shipped by others */
 function candidateOf(given: ImportedOrder, index: number, ours: Readonly<Record<string, number>>): Candidate {
-	const { shipped, partlyShipped = {} } = given;
-	const unclear = Object.entries(partlyShipped).flatMap(([id, why]) => ((ours[id] ?? 0) > 0 ? [] : [why]));
-	const order = shipped === undefined ? given : { ...given, content: { ...given.content, lines: given.content.lines.map((line) => lessShipped(line, (shipped[line.id] ?? 0) - (ours[line.id] ?? 0))) } };
+	const { order, word } = oursOf(given, ours);
 	const snapshot = stored(order.content);
-	return { given, order, word: keptWord(wordOf(unclear.length > 0 && order.word.readiness === 'ready' ? waiting(unclear.join('; ')) : order.word, order.content.lines)), index, externalId: wholeText(order.externalId), snapshot, hash: snapshotHash(snapshot) };
-}
-
-/** Why an order that the store does not know is not taken; null = it is taken. One that waits is taken, and is Delayed. */
-function refusalOf({ word: { readiness }, order }: Candidate): ImportResult['reason'] {
-	// One without anything in it, that says nothing of whose it is, is taken: rules skip it, and it is seen.
-	if (readiness === 'not_ours' && order.content.lines.some((line) => line.notOurs !== undefined || !ships(line))) return 'not_ours';
-	if (isOver(readiness) && readiness !== 'not_ours') return 'canceled_in_cart';
-	return order.notEligible === undefined ? null : 'not_eligible';
+	return { given, order, word: keptWord(word), index, externalId: wholeText(order.externalId), snapshot, hash: snapshotHash(snapshot) };
 }
 
 async function importWave(

@@ -6,4 +6,5 @@ export { insertUnderFreeKeys, keyedHashes, ofDeleted, REFERENCE_TRIES, reserved,
 export { alertColumns, contentColumns, FULL_ROW, type FullRow, layersOf, orderOf, type Progress, shipmentOf, snapshotHash, storedAlerts, UNTOUCHED } from './rows';
 export { search } from './search';
 export { rowOf } from './shipmentRows';
+export { standings } from './standings';
 export { append, type EntryOf, timelineOf, timelineRow } from './timeline';

@@ -11,7 +11,8 @@ import { keptSettings, openShop, type ShopSettings } from '../../shared/shop';
 import type { OrderStoreOperation } from './operation';
 import { beforeVersion2, storeAt, storeProperties } from './storeLocator';
 
-const cartProperties: INodeProperties[] = [
+/** Which cart, and which of its shops. */
+export const cartProperties: INodeProperties[] = [
 	cartProperty,
 	exchangeFor('cart'),
 	...storeProperties,
@@ -28,7 +29,7 @@ const abandonProperty = beforeVersion2({
 });
 
 /** The shop as its import trigger has it; what this node says counts for a store that no trigger has set. */
-async function shopAt(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number) {
+export async function shopAt(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number) {
 	const partner = cartOf(context.getNodeParameter('cart', itemIndex));
 	const storeName = storeAt(context, itemIndex);
 	const settings = (await keptSettings(orderStore, partner, storeName)) ?? ownSettings(context, partner, itemIndex);
@@ -64,6 +65,14 @@ const importFromCart: OrderStoreOperation = {
 	},
 };
 
+export const cartStatusesProperty = beforeVersion2({
+	displayName: 'Statuses',
+	name: 'cartStatuses',
+	type: 'string',
+	default: '',
+	description: 'The cart’s statuses that count, separated by commas; empty = its default. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
+});
+
 const reconcile: OrderStoreOperation = {
 	resource: 'order',
 	option: {
@@ -75,13 +84,7 @@ const reconcile: OrderStoreOperation = {
 	properties: [
 		...cartProperties,
 		{ displayName: 'Hours', name: 'hours', type: 'number', typeOptions: { minValue: 1, maxValue: 8784 }, default: 72, description: 'How far back to compare' },
-		beforeVersion2({
-			displayName: 'Statuses',
-			name: 'cartStatuses',
-			type: 'string',
-			default: '',
-			description: 'The cart’s statuses that count, separated by commas; empty = its default. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
-		}),
+		cartStatusesProperty,
 		abandonProperty,
 	],
 	async each(context, orderStore, itemIndex) {

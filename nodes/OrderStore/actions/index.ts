@@ -8,10 +8,11 @@ import { orderActions } from './order';
 import { readingActions } from './readOrders';
 import { recoveryActions } from './recovery';
 import { ruleSetActions } from './ruleSets';
+import { statement } from './statement';
 import type { Resource, OrderStoreOperation } from './operation';
 
 const OPERATIONS: OrderStoreOperation[] = [
-	...orderActions, ...readingActions, ...choreActions, ...cartActions, ...connectionActions, ...exportingActions, ...recoveryActions, ...ruleSetActions,
+	...orderActions, ...readingActions, ...choreActions, ...cartActions, ...connectionActions, ...exportingActions, ...recoveryActions, ...ruleSetActions, statement,
 ];
 
 const RESOURCES: Array<{ name: string; value: Resource }> = [

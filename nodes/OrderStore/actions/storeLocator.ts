@@ -26,6 +26,9 @@ export const storeProperties: INodeProperties[] = [
 	}),
 ];
 
+/** The operations that ask a cart. */
+export const ASKING_CART: readonly string[] = ['importFromCart', 'reconcile', 'statement'];
+
 /** The name of the store. Throws when it is missing or too long. */
 export function storeAt(context: IExecuteFunctions, itemIndex: number): string {
 	const given: unknown = context.getNodeParameter('store', itemIndex);
@@ -35,7 +38,7 @@ export function storeAt(context: IExecuteFunctions, itemIndex: number): string {
 /** The stores that are imported; of the chosen cart, where the operation asks one. */
 export async function searchStores(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	try {
-		const asked = ['importFromCart', 'reconcile'].includes(String(this.getCurrentNodeParameter('operation'))) ? this.getCurrentNodeParameter('cart') : undefined;
+		const asked = ASKING_CART.includes(String(this.getCurrentNodeParameter('operation'))) ? this.getCurrentNodeParameter('cart') : undefined;
 		const imported = (await (await openOrderStore(this)).connections({})).filter(({ role, partner }) => role === 'import' && (asked === undefined || partner === asked));
 		const wanted = imported.filter(({ store }) => store.toLowerCase().includes((filter ?? '').toLowerCase()));
 		return { results: wanted.map(({ store, account }) => ({ name: `${store} (${account})`, value: store })) };
