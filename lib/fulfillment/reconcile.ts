@@ -1,10 +1,14 @@
-/** Compares a cart with the order store and imports what is missing; also brings single orders, and failures that can be read after all. */
+/** Compares a cart with the order store, imports what is missing and asks for what the cart does not list any more; also brings single orders, and failures that can be read after all. */
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
 import { asError, FulfillmentError, MappingError } from '../order/errors';
 import type { ImportedOrder, JsonValue, Order } from '../order/order';
 import type { Actor } from '../order/timeline';
-import type { ImportFailure, ImportPage, ImportResult, OrderStore } from '../store/OrderStore';
+import { isLive } from '../order/sendingState';
+import { statusesWith } from '../order/status';
+import { wholeText } from '../order/texts';
+import type { ImportFailure, ImportPage, ImportResult, OrderStore, Page } from '../store/OrderStore';
 import { recordOneByOne, unrecordedOrder } from './oneByOne';
+import { recordByKey } from './recordByKey';
 import { chosenBy, isEligible } from './importOrders';
 
 interface Common {
@@ -52,9 +56,11 @@ export async function reconcile(request: ReconcileRequest): Promise<ReconcileRep
 	const report: ReconcileReport = { from, to, checked: 0, missing: [], changed: [], failed: 0, complete: true };
 	const wanted: ImportFilter = { ...filter, earliestOrderDate: laterOf(from, filter.earliestOrderDate) };
 	const pages = session.ordersBetween ? session.ordersBetween(from, to, wanted) : session.listOrders(null, wanted);
+	const seen = new Set<string>();
 	for await (const page of pages) {
 		const { failures } = page;
 		const orders = page.orders.map((order) => chosenBy(order, wanted));
+		for (const key of [...orders.map(({ externalId }) => externalId), ...failures.map(({ key: failed }) => failed)]) seen.add(wholeText(key));
 		report.checked += orders.filter(isEligible).length;
 		const { results, failed } = await recordOneByOne(
 			orders,
@@ -73,11 +79,43 @@ export async function reconcile(request: ReconcileRequest): Promise<ReconcileRep
 		});
 		if (Date.now() - started > request.budgetMs) {
 			report.complete = false;
-			break;
+			return report;
 		}
 	}
+	await askForUnseen(request, report, seen, started);
 	return report;
 }
+
+/** As many as are asked for at once. */
+const BY_KEY = 50;
+
+/** Orders that are under way here, and that the cart did not give: it may have deleted them without a word. Files say nothing of what is not in them. */
+async function askForUnseen(request: ReconcileRequest, report: ReconcileReport, seen: ReadonlySet<string>, started: number): Promise<void> {
+	const { orderStore, session: { source, ordersByKey }, storeName } = request;
+	if (ordersByKey === undefined) return;
+	let after: string | null = null;
+	do {
+		const page: Page<Order> = await orderStore.search({ stores: [storeName], statuses: [...statusesWith('under_way'), 'bundled'], orderedFrom: report.from, orderedTo: report.to, sort: { by: 'orderedAt', direction: 'asc' }, limit: 200, after });
+		const unseen = page.items.filter(({ parentId, bundleSize, externalId }) => parentId === null && bundleSize === 0 && !seen.has(externalId));
+		for (let start = 0; start < unseen.length; start += BY_KEY) {
+			if (Date.now() - started > request.budgetMs) {
+				report.complete = false;
+				return;
+			}
+			const some = unseen.slice(start, start + BY_KEY);
+			const failures = await recordByKey({ ...request, session: { source, ordersByKey } }, storeName, some.map(({ externalId }) => externalId));
+			report.failed += failures.length;
+			const now = new Map((await orderStore.getMany(some.map(({ id }) => id))).map((order) => [order.id, order]));
+			for (const { id, orderNumber, version } of some) {
+				const order = now.get(id);
+				if (order !== undefined && order.version !== version) report.changed.push({ orderId: id, orderNumber, result: resultShown(order) });
+			}
+		}
+		after = page.next;
+	} while (after !== null);
+}
+
+const resultShown = ({ status, sending }: Order): ReconcileReport['changed'][number]['result'] => (status === 'canceled' ? 'canceled' : isLive(sending) ? 'refused' : status === 'delayed' ? 'waiting' : 'updated');
 
 const laterOf = (from: string, earliest: string | null): string => (earliest !== null && earliest > from ? earliest : from);
 

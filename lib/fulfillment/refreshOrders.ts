@@ -3,15 +3,14 @@
  * recorded as an import records it; an order that it could not be asked about waits, since sending what the shop stopped is worse than late.
  */
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
-import { gone } from '../order/cartWord';
 import { asError, FulfillmentError } from '../order/errors';
-import type { ImportedOrder, Order } from '../order/order';
+import type { Order } from '../order/order';
 import { hasTrait, statusLabel } from '../order/status';
 import type { Actor } from '../order/timeline';
 import type { OrderStore } from '../store/OrderStore';
 import { cartGate } from './cartAccount';
 import { cartOrdersOf } from './cartOrders';
-import { recordOneByOne, unrecordedOrder } from './oneByOne';
+import { recordByKey } from './recordByKey';
 import { unlessStale } from './staleOrders';
 import type { WorkScope } from './workScope';
 
@@ -71,7 +70,9 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 	// A cart of files says nothing later.
 	if (session.ordersByKey !== undefined && keys.length > 0) {
 		try {
-			unreadable = await recordNow(request, await session.ordersByKey(keys, request.filter), own.map(({ store: name }) => name)[0] ?? '');
+			const { source, ordersByKey } = session;
+			const unread = await recordByKey({ ...request, session: { source, ordersByKey } }, own.map(({ store: name }) => name)[0] ?? '', keys);
+			unreadable = new Map(unread.map(({ key, message, remedy }) => [key, couldNotAsk(request, message, remedy)]));
 		} catch (error) {
 			const failure = asError(error);
 			problem = couldNotAsk(request, failure.message, failure instanceof FulfillmentError ? failure.remedy : null);
@@ -92,28 +93,6 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 }
 
 const couldNotAsk = ({ cart }: RefreshRequest, message: string, remedy: string | null): string => `${cart.label} could not be asked whether the order may be sent: ${message}${remedy === null ? '' : ` ${remedy}`}`;
-
-/** Gives the keys of orders that could not be read, with what is wrong. */
-async function recordNow(request: RefreshRequest, { orders, failures, gone: missing }: Awaited<ReturnType<NonNullable<CartSession['ordersByKey']>>>, storeName: string): Promise<ReadonlyMap<string, string>> {
-	const { orderStore, cart, session, abandonAfterDays, onChange, actor } = request;
-	const absent = missing.length === 0 ? [] : await deletedInCart(request, storeName, missing);
-	await recordOneByOne(
-		[...orders, ...absent],
-		async (some, unrecorded, last) =>
-			await orderStore.importPage({
-				source: session.source, cursorFrom: null, cursorTo: null, store: storeName, cart: cart.code, orders: [...some], translate: (raw) => cart.toOrder(raw),
-				failures: last ? [...failures, ...unrecorded] : [], abandonAfterDays, onChange, actor,
-			}),
-		unrecordedOrder,
-	);
-	return new Map(failures.map(({ key, message, remedy }) => [key, couldNotAsk(request, message, remedy)]));
-}
-
-/** What the store has of orders that the cart does not have any more, with the word that they are gone. */
-async function deletedInCart({ orderStore }: RefreshRequest, storeName: string, keys: readonly string[]): Promise<ImportedOrder[]> {
-	const known = await orderStore.asImported(storeName, keys);
-	return known.map(({ externalId, snapshot, payload }) => ({ externalId, word: gone('deleted'), content: snapshot, raw: payload }));
-}
 
 /** Sending waits; the next try asks again. What was sent already goes on. */
 async function waitToAsk({ orderStore, actor }: RefreshRequest, order: Order, reason: string): Promise<void> {

@@ -35,6 +35,27 @@ onEachDatabase('reconciling', (open) => {
 		expect((await orderStore.importFailures({ limit: 5 })).items).toMatchObject([{ timesSeen: 2 }]);
 	});
 
+	it('asks for orders under way that the cart does not list any more: deleted ones are not sent, of sent ones somebody is told', async () => {
+		const { orderStore } = await open();
+		const of = (key: string) => orderFromJson(shopOrder(key, recently) as JsonValue, 'x');
+		const [kept, unsent, hidden] = [await importOne(orderStore, of('1')), await importOne(orderStore, of('2')), await importOne(orderStore, of('4'))];
+		const sent = await openOrder(orderStore, of('3'));
+		await importOne(orderStore, orderFromJson(shopOrder('5', { orderedAt: '2020-01-01T00:00:00Z' }) as JsonValue, 'x'));
+		const asked: string[][] = [];
+		const ordersByKey = async (keys: readonly string[]) => {
+			asked.push([...keys].sort());
+			return await Promise.resolve({ orders: [of('4')], failures: [], gone: keys.filter((key) => key !== 'x4') });
+		};
+		const report = await reconcile({ ...request, orderStore, session: session([shopOrder('1', recently)], { ordersByKey }) });
+		expect(asked).toEqual([['x2', 'x3', 'x4']]);
+		expect(report.changed.sort((left, right) => left.orderNumber.localeCompare(right.orderNumber))).toEqual([{ orderId: unsent.id, orderNumber: 'N2', result: 'canceled' }, { orderId: sent.id, orderNumber: 'N3', result: 'refused' }]);
+		expect((await orderStore.getMany([kept.id, unsent.id, hidden.id, sent.id])).map(({ status, alerts }) => [status, alerts.map(({ code }) => code)])).toEqual([['new', []], ['canceled', []], ['new', []], ['open', ['canceled_in_cart']]]);
+		// Once it is known nothing is told again.
+		expect((await reconcile({ ...request, orderStore, session: session([shopOrder('1', recently)], { ordersByKey }) })).changed).toEqual([]);
+		// A cart that cannot be asked says so, and changes nothing.
+		await expect(reconcile({ ...request, orderStore, session: session([], { ordersByKey: async () => await Promise.reject(new Error('502')) }) })).rejects.toThrow('502');
+	});
+
 	it('stops when its time is over, and says so', async () => {
 		const { orderStore } = await open();
 		const scripted = scriptedCart(cart.toOrder);
