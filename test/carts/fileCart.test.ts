@@ -16,7 +16,9 @@ describe('WooCommerce exports', () => {
 	it('one row a line: what is paid and to be shipped, and what is canceled', async () => {
 		const { orders, failures } = await poll(cartWith({ 'woo.csv': fixture('woocommerce-one-row-a-line.csv') }).session);
 		expect(failures).toEqual([]);
-		expect(orders.map(({ externalId, word }) => [externalId, word.readiness === 'canceled'])).toEqual([['7001', false], ['7003', true], ['7004', false]]);
+		expect(orders.map(({ externalId, word }) => [externalId, word.readiness === 'canceled'])).toEqual([['7001', false], ['7003', true], ['7004', false], ['7005', false]]);
+		// On hold: it is no silent gap.
+		expect(orders[3]).toMatchObject({ word: { readiness: 'waiting', reason: 'status on-hold' } });
 		expect(orders[0]!.content).toMatchObject({
 			orderNumber: 'W-7001', orderedAt: '2026-09-03T14:14:00.000Z', currency: 'EUR', total: '48.70', notes: 'Bitte klingeln',
 			shippingAddress: { name: 'Jana Novák', address1: 'Dlouhá 5', address2: '2. patro', postalCode: '110 00', country: 'CZ', phone: null },

@@ -92,12 +92,12 @@ export function statesSuite<States extends CartStates>(name: string, cart: Cart<
 			expect(told.alerts.map(({ code }) => code)).toEqual(after === null ? [] : [after]);
 		});
 
-		it.each(Object.keys(states))('%s, first seen so: recorded only while something of it may ship', async (state) => {
+		it.each(Object.keys(states))('%s, first seen so: recorded while something of it may ship, now or once a hold is over', async (state) => {
 			const key = shop.place();
 			shop.moveTo(key, state);
 			await hear(null);
 			const found = (await test.orderStore.search({ externalId: key, limit: 1 })).items;
-			expect(found.map(({ status }) => status)).toEqual(cases[state]!.before === 'new' ? ['new'] : []);
+			expect(found.map(({ status }) => status)).toEqual(cases[state]!.before === 'new' ? ['new'] : states[state]!.held === true ? ['delayed'] : []);
 		});
 	});
 }

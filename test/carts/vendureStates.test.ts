@@ -53,9 +53,9 @@ interface ShopOrder {
 }
 
 onEachDatabase('an order of Vendure', (open) => {
-	async function begin() {
+	async function begin(first = 'PaymentSettled') {
 		const { orderStore } = await open();
-		const order: ShopOrder = { state: 'PaymentSettled', quantity: 2, fulfillments: [] };
+		const order: ShopOrder = { state: first, quantity: 2, fulfillments: [] };
 		const address = { fullName: 'Ada Lovelace', company: null, streetLine1: '12 Byron St', streetLine2: null, city: 'Boston', province: 'MA', postalCode: '02134', countryCode: 'US', phoneNumber: null };
 		const http = async ({ body }: HttpRequest): Promise<HttpResponse> => {
 			const { operationName } = body as { operationName: string };
@@ -73,6 +73,7 @@ onEachDatabase('an order of Vendure', (open) => {
 		const wms = scriptedWms();
 		const common = { orderStore, cart: vendureCart, session, filter: FILTER, abandonAfterDays: 45, onChange: 'replace', actor } as const;
 		const found = async (): Promise<Order> => (await orderStore.search({ limit: 5 })).items[0]!;
+		const statuses = async (): Promise<string[]> => (await orderStore.search({ limit: 5 })).items.map(({ status }) => status);
 		const poll = async (): Promise<Order> => {
 			await importOrders({ ...common, storeName: 'acme', handOutLimit: 10, budgetMs: 60_000 });
 			return await found();
@@ -94,8 +95,8 @@ onEachDatabase('an order of Vendure', (open) => {
 			order.state = state;
 			order.fulfillments = byOthers === 0 ? [] : [{ id: '1', state: 'Shipped', lines: [{ orderLineId: '1', quantity: byOthers }] }];
 		};
-		expect((await poll()).status).toBe('new');
-		return { order, orderStore, poll, refresh, sent, move, created: () => wms.created().length };
+		if (first === 'PaymentSettled') expect((await poll()).status).toBe('new');
+		return { statuses, order, orderStore, poll, refresh, sent, move, created: () => wms.created().length };
 	}
 
 	it.each(Object.entries(CASES))('that becomes %s before it is sent, and back', async (state, one) => {
@@ -114,6 +115,12 @@ onEachDatabase('an order of Vendure', (open) => {
 		expect((await sent()).status).toBe('open');
 		expect((await poll()).alerts).toEqual([]);
 		expect(created()).toBe(1);
+	});
+
+	it.each(keysOf(STATES).filter((state) => state !== 'PaymentSettled'))('that is first seen %s is recorded only when somebody stopped it', async (state) => {
+		const { poll, statuses } = await begin(state);
+		await poll();
+		expect(await statuses()).toEqual('held' in STATES[state] ? ['delayed'] : []);
 	});
 
 	it.each(Object.entries(CASES))('that becomes %s after it was sent', async (state, one) => {

@@ -11,7 +11,7 @@ import { judged } from '../common/eligible';
 import { eachRead, textIn, toPage, toPreview, unread } from '../common/listing';
 import { cartOutcome } from '../common/outcomes';
 import { BigCommerceApi, MAX_PER_PAGE, type BigObject } from './api';
-import { CANCELED, DEFAULT_STATUSES, labelOf, SHIPPED, statusFor } from './states';
+import { CANCELED, DEFAULT_STATUSES, isHeld, labelOf, SHIPPED, statusFor } from './states';
 import { LABEL, orderKey, toOrder } from './toOrder';
 import { orderNotFound, uploadTracking } from './tracking';
 
@@ -113,7 +113,7 @@ function asWanted(raw: unknown, wanted: ReadonlySet<string>): ImportedOrder {
 	const isWanted = wanted.has(statusFor(id, order.word));
 	const seen = (one: ImportedOrder): ImportedOrder => {
 		if (isWanted) return judged(one, { isWanted, status: labelOf(id) });
-		return { ...one, notEligible: `status ${labelOf(id)}` };
+		return isHeld(id) ? one : { ...one, notEligible: `status ${labelOf(id)}` };
 	};
 	return { ...seen(order), ...(order.asBefore === undefined ? {} : { asBefore: seen(order.asBefore) }) };
 }

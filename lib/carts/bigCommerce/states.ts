@@ -16,8 +16,8 @@ export const states = {
 	9: { label: 'Awaiting Shipment', word: READY, means: 'It may ship, if we know the order or the trigger imports the status; also what Cart Update sets.' },
 	10: { label: 'Completed', word: READY, means: 'All of it counts as shipped: what we did not ship, others did.' },
 	11: { label: 'Awaiting Fulfillment', word: READY, means: 'It may ship. Imported by default.' },
-	12: { label: 'Manual Verification Required', word: waiting('manual verification required'), means: 'It waits until somebody verified it.' },
-	13: { label: 'Disputed', word: waiting('disputed'), means: 'It waits until the dispute is over.' },
+	12: { label: 'Manual Verification Required', word: waiting('manual verification required'), held: true, means: 'It waits until somebody verified it.' },
+	13: { label: 'Disputed', word: waiting('disputed'), held: true, means: 'It waits until the dispute is over.' },
 	14: { label: 'Partially Refunded', word: READY, means: 'What was not refunded ships. Imported by default.' },
 	archived: { label: 'Archived or deleted', word: gone('archived'), means: 'Nothing of it ships. BigCommerce does not list such orders; it is asked right before sending.' },
 } as const satisfies CartStates;
@@ -49,6 +49,9 @@ export function wordOfStatus(id: string, { isArchived, isPartlyRefunded }: { isA
 
 /** The status that counts for the settings of a trigger: older stores say Refunded of what is refunded in part. */
 export const statusFor = (id: string, { readiness }: CartWord): string => (id === REFUNDED && readiness === 'ready' ? '14' : id);
+
+/** One that is first seen so is recorded. */
+export const isHeld = (id: string): boolean => isStatus(id) && 'held' in states[id];
 
 /** For people. */
 export const labelOf = (id: string): string => (isStatus(id) ? states[id].label : id || 'unknown');

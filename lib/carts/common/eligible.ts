@@ -6,12 +6,13 @@ import type { ImportedOrder } from '../../order/order';
  * The order as a trigger with these statuses sees it. One in another status is not taken as a new one; if the store has it, it waits, unless the cart says
  * more (canceled, gone). One in a status that was asked for is ready, whatever the cart usually means by it.
  *
+ * @param isHeld in a state that stops a placed order: it is taken as a new one, and waits
  * @param status as people know it, "on-hold"
- * @example judged(order, { isWanted: false, status: 'on-hold' }) // { ...order, notEligible: 'status on-hold', word: waiting('status on-hold') }
+ * @example judged(order, { isWanted: false, status: 'packing' }) // { ...order, notEligible: 'status packing', word: waiting('status packing') }
  */
-export function judged(order: ImportedOrder, { isWanted, status }: { isWanted: boolean; status: string }): ImportedOrder {
+export function judged(order: ImportedOrder, { isWanted, isHeld = false, status }: { isWanted: boolean; isHeld?: boolean; status: string }): ImportedOrder {
 	const { word } = order;
 	if (isWanted) return word.readiness === 'waiting' ? { ...order, word: READY } : order;
 	const why = `status ${status}`;
-	return { ...order, notEligible: why, word: word.readiness === 'ready' ? waiting(why) : word };
+	return { ...order, ...(isHeld ? {} : { notEligible: why }), word: word.readiness === 'ready' ? waiting(why) : word };
 }

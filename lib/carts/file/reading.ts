@@ -81,6 +81,9 @@ function pageOf(page: Reading<RawFileOrder, Eligible>, next: Cursor): OrderPage 
 	return { orders: results.map(({ order }) => order), failures: [...failures, ...results.flatMap(({ failure }) => failure ?? [])], next };
 }
 
+/** A placed order that somebody, or a check, stopped, as the shops whose files are read write it: one that is first seen so is recorded. */
+const HELD = /^(on[ _-]?hold|holded|payment[ _]review|fraud|suspected fraud|manual verification required|disputed)$/i;
+
 /** An order, and what is for a person if the store does not know it. */
 interface Eligible {
 	order: ImportedOrder;
@@ -92,7 +95,7 @@ function eligible(raw: RawFileOrder, filter: ImportFilter): Eligible {
 	const { order, doubt } = fileOrderOf(raw);
 	const { isWanted, isShipped, status } = standingOf(raw, filter.statuses);
 	if (isShipped) return { order: { ...order, notEligible: 'shipped by the shop' }, failure: null };
-	if (!isWanted) return { order: judged(order, { isWanted, status }), failure: null };
+	if (!isWanted) return { order: judged(order, { isWanted, isHeld: HELD.test(status), status }), failure: null };
 	return doubt === null ? { order, failure: null } : { order: { ...order, notEligible: doubt.reason }, failure: failureOf(raw, doubt.error) };
 }
 

@@ -11,10 +11,10 @@ import { textIn } from '../common/listing';
 export const states = {
 	new: { label: 'New (pending)', word: READY, means: 'It waits, unless the trigger imports its status, as *Pending*.' },
 	pending_payment: { label: 'Pending payment', word: waiting('pending payment'), means: 'It waits for its payment.' },
-	payment_review: { label: 'Payment review', word: waiting('payment review'), means: 'It waits until the payment is accepted.' },
-	fraud: { label: 'Suspected fraud (status)', word: waiting('suspected fraud'), means: 'It waits until somebody accepts it.' },
+	payment_review: { label: 'Payment review', word: waiting('payment review'), held: true, means: 'It waits until the payment is accepted.' },
+	fraud: { label: 'Suspected fraud (status)', word: waiting('suspected fraud'), held: true, means: 'It waits until somebody accepts it.' },
 	processing: { label: 'Processing', word: READY, means: 'It may ship. Imported by default.' },
-	holded: { label: 'On hold', word: waiting('on hold'), means: 'It waits until somebody takes the hold off.' },
+	holded: { label: 'On hold', word: waiting('on hold'), held: true, means: 'It waits until somebody takes the hold off.' },
 	complete: { label: 'Complete', word: READY, means: 'All of it counts as shipped: what we did not ship, others did. Not when the trigger imports complete orders.' },
 	closed: { label: 'Closed', word: canceled('closed'), means: 'Nothing of it ships: it was refunded.' },
 	canceled: { label: 'Canceled', word: canceled('canceled'), means: 'Nothing of it ships.' },
@@ -31,6 +31,9 @@ export function wordOfState(state: string, status: string | null): ImportedOrder
 	return state === 'holded' || state === 'payment_review' || state === 'pending_payment' ? states[state].word : READY;
 }
 
+/** A status of the shop's own says more than the state that it belongs to. */
+const isHeld = (state: string, status: string): boolean => status === 'fraud' || state === 'holded' || state === 'payment_review';
+
 const DEFAULT_STATUSES: readonly string[] = ['processing'];
 
 /** The statuses of orders that a trigger takes as new ones. @param statuses of its filter */
@@ -42,7 +45,7 @@ export function asWanted(order: ImportedOrder, wanted: ReadonlySet<string>): Imp
 	const status = textIn(order.raw, 'status') ?? state;
 	if (wanted.has(status)) return judged(order, { isWanted: true, status });
 	if (state === 'complete') return { ...order, notEligible: `status ${status}`, shipped: Object.fromEntries(order.content.lines.filter(ships).map(({ id, quantity }) => [id, quantity])) };
-	return isOwnStatus(order.raw, status) ? { ...order, notEligible: `status ${status}` } : judged(order, { isWanted: false, status });
+	return isOwnStatus(order.raw, status) ? { ...order, notEligible: `status ${status}` } : judged(order, { isWanted: false, isHeld: isHeld(state, status), status });
 }
 
 /** Old versions of Magento do not give every order a state. */

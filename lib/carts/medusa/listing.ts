@@ -13,7 +13,7 @@ import { listedAs, textIn, toPage, toPreview } from '../common/listing';
 import { Payload } from '../common/payload';
 import { MAX_PER_PAGE, type MedusaApi } from './api';
 import { DEFAULT_STATUSES, LABEL } from './settings';
-import { paymentWords } from './states';
+import { isHeldPayment, paymentWords } from './states';
 import { toOrder } from './toOrder';
 
 /** So many are looked at on each run; beyond it the oldest are left out. */
@@ -82,7 +82,7 @@ function seenBy(raw: unknown, statuses: readonly string[]): ImportedOrder {
 	const { status, payment_status: payment } = choiceOf(raw);
 	const { word } = order;
 	if (word.readiness !== 'ready') return { ...order, notEligible: word.reason ?? status };
-	if (!isReady(choiceOf(raw), statuses)) return { ...order, notEligible: paymentWords(payment), word: waiting(paymentWords(payment)) };
+	if (!isReady(choiceOf(raw), statuses)) return { ...order, ...(isHeldPayment(payment) ? {} : { notEligible: paymentWords(payment) }), word: waiting(paymentWords(payment)) };
 	return status === 'completed' ? { ...order, notEligible: status } : order;
 }
 

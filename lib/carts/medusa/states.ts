@@ -15,7 +15,7 @@ export const states = {
 	'payment:requires_action': { label: 'Payment: requires action', word: waiting('payment requires action'), means: 'It waits for its payment, unless the trigger imports it.' },
 	'payment:partially_authorized': { label: 'Payment: partially authorized', word: waiting('payment partially authorized'), means: 'It waits for its payment, unless the trigger imports it.' },
 	'payment:authorized': { label: 'Payment: authorized', word: waiting('payment authorized'), means: 'It waits for its payment, unless the trigger imports it.' },
-	'payment:partially_captured': { label: 'Payment: partially captured', word: waiting('payment partially captured'), means: 'It waits for the rest, unless the trigger imports it.' },
+	'payment:partially_captured': { label: 'Payment: partially captured', word: waiting('payment partially captured'), held: true, means: 'It waits for the rest, as after an edit, unless the trigger imports it.' },
 	'payment:captured': { label: 'Payment: captured', word: READY, means: 'It may ship. Imported by default.' },
 	'payment:partially_refunded': { label: 'Payment: partially refunded', word: READY, means: 'It may ship: Medusa does not say what was refunded.' },
 	'payment:refunded': { label: 'Payment: refunded', word: canceled('refunded'), means: 'What is not fulfilled yet does not ship.' },
@@ -26,6 +26,12 @@ const isState = (name: string): name is keyof typeof states => Object.hasOwn(sta
 
 /** What an order says by its own status, without its payment. */
 export const wordOfStatus = (status: string): CartWord => (isState(status) && !status.startsWith('payment:') ? states[status].word : waiting(`status ${status}`));
+
+/** One that is first seen so is recorded. */
+export const isHeldPayment = (status: string): boolean => {
+	const name = `payment:${status}`;
+	return isState(name) && 'held' in states[name];
+};
 
 /** For people. @example paymentWords('not_paid') // "payment not paid" */
 export const paymentWords = (status: string): string => `payment ${status.replaceAll('_', ' ')}`;

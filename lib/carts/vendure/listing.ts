@@ -15,7 +15,7 @@ import { Payload } from '../common/payload';
 import { MAX_PER_PAGE, type VendureApi } from './api';
 import { LABEL } from './graphql';
 import { DEFAULT_STATUSES } from './settings';
-import { isShippedState, labelOf } from './states';
+import { isHeldState, isShippedState, labelOf } from './states';
 import { toOrder } from './toOrder';
 
 /** So many orders are asked for their version at each run; the first ones are left out beyond it. */
@@ -93,7 +93,7 @@ const judgedBy = (filter: ImportFilter) => (raw: unknown): ImportedOrder => {
 	const isWanted = (filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES).includes(state);
 	// Our own shipment is no reason to wait.
 	if (isShippedState(state)) return isWanted ? order : { ...order, notEligible: `state ${labelOf(state)}` };
-	return judged(order, { isWanted, status: labelOf(state) });
+	return judged(order, { isWanted, isHeld: isHeldState(state), status: labelOf(state) });
 };
 
 /** Orders by their keys, as they are now. */

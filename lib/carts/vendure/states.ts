@@ -6,6 +6,8 @@ interface State {
 	word: Readiness;
 	/** Something was shipped: of an order that we have that is no reason to wait, and nobody else's order is imported. */
 	shipped?: true;
+	/** As in `CartState`. */
+	held?: true;
 	/** Whether it is ready is for the settings of the trigger to say. */
 	bySettings?: true;
 	means: string;
@@ -22,8 +24,8 @@ export const STATES = {
 	Shipped: { label: 'shipped', word: 'ready', shipped: true, means: 'What is in fulfillments of others is not shipped again. Not imported as a new order.' },
 	PartiallyDelivered: { label: 'partially delivered', word: 'ready', shipped: true, means: 'What is in fulfillments of others is not shipped again. Not imported as a new order.' },
 	Delivered: { label: 'delivered', word: 'ready', shipped: true, means: 'What is in fulfillments of others is not shipped again. Not imported as a new order.' },
-	Modifying: { label: 'being modified', word: 'waiting', means: 'Waits until the modification is finished or dropped.' },
-	ArrangingAdditionalPayment: { label: 'arranging additional payment', word: 'waiting', means: 'Waits for the payment of what a modification added.' },
+	Modifying: { label: 'being modified', word: 'waiting', held: true, means: 'Waits until the modification is finished or dropped.' },
+	ArrangingAdditionalPayment: { label: 'arranging additional payment', word: 'waiting', held: true, means: 'Waits for the payment of what a modification added.' },
 	Cancelled: { label: 'canceled', word: 'canceled', means: 'Canceled.' },
 } as const satisfies Record<string, State>;
 
@@ -38,6 +40,9 @@ export function saidOfState(state: string): CartWord {
 	if (known?.word === 'canceled') return canceled();
 	return known === null || known.bySettings === true || known.word === 'ready' ? READY : waiting(known.label);
 }
+
+/** One that is first seen so is recorded. */
+export const isHeldState = (state: string): boolean => stateOf(state)?.held === true;
 
 /** Whether something of it was shipped, by us or by others. */
 export const isShippedState = (state: string): boolean => stateOf(state)?.shipped === true;

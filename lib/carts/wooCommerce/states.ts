@@ -13,7 +13,7 @@ export const states = {
 	'auto-draft': { label: 'Draft', word: waiting('a draft'), means: 'It waits: the order is being made in the admin.' },
 	'checkout-draft': { label: 'Checkout draft', word: waiting('checkout draft'), means: 'It waits: the customer has not placed it.' },
 	pending: { label: 'Pending payment', word: waiting('pending payment'), means: 'It waits for its payment.' },
-	'on-hold': { label: 'On hold', word: waiting('on hold'), means: 'It waits until the shop takes the hold off.' },
+	'on-hold': { label: 'On hold', word: waiting('on hold'), held: true, means: 'It waits until the shop takes the hold off.' },
 	processing: { label: 'Processing', word: READY, means: 'It may ship. Imported by default.' },
 	completed: { label: 'Completed', word: READY, means: 'All of it counts as shipped: what we did not ship, others did. Not when the trigger imports completed orders.' },
 	cancelled: { label: 'Canceled', word: canceled('cancelled'), means: 'Nothing of it ships.' },
@@ -41,6 +41,8 @@ export function wordOfStatus(status: string, isOurs: boolean): ImportedOrder['wo
 	return isOurs && word.readiness === 'waiting' ? READY : word;
 }
 
+const isHeld = (status: string): boolean => isNamed(status) && 'held' in states[status];
+
 const DEFAULT_STATUSES: readonly string[] = ['processing'];
 
 /** The statuses of orders that a trigger takes as new ones. @param statuses of its filter */
@@ -51,7 +53,7 @@ export function asWanted(order: ImportedOrder, wanted: ReadonlySet<string>): Imp
 	const status = plainStatus(textIn(order.raw, 'status') ?? '');
 	if (wanted.has('any') || wanted.has(status)) return judged(order, { isWanted: true, status });
 	if (isOwnStatus(order.raw, status)) return { ...order, notEligible: `status ${status}` };
-	if (status !== 'completed') return judged(order, { isWanted: false, status });
+	if (status !== 'completed') return judged(order, { isWanted: false, isHeld: isHeld(status), status });
 	return { ...order, notEligible: `status ${status}`, shipped: Object.fromEntries(order.content.lines.filter(ships).map(({ id, quantity }) => [id, quantity])) };
 }
 

@@ -10,7 +10,7 @@ import { entry, type Actor } from '../../order/timeline';
 import { newId, type OrderRow, type Session, type ShipmentRow, sql, type Transaction } from '../database';
 import { append, fullRows, ordersOf, rowOf } from '../orders';
 import { referenceBase } from '../../order/reference';
-import type { LockedRow, Move } from './plan';
+import type { LockedRow, Move } from './move';
 
 /** The order that the orders are bundled into: the bundle, also for a part of it. */
 const rootOf = ({ id, parentId }: Pick<Order, 'id' | 'parentId'>): string => parentId ?? id;

@@ -10,7 +10,7 @@ import {
 } from '../database';
 import { FULL_ROW, type FullRow, fullRows, orderOf, ordersOf, type Progress, shipmentOf, shipmentRows } from '../orders';
 import { isLiveRow, lockedParts, PART_COLUMNS, type PartRow } from './parts';
-import type { Move } from './plan';
+import type { Move } from './move';
 
 export const sources = (database: Database): OrderStore['sources'] => async (bundleIds) =>
 	bundleIds.length === 0

@@ -16,7 +16,7 @@ import { bundleReference, nextReference } from '../../order/reference';
 import { lockedBundles, oldestFirst, sourceRows, type BundleState } from './bundles';
 import { applyAll } from './moves';
 import { isLiveRow } from './parts';
-import type { Move } from './plan';
+import type { Move } from './move';
 
 type Waiting = Having<FullRow, 'bundle_terms'> & Pick<ContentRow, 'served_holds'>;
 type Group = Pick<OrderRow, 'store'> & { bundle_key: string };

@@ -6,5 +6,5 @@ export { claim, claimCancellations } from './claims';
 export { amend, applyAll, followBundles, transition, transitionMany } from './moves';
 export { isLiveRow, partsRemovalError, lockedParts, type PartRow, parts } from './parts';
 export { canceledInstead, wordColumns } from './instead';
-export { type InnerFields, type Move } from './plan';
+export { type InnerFields, type Move } from './move';
 export { sendAgain, sendingOf, sendingRows, sendings, sentSnapshots } from './sendings';

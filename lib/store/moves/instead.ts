@@ -3,7 +3,7 @@ import { insteadOfSending, type CartWord } from '../../order/cartWord';
 import { isLive, type SendingState } from '../../order/sendingState';
 import { mayMove, type OrderStatus } from '../../order/status';
 import type { OrderRow } from '../database';
-import type { LockedRow, Move } from './plan';
+import type { LockedRow, Move } from './move';
 
 /**
  * What is canceled in the cart, or was to be canceled at the warehouse, is Canceled once no warehouse has it, whatever else was to become of it: the

@@ -6,7 +6,8 @@ import { append, contentColumns, type EntryOf, layersOf } from '../orders';
 import { releaseUploads } from './bundleShipments';
 import { sourceMoves } from './bundles';
 import { partsRemovalError, lockedParts, makeParts, parentMoves, removeParts } from './parts';
-import { LOCKED_ROW, mayBeSplitParent, needsStates, planOf, stale, type LockedRow, type Move, type Plan } from './plan';
+import { LOCKED_ROW, type LockedRow, type Move } from './move';
+import { mayBeSplitParent, needsStates, planOf, stale, type Plan } from './plan';
 import { shortMoves } from './singleMove';
 import { sendingStates, writeFacts } from './sendings';
 

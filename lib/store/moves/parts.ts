@@ -14,7 +14,7 @@ import {
 	UNTOUCHED,
 } from '../orders';
 import { partReference } from '../../order/reference';
-import type { Move } from './plan';
+import type { Move } from './move';
 
 export const parts = (database: Database): OrderStore['parts'] => async (orderIds) => {
 	if (orderIds.length === 0) return [];

@@ -5,7 +5,8 @@
  * promises and what is around them cost more there than the statements do.
  */
 import { wholeText } from '../../order/texts';
-import { mayBeSplitParent, needsStates, planOf, stale, LOCKED_ROW, type LockedRow, type Move, type Plan } from './plan';
+import { LOCKED_ROW, type LockedRow, type Move } from './move';
+import { mayBeSplitParent, needsStates, planOf, stale, type Plan } from './plan';
 import { all, column, type Database, listed, NOTHING, sql, type Sql, stored } from '../database';
 import { factUpdate } from './sendings';
 
