@@ -2,7 +2,7 @@
 import type { OrderStore } from './OrderStore';
 import type { Database } from './database';
 import { importPage } from './imports';
-import { amend, claim, claimCancellations, parts, releaseBundles, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
+import { amend, claim, claimCancellations, parts, releaseBundles, sendAddedLines, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
 import { asImported, eventsOf, getMany, getManyWithLayers, layers, payload, search, timelineOf } from './orders';
 import {
 	allowSecondStore, changeAccount, checkImport, connect, connections, controlNumber, controlNumberKey, cursorOf, importFailures, knowsStore,
@@ -37,6 +37,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		transitionMany: transitionMany(database),
 		releaseBundles: releaseBundles(database),
 		unbundle: unbundle(database),
+		sendAddedLines: sendAddedLines(database),
 		amend: amend(database),
 		recordShipments: recordShipments(database),
 		claimUploads: claimUploads(database),

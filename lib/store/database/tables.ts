@@ -86,6 +86,8 @@ const ORDER_CONTENT = {
 	/** `{ "<line id>": { "shipped": 1, "canceled": 0 } }` */
 	progress: text,
 	payload: text,
+	/** While lines that were added after it was closed are offered: how many of each line, by its id, are settled. */
+	settled_lines: orNull(text),
 } satisfies Columns;
 
 const SHIPMENT = {

@@ -1,7 +1,7 @@
 /** What one move or amendment does to a row: pure, so that it can be read and tested apart from SQL. */
 import { FulfillmentError, IllegalTransitionError, StaleOrderError, shown } from '../../order/errors';
 import { cartSays, type CartWord } from '../../order/cartWord';
-import { changedAlerts } from '../../order/alerts';
+import { changedAlerts, type AlertCode } from '../../order/alerts';
 import { dueAfterMove } from '../../order/due';
 import type { OrderContent } from '../../order/order';
 import { verdictOn, type Decision } from '../../order/sending';
@@ -22,6 +22,8 @@ export interface InnerFields extends OrderFields {
 	shipmentCount?: number;
 	trackingText?: string;
 	bundledInto?: string | null;
+	/** With the alert `lines_added`: how many of each line are settled. It ends with the alert. */
+	settledLines?: Readonly<Record<string, number>>;
 }
 
 /** A move (`to` given) or an amendment. */
@@ -62,6 +64,9 @@ export interface Plan {
 	sending: { number: number; columns: Partial<SendingRow> } | null;
 	entries: NewTimelineEntry[];
 }
+
+/** The alert that offers lines to be sent. */
+const OFFERS: AlertCode = 'lines_added';
 
 /** What people read in a StaleOrderError. */
 const expected = ({ from, version, epoch }: Move): string =>
@@ -112,6 +117,7 @@ export function planOf(given: Move, row: LockedRow | undefined, now: string, isS
 	dueField(columns, move, set, row, now);
 	bundleFields(columns, move, set, row, now);
 	const content = contentFields(set);
+	if (entries.some((one) => one.kind === 'alert_cleared' && one.data.code === OFFERS)) content.settled_lines = null;
 	if (set.snapshot) columns.snapshot_hash = set.snapshot.hash;
 	return { row, columns, content, contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns, sending, entries };
 }
@@ -160,7 +166,7 @@ function waitInstead(move: Move, row: Pick<LockedRow, 'status' | 'readiness' | '
 }
 
 /** What the row says of the cart's word. */
-const wordIn = (row: Pick<LockedRow, 'readiness' | 'cart_reason' | 'ready_at'>): CartWord => ({ readiness: row.readiness, reason: row.cart_reason, until: row.ready_at });
+export const wordIn = (row: Pick<LockedRow, 'readiness' | 'cart_reason' | 'ready_at'>): CartWord => ({ readiness: row.readiness, reason: row.cart_reason, until: row.ready_at });
 
 export const wordColumns = ({ readiness, reason, until }: CartWord): Pick<OrderRow, 'readiness' | 'cart_reason' | 'ready_at'> => ({
 	readiness,
@@ -302,5 +308,6 @@ function contentFields(set: InnerFields): Partial<ContentRow> {
 	if (set.servedHolds !== undefined) content.served_holds = stored(set.servedHolds);
 	if (set.begunHolds !== undefined) content.begun_holds = stored(set.begunHolds);
 	if (set.progress !== undefined) content.progress = stored(set.progress);
+	if (set.settledLines !== undefined) content.settled_lines = stored(set.settledLines);
 	return content;
 }
