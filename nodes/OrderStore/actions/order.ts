@@ -6,6 +6,7 @@ import { reprocessOrder, resetOrder } from '../../../lib/fulfillment/reprocessOr
 import type { OperationRequest } from '../../../lib/fulfillment/operation';
 import { unbundleOrder } from '../../../lib/fulfillment/bundles';
 import { cancelOrders } from '../../../lib/fulfillment/cancelOrders';
+import { sendAddedLines } from '../../../lib/fulfillment/sendAddedLines';
 import { markNotReceived, markReceived, resolveAlert } from '../../../lib/fulfillment/settleAlerts';
 import { SETTLED_BY_PERSON, type AlertCode } from '../../../lib/order/alerts';
 import { FulfillmentError } from '../../../lib/order/errors';
@@ -268,6 +269,20 @@ const resolve: OrderStoreOperation = {
 	},
 };
 
+const addedLines: OrderStoreOperation = {
+	resource: 'order',
+	option: {
+		name: 'Send Added Lines',
+		value: 'sendAddedLines',
+		action: 'Send lines that were added to a closed order',
+		description: 'Make an order of just the lines that the cart added after the order was closed. It is New, goes through the rules and is sent once; its tracking goes to the same order of the cart. Done again, it gives the same order.',
+	},
+	properties: [orderIdProperty],
+	async each(context, orderStore, itemIndex) {
+		return [toItem(await sendAddedLines(requestAt(context, orderStore, itemIndex)), itemIndex)];
+	},
+};
+
 const unbundle: OrderStoreOperation = {
 	resource: 'order',
 	option: {
@@ -283,4 +298,4 @@ const unbundle: OrderStoreOperation = {
 	},
 };
 
-export const orderActions: OrderStoreOperation[] = [archive, cancel, remove, edit, notReceived, received, reprocess, reset, resolve, unbundle];
+export const orderActions: OrderStoreOperation[] = [archive, cancel, remove, edit, notReceived, received, reprocess, reset, resolve, addedLines, unbundle];
