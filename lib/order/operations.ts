@@ -102,7 +102,7 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 	sendAddedLines: ({ status, alerts = [] }) => {
 		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered; what the cart adds is in the order then, or an alert says so.');
 		if (hasTrait(status, 'put_away')) return refused(`The order is ${inWords(status)}.`, 'Reprocess it first. If it is Closed again then, the lines that were added to it can be sent; if it is New, it is sent with them.');
-		if (!hasTrait(status, 'over')) return refused(`The order is ${inWords(status)}: it is not done.`, 'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.');
+		if (!hasTrait(status, 'over')) return refused('The order is not done yet.', 'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.');
 		if (!alerts.some(({ code }) => code === 'lines_added')) return refused('Nothing was added to the order after it was closed.', 'When the cart adds lines to it, the alert lines_added says so; then use Send Added Lines.');
 		return { allowed: true, to: status };
 	},

@@ -23,7 +23,7 @@ const CASES: Readonly<Record<OrderStatus, readonly Case[]>> = {
 	queued: [MAYBE],
 	open: [AT_WAREHOUSE],
 	partially_shipped: [SHIPPED],
-	closed: [SHIPPED, ADDED],
+	closed: [{ ...SHIPPED, when: 'nothing was added to it' }, ADDED],
 	bundled: [NEVER_SENT],
 	delayed: [NEVER_SENT, MAYBE],
 	skipped: [NEVER_SENT],

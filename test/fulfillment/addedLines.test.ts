@@ -7,8 +7,9 @@ import { sourceQuantities } from '../../lib/order/sourceLines';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, kinds, line } from '../store/fixtures';
 import { onEachDatabase, type TestStore } from '../store/harness';
-import { Desk } from './adviceDesk';
+import { Desk, LOST } from './adviceDesk';
 import { EVERYTHING } from './exchange';
+import { nextTry } from './partners';
 
 const MUG = line('L1', 'RED-MUG', 2);
 const TEE = line('L2', 'TEE-L', 1);
@@ -329,5 +330,22 @@ onEachDatabase('the cart says something of an order with added lines that was se
 		expect(await site.messages(order)).toEqual(['lines_added: Added in the cart after the order was closed: CAP × 1.']);
 		await site.goesOn();
 		expect(await site.get(made.id)).toMatchObject({ status: 'closed', description: '1 × CAP, 3 × PEN' });
+	});
+
+	it('taken back while nobody knows whether it arrived: once it is proven that it did not, it is sent as the cart has it now', async () => {
+		const site = new Site(await open());
+		const { id } = await site.sendsAdded(await site.offered([MUG, TEE, CAP, PEN]));
+		await site.rules(id);
+		site.main.finds.push(() => Promise.reject(new Error('502')));
+		site.main.creates.push(LOST);
+		await site.sends(id);
+		await site.importsAgain(saying([MUG, TEE, PEN]));
+		expect(await site.get(id)).toMatchObject({ status: 'delayed', sending: 'may_be_there', description: '1 × CAP, 3 × PEN', alerts: [{ code: 'changed_in_cart' }] });
+		await nextTry(site.test, await site.get(id));
+		await site.sends(id);
+		expect(await site.get(id)).toMatchObject({ status: 'new', sending: 'not_there' });
+		await site.goesOn();
+		expect(await site.get(id)).toMatchObject({ status: 'closed', description: '3 × PEN', alerts: [] });
+		expect(site.main.created()).toEqual(['N1', 'N1.a1', 'N1.a1']);
 	});
 });

@@ -64,7 +64,7 @@ onEachDatabase('operations', (open) => {
 			['delete', 'closed', 'is Closed', 'Archive it first, then delete it.'],
 			['delete', 'queued', 'is Queued', 'Archive it first'],
 			...(['new', 'routed', 'delayed', 'skipped', 'error', 'open', 'partially_shipped'] as const).map(
-				(status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, 'it is not done', 'is sent with it'],
+				(status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, 'is not done yet', 'is sent with it'],
 			),
 			...(['canceled', 'archived', 'abandoned'] as const).map((status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, `is ${status}`, 'Reprocess it first']),
 			['sendAddedLines', 'queued', 'is being sent', 'Wait until'],

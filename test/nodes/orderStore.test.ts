@@ -129,7 +129,7 @@ describe('what people do', () => {
 	const line = (id: string, what: string, value: string) => field('other', value, `lines.${id}.${what}`);
 	it.each<[string, string, Stage, INodeParameters | ((line: string) => INodeParameters), RegExp, RegExp]>([
 		['sendAddedLines', 'to which nothing was added', 'closed', {}, /^Order N1 cannot be changed by "sendAddedLines": Nothing was added/, /lines_added/],
-		['sendAddedLines', 'that is not done', 'open', {}, /The order is open: it is not done/, /is sent with it/],
+		['sendAddedLines', 'that is not done', 'open', {}, /The order is not done yet/, /is sent with it/],
 		['edit', 'that is being sent', 'queued', field('notes', 'x'), /^Order N1 cannot be changed by "edit": The order is being sent\.$/, /Wait until/],
 		['edit', 'that is closed', 'closed', field('notes', 'x'), /The order is closed/, /cannot be edited/],
 		['edit', 'whose lines the warehouse has', 'open', (id) => line(id, 'quantity', '1'), /Lines of order N1 cannot be changed .*the warehouse has the order/, /Cancel the order/],
