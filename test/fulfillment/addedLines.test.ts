@@ -1,5 +1,6 @@
 /** Lines that the cart adds to an order which is closed: offered, sent once as an order of their own, and what the cart says of them afterwards. */
 import { canceled, gone, waiting } from '../../lib/order/cartWord';
+import { applyRules } from '../../lib/fulfillment/applyRules';
 import { refreshOrders } from '../../lib/fulfillment/refreshOrders';
 import { sendAddedLines } from '../../lib/fulfillment/sendAddedLines';
 import type { ImportedOrder, Order, OrderContent, Shipment } from '../../lib/order/order';
@@ -198,6 +199,28 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(await site.messages({ id })).toEqual([expect.stringContaining(': PEN × 2.')]);
 	});
 
+	it('wait for no others: rules that bundle know them', async () => {
+		const site = await begin();
+		const { id } = await site.sendsAdded(await site.offered());
+		const seen: Array<boolean | undefined> = [];
+		await site.rules(id, undefined, { evaluate: (_, content, { isOfAddedLines }) => { seen.push(isOfAddedLines); return { content: { ...content, warehouse: 'MAIN' }, trace: [], decision: { kind: 'route', warehouse: 'MAIN' } }; } });
+		expect(seen).toEqual([true]);
+	});
+
+	it('are refused while the order is archived; closed again, they can be sent', async () => {
+		const site = await begin();
+		const order = await site.offered();
+		await site.does('archive', order.id);
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', remedy: expect.stringContaining('Reprocess it first') });
+		await site.does('reprocess', order.id);
+		expect(await site.get(order.id)).toMatchObject({ status: 'closed', alerts: [{ code: 'lines_added' }] });
+		const made = await site.sendsAdded(order);
+		await site.does('archive', order.id);
+		expect(await site.get(made.id)).toMatchObject({ status: 'archived' });
+		await site.does('delete', order.id);
+		expect(await site.orderStore.get(made.id)).toBeNull();
+	});
+
 	it('leave the order alone: what is reported of it later is its own', async () => {
 		const site = await begin();
 		const order = await site.offered();
@@ -206,6 +229,10 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		await site.sends(made.id);
 		await site.reports({ kind: 'voided', externalId: order.shipments[0]!.externalId, reference: order.reference, wmsOrderId: null, origin: 'v', reason: null });
 		expect(await site.alertsOf(order.id)).toEqual(['shipment_voided']);
+		// In Order Rules it is passed on itself, and a person is not told of a split.
+		const [result] = await applyRules({ orderStore: site.orderStore, orderIds: [order.id], warehouses: ['MAIN'], ruleSet: () => null, dryRun: false, actor, evaluate: () => { throw new Error('no rule runs on it'); } });
+		expect(result).toMatchObject({ order: { id: order.id }, output: { kind: 'warehouse', warehouse: 'MAIN' } });
+		await expect(site.does('markNotReceived', order.id)).rejects.toMatchObject({ message: expect.not.stringContaining('split') as string });
 		expect(await site.get(made.id)).toMatchObject({ status: 'open', alerts: [] });
 	});
 });
