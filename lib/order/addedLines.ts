@@ -12,13 +12,6 @@ export const quantitiesOf = (lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'quan
 /** A line may be called "constructor". */
 const of = (quantities: Quantities, id: string): number => (Object.hasOwn(quantities, id) ? (quantities[id] ?? 0) : 0);
 
-/** Lines that are new, and what lines have more of; their quantity is what was added. @example addedSince({ L1: 2 }, [{ ...mug, id: 'L1', quantity: 3 }]) // one mug */
-export const addedSince = (settled: Quantities, lines: readonly OrderedLine[]): OrderedLine[] =>
-	lines.flatMap((line) => {
-		const quantity = line.quantity - of(settled, line.id);
-		return quantity > 0 ? [{ ...line, quantity }] : [];
-	});
-
 /** Of what rules split off, kits are their components. */
 export const asSold = ({ lines }: Pick<OrderContent, 'lines'>): Quantities => shippedAsSold(lines, quantitiesOf(lines));
 
@@ -37,59 +30,56 @@ export const contentOfAdded = (content: OrderContent, lines: readonly OrderedLin
 		return rest;
 	}));
 
-/** An order of added lines that is not over. */
+/** In whose favour it is decided, the first first. sent: a warehouse has it, may have it, or shipped it. over: a person or the warehouse canceled it, or it was put away. */
+const STANDINGS = ['sent', 'to_be_sent', 'over'] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** An order of added lines. */
 export interface OrderOfAdded {
 	id: string;
-	/** A warehouse has it, or may have it. */
-	isSent: boolean;
-	/** What the cart wants of it, as the cart sold it. */
-	wanted: Quantities;
-	/** What it went out with; of one that was not sent, the same as `wanted`. */
-	out: Quantities;
+	standing: Standing;
+	/** What it went out with; of one that was not sent, what the cart wanted of it so far. */
+	lines: Quantities;
 }
 
 export interface Shares {
-	/** Of the cart's lines, what is settled now: all but what is offered. */
-	settled: Quantities;
+	/** Lines that nobody stands for yet; their quantity is what was added. */
+	offered: OrderedLine[];
 	/** What the cart wants now of each of the orders, by its id. */
 	wanted: ReadonlyMap<string, Quantities>;
 }
 
 /**
- * Shares out what the cart changed. What it takes back is taken from what was only offered, then from orders that were not sent, the latest first,
- * then from those that were; what it gives back of the latter is theirs again. All else that it adds is offered.
+ * Shares out what the cart says among the order that is done, the orders of added lines that were sent, those that were not, and an offer. So the cart
+ * takes back what is only offered first, then what was not sent, the latest first. What was shipped, or went out, and comes back in the cart is not
+ * offered: it is there already.
  *
- * @param settled before the change; all of `before`, when nothing was offered
+ * @param settled what the order stands for itself
  * @param orders oldest first
- * @example share({ L9: 1 }, { L9: 0 }, {}, []) // it was offered and is not any more: { settled: { L9: 0 }, … }
+ * @example share([{ ...cap, id: 'L9', quantity: 2 }], {}, [{ id: 'a', standing: 'sent', lines: { L9: 1 } }]).offered // one cap
  */
-export function share(before: Quantities, now: Quantities, settled: Quantities, orders: readonly OrderOfAdded[]): Shares {
-	const wanted = new Map(orders.map(({ id, wanted: own }) => [id, { ...own }]));
-	const give = (order: OrderOfAdded, lineId: string, quantity: number): void => void wanted.set(order.id, { ...wanted.get(order.id), [lineId]: quantity });
-	const latestFirst = orders.toReversed();
-	const ready = latestFirst.filter(({ isSent }) => !isSent);
-	const sent = latestFirst.filter(({ isSent }) => isSent);
-	const next: Record<string, number> = {};
-	for (const lineId of new Set([...Object.keys(before), ...Object.keys(now)])) {
-		const offered = Math.max(0, of(before, lineId) - of(settled, lineId));
-		let more = of(now, lineId) - of(before, lineId);
-		if (more > 0) {
-			for (const order of sent) {
-				const back = Math.min(more, Math.max(0, of(order.out, lineId) - of(order.wanted, lineId)));
-				if (back > 0) give(order, lineId, of(order.wanted, lineId) + back);
-				more -= back;
-			}
-			next[lineId] = of(now, lineId) - offered - more;
-			continue;
-		}
-		const fromOffer = Math.min(offered, -more);
-		let less = -more - fromOffer;
-		for (const order of [...ready, ...sent]) {
-			const taken = Math.min(less, of(order.wanted, lineId));
-			if (taken > 0) give(order, lineId, of(order.wanted, lineId) - taken);
-			less -= taken;
-		}
-		next[lineId] = of(now, lineId) - (offered - fromOffer);
+export function share(now: readonly OrderedLine[], settled: Quantities, orders: readonly OrderOfAdded[]): Shares {
+	const inTurn = STANDINGS.flatMap((standing) => orders.filter((order) => order.standing === standing));
+	const rest = new Map(now.map(({ id, quantity }) => [id, Math.max(0, quantity - of(settled, id))]));
+	const wanted = new Map<string, Quantities>();
+	for (const { id, lines } of inTurn) {
+		const own = Object.keys(lines).map((lineId): [string, number] => [lineId, Math.min(of(lines, lineId), rest.get(lineId) ?? 0)]);
+		for (const [lineId, quantity] of own) rest.set(lineId, (rest.get(lineId) ?? 0) - quantity);
+		wanted.set(id, Object.fromEntries(own));
 	}
-	return { settled: next, wanted };
+	const offered = now.flatMap((line) => {
+		const quantity = rest.get(line.id) ?? 0;
+		return quantity > 0 ? [{ ...line, quantity }] : [];
+	});
+	return { offered, wanted };
+}
+
+/**
+ * What the order stands for itself when nothing is offered: all that the cart said last, but for what was sent besides. It never becomes less.
+ *
+ * @param settled what it stood for before
+ */
+export function settledBy(before: readonly OrderedLine[], settled: Quantities, orders: readonly OrderOfAdded[]): Quantities {
+	const besides = (lineId: string): number => orders.reduce((sum, { lines }) => sum + of(lines, lineId), 0);
+	return { ...settled, ...Object.fromEntries(before.map(({ id, quantity }) => [id, Math.max(of(settled, id), quantity - besides(id))])) };
 }

@@ -149,6 +149,26 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(shown(await site.sendsAdded(order))).toBe('N1.a1 new: 3 × PEN');
 	});
 
+	it('are not what was shipped, when the cart takes that back and gives it back', async () => {
+		const site = await begin();
+		const order = await site.offered();
+		await site.sendsAdded(order);
+		await site.goesOn();
+		await site.importsAgain(saying([{ ...MUG, quantity: 0 }, TEE]));
+		await site.importsAgain(saying([MUG, TEE, CAP]));
+		expect(await site.messages(order)).toEqual([]);
+		await site.importsAgain(saying([MUG, TEE, { ...CAP, quantity: 2 }]));
+		expect(await site.messages(order)).toEqual([expect.stringContaining(': CAP × 1.')]);
+	});
+
+	it('that a person canceled are not offered again with later ones', async () => {
+		const site = await begin();
+		const order = await site.offered();
+		await site.does('cancel', (await site.sendsAdded(order)).id);
+		await site.importsAgain(saying([MUG, TEE, CAP, PEN]));
+		expect(await site.messages(order)).toEqual([expect.stringContaining(': PEN × 3.')]);
+	});
+
 	it('that no warehouse ships are not offered', async () => {
 		const site = await begin();
 		const order = await site.closed();
@@ -277,9 +297,15 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		await site.importsAgain(saying([MUG, TEE]));
 		expect(await site.get(made.id)).toMatchObject({ status: 'canceled', statusReason: 'Taken back in the cart.' });
 		expect(await site.messages(order)).toEqual([]);
+		expect(await site.get(made.id)).toMatchObject({ description: '2 × PEN' });
 		// An exchange that is exchanged.
 		await site.importsAgain(saying([MUG, TEE, CAP]));
 		expect(shown(await site.sendsAdded(order))).toBe('N1.a2 new: 1 × CAP');
+		// A person who starts the first one anew sends nothing that the cart took back.
+		await site.does('reprocess', made.id);
+		await site.goesOn();
+		expect((await site.added(order)).map(({ status }) => status)).toEqual(['skipped', 'closed']);
+		expect(site.main.created()).toEqual(['N1', 'N1.a2']);
 	});
 
 	it('of one that rules split: lines that are taken back are taken from their part, and what rules decided on is for a person', async () => {

@@ -1,13 +1,13 @@
 /** How changes of the cart are shared out among what is offered and the orders that were made of added lines. */
 import fc from 'fast-check';
-import { addedSince, contentOfAdded, isOffer, offerInWords, share, type OrderOfAdded, type Quantities } from '../../lib/order/addedLines';
+import { contentOfAdded, isOffer, offerInWords, settledBy, share, type OrderOfAdded, type Standing } from '../../lib/order/addedLines';
 import { addedReference, isOfAddedLines } from '../../lib/order/reference';
 import { content, line } from '../store/fixtures';
 
 describe('what is added', () => {
 	it('are new lines and more of others, whatever they are called', () => {
 		const lines = [line('L1', 'MUG', 3), line('L2', 'TEE', 1), line('constructor', 'CAP', 1), { ...line('L4', 'WRAP', 1), kind: 'service' as const }];
-		const added = addedSince({ L1: 2, L2: 2 }, lines);
+		const { offered: added } = share(lines, { L1: 2, L2: 2 }, []);
 		expect(added.map(({ id, quantity }) => [id, quantity])).toEqual([['L1', 1], ['constructor', 1], ['L4', 1]]);
 		expect([isOffer(added), isOffer(added.slice(2)), offerInWords(added)]).toEqual([true, false, 'MUG × 1, CAP × 1']);
 	});
@@ -27,43 +27,52 @@ describe('what is added', () => {
 });
 
 describe('sharing out', () => {
-	const order = (id: string, wanted: number, isSent = false, out = wanted): OrderOfAdded => ({ id, isSent, wanted: { L: wanted }, out: { L: out } });
-	const shared = (before: number, now: number, offered: number, ...orders: OrderOfAdded[]) => {
-		const { settled, wanted } = share({ L: before }, { L: now }, { L: before - offered }, orders);
-		return [now - (settled['L'] ?? 0), ...orders.map(({ id }) => wanted.get(id)?.['L'])];
+	const order = (id: string, quantity: number, standing: Standing = 'to_be_sent'): OrderOfAdded => ({ id, standing, lines: { L: quantity } });
+	const says = (quantity: number) => [line('L', 'MUG', quantity)];
+	const shared = (now: number, settled: number, ...orders: OrderOfAdded[]) => {
+		const { offered, wanted } = share(says(now), { L: settled }, orders);
+		return [offered[0]?.quantity ?? 0, ...orders.map(({ id }) => wanted.get(id)?.['L'])];
 	};
 
 	it.each([
-		['more is offered', shared(2, 3, 0), [1]],
-		['still more is offered', shared(3, 5, 1), [3]],
-		['less is offered', shared(5, 4, 3), [2]],
-		['what was offered goes first, then the latest that was not sent, then the latest that was', shared(9, 3, 1, order('a', 2), order('b', 2, true), order('c', 2)), [0, 0, 1, 0]],
-		['what was sent and taken back is given back before anything is offered', shared(2, 4, 0, order('a', 1, true, 2)), [1, 2]],
-		['what is left of less is the order’s own', shared(4, 0, 0, order('a', 1)), [0, 0]],
+		['more than it stands for is offered', shared(5, 2), [3]],
+		['less than it stands for is not', shared(1, 2), [0]],
+		['what was sent besides is not offered', shared(5, 2, order('a', 2, 'sent')), [1, 2]],
+		['less takes back what is offered first, then the latest that is to be sent, then the latest that was', shared(4, 1, order('a', 2), order('b', 2, 'sent'), order('c', 2)), [0, 1, 2, 0]],
+		['what was taken back of one that was sent is its own when it is given back', shared(3, 1, order('a', 2, 'sent')), [0, 2]],
+		['what a person canceled is not offered again', shared(3, 1, order('a', 2, 'over')), [0, 2]],
+		['nor does it stand in the way of a later one', shared(2, 1, order('a', 1, 'over'), order('b', 1)), [0, 0, 1]],
 	])('%s', (_, found, expected) => expect(found).toEqual(expected));
 
-	it('adds up whatever the cart says and whenever the lines are sent: nothing is wanted twice, and nothing is forgotten', () => {
-		const step = fc.oneof(fc.record({ says: fc.nat(8) }), fc.constant('make' as const), fc.constant('send' as const));
+	it('what is not offered any more is settled, and stays so', () => {
+		expect(settledBy(says(4), {}, [order('a', 1)])).toEqual({ L: 3 });
+		expect(settledBy(says(1), { L: 2 }, [])).toEqual({ L: 2 });
+	});
+
+	it('adds up whatever the cart says and whenever lines are sent: never more goes out than the cart said at the most', () => {
+		const step = fc.oneof(fc.record({ says: fc.nat(8) }), fc.constant('make' as const), fc.constant('send' as const), fc.constant('resolve' as const));
 		fc.assert(
 			fc.property(fc.nat(4), fc.array(step, { maxLength: 20 }), (first, steps) => {
-				let [now, offered, own] = [first, 0, first];
+				let [now, offered, settled, most] = [first, 0, {}, first];
+				let isOffered = false;
 				let orders: OrderOfAdded[] = [];
 				for (const [index, what] of steps.entries()) {
 					if (what === 'make' && offered > 0) {
 						orders.push(order(String(index), offered));
-						offered = 0;
-					} else if (what === 'send') orders = orders.map((one) => (one.isSent ? one : { ...one, isSent: true, out: one.wanted }));
+						[offered, isOffered] = [0, false];
+					} else if (what === 'send') orders = orders.map((one) => ({ ...one, standing: 'sent' }));
+					else if (what === 'resolve') [offered, isOffered] = [0, false];
 					else if (typeof what === 'object') {
-						const { settled, wanted }: { settled: Quantities; wanted: ReadonlyMap<string, Quantities> } = share({ L: now }, { L: what.says }, { L: now - offered }, orders);
-						[now, offered] = [what.says, what.says - (settled['L'] ?? 0)];
-						orders = orders.map((one) => ({ ...one, wanted: wanted.get(one.id) ?? {}, out: one.isSent ? one.out : (wanted.get(one.id) ?? {}) }));
+						if (!isOffered) settled = settledBy(says(now), settled, orders);
+						now = what.says;
+						most = Math.max(most, now);
+						const shares = share(says(now), settled, orders);
+						offered = shares.offered[0]?.quantity ?? 0;
+						isOffered = offered > 0;
+						orders = orders.map((one) => (one.standing === 'sent' ? one : { ...one, lines: shares.wanted.get(one.id) ?? {} }));
 					}
-					const rest = now - offered - orders.reduce((sum, { wanted }) => sum + (wanted['L'] ?? 0), 0);
-					expect(offered).toBeGreaterThanOrEqual(0);
-					expect(rest).toBeGreaterThanOrEqual(0);
-					// What was there when it was closed only ever becomes less.
-					expect(rest).toBeLessThanOrEqual(own);
-					own = rest;
+					const goesOut = first + orders.reduce((sum, { lines }) => sum + (lines['L'] ?? 0), 0);
+					expect(goesOut + offered).toBeLessThanOrEqual(most);
 				}
 			}),
 			{ numRuns: 500 },

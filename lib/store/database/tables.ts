@@ -86,7 +86,7 @@ const ORDER_CONTENT = {
 	/** `{ "<line id>": { "shipped": 1, "canceled": 0 } }` */
 	progress: text,
 	payload: text,
-	/** While lines that were added after it was closed are offered: how many of each line, by its id, are settled. */
+	/** Of an order that the cart changed after it was closed: how many of each line, by its id, it stands for itself. The rest is offered, or was sent besides. */
 	settled_lines: orNull(text),
 } satisfies Columns;
 

@@ -12,10 +12,9 @@ import { hasTrait, mayMove } from '../../order/status';
 import { entry, type FieldChange } from '../../order/timeline';
 import type { ImportPage } from '../OrderStore';
 import { parse, sameJson, stored } from '../database';
-import type { Move } from '../moves';
+import type { AddedRow, Move } from '../moves';
 import { layersOf, snapshotHash } from '../orders';
 import { ANEW, canceledLate, canceledReason, heldAlert, isAsked, isNewWord } from './decisions';
-import type { AddedRow } from './ordersOfAdded';
 
 export interface Heard {
 	page: ImportPage;
@@ -110,15 +109,17 @@ function ofReady(heard: Heard, target: Target | null, said: Fields): Made | null
 	const { row: { status, readiness }, word } = heard;
 	const wasStopped = isOver(readiness);
 	const content = target?.isChanged === true ? written(heard, target) : {};
+	// One that is over shows what it was.
+	const shown = target?.isChanged === true ? { result: currentContent(layersOf(heard.row)) } : {};
 	if (isOver(word.readiness)) {
 		const reason = canceledReason(word);
-		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, ...content, statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now' } } : { set: { ...said, ...content } };
+		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now' } } : { set: { ...said, ...content, ...shown } };
 	}
 	// A person canceled it, or put it away: the cart's word is kept, and nothing else.
 	if (!hasTrait(status, 'starts_anew') && !(status === 'canceled' && wasStopped)) return { set: said };
 	if (target !== null && !target.content.lines.some(ships)) {
 		const reason = 'Taken back in the cart.';
-		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, statusReason: reason, alerts: { clear: 'all' } } } : { set: said };
+		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' } } } : { set: { ...said, ...content } };
 	}
 	if (word.readiness === 'waiting') {
 		const waits: Fields = { statusReason: cartSays(word), heldUntil: word.until, retryAt: null, dueAt: null };

@@ -9,9 +9,9 @@ import { hasTrait } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { ImportPage } from '../OrderStore';
 import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
-import { sentSnapshots, type Move } from '../moves';
+import { ordersOfAdded, sentSnapshots, type Move } from '../moves';
 import { layersOf, type Progress } from '../orders';
-import { ordersOfAdded } from './ordersOfAdded';
+
 import type { Candidate, Changed, Difference, KnownRow } from './candidate';
 
 /** What the cart says of an order compared with what is kept of it. */

@@ -1,4 +1,4 @@
-/** Of an order to which lines were added after it was closed, what of its lines is settled: the rest is offered. */
+/** Of an order that the cart changed after it was closed, what of its lines is settled: the rest is offered, or was sent besides. */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { MigrationTarget } from './target';
 
@@ -12,6 +12,6 @@ export const settledLines1764830000000 = ({ kind, prefix, schema }: MigrationTar
 		}
 
 		async down(): Promise<void> {
-			throw new Error('This migration cannot be undone: lines that are offered would be forgotten');
+			throw new Error('This migration cannot be undone: lines that were shipped would be offered again');
 		}
 	};

@@ -1,5 +1,5 @@
 /** Orders of lines that the cart added to an order which is done: made in one transaction with what they end. */
-import { addedSince, contentOfAdded, isOffer, type Quantities } from '../../order/addedLines';
+import { contentOfAdded, isOffer, share } from '../../order/addedLines';
 import { cartSays, type CartWord } from '../../order/cartWord';
 import { FulfillmentError, StaleOrderError } from '../../order/errors';
 import { withEdits, type OrderEdits } from '../../order/layers';
@@ -9,8 +9,9 @@ import { ENTRIES, hasTrait } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore } from '../OrderStore';
 import { after, type ContentRow, type Database, DAY_MS, newId, type OrderRow, parse, sql, stored, type Transaction } from '../database';
-import { append, contentColumns, type FullRow, fullRows, insertUnderFreeKeys, REFERENCE_TRIES, snapshotHash, UNTOUCHED } from '../orders';
+import { append, contentColumns, type FullRow, fullRows, insertUnderFreeKeys, REFERENCE_TRIES, snapshotHash, storedAlerts, UNTOUCHED } from '../orders';
 import { applyAll } from './moves';
+import { asShared, ordersOfAdded, sentAdded, settledOf } from './ordersOfAdded';
 import { wordColumns, wordIn } from './plan';
 
 export const sendAddedLines = (database: Database): OrderStore['sendAddedLines'] => async ({ orderId, version, actor }) =>
@@ -18,13 +19,16 @@ export const sendAddedLines = (database: Database): OrderStore['sendAddedLines']
 		// Of two that want the same, the second one finds the order changed.
 		const [order] = await fullRows(transaction, [orderId], true);
 		if (order === undefined || order.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
-		const { settled_lines: settled, payload } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
+		const { payload, ...settled } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
 			sql`SELECT settled_lines, payload FROM ${transaction.tables.order_content} WHERE order_id = $1`,
 			[orderId],
 		);
 		const snapshot = parse<OrderContent>(order.snapshot);
-		const added = settled === null ? [] : addedSince(parse<Quantities>(settled), snapshot.lines);
-		if (!hasTrait(order.status, 'over') || !isOffer(added)) {
+		const others = (await ordersOfAdded(transaction, [orderId])).get(orderId) ?? [];
+		const sent = await sentAdded(transaction, others);
+		const { offered: added } = share(snapshot.lines, settledOf(settled), others.map((row) => asShared(row, sent)));
+		const isOffered = storedAlerts(order).some(({ code }) => code === 'lines_added');
+		if (!hasTrait(order.status, 'over') || !isOffered || !isOffer(added)) {
 			throw new FulfillmentError('operation_refused', `No lines are offered to be sent of order ${order.reference}.`, 'Lines that the cart adds after an order is closed raise the alert lines_added; then they can be sent.');
 		}
 		const now = await transaction.now();

@@ -5,6 +5,7 @@ export { type BundleState, lockedBundles, sources } from './bundles';
 export { releaseBundles, takeApart, unbundle } from './bundling';
 export { claim, claimCancellations } from './claims';
 export { amend, applyAll, followBundles, transition, transitionMany } from './moves';
+export { type AddedRow, asShared, hears, ordersOfAdded, sentAdded, settledOf } from './ordersOfAdded';
 export { isLiveRow, partsRemovalError, lockedParts, type PartRow, parts } from './parts';
 export { canceledInstead, type InnerFields, type Move, wordColumns } from './plan';
 export { sendAgain, sendingOf, sendingRows, sendings, sentSnapshots } from './sendings';

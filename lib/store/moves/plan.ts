@@ -1,7 +1,7 @@
 /** What one move or amendment does to a row: pure, so that it can be read and tested apart from SQL. */
 import { FulfillmentError, IllegalTransitionError, StaleOrderError, shown } from '../../order/errors';
 import { cartSays, type CartWord } from '../../order/cartWord';
-import { changedAlerts, type AlertCode } from '../../order/alerts';
+import { changedAlerts } from '../../order/alerts';
 import { dueAfterMove } from '../../order/due';
 import type { OrderContent } from '../../order/order';
 import { verdictOn, type Decision } from '../../order/sending';
@@ -22,7 +22,7 @@ export interface InnerFields extends OrderFields {
 	shipmentCount?: number;
 	trackingText?: string;
 	bundledInto?: string | null;
-	/** With the alert `lines_added`: how many of each line are settled. It ends with the alert. */
+	/** Of an order that is done: how many of each line it stands for itself, whatever the cart says. */
 	settledLines?: Readonly<Record<string, number>>;
 }
 
@@ -64,9 +64,6 @@ export interface Plan {
 	sending: { number: number; columns: Partial<SendingRow> } | null;
 	entries: NewTimelineEntry[];
 }
-
-/** The alert that offers lines to be sent. */
-const OFFERS: AlertCode = 'lines_added';
 
 /** What people read in a StaleOrderError. */
 const expected = ({ from, version, epoch }: Move): string =>
@@ -117,7 +114,6 @@ export function planOf(given: Move, row: LockedRow | undefined, now: string, isS
 	dueField(columns, move, set, row, now);
 	bundleFields(columns, move, set, row, now);
 	const content = contentFields(set);
-	if (entries.some((one) => one.kind === 'alert_cleared' && one.data.code === OFFERS)) content.settled_lines = null;
 	if (set.snapshot) columns.snapshot_hash = set.snapshot.hash;
 	return { row, columns, content, contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns, sending, entries };
 }
