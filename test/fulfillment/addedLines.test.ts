@@ -190,10 +190,17 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const site = await begin();
 		const order = await site.offered([MUG, TEE, CAP, PEN]);
 		const { id } = await site.sendsAdded(order);
-		await site.rules(id, undefined, { evaluate: (_, content) => ({ content, trace: [], decision: { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] }] } }) });
+		const results = await applyRules({
+			orderStore: site.orderStore, orderIds: [id], warehouses: ['MAIN', 'OTHER'], ruleSet: () => null, dryRun: false, actor,
+			evaluate: (_, content) => ({ content, trace: [], decision: { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] }] } }),
+		});
+		expect(results.map(({ order: { reference }, output, splitOff }) => [reference, output, splitOff])).toEqual([
+			['N1.a1', { kind: 'warehouse', warehouse: 'MAIN' }, undefined], ['N1.a2', { kind: 'warehouse', warehouse: 'OTHER' }, id],
+		]);
 		expect((await site.added(order)).map((one) => `${shown(one)} at ${one.warehouse}`)).toEqual(['N1.a1 routed: 1 × CAP at MAIN', 'N1.a2 routed: 3 × PEN at OTHER']);
-		// Started anew it goes back to its warehouse, and is not split again.
-		await site.does('reprocess', id);
+		// Started anew a part goes back to its warehouse without rules, and is not split again.
+		const [, pens] = await site.added(order);
+		await site.does('reprocess', pens!.id);
 		await site.goesOn();
 		expect((await site.added(order)).map(shown)).toEqual(['N1.a1 closed: 1 × CAP', 'N1.a2 closed: 3 × PEN']);
 		expect([site.main.created(), site.other.created()]).toEqual([['N1', 'N1.a1'], ['N1.a2']]);
@@ -248,6 +255,7 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		await site.rules(made.id);
 		await site.sends(made.id);
 		await site.reports({ kind: 'voided', externalId: order.shipments[0]!.externalId, reference: order.reference, wmsOrderId: null, origin: 'v', reason: null });
+		await site.ships(order.id);
 		expect(await site.alertsOf(order.id)).toEqual(['shipment_voided']);
 		// In Order Rules it is passed on itself, and a person is not told of a split.
 		const [result] = await applyRules({ orderStore: site.orderStore, orderIds: [order.id], warehouses: ['MAIN'], ruleSet: () => null, dryRun: false, actor, evaluate: () => { throw new Error('no rule runs on it'); } });
@@ -383,6 +391,16 @@ onEachDatabase('the cart says something of an order with added lines that was se
 		expect(await site.messages(order)).toEqual(['lines_added: Added in the cart after the order was closed: CAP × 1.']);
 		await site.goesOn();
 		expect(await site.get(made.id)).toMatchObject({ status: 'closed', description: '1 × CAP, 3 × PEN' });
+	});
+
+	it('our own shipment of some of it: no news', async () => {
+		const { site, order, made } = await begin();
+		await site.ships(made.id, { lines: [{ lineId: 'L4', externalId: null, sku: null, quantity: 1 }] });
+		await site.uploads([made.id]);
+		await site.importsAgain(saying([MUG, TEE, CAP, PEN], { shipped: { L1: 2, L2: 1, L4: 1 } }));
+		expect([await site.messages(made), await site.messages(order)]).toEqual([[], []]);
+		await site.importsAgain(saying([MUG, TEE, CAP, PEN], { shipped: { L1: 2, L2: 1, L4: 2 } }));
+		expect(await site.messages(made)).toEqual([expect.stringContaining('PEN 3 → 2')]);
 	});
 
 	it('taken back while nobody knows whether it arrived: once it is proven that it did not, it is sent as the cart has it now', async () => {
