@@ -7,7 +7,7 @@ import { shippedAsSold } from './shippedLines';
 /** How many of each line, by its id. */
 export type Quantities = Readonly<Record<string, number>>;
 
-export const quantitiesOf = (lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'quantity'>>): Quantities => Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity]));
+const quantitiesOf = (lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'quantity'>>): Quantities => Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity]));
 
 /** A line may be called "constructor". */
 const of = (quantities: Quantities, id: string): number => (Object.hasOwn(quantities, id) ? (quantities[id] ?? 0) : 0);

@@ -11,7 +11,6 @@ import type { ImportPage } from '../OrderStore';
 import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
 import { ordersOfAdded, sentSnapshots, type Move } from '../moves';
 import { layersOf, type Progress } from '../orders';
-
 import type { Candidate, Changed, Difference, KnownRow } from './candidate';
 
 /** What the cart says of an order compared with what is kept of it. */
