@@ -169,6 +169,15 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(seen).toEqual([true]);
 	});
 
+	it('of which an older version told are not guessed', async () => {
+		const site = await begin();
+		const order = await site.offered();
+		await site.test.raw('UPDATE {order_content} SET settled_lines = NULL WHERE order_id = $1', [order.id]);
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('older version') });
+		await site.importsAgain(saying([MUG, TEE, CAP, PEN]));
+		expect(shown(await site.sendsAdded(order))).toBe('N1.a1 new: 3 × PEN');
+	});
+
 	it('are refused while the order is archived; closed again, they can be sent', async () => {
 		const site = await begin();
 		const order = await site.offered();

@@ -45,7 +45,8 @@ async function movesFor(transaction: Transaction, page: ImportPage, one: Changed
 	const { snapshot } = difference.layers;
 	const sent = await sentAdded(transaction, added);
 	const orders = added.map((row) => asShared(row, sent));
-	const isOffered = storedAlerts(present).some(({ code }) => code === 'lines_added');
+	// An alert of a version that did not keep what it offered offers nothing.
+	const isOffered = present.settled_lines !== null && storedAlerts(present).some(({ code }) => code === 'lines_added');
 	const before = settledOf(present);
 	// What nobody sent and is not offered any more, a person settled.
 	const settled = isOffered ? before : settledBy(snapshot.lines, before, orders);

@@ -19,16 +19,18 @@ export const sendAddedLines = (database: Database): OrderStore['sendAddedLines']
 		// Of two that want the same, the second one finds the order changed.
 		const [order] = await fullRows(transaction, [orderId], true);
 		if (order === undefined || order.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
-		const { payload, ...settled } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
+		const { payload, settled_lines: settled } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
 			sql`SELECT settled_lines, payload FROM ${transaction.tables.order_content} WHERE order_id = $1`,
 			[orderId],
 		);
 		const snapshot = parse<OrderContent>(order.snapshot);
+		if (settled === null && isOffered(order)) {
+			throw new FulfillmentError('operation_refused', `It is not known which lines were added to order ${order.reference}: its alert is of an older version.`, 'Let the shop make an order of these lines, then use Resolve Alert.');
+		}
 		const others = (await ordersOfAdded(transaction, [orderId])).get(orderId) ?? [];
 		const sent = await sentAdded(transaction, others);
-		const { offered: added } = share(snapshot.lines, settledOf(settled), others.map((row) => asShared(row, sent)));
-		const isOffered = storedAlerts(order).some(({ code }) => code === 'lines_added');
-		if (!hasTrait(order.status, 'over') || !isOffered || !isOffer(added)) {
+		const { offered: added } = share(snapshot.lines, settledOf({ settled_lines: settled }), others.map((row) => asShared(row, sent)));
+		if (!hasTrait(order.status, 'over') || !isOffered(order) || !isOffer(added)) {
 			throw new FulfillmentError('operation_refused', `No lines are offered to be sent of order ${order.reference}.`, 'Lines that the cart adds after an order is closed raise the alert lines_added; then they can be sent.');
 		}
 		const now = await transaction.now();
@@ -46,6 +48,8 @@ export const sendAddedLines = (database: Database): OrderStore['sendAddedLines']
 		]);
 		return row.id;
 	});
+
+const isOffered = (order: FullRow): boolean => storedAlerts(order).some(({ code }) => code === 'lines_added');
 
 interface Inserted {
 	row: OrderRow;
