@@ -2,6 +2,7 @@
 import { StaleOrderError } from '../order/errors';
 import { withEdits, type OrderLayers } from '../order/layers';
 import type { JsonValue, Order, OrderContent } from '../order/order';
+import { isOfAddedLines } from '../order/reference';
 import { verdictOn, type Sending } from '../order/sending';
 import { hasTrait } from '../order/status';
 import type { Actor } from '../order/timeline';
@@ -36,7 +37,8 @@ const BATCH = 500;
 /**
  * Applies rules to orders, in batches of the order store. An order that is not New any more is passed on by its status, so that a
  * repeated run changes nothing. Results come in the order of `orderIds`; unknown ids are left out. In place of an order that is split come
- * its parts. A part was decided with its order: when it is New again, it goes back to its warehouse without any rule.
+ * its parts. A part was decided with its order: when it is New again, it goes back to its warehouse without any rule. Rules run on an order of added
+ * lines; when they split it, it keeps the first part, and the others follow it.
  */
 export async function applyRules(request: RulesRequest): Promise<RulesResult[]> {
 	const ids = [...new Set(request.orderIds)];
@@ -60,7 +62,7 @@ async function applyToBatch(request: RulesRequest, ids: string[], now: Date): Pr
 	if (!request.dryRun) for (const { order, message = '' } of refused) await markWrongStore(orderStore, order, message, actor);
 	const foreign = new Set(refused.map(({ order }) => order.id));
 	const results = [...refused, ...(await applyToOwn(request, all.filter(({ order }) => !foreign.has(order.id)), now))];
-	const placeOf = ({ order: { id, parentId } }: RulesResult): number => (ids.includes(id) ? ids.indexOf(id) : ids.indexOf(parentId ?? ''));
+	const placeOf = ({ order: { id, parentId }, splitOff: origin = parentId ?? '' }: RulesResult): number => (ids.includes(id) ? ids.indexOf(id) : ids.indexOf(origin));
 	return results.sort((left, right) => placeOf(left) - placeOf(right));
 }
 
@@ -92,7 +94,18 @@ async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: O
 		traces.delete(result.orderId);
 	}
 	const after = await orderStore.getMany(found.map(({ order }) => order.id));
-	return await withParts(orderStore, after, (order) => [{ order, output: outputOf(order), trace: traces.get(order.id) ?? null }]);
+	const beside = await partsBeside(orderStore, transitions.filter(({ orderId, split }) => split !== undefined && traces.has(orderId)).map(({ orderId }) => orderId), after);
+	return await withParts(orderStore, after, (order) => [order, ...(beside.get(order.id) ?? [])].map((each): RulesResult => ({ order: each, output: outputOf(each), trace: traces.get(order.id) ?? null, ...(each === order ? {} : { splitOff: order.id }) })));
+}
+
+/** Of orders of added lines that were split just now, the parts that they did not keep. */
+async function partsBeside(orderStore: OrderStore, ids: readonly string[], orders: readonly Order[]): Promise<Map<string, Order[]>> {
+	const found = new Map<string, Order[]>();
+	for (const { id } of orders.filter((order) => ids.includes(order.id) && isOfAddedLines(order))) {
+		const split = (await orderStore.timeline(id)).findLast(({ kind }) => kind === 'split');
+		if (split?.kind === 'split') found.set(id, await orderStore.getMany(split.data.parts.map(({ orderId }) => orderId)));
+	}
+	return found;
 }
 
 /** The sendings of orders that a warehouse may have, by order. */
@@ -115,7 +128,12 @@ function allowed(outcome: RuleOutcome, sending: Sending | undefined): RuleOutcom
 
 function decide(order: Order, { snapshot, edits, result, servedHolds, begunHolds }: OrderLayers, { now, warehouses }: Pick<RuleContext, 'now' | 'warehouses'>, request: RulesRequest): Decided {
 	const content = withEdits(snapshot, edits);
-	const outcome = order.parentId !== null ? partOutcome(content) : request.evaluate(order.id, content, { now, warehouses, servedHolds, begunHolds, isBundle: order.bundleSize > 0, facts: factsOf(order) });
+	const isOfAdded = isOfAddedLines(order);
+	// Rules gave it its warehouse when they split it.
+	const isPart = order.parentId !== null && (!isOfAdded || snapshot.warehouse !== null);
+	const outcome = isPart
+		? partOutcome(content)
+		: request.evaluate(order.id, content, { now, warehouses, servedHolds, begunHolds, isBundle: order.bundleSize > 0, ...(isOfAdded ? { isOfAddedLines: true } : {}), facts: factsOf(order) });
 	return { outcome, shown: result === null ? content : null };
 }
 
@@ -123,7 +141,8 @@ function decide(order: Order, { snapshot, edits, result, servedHolds, begunHolds
 async function withParts(orderStore: OrderStore, orders: readonly Order[], resultsOf: (order: Order, place: number) => RulesResult[]): Promise<RulesResult[]> {
 	const parts = new Map<string, Order[]>();
 	for (const part of await orderStore.parts(orders.filter(mayBeSplit).map(({ id }) => id))) {
-		parts.set(part.parentId!, [...(parts.get(part.parentId!) ?? []), part]);
+		// What was added later does not stand for the order.
+		if (!isOfAddedLines(part)) parts.set(part.parentId!, [...(parts.get(part.parentId!) ?? []), part]);
 	}
 	const all: RulesResult[] = [];
 	orders.forEach((order, place) => {

@@ -1,7 +1,8 @@
 /** The only place that hands orders to a WMS: look up, send, look up. What may be sent again, and when, follows from what is known of the order's sending. */
 import { isOver } from '../order/cartWord';
 import { asError, FulfillmentError, type FieldProblem } from '../order/errors';
-import type { IsoDate } from '../order/order';
+import type { IsoDate, Order } from '../order/order';
+import { isOfAddedLines } from '../order/reference';
 import { provesAbsence } from '../order/sending';
 import type { Claim } from '../store/OrderStore';
 import type { SendOutcome, WmsSession } from '../wms/Wms';
@@ -95,13 +96,16 @@ async function nextStep<Request>(session: WmsSession<Request>, delivery: Deliver
 	const changed = delivery.ordersChanged === true || snapshotChanged;
 	const repeats = terms.uniqueReference && !contentChanged && !changed;
 	if (later !== null && !repeats) return notYet(later.notBefore, terms.now);
-	if (delivery.ordersChanged === true || (snapshotChanged && claim.order.parentId === null && claim.order.bundleSize === 0)) return { kind: 'absent', because: 'changed', absentBefore: true };
+	if (delivery.ordersChanged === true || (snapshotChanged && isItsOwn(claim.order))) return { kind: 'absent', because: 'changed', absentBefore: true };
 	const sendAgain = async (): Promise<Step> => {
 		await terms.sendAgain(claim, later === null);
 		return { kind: 'send', absentBefore: later === null };
 	};
 	return await unlessStale(sendAgain, () => ({ kind: 'unknown', cause: 'Another run has taken the order over.', absentBefore: false }));
 }
+
+/** What the cart changes is its own content, not that of an order which it stands for. */
+const isItsOwn = (order: Order): boolean => (order.parentId === null && order.bundleSize === 0) || isOfAddedLines(order);
 
 /** It was not found, but the WMS may still take it: asked again once that is over. */
 const notYet = (notBefore: IsoDate, now: IsoDate): Known => ({

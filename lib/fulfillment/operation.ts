@@ -7,7 +7,7 @@ import { isLive } from '../order/sendingState';
 import type { OrderStatus } from '../order/status';
 import { entry, type Actor } from '../order/timeline';
 import type { OrderFields, OrderStore, Transition } from '../store/OrderStore';
-import { nextReference } from '../order/reference';
+import { isOfAddedLines, nextReference } from '../order/reference';
 import { refusedInBundle } from './bundles';
 import { onOrderNow } from './staleOrders';
 
@@ -66,7 +66,8 @@ export const ANEW: OrderFields = {
 export const partsOf = async (orderStore: OrderStore, { id, parentId }: Order): Promise<Order[]> => (parentId === null ? await orderStore.parts([id]) : []);
 
 export async function refuseWithParts(orderStore: OrderStore, order: Order, remedy: string): Promise<void> {
-	const parts = await partsOf(orderStore, order);
+	// What was added later goes besides.
+	const parts = (await partsOf(orderStore, order)).filter((part) => !isOfAddedLines(part));
 	if (parts.length === 0) return;
 	const references = parts.map(({ reference }) => reference).join(', ');
 	throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} is split into ${references}.`, remedy);

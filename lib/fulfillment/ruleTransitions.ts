@@ -46,8 +46,8 @@ export function ruledTransition(order: Order, { decision, content, trace }: Rule
 				...base,
 				to: 'routed',
 				reason: `Split into ${decision.parts.length} parts.`,
-				// Its parts are due, not the order itself.
-				set: { result: content, alerts: DECIDED, statusReason: inParts(decision.parts), dueAt: null },
+				// Its parts are due, not the order itself; one that is a part itself keeps one of them.
+				set: { result: content, alerts: DECIDED, statusReason: inParts(decision.parts), ...(order.parentId === null ? { dueAt: null } : {}) },
 				split: partContents(content, decision.parts).map((part) => ({ content: part })),
 			};
 		case 'skip':

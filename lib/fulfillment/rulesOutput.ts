@@ -12,6 +12,8 @@ export interface RulesResult {
 	output: { kind: 'warehouse'; warehouse: string } | { kind: 'skipped' | 'delayed' | 'error' };
 	/** Null when the order had left New before, so that no rule ran. */
 	trace: RuleTrace[] | null;
+	/** The order that it was split off, where it does not stand in the place of its parent. */
+	splitOff?: string;
 	/** For people: why no rule ran on an order that is not this workflow's. */
 	message?: string;
 }

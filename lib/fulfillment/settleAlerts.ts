@@ -3,6 +3,7 @@ import { ALERTS, alertsBy, SETTLED_BY_PERSON, type AlertCode } from '../order/al
 import { outstanding } from '../order/derive';
 import { FulfillmentError } from '../order/errors';
 import type { Order } from '../order/order';
+import { isOfAddedLines } from '../order/reference';
 import { verdictOn, type Sending } from '../order/sending';
 import { isLive } from '../order/sendingState';
 import { hasTrait, statusLabel, type OrderStatus } from '../order/status';
@@ -121,7 +122,7 @@ export const resolveAlert = async (request: OperationRequest & { codes: readonly
 			);
 		}
 		const text = `Resolved by ${actor.name}: ${codes.join(', ')}.${reason === null ? '' : ` ${reason}`}`;
-		const stopped = codes.includes('sent_twice') ? stoppedByHand(order, await orderStore.sendings([order.id]), order.status === 'bundled' || (await orderStore.parts([order.id])).length > 0) : [];
+		const stopped = codes.includes('sent_twice') ? stoppedByHand(order, await orderStore.sendings([order.id]), order.status === 'bundled' || (await orderStore.parts([order.id])).some((part) => !isOfAddedLines(part))) : [];
 		for (const [index, { number }] of stopped.entries()) {
 			await orderStore.amend({ orderId: order.id, version: order.version + index, actor, sending: { state: 'canceled_there', number, answer: text } });
 		}

@@ -105,7 +105,7 @@ export const ALERTS = {
 	lines_added: {
 		cause: 'cart',
 		settledByPerson: true,
-		recommendation: 'Lines that are added to an order that is done are not sent. Let the shop make an order of just these lines, then use Resolve Alert. If they are not to be shipped, use Resolve Alert at once.',
+		recommendation: 'Lines that are added to an order that is done are not sent by themselves. Use Send Added Lines: it makes an order of just these lines, which goes through the rules and is sent once. If they are not to be shipped, or the shop made an order of its own for them, use Resolve Alert.',
 	},
 	import_failed: { cause: 'content', recommendation: 'Correct the order in the cart or the column mapping, then let the cart export it again.' },
 } as const satisfies Record<string, AlertDefinition>;

@@ -85,7 +85,7 @@ export const EFFECTS = {
 	cancel: '→ Canceled with the cart’s reason.',
 	tell: 'what was sent stays as it is; an alert says what differs.',
 	ask: 'an alert, and the warehouse is asked to cancel; its answer decides.',
-	offer: 'lines that were added raise an alert; the rest is in the timeline.',
+	offer: 'lines that were added raise an alert, and Send Added Lines sends them; the rest is in the timeline.',
 } as const;
 
 export type Effect = keyof typeof EFFECTS;

@@ -5,7 +5,7 @@ import { verdictOn } from './sending';
 import { isLive } from './sendingState';
 import { hasTrait, mayMove, statusLabel, wayToOpen, type OrderStatus } from './status';
 
-export const OPERATIONS = ['edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel', 'markReceived', 'markNotReceived'] as const;
+export const OPERATIONS = ['edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel', 'markReceived', 'markNotReceived', 'sendAddedLines'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What the decision depends on. */
@@ -98,6 +98,13 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 		}
 		if (verdictOn('mark_not_received', sending) === 'refused') return refused('No sending of the order waits for an answer.', 'There is nothing to mark.');
 		return { allowed: true, to: hasTrait(status, 'at_warehouse') || mayStartOver(status) ? 'new' : status };
+	},
+	sendAddedLines: ({ status, alerts = [] }) => {
+		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered; what the cart adds is in the order then, or an alert says so.');
+		if (hasTrait(status, 'put_away')) return refused(`The order is ${inWords(status)}.`, 'Reprocess it first. If it is Closed again then, the lines that were added to it can be sent; if it is New, it is sent with them.');
+		if (!hasTrait(status, 'over')) return refused('The order is not done yet.', 'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.');
+		if (!alerts.some(({ code }) => code === 'lines_added')) return refused('Nothing was added to the order after it was closed.', 'When the cart adds lines to it, the alert lines_added says so; then use Send Added Lines.');
+		return { allowed: true, to: status };
 	},
 };
 

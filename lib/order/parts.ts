@@ -29,17 +29,19 @@ function partContent(content: OrderContent, part: OrderPart, reported: ReadonlyS
 		}
 		return [{ ...rest, quantity }];
 	});
-	return {
-		...content,
-		warehouse: part.warehouse,
-		lines,
-		subtotal: subtotalOf(lines),
-		shippingAmount: null,
-		taxAmount: null,
-		discountAmount: null,
-		total: null,
-	};
+	return { ...withSomeLines(content, lines), warehouse: part.warehouse };
 }
+
+/** The content of an order with these lines alone. The amounts of the whole order are left out; the subtotal is that of the lines. */
+export const withSomeLines = (content: OrderContent, lines: OrderedLine[]): OrderContent => ({
+	...content,
+	lines,
+	subtotal: subtotalOf(lines),
+	shippingAmount: null,
+	taxAmount: null,
+	discountAmount: null,
+	total: null,
+});
 
 /** The contents of all parts, in their order. */
 export function partContents(content: OrderContent, parts: readonly OrderPart[]): OrderContent[] {

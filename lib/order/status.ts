@@ -144,7 +144,7 @@ export const isOrderStatus = (value: unknown): value is OrderStatus =>
 	typeof value === 'string' && Object.hasOwn(STATUSES, value);
 
 /** How an order comes into being, and in which status. */
-export const ENTRIES = { import: 'new', waiting: 'delayed', bundle: 'new', part: 'routed' } as const satisfies Record<string, OrderStatus>;
+export const ENTRIES = { import: 'new', waiting: 'delayed', bundle: 'new', part: 'routed', added: 'new' } as const satisfies Record<string, OrderStatus>;
 
 const definitionOf = (status: OrderStatus): StatusDefinition => STATUSES[status];
 

@@ -32,6 +32,10 @@ interface TimelinePayloads {
 	/** Of a part: which order it is of. */
 	split_from: { orderId: string; reference: string };
 	parts_removed: { references: string[] };
+	/** Of an order that was done: the order that was made of lines which the cart added to it. */
+	added_lines_sent: { orderId: string; reference: string; lines: Array<{ lineId: string; quantity: number }> };
+	/** Of that order: which one the lines were added to. */
+	added_to: { orderId: string; reference: string };
 	/** Of an order that was merged into another one. */
 	bundled: { orderId: string; reference: string };
 	/** Of a bundle: which orders it is made of. */

@@ -23,6 +23,8 @@ export interface RuleContext extends RunContext {
 	begunHolds?: readonly BegunHold[];
 	/** The order bundles others already: it is not bundled again. */
 	isBundle?: boolean;
+	/** It is an order of lines that were added to another one, with which it stays: it is not bundled. */
+	isOfAddedLines?: boolean;
 	/** What conditions may read besides the content: store, cart, externalId, attempts, … */
 	facts: Record<string, JsonValue>;
 }

@@ -82,6 +82,11 @@ export interface OrderStore extends ConnectionsStore {
 	 * @param request.again they may be bundled by the same rule again
 	 */
 	unbundle(request: { orderId: string; version: number; actor: Actor; reason: string; again?: true }): Promise<string[]>;
+	/**
+	 * Makes an order of the lines that the cart added to an order which was done (alert `lines_added`), and ends the alert, in one transaction. Gives
+	 * the id of the new order. Throws StaleOrderError, and FulfillmentError `operation_refused` when no lines are offered.
+	 */
+	sendAddedLines(request: { orderId: string; version: number; actor: Actor }): Promise<string>;
 	/** Many moves in few transactions; each order succeeds or fails by itself. */
 	transitionMany(transitions: Transition[]): Promise<WriteResult[]>;
 	/** Throws StaleOrderError. */

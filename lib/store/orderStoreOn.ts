@@ -2,8 +2,8 @@
 import type { OrderStore } from './OrderStore';
 import type { Database } from './database';
 import { importPage } from './imports';
-import { amend, claim, claimCancellations, parts, releaseBundles, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
 import { asImported, eventsOf, getMany, getManyWithLayers, layers, payload, search, standings, timelineOf } from './orders';
+import { amend, claim, claimCancellations, parts, releaseBundles, sendAddedLines, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
 import {
 	allowSecondStore, changeAccount, checkImport, connect, connections, controlNumber, controlNumberKey, cursorOf, importFailures, knowsStore,
 	moveCursorAlone, recordImport, recordSendings, recordShipmentPoll, releaseTrigger, renamedStores, renameStore, resolveImportFailure, serve, servedBy, storeNames,
@@ -38,6 +38,7 @@ export function orderStoreOn(database: Database, close: () => Promise<void>): Or
 		transitionMany: transitionMany(database),
 		releaseBundles: releaseBundles(database),
 		unbundle: unbundle(database),
+		sendAddedLines: sendAddedLines(database),
 		amend: amend(database),
 		recordShipments: recordShipments(database),
 		claimUploads: claimUploads(database),

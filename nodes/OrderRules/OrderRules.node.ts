@@ -86,10 +86,10 @@ export class OrderRules implements INodeType {
 		const show = { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true };
 		const describe = traceDescriber();
 		const known = new Set<string>();
-		for (const { order, output, trace, message } of results) {
+		for (const { order, output, trace, message, splitOff } of results) {
 			// A part that is not itself among the input items comes from the item of its order.
 			const own = itemOf.get(order.id);
-			const origin = own !== undefined || order.parentId === null ? order.id : order.parentId;
+			const origin = own !== undefined ? order.id : (splitOff ?? order.parentId ?? order.id);
 			known.add(origin);
 			const shown = withTrace(order, trace, show, describe);
 			const item = toItem(message === undefined ? shown : { ...shown, message }, own ?? itemOf.get(origin));

@@ -55,6 +55,7 @@ const MORE: Readonly<Partial<Record<AlertCode, string>>> = {
 	canceled_at_wms: 'The message has the reason. Sent again, it gets a new reference. Of a [bundle](concepts.md#bundled-orders) reprocess the orders.',
 	over_shipment: 'The shipment is recorded and uploaded as it was reported.',
 	unknown_shipment_line: 'The items of the shipment that match are recorded, and their tracking is uploaded. If the item replaces another one, the replaced line is still outstanding: cancel it with WMS Send.',
+	lines_added: 'The message names the lines. Pass the order that Send Added Lines gives on to Order Rules, or let due work do it; see [Added lines](concepts.md#added-lines). If the cart takes all of them back, the alert is over.',
 	import_failed: 'See Order Store → Import Failure → Get Many: file, row, column, value and what to do. *Retry* reads the kept order again, or a corrected one.',
 };
 

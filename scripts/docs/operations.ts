@@ -12,6 +12,7 @@ const sent = { sending: 'there', sentAt: '2026-11-23T20:27:00.000Z' } as const;
 const NEVER_SENT: Case = { when: 'the warehouse never had it', subject: { sending: 'none', sentAt: null, shipments: [] } };
 const AT_WAREHOUSE: Case = { when: 'the warehouse has it', subject: { ...sent, shipments: [] } };
 const SHIPPED: Case = { when: 'it has a shipment', subject: { ...sent, shipments: [{}] } };
+const ADDED: Case = { when: 'lines were added to it', subject: { ...sent, shipments: [{}], alerts: [{ code: 'lines_added' }] } };
 const CANCELED: Case = { when: 'the warehouse had it', subject: { ...sent, sending: 'canceled_there', shipments: [] } };
 const MAYBE: Case = { when: 'the warehouse may have it', subject: { sending: 'may_be_there', sentAt: null, shipments: [] } };
 
@@ -22,7 +23,7 @@ const CASES: Readonly<Record<OrderStatus, readonly Case[]>> = {
 	queued: [MAYBE],
 	open: [AT_WAREHOUSE],
 	partially_shipped: [SHIPPED],
-	closed: [SHIPPED],
+	closed: [{ ...SHIPPED, when: 'nothing was added to it' }, ADDED],
 	bundled: [NEVER_SENT],
 	delayed: [NEVER_SENT, MAYBE],
 	skipped: [NEVER_SENT],

@@ -42,7 +42,7 @@ function end(signal: 'SIGKILL' | 'SIGSTOP', name: string): void {
 
 /** Calls that change something on a disk. Between two of them, all crashes leave the same behind. */
 const CHANGES: ReadonlySet<string> = new Set([
-	'store.importPage', 'store.moveCursor', 'store.claim', 'store.transition', 'store.transitionMany', 'store.releaseBundles', 'store.amend', 'store.recordShipments',
+	'store.importPage', 'store.moveCursor', 'store.claim', 'store.transition', 'store.transitionMany', 'store.releaseBundles', 'store.sendAddedLines', 'store.amend', 'store.recordShipments',
 	'store.claimUploads', 'store.recordUpload', 'store.controlNumber', 'folder.create', 'folder.move', 'folder.take',
 ]);
 

@@ -7,12 +7,12 @@ import { Desk } from './adviceDesk';
 import type { Advice } from './adviceFlows';
 
 /** As texts name what a person does with our nodes. */
-const OPERATIONS = ['Edit', 'Reprocess', 'Reset', 'Archive', 'Delete', 'Unbundle', 'Mark as Received', 'Mark as Not Received', 'Resolve Alert', 'Cancel with Force', 'Reset with Force', 'Delete with Force', 'WMS Send'];
+const OPERATIONS = ['Edit', 'Reprocess', 'Reset', 'Archive', 'Delete', 'Unbundle', 'Mark as Received', 'Mark as Not Received', 'Resolve Alert', 'Send Added Lines', 'Cancel with Force', 'Reset with Force', 'Delete with Force', 'WMS Send'];
 
 const namedIn = (text: string): string[] => OPERATIONS.filter((name) => new RegExp(`\\b${name}\\b(?! with Force)`).test(text)).sort();
 
 /** How it ends, in the words of the promise. */
-async function expectEnd(desk: Desk, id: string, end: Advice['end']): Promise<void> {
+async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 'end' | 'besides'>): Promise<void> {
 	const order = await desk.get(id);
 	const there = [desk.main, desk.other].flatMap(({ has }) => [...has.keys()]);
 	expect({ alerts: order.alerts, due: order.cancelDueAt }).toEqual({ alerts: [], due: null });
@@ -22,17 +22,21 @@ async function expectEnd(desk: Desk, id: string, end: Advice['end']): Promise<vo
 		expect({ status: order.status, there, live: isLive(order.sending), told }).toEqual({ status: 'canceled', there: [], live: false, told: [] });
 		return;
 	}
-	expect({ status: order.status, there }).toEqual({ status: 'closed', there: [expect.any(String)] });
-	expect(order.lines.every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity)).toBe(true);
-	expect(told.sort()).toEqual(order.shipments.map(({ externalId }) => externalId).sort());
+	// What was added to it is at a warehouse besides, once.
+	const added = await desk.orderStore.parts([id]);
+	expect(added.map(({ status }) => status)).toEqual(besides === undefined ? [] : ['closed']);
+	const all = [order, ...added];
+	expect({ status: order.status, there }).toEqual({ status: 'closed', there: all.map(() => expect.any(String) as string) });
+	expect(all.flatMap(({ lines }) => lines).every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity)).toBe(true);
+	expect(told.sort()).toEqual(all.flatMap(({ shipments }) => shipments.map(({ externalId }) => externalId)).sort());
 }
 
-async function carryOut(desk: Desk, code: AlertCode, { raise, act, end }: Advice): Promise<void> {
+async function carryOut(desk: Desk, code: AlertCode, { raise, act, ...ends }: Advice): Promise<void> {
 	const order = await raise(desk);
 	expect(order.alerts).toContainEqual({ code, message: expect.stringMatching(/\S/), recommendation: ALERTS[code].recommendation });
 	await act(desk, order);
 	await desk.goesOn();
-	await expectEnd(desk, order.id, end);
+	await expectEnd(desk, order.id, ends);
 }
 
 onEachDatabase('the advice of', (open, dialect) => {

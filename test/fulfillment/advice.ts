@@ -58,7 +58,10 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{ way: 'canceled with WMS Send', raise: heldInCart, act: async (desk, { id }) => await desk.cancelsWithWmsSend(id), end: 'ended' },
 		{ way: 'it may leave all the same', raise: heldInCart, act: resolve, end: 'shipped' },
 	],
-	lines_added: [{ way: 'they are not shipped', raise: linesAdded, act: resolve, end: 'shipped' }],
+	lines_added: [
+		{ way: 'they are sent', raise: linesAdded, act: async (desk, { id }) => await desk.does('sendAddedLines', id), end: 'shipped', both: true, besides: 'shipped' },
+		{ way: 'they are not shipped', raise: linesAdded, act: resolve, end: 'shipped' },
+	],
 	cancel_too_late: [
 		{
 			way: 'the goods come back', end: 'shipped',

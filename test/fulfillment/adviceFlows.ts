@@ -14,6 +14,8 @@ export interface Advice {
 	act(desk: Desk, order: Order): Promise<void>;
 	/** shipped: at the warehouse once, told to the cart once, Closed. ended: nothing of it is at a warehouse, and its status says so. */
 	end: 'shipped' | 'ended';
+	/** How an order ends that is made of lines which were added to it. Absent = there is none. */
+	besides?: 'shipped';
 	/** Postgres too. */
 	both?: true;
 }

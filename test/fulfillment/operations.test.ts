@@ -2,6 +2,7 @@ import { archiveOrder, deleteOrder } from '../../lib/fulfillment/archiveOrder';
 import { editOrder } from '../../lib/fulfillment/editOrder';
 import { onEach, type OperationRequest } from '../../lib/fulfillment/operation';
 import { reprocessOrder, resetOrder } from '../../lib/fulfillment/reprocessOrder';
+import { sendAddedLines } from '../../lib/fulfillment/sendAddedLines';
 import type { Order } from '../../lib/order/order';
 import type { OrderStatus } from '../../lib/order/status';
 import { claimToQueued, move, report, shipped } from '../store/fixtures';
@@ -43,6 +44,7 @@ onEachDatabase('operations', (open) => {
 			reset: resetOrder,
 			archive: async (request: OperationRequest) => await archiveOrder(request),
 			delete: deleteOrder,
+			sendAddedLines,
 		};
 		it.each<[keyof typeof operations, OrderStatus, string, string]>([
 			['edit', 'queued', 'is being sent', 'Wait until'],
@@ -61,6 +63,13 @@ onEachDatabase('operations', (open) => {
 			['delete', 'open', 'is Open', 'Archive it first, then delete it.'],
 			['delete', 'closed', 'is Closed', 'Archive it first, then delete it.'],
 			['delete', 'queued', 'is Queued', 'Archive it first'],
+			...(['new', 'routed', 'delayed', 'skipped', 'error', 'open', 'partially_shipped'] as const).map(
+				(status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, 'is not done yet', 'is sent with it'],
+			),
+			...(['canceled', 'archived', 'abandoned'] as const).map((status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, `is ${status}`, 'Reprocess it first']),
+			['sendAddedLines', 'queued', 'is being sent', 'Wait until'],
+			['sendAddedLines', 'bundled', 'is bundled', 'Do it with the bundle'],
+			['sendAddedLines', 'closed', 'Nothing was added', 'lines_added'],
 		])('%s of a %s order', async (operation, status, why, remedy) => {
 			const site = await begin();
 			const order = await orderIn(site, status);

@@ -129,6 +129,17 @@ onEachDatabase('splitting', (open) => {
 		expect(await claimDueWork({ orderStore, kinds: ['rules', 'sending', 'acknowledgement', 'upload'], stores: [], limit: 10, leaseMs: 1000, worker: 'w', actor })).toEqual([]);
 	});
 
+	it('is not changed or canceled by our own shipments that the cart counts', async () => {
+		const { orderStore } = await open();
+		const { parent, first, second } = await splitOrder(orderStore);
+		for (const part of [first, second]) await sent(orderStore, part);
+		await orderStore.recordShipments(report([shipped(first, 'S1')]));
+		await uploadAll(orderStore);
+		await orderStore.importPage(page([imported('1', {}, { shipped: { L1: 2 } })]));
+		expect(await orderStore.get(parent.id)).toMatchObject({ status: 'partially_shipped', alerts: [], canceledInCartAt: null });
+		expect((await orderStore.get(second.id))).toMatchObject({ status: 'open', alerts: [] });
+	});
+
 	it('two parts that end at once leave no order behind', async () => {
 		const test = await open();
 		const other = await test.another();

@@ -109,8 +109,27 @@ describe('what people do', () => {
 		expect((await act('cancel', [{ id }], { force: true, reason: 'Stopped by phone.' })).outputs[0]?.[0]?.json).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
 	});
 
+	it('sends lines that were added to a closed order, up to the shop, and a second time gives the same order', async () => {
+		const { id } = await orderIn(site, 'closed');
+		const [mug] = (await site.orders())[0]?.lines ?? [];
+		await orders(site, { lines: [{ id: mug?.id ?? '', externalId: mug?.externalId ?? null, sku: 'RED-MUG', quantity: 2 }, { sku: 'CAP', quantity: 1 }] });
+		expect((await (await site.store()).get(id))?.alert).toMatchObject({ code: 'lines_added', recommendation: expect.stringContaining('Send Added Lines') });
+		const { outputs } = await act('sendAddedLines', [{ id }]);
+		const added = outputs[0]?.[0]?.json ?? {};
+		expect(added).toMatchObject({ parentId: id, status: 'new', reference: 'N1.a1', description: '1 × CAP' });
+		await run(site, 'orderRules', {}, [added]);
+		await run(site, 'wmsSend', {}, [added]);
+		site.ships('N1.a1', 1, 'CAP', 1);
+		await poll(site, 'wmsShipmentPollTrigger', {});
+		await run(site, 'cartUpdate', { operation: 'uploadTracking' }, [added]);
+		expect((await act('sendAddedLines', [{ id }, { id }])).outputs[0]?.map(({ json }) => [json['id'], json['status']])).toEqual([[added['id'], 'closed'], [added['id'], 'closed']]);
+		expect(await site.statuses()).toEqual({ N1: 'closed' });
+	});
+
 	const line = (id: string, what: string, value: string) => field('other', value, `lines.${id}.${what}`);
 	it.each<[string, string, Stage, INodeParameters | ((line: string) => INodeParameters), RegExp, RegExp]>([
+		['sendAddedLines', 'to which nothing was added', 'closed', {}, /^Order N1 cannot be changed by "sendAddedLines": Nothing was added/, /lines_added/],
+		['sendAddedLines', 'that is not done', 'open', {}, /The order is not done yet/, /is sent with it/],
 		['edit', 'that is being sent', 'queued', field('notes', 'x'), /^Order N1 cannot be changed by "edit": The order is being sent\.$/, /Wait until/],
 		['edit', 'that is closed', 'closed', field('notes', 'x'), /The order is closed/, /cannot be edited/],
 		['edit', 'whose lines the warehouse has', 'open', (id) => line(id, 'quantity', '1'), /Lines of order N1 cannot be changed .*the warehouse has the order/, /Cancel the order/],

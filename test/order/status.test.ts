@@ -54,6 +54,7 @@ describe('operations', () => {
 		cancel: ['closed', 'bundled', 'archived', 'skipped', 'abandoned', 'deleted'],
 		markReceived: [...ORDER_STATUSES],
 		markNotReceived: [...ORDER_STATUSES],
+		sendAddedLines: [...ORDER_STATUSES],
 	};
 
 	it.each(OPERATIONS.flatMap((operation) => ORDER_STATUSES.map((status) => [operation, status] as const)))(
@@ -100,6 +101,11 @@ describe('operations', () => {
 		expect(permission('reset', at('error', { shipments: [{}] }), { force: true }).allowed).toBe(false);
 		expect(permission('reset', at('error', sent), { force: false }).allowed).toBe(false);
 		expect(permission('reset', at('error', sent), { force: true })).toEqual({ allowed: true, to: 'new' });
+	});
+
+	it('Send Added Lines is for what is closed and was added to, and for nothing else', () => {
+		const alerts = [{ code: 'lines_added' }] as const;
+		for (const status of ORDER_STATUSES) expect([status, permission('sendAddedLines', at(status, { ...sent, shipments: [{}], alerts }), { force: true }).allowed]).toEqual([status, status === 'closed']);
 	});
 
 	it('delete asks to archive an order that the WMS ever had first, unless forced', () => {

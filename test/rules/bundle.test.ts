@@ -42,6 +42,7 @@ describe('bundle', () => {
 
 	it.each<[string, Action, Partial<OrderContent>, object, string]>([
 		['is a bundle', bundle(), {}, { isBundle: true }, 'the order is a bundle already'],
+		['is of added lines', bundle(), {}, { isOfAddedLines: true }, 'its lines were added to an order that was done'],
 		['waited before', bundle(), {}, { servedHolds: ['Together'] }, 'it waited for others before'],
 		['has no address', bundle(), { shippingAddress: null }, {}, 'the shipping address is empty'],
 		['has no value for the key', bundle({ keys: ['={{ $json.customer.phone }}'] }), {}, {}, 'customer.phone is empty'],

@@ -97,6 +97,7 @@ export const bundle: RuleAction<{ by: BundleBy }> = {
 		const keyOf = compileKey(by);
 		return (content, context) => {
 			if (context.isBundle) return notBundled(content, 'the order is a bundle already');
+			if (context.isOfAddedLines) return notBundled(content, 'its lines were added to an order that was done');
 			if (context.servedHolds.includes(rule)) return notBundled(content, 'it waited for others before');
 			const tooBig = tooMuch([{ content }], terms);
 			if (tooBig !== null) return notBundled(content, `the order alone has ${tooBig}`);

@@ -86,6 +86,8 @@ const ORDER_CONTENT = {
 	/** `{ "<line id>": { "shipped": 1, "canceled": 0 } }` */
 	progress: text,
 	payload: text,
+	/** Of an order that the cart changed after it was closed: how many of each line, by its id, it stands for itself. The rest is offered, or was sent besides. */
+	settled_lines: orNull(text),
 } satisfies Columns;
 
 const SHIPMENT = {

@@ -55,7 +55,7 @@ export function decide(subject: Subject): Decision {
 /** What is known of an order by what stands for it. */
 const sendingOf = ({ row, parts, bundle }: Subject): SendingState => (bundle?.sent || parts.some(isLiveRow) ? 'may_be_there' : row.sending);
 
-const isNewWord = (row: Pick<KnownRow, 'readiness' | 'cart_reason' | 'ready_at'>, { readiness, reason, until }: CartWord): boolean =>
+export const isNewWord = (row: Pick<KnownRow, 'readiness' | 'cart_reason' | 'ready_at'>, { readiness, reason, until }: CartWord): boolean =>
 	row.readiness !== readiness || (readiness !== 'ready' && (row.cart_reason !== reason || row.ready_at !== until));
 
 function unchanged(status: OrderStatus, effect: Effect): Decision {
@@ -93,7 +93,7 @@ const snapshotOf = ({ candidate: { order, hash }, isChanged }: Case): Fields => 
 const unsplit = ({ parts }: Subject) => (parts.length > 0 ? ({ unsplit: true } as const) : {});
 
 /** What was made of an order before the cart changed it is over. */
-const ANEW: Fields = { result: null, alerts: { clear: 'all' }, heldUntil: null, retryAt: null, statusReason: null, dueAt: { inMs: REDELIVER_AFTER_MS } };
+export const ANEW: Fields = { result: null, alerts: { clear: 'all' }, heldUntil: null, retryAt: null, statusReason: null, dueAt: { inMs: REDELIVER_AFTER_MS } };
 
 function noted(one: Case): Decision {
 	const { row } = one;
@@ -153,11 +153,13 @@ function cancel(one: Case): Decision {
 function tell(one: Case): Decision {
 	const { isChanged, candidate: { word } } = one;
 	const { set, entries } = said(one);
-	const held: Alert[] = word.readiness === 'waiting' && set.inCart !== undefined ? [{ code: 'held_in_cart', message: `After the order had gone out to the warehouse, the cart says: ${word.reason ?? 'not to be shipped yet'}.` }] : [];
+	const held: Alert[] = word.readiness === 'waiting' && set.inCart !== undefined ? [heldAlert(word)] : [];
 	const move: Move = { ...baseOf(one), reason: null, set: { ...set, ...snapshotOf(one), ...(held.length > 0 ? { alerts: { ...set.alerts, raise: held } } : {}) }, entries };
 	const more = word.readiness === 'waiting' ? waitingParts(one) : wantedAgainParts(one);
 	return { kind: 'refused', reason: 'already_sent', moves: [move], more, ...(isChanged ? { tells: true } : {}) };
 }
+
+export const heldAlert = ({ reason }: CartWord): Alert => ({ code: 'held_in_cart', message: `After the order had gone out to the warehouse, the cart says: ${reason ?? 'not to be shipped yet'}.` });
 
 /** Parts that no warehouse may have wait for the cart. */
 function waitingParts({ page, parts, candidate: { word } }: Case): Move[] {
@@ -195,10 +197,10 @@ function canceledAlert({ sending }: Pick<KnownRow, 'sending'>, word: CartWord, w
 	return { code: 'canceled_in_cart', message: `${what} ${when}${word.reason === null ? '' : `: ${word.reason}`}.` };
 }
 
-const canceledLate = (row: Pick<KnownRow, 'sending'>, word: CartWord): Fields => ({ canceledInCartAt: 'now', cancelDueAt: 'now', alerts: { raise: [canceledAlert(row, word)] } });
+export const canceledLate = (row: Pick<KnownRow, 'sending'>, word: CartWord): Fields => ({ canceledInCartAt: 'now', cancelDueAt: 'now', alerts: { raise: [canceledAlert(row, word)] } });
 
 /** What nobody waits for any more may still leave the warehouse; what a person archived is that person's. */
-const isAsked = (status: OrderStatus): boolean => hasTrait(status, 'under_way') || (hasTrait(status, 'put_away') && !hasTrait(status, 'settled'));
+export const isAsked = (status: OrderStatus): boolean => hasTrait(status, 'under_way') || (hasTrait(status, 'put_away') && !hasTrait(status, 'settled'));
 
 /** Parts that no warehouse may have are canceled here; of the others the warehouse is asked. */
 function canceledParts({ actor }: ImportPage, parts: readonly PartRow[], word: CartWord): Move[] {

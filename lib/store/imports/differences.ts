@@ -10,7 +10,7 @@ import { hasTrait } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { ImportPage } from '../OrderStore';
 import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
-import { sentSnapshots, type Move } from '../moves';
+import { ordersOfAdded, sentSnapshots, type Move } from '../moves';
 import { layersOf, type Progress } from '../orders';
 import type { Candidate, Changed, Difference, KnownRow } from './candidate';
 
@@ -41,9 +41,11 @@ export async function compared(
 		return row === undefined ? [] : [{ candidate, row }];
 	});
 	// Few of a page: the others are as they were.
-	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || isWantedAgain(candidate, row) || (candidate.given.shipped !== undefined && row.shipment_count > 0));
+	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || isWantedAgain(candidate, row) || (candidate.given.shipped !== undefined && mayBeShipped(row)));
 	const contents = await contentsOf(transaction, looked.map(({ row }) => row.id));
-	const voided = await toldAndVoided(transaction, looked.filter(({ row }) => row.shipment_count > 0).map(({ row }) => row.id));
+	const shippedIds = looked.filter(({ row }) => mayBeShipped(row)).map(({ row }) => row.id);
+	const voided = await toldAndVoided(transaction, shippedIds);
+	const besides = await shippedOfAdded(transaction, shippedIds);
 	const result = new Map<Candidate, Compared>();
 	for (const { candidate, row } of pairs) {
 		const content = contents.get(row.id);
@@ -52,9 +54,9 @@ export async function compared(
 			continue;
 		}
 		const layers = layersOf(content);
-		const ours = row.shipment_count === 0 ? {} : shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []);
+		const ours = mayBeShipped(row) ? sums([shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []), besides.get(row.id) ?? {}]) : {};
 		const given = withKnownSkus(candidate.given, layers.snapshot);
-		const isAsGiven = given === candidate.given && (given.shipped === undefined || row.shipment_count === 0);
+		const isAsGiven = given === candidate.given && (given.shipped === undefined || !mayBeShipped(row));
 		const own = isAsGiven ? candidate : candidateOf(given, candidate.index, ours);
 		const found = difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours));
 		result.set(candidate, { candidate: own, ...found, ...(found.difference === null && isWantedAgain(own, row) ? { wantedAgain: layers } : {}) });
@@ -70,6 +72,9 @@ function withKnownSkus(given: ImportedOrder, { lines: before }: OrderContent): I
 }
 
 const isWantedAgain = ({ word }: Candidate, row: KnownRow): boolean => isOver(row.readiness) && !isOver(word.readiness);
+
+/** Shipments of a part are those of its order. */
+const mayBeShipped = ({ shipment_count: shipments, parts_made: parts }: KnownRow): boolean => shipments > 0 || parts > 0;
 
 /** Keys that come in another order, and what an older version translated in another way, are no change. */
 function difference(page: ImportPage, candidate: Candidate, row: KnownRow, layers: OrderLayers, { payload }: Known, again: (order: ImportedOrder) => Candidate): Omit<Compared, 'candidate'> {
@@ -101,6 +106,23 @@ async function contentsOf({ query, dialect, tables }: Transaction, ids: readonly
 	if (ids.length === 0) return new Map();
 	const rows = await query<Known>(sql`SELECT order_id, snapshot, edits, result, progress, payload FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`, [dialect.list(ids)]);
 	return new Map(rows.map((row) => [row.order_id, row]));
+}
+
+/** What was shipped of lines that were added to these orders, as the cart sold them, by order. */
+async function shippedOfAdded(transaction: Transaction, ids: readonly string[]): Promise<Map<string, Record<string, number>>> {
+	const shipped = new Map<string, Record<string, number>>();
+	for (const [id, orders] of await ordersOfAdded(transaction, ids)) {
+		const lines = orders.flatMap((order) => currentContent(layersOf(order)).lines);
+		const pieces = sums(orders.map((order) => Object.fromEntries(Object.entries(parse<Progress>(order.progress)).map(([line, done]) => [line, done.shipped]))));
+		shipped.set(id, shippedAsSold(lines, pieces));
+	}
+	return shipped;
+}
+
+function sums(records: ReadonlyArray<Readonly<Record<string, number>>>): Record<string, number> {
+	const all = new Map<string, number>();
+	for (const [id, quantity] of records.flatMap((one) => Object.entries(one))) all.set(id, (all.get(id) ?? 0) + quantity);
+	return Object.fromEntries(all);
 }
 
 /** Lines of shipments that the warehouse took back after the cart was told: the cart still counts them. */
@@ -142,17 +164,11 @@ export async function tellDifferences(transaction: Transaction, page: ImportPage
 function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderContent, now: OrderContent, layers: OrderLayers): void {
 	// What was sent stays what is shown, also of an order that was sent without rules.
 	if (layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
-	// That nothing of it is wanted any more says enough; what was sent is kept, should it be wanted again. Of parts and bundles it is not.
+	// That nothing of it is wanted any more says enough; what was sent is kept, should it be wanted again. Of parts and bundles it is not. What is added
+	// to one that is done is another matter: see addedLines.ts.
 	if (isOver(candidate.word.readiness) && isLive(row.sending)) return;
-	const { clear = [], raise = [] } = move.set?.alerts ?? {};
-	if (row.status === 'closed') {
-		const added = addedLines(sent, now);
-		if (added.length === 0) return;
-		const message = `Added in the cart after the order was closed: ${added.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ')}.`;
-		move.set = { ...move.set, alerts: { clear, raise: [...raise, { code: 'lines_added', message }] } };
-		return;
-	}
 	if (!hasTrait(row.status, 'under_way') && row.status !== 'bundled') return;
+	const { clear = [], raise = [] } = move.set?.alerts ?? {};
 	const alarming = shippedBy(differences(sent, now));
 	const message = `Changed in the cart after it was sent to the warehouse${bundle === undefined ? '' : ` in ${surely(bundle).row.reference}`}: ${inWords(alarming, [...sent.lines, ...now.lines])}.`;
 	// The cart may have taken its change back.
@@ -160,13 +176,4 @@ function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderConten
 		...move.set,
 		alerts: alarming.length > 0 ? { clear, raise: [...raise, { code: 'changed_in_cart', message }] } : { ...(raise.length > 0 ? { raise } : {}), clear: clear === 'all' ? clear : [...clear, 'changed_in_cart'] },
 	};
-}
-
-/** Lines that are new, and what lines have more of. @example addedLines(before, after) // [{ name: 'TEE-XL', quantity: 1 }] */
-function addedLines(before: OrderContent, after: OrderContent): Array<{ name: string; quantity: number }> {
-	const had = new Map(before.lines.map((line) => [line.id, line.quantity]));
-	return after.lines.flatMap((line) => {
-		const quantity = line.quantity - (had.get(line.id) ?? 0);
-		return quantity > 0 ? [{ name: line.sku ?? line.name, quantity }] : [];
-	});
 }

@@ -16,8 +16,9 @@ import {
 	contentColumns, insertUnderFreeKeys, ofDeleted, REFERENCE_TRIES, snapshotHash, timelineRow, UNTOUCHED,
 } from '../orders';
 import { assertNameIn, connectIn, keepTrigger, moveCursor, recordFailures, resolveFailures } from '../partners';
-import { referenceFor } from '../../order/reference';
 import { oursOf, refusalOf } from '../../order/unknownOrder';
+import { isOfAddedLines, referenceFor } from '../../order/reference';
+import { changeAdded } from './addedLines';
 import { changeBundles } from './changedBundles';
 import type { Candidate, Changed, KnownRow } from './candidate';
 import { decide, keptWord } from './decisions';
@@ -126,7 +127,7 @@ async function importWave(
 		}
 		const { candidate, difference, refresh, wantedAgain } = surely(news.get(given));
 		const bundle = row.status === 'bundled' && row.bundled_into !== null ? bundles.get(row.bundled_into) : undefined;
-		const decision = decide({ page, candidate, row, parts: parts.get(row.id) ?? [], bundle, isChanged: difference !== null && page.onChange !== 'ignore' });
+		const decision = decide({ page, candidate, row, parts: (parts.get(row.id) ?? []).filter(({ parent_id: parentId, reference }) => !isOfAddedLines({ parentId, reference })), bundle, isChanged: difference !== null && page.onChange !== 'ignore' });
 		result(decision.kind, decision.reason);
 		if ('moves' in decision) changed.push({ candidate, row, ...decision, ...(difference === null ? {} : { difference }), ...(wantedAgain === undefined ? {} : { wantedAgain }) });
 		else if (refresh !== null) changed.push({ candidate, row, moves: [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: refresh }], kind: decision.kind, reason: decision.reason });
@@ -134,6 +135,7 @@ async function importWave(
 	await tellDifferences(transaction, page, changed);
 	await applyAll(transaction, changed.flatMap(({ moves, more = [] }) => [...moves, ...more]));
 	await changeBundles(transaction, page, changed);
+	await changeAdded(transaction, page, changed);
 	return results;
 }
 
@@ -172,6 +174,7 @@ async function insertNew(
 			begun_holds: '[]',
 			progress: '{}',
 			payload: stored(order.raw),
+			settled_lines: null,
 		})),
 		[],
 	);

@@ -11,6 +11,7 @@ import { connections1764700000000 } from './1764700000000-connections';
 import { unfinishedImports1764800000000 } from './1764800000000-unfinished-imports';
 import { begunHolds1764810000000 } from './1764810000000-begun-holds';
 import { cartWords1764820000000 } from './1764820000000-cart-words';
+import { settledLines1764830000000 } from './1764830000000-settled-lines';
 import type { MigrationTarget } from './target';
 
 export { APPLICATION_ID } from './applicationId';
@@ -28,4 +29,5 @@ export const migrationsFor = (target: MigrationTarget): Array<new () => Migratio
 	unfinishedImports1764800000000(target),
 	begunHolds1764810000000(target),
 	cartWords1764820000000(target),
+	settledLines1764830000000(target),
 ];

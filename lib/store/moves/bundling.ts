@@ -118,7 +118,7 @@ async function merge(transaction: Transaction, rows: readonly Waiting[], terms: 
 	const served = [...new Set([...rows.flatMap((each) => parse<string[]>(each.served_holds)), terms.rule])];
 	await transaction.insertMany(
 		'order_content',
-		[{ order_id: row.id, snapshot: stored(content), edits: '{}', result: null, served_holds: stored(served), begun_holds: '[]', progress: '{}', payload: 'null' }],
+		[{ order_id: row.id, snapshot: stored(content), edits: '{}', result: null, served_holds: stored(served), begun_holds: '[]', progress: '{}', payload: 'null', settled_lines: null }],
 		[],
 	);
 	const orders = rows.map(({ id, reference, order_number: orderNumber }) => ({ orderId: id, reference, orderNumber }));

@@ -33,7 +33,7 @@ export function asTheCartWants(move: Move, row: Pick<LockedRow, 'status' | 'read
 }
 
 /** What the row says of the cart's word. */
-const wordIn = (row: Pick<LockedRow, 'readiness' | 'cart_reason' | 'ready_at'>): CartWord => ({ readiness: row.readiness, reason: row.cart_reason, until: row.ready_at });
+export const wordIn = (row: Pick<LockedRow, 'readiness' | 'cart_reason' | 'ready_at'>): CartWord => ({ readiness: row.readiness, reason: row.cart_reason, until: row.ready_at });
 
 export const wordColumns = ({ readiness, reason, until }: CartWord): Pick<OrderRow, 'readiness' | 'cart_reason' | 'ready_at'> => ({
 	readiness,

@@ -13,6 +13,8 @@ export interface InnerFields extends OrderFields {
 	shipmentCount?: number;
 	trackingText?: string;
 	bundledInto?: string | null;
+	/** Of an order that is done: how many of each line it stands for itself, whatever the cart says. */
+	settledLines?: Readonly<Record<string, number>>;
 }
 
 /** A move (`to` given) or an amendment. */

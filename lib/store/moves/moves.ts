@@ -1,5 +1,6 @@
 /** Moves of single orders, and what follows from them for others: check, conditional UPDATE and timeline in one transaction. Claims and the abandon sweep write a status too. */
 import { currentContent } from '../../order/layers';
+import { isOfAddedLines } from '../../order/reference';
 import type { OrderStore, WriteResult } from '../OrderStore';
 import { chunks, type ContentRow, type Database, NOTHING, type OrderRow, paired, sql, surely, type Transaction } from '../database';
 import { append, contentColumns, type EntryOf, layersOf } from '../orders';
@@ -124,7 +125,7 @@ async function applyWave(transaction: Transaction, moves: readonly Move[]): Prom
 	await removeParts(transaction, unsplit.map(({ move }) => ({ orderId: move.orderId, actor: move.actor, parts: removable.get(move.orderId) ?? [] })), now);
 	return {
 		results: paired(moves, results).map(([move, result]) => (lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result)),
-		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && isFollowed(plan) ? row.parent_id : [])),
+		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && isFollowed(plan) && !isOfAddedLines({ parentId: row.parent_id, reference: row.reference }) ? row.parent_id : [])),
 		bundles: done.flatMap(({ row, plan }) => (row.parent_id === null && row.bundle_size > 0 && isFollowed(plan) ? row.id : [])),
 	};
 }

@@ -13,7 +13,9 @@ import {
 	append, contentColumns, deleteRows, type FullRow, fullRows, insertUnderFreeKeys, type Progress, readOrders, REFERENCE_TRIES, snapshotHash,
 	UNTOUCHED,
 } from '../orders';
-import { partReference } from '../../order/reference';
+import { keysOf } from '../../order/keys';
+import type { OrderContent } from '../../order/order';
+import { addedReference, isOfAddedLines, partReference } from '../../order/reference';
 import type { Move } from './move';
 
 export const parts = (database: Database): OrderStore['parts'] => async (orderIds) => {
@@ -36,15 +38,29 @@ interface Splitting {
 	actor: Actor;
 }
 
-/** Makes the parts of orders that are split. Their rows are locked, and only the move that won makes any. */
+/**
+ * Makes the parts of orders that are split. Their rows are locked, and only the move that won makes any. An order of added lines keeps the first of
+ * its parts itself, and the others stand beside it: all of them belong to the order that the lines were added to.
+ */
 export async function makeParts(transaction: Transaction, splits: readonly Splitting[], now: string): Promise<void> {
 	if (splits.length === 0) return;
 	const parents = new Map((await fullRows(transaction, splits.map(({ orderId }) => orderId))).map((row) => [row.id, row]));
 	const payloads = await payloadsOf(transaction, [...parents.keys()]);
-	const made = splits.flatMap(({ orderId, parts: wanted, actor }) => {
+	const owners = new Map((await fullRows(transaction, [...parents.values()].flatMap((row) => row.parent_id ?? []), true)).map((row) => [row.id, row]));
+	const counted = new Map<string, number>();
+	const made = splits.flatMap(({ orderId, parts: wanted }) => {
 		const parent = surely(parents.get(orderId));
-		return wanted.map((part, index) => ({ parent, part, actor, number: parent.parts_made + index + 1 }));
+		const owner = parent.parent_id === null ? parent : surely(owners.get(parent.parent_id));
+		return (owner === parent ? wanted : wanted.slice(1)).map((part): Made => {
+			const number = (counted.get(owner.id) ?? owner.parts_made) + 1;
+			counted.set(owner.id, number);
+			return { parent, owner, part, number };
+		});
 	});
+	await keepFirst(transaction, splits.flatMap(({ orderId, parts: [first] }) => {
+		const row = surely(parents.get(orderId));
+		return row.parent_id === null || first === undefined ? [] : { row, content: first.content };
+	}));
 	let waiting = made.map((one) => ({ ...one, row: partRow(one, now, null) }));
 	const rows: typeof waiting = [];
 	for (let tries = 1; waiting.length > 0; tries += 1) {
@@ -52,7 +68,7 @@ export async function makeParts(transaction: Transaction, splits: readonly Split
 		const created = await insertUnderFreeKeys(transaction, waiting.map(({ row }) => row));
 		rows.push(...waiting.filter((_, index) => created.has(index)));
 		// Another order has the reference that the part would have got, or had it.
-		waiting = waiting.filter((_, index) => !created.has(index)).map((one) => ({ ...one, row: { ...partRow(one, now, tries === 1 ? one.parent.id : newId()), id: one.row.id } }));
+		waiting = waiting.filter((_, index) => !created.has(index)).map((one) => ({ ...one, row: { ...partRow(one, now, tries === 1 ? one.owner.id : newId()), id: one.row.id } }));
 	}
 	await transaction.insertMany(
 		'order_content',
@@ -65,6 +81,7 @@ export async function makeParts(transaction: Transaction, splits: readonly Split
 			begun_holds: '[]',
 			progress: '{}',
 			payload: payloads.get(parent.id) ?? 'null',
+			settled_lines: null,
 		})),
 		[],
 	);
@@ -82,8 +99,26 @@ export async function makeParts(transaction: Transaction, splits: readonly Split
 		}),
 		now,
 	);
-	for (const { orderId, parts: wanted } of splits) {
-		await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = parts_made + ${wanted.length} WHERE id = $1`, [orderId]);
+	for (const [id, number] of counted) await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = $1 WHERE id = $2`, [number, id]);
+}
+
+/** A part that is to be made. */
+interface Made {
+	/** The order that was split. */
+	parent: FullRow;
+	/** The order that its part belongs to. */
+	owner: FullRow;
+	part: NewPart;
+	number: number;
+}
+
+/** Rules have decided on what it is now: it is not split again. */
+async function keepFirst(transaction: Transaction, kept: ReadonlyArray<{ row: FullRow; content: OrderContent }>): Promise<void> {
+	for (const { row, content } of kept) {
+		const columns = { ...contentColumns(content, row), snapshot_hash: snapshotHash(stored(content)) };
+		await transaction.updateMany('order', [{ ...columns, id: row.id }], { key: 'id', guard: ['id'], set: keysOf(columns) });
+		const layers = { snapshot: stored(content), edits: '{}', result: null };
+		await transaction.updateMany('order_content', [{ ...layers, order_id: row.id }], { key: 'order_id', guard: ['order_id'], set: keysOf(layers) });
 	}
 }
 
@@ -95,8 +130,8 @@ async function payloadsOf({ query, dialect, tables }: Session, ids: readonly str
 	return new Map(rows.map(({ order_id: id, payload }) => [id, payload]));
 }
 
-function partRow({ parent, part, number }: { parent: FullRow; part: NewPart; number: number }, now: string, collidesFor: string | null): OrderRow {
-	const reference = partReference(parent.reference_base, number, collidesFor);
+function partRow({ parent, owner, part, number }: Made, now: string, collidesFor: string | null): OrderRow {
+	const reference = owner === parent ? partReference(owner.reference_base, number, collidesFor) : addedReference(owner.reference_base, number, collidesFor);
 	return {
 		...UNTOUCHED,
 		id: newId(),
@@ -110,7 +145,7 @@ function partRow({ parent, part, number }: { parent: FullRow; part: NewPart; num
 		reference_base: reference,
 		...contentColumns(part.content, { imported_at: parent.imported_at, external_id: parent.external_id, reference }),
 		status: ENTRIES.part,
-		parent_id: parent.id,
+		parent_id: owner.id,
 		updated_at: now,
 		due_at: resolved(dueAfterMove(ENTRIES.part, {}), now),
 		snapshot_hash: snapshotHash(stored(part.content)),
@@ -173,13 +208,16 @@ export async function parentMoves(transaction: Transaction, parentIds: readonly 
 	const { query, dialect, tables } = transaction;
 	const parents = (await fullRows(transaction, parentIds, true)).filter(({ status }) => followsParts(status));
 	if (parents.length === 0) return [];
-	const rows = await query<Pick<OrderRow, 'parent_id' | 'status' | 'shipment_count'> & Pick<ContentRow, 'progress'>>(
-		sql`SELECT o.parent_id, o.status, o.shipment_count, c.progress FROM ${tables.order} o
+	const rows = await query<Pick<OrderRow, 'parent_id' | 'reference' | 'status' | 'shipment_count'> & Pick<ContentRow, 'progress'>>(
+		sql`SELECT o.parent_id, o.reference, o.status, o.shipment_count, c.progress FROM ${tables.order} o
 			JOIN ${tables.order_content} c ON c.order_id = o.id WHERE o.parent_id IS NOT NULL AND o.parent_id ${dialect.anyOf(1)}`,
 		[dialect.list(parents.map(({ id }) => id))],
 	);
 	return parents.flatMap((parent): Move[] => {
-		const own = rows.filter((row) => row.parent_id === parent.id).map((row) => ({ ...row, done: parse<Progress>(row.progress) }));
+		const own = rows
+			.filter((row) => row.parent_id === parent.id && !isOfAddedLines({ parentId: row.parent_id, reference: row.reference }))
+			.map((row) => ({ ...row, done: parse<Progress>(row.progress) }));
+		if (own.length === 0) return [];
 		const progress: Progress = {};
 		for (const { done } of own) {
 			for (const [lineId, { shipped, canceled }] of Object.entries(done)) {

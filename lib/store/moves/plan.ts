@@ -231,5 +231,6 @@ function contentFields(set: InnerFields): Partial<ContentRow> {
 	if (set.servedHolds !== undefined) content.served_holds = stored(set.servedHolds);
 	if (set.begunHolds !== undefined) content.begun_holds = stored(set.begunHolds);
 	if (set.progress !== undefined) content.progress = stored(set.progress);
+	if (set.settledLines !== undefined) content.settled_lines = stored(set.settledLines);
 	return content;
 }

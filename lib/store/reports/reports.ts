@@ -7,7 +7,7 @@ import type { WmsEvent } from '../../order/wmsEvent';
 import type { Actor } from '../../order/timeline';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { OrderStore, RecordedEvent, ShipmentPage } from '../OrderStore';
-import { referenceBase } from '../../order/reference';
+import { isOfAddedLines, referenceBase } from '../../order/reference';
 import { type Database, NOTHING, paired, type Session, sql, stored, type Transaction } from '../database';
 import { applyAll, updateShipmentCopies, lockedParts, copyShipmentsToOrders, sendingOf, sendingRows, movesOfUploadedBundles, uploadedOrClaimedShipments } from '../moves';
 import { FULL_ROW, type FullRow, keyedHashes, ordersOf, reserved } from '../orders';
@@ -84,7 +84,10 @@ async function substitutesOf(transaction: Transaction, rows: readonly FullRow[])
 	const { query, dialect, tables } = transaction;
 	const found = new Map<string, Substitutes>();
 	const split = rows.filter((row) => row.parts_made > 0 && row.parent_id === null && hasTrait(row.status as OrderStatus, 'shown_by_parts')).map(({ id }) => id);
-	for (const [id, parts] of await lockedParts(transaction, split)) {
+	for (const [id, all] of await lockedParts(transaction, split)) {
+		// What was added later goes besides.
+		const parts = all.filter(({ parent_id: parentId, reference }) => !isOfAddedLines({ parentId, reference }));
+		if (parts.length === 0) continue;
 		found.set(id, { references: parts.map(({ reference }) => reference), removable: parts.every(({ sending }) => sending === 'none') });
 	}
 	const bundled = rows.filter(({ status, bundled_into: bundle }) => status === 'bundled' && bundle !== null);

@@ -1,5 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { OperationRequest } from '../../../lib/fulfillment/operation';
+import { nodeActor } from '../../shared/context';
 import { list } from '../../shared/importOptions';
+import { orderIdAt } from '../../shared/orderIds';
 import type { OrderStore } from '../../../lib/store/OrderStore';
 
 export type Resource = 'connection' | 'order' | 'shipment' | 'timeline' | 'importFailure' | 'recovery' | 'ruleSet';
@@ -13,6 +16,14 @@ export type OrderStoreOperation = {
 	| { each(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): Promise<INodeExecutionData[]> }
 	| { once(context: IExecuteFunctions, orderStore: OrderStore): Promise<INodeExecutionData[]> }
 );
+
+/** What a person asks of the order of an item. */
+export const requestAt = (context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): OperationRequest => ({
+	orderStore,
+	orderId: orderIdAt(context, itemIndex),
+	actor: nodeActor(context),
+	force: context.getNodeParameter('force', itemIndex, false) as boolean,
+});
 
 export const storesProperty: INodeProperties = {
 	displayName: 'Only Stores',

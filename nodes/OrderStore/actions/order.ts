@@ -1,29 +1,20 @@
 /** Operations that people use on orders: edit, reprocess, reset, archive, delete. */
-import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, type INodeProperties } from 'n8n-workflow';
 import { archiveOrder, deleteOrder } from '../../../lib/fulfillment/archiveOrder';
 import { editOrder } from '../../../lib/fulfillment/editOrder';
 import { reprocessOrder, resetOrder } from '../../../lib/fulfillment/reprocessOrder';
-import type { OperationRequest } from '../../../lib/fulfillment/operation';
-import { unbundleOrder } from '../../../lib/fulfillment/bundles';
 import { cancelOrders } from '../../../lib/fulfillment/cancelOrders';
 import { markNotReceived, markReceived, resolveAlert } from '../../../lib/fulfillment/settleAlerts';
 import { SETTLED_BY_PERSON, type AlertCode } from '../../../lib/order/alerts';
 import { FulfillmentError } from '../../../lib/order/errors';
 import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import type { JsonValue } from '../../../lib/order/order';
-import type { OrderStore } from '../../../lib/store/OrderStore';
 import { takesAnything } from '../../shared/checkParameters';
 import { nodeActor, toItem, workerName } from '../../shared/context';
 import { orderIdAt, orderIdProperty } from '../../shared/orderIds';
+import { addedLines, unbundle } from './madeOrders';
 import { titleOf } from './orderFilters';
-import type { OrderStoreOperation } from './operation';
-
-const requestAt = (context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): OperationRequest => ({
-	orderStore,
-	orderId: orderIdAt(context, itemIndex),
-	actor: nodeActor(context),
-	force: context.getNodeParameter('force', itemIndex, false) as boolean,
-});
+import { requestAt, type OrderStoreOperation } from './operation';
 
 const forceProperty = (description: string): INodeProperties => ({
 	displayName: 'Force',
@@ -268,19 +259,4 @@ const resolve: OrderStoreOperation = {
 	},
 };
 
-const unbundle: OrderStoreOperation = {
-	resource: 'order',
-	option: {
-		name: 'Unbundle',
-		value: 'unbundle',
-		action: 'Take a bundle of orders apart',
-		description: 'Take a bundle apart before it is sent: its orders are New again, as they were, and the same rule does not bundle them again',
-	},
-	properties: [{ ...orderIdProperty, description: 'The bundle, or one of the orders in it' }],
-	async each(context, orderStore, itemIndex) {
-		const orders = await unbundleOrder(requestAt(context, orderStore, itemIndex));
-		return orders.map((order) => toItem(order, itemIndex));
-	},
-};
-
-export const orderActions: OrderStoreOperation[] = [archive, cancel, remove, edit, notReceived, received, reprocess, reset, resolve, unbundle];
+export const orderActions: OrderStoreOperation[] = [archive, cancel, remove, edit, notReceived, received, reprocess, reset, resolve, addedLines, unbundle];
