@@ -30,12 +30,12 @@ export const storeBusy = (cause: unknown): FulfillmentError =>
 
 /** Runs `work` again until no other process holds the lock. */
 export async function whenFree<T>(work: () => T): Promise<T> {
-	const end = performance.now() + WAIT_MS;
-	for (;;) {
+	for (let end: number | undefined; ; ) {
 		try {
 			return work();
 		} catch (error) {
 			if (!isBusy(error)) throw asError(error);
+			end ??= performance.now() + WAIT_MS;
 			if (performance.now() > end) throw storeBusy(error);
 			// Two waiting processes must not wake in step for ever.
 			await sleep(3 + Math.random() * 20);
@@ -44,7 +44,7 @@ export async function whenFree<T>(work: () => T): Promise<T> {
 }
 
 /** A runner that can also run statements without a promise for each. Must be called inside a transaction; arrays are used up. */
-interface DirectRunner {
+export interface DirectRunner {
 	runNow(sql: string, values: unknown[]): QueryResult;
 	/** One statement for many rows. Gives the rows changed by each. */
 	runMany(sql: string, rows: readonly unknown[][]): number[];
@@ -131,9 +131,8 @@ const gatedRunnerOf = (Base: RunnerClass) =>
 			else if (this.transactionDepth === 0) this.gate.watch.check();
 			// TypeORM knows only the deferred form, which fails at once when a read turns into a write.
 			const text = sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql;
-			const run = () => connection.run(text, values);
 			const mayWait = this.transactionDepth === 0 || text === 'COMMIT';
-			const result = mayWait ? await whenFree(run) : run();
+			const result = mayWait ? await whenFree(() => connection.run(text, values)) : connection.run(text, values);
 			return (structured ? result : result.raw) as T;
 		}
 

@@ -253,18 +253,19 @@ function sendingFields(columns: Partial<OrderRow>, { sending: fact, orderId }: M
 
 /** What may not be decided while the warehouse has the order, or may have it; the use cases ask before, this is the last word. */
 function checkFacts(move: Move, set: InnerFields, row: LockedRow, state: SendingState): void {
-	const refuse = (decision: Decision): void => {
-		if (verdictOn(decision, state) !== 'refused') return;
-		throw new FulfillmentError(
-			'operation_refused',
-			`Order ${row.id} cannot be changed like this: at the warehouse it is "${SENDING_STATES[state].label}".`,
-			'Find out whether the warehouse has it: Mark as Received or Mark as Not Received. Or cancel it there.',
-		);
-	};
-	if (move.split) refuse('split');
-	if (move.to === 'bundled') refuse('bundle');
-	if (move.to === 'skipped') refuse('choose_otherwise');
-	if (set.reference !== undefined && set.reference !== row.reference && isLive(state)) refuse('send_elsewhere');
+	if (move.split) refuse('split', row, state);
+	if (move.to === 'bundled') refuse('bundle', row, state);
+	if (move.to === 'skipped') refuse('choose_otherwise', row, state);
+	if (set.reference !== undefined && set.reference !== row.reference && isLive(state)) refuse('send_elsewhere', row, state);
+}
+
+function refuse(decision: Decision, row: LockedRow, state: SendingState): void {
+	if (verdictOn(decision, state) !== 'refused') return;
+	throw new FulfillmentError(
+		'operation_refused',
+		`Order ${row.id} cannot be changed like this: at the warehouse it is "${SENDING_STATES[state].label}".`,
+		'Find out whether the warehouse has it: Mark as Received or Mark as Not Received. Or cancel it there.',
+	);
 }
 
 function dueField(columns: Partial<OrderRow>, move: Move, set: InnerFields, row: LockedRow, now: string): void {
