@@ -7,11 +7,12 @@ import { inTransactionScope } from '../../order/transactionScope';
 import type { Dialect } from './dialect';
 import { isRepeatable, translated } from './errors';
 import { parsedRows } from './rowParser';
-import { sql, type Sql } from './sql';
 import type { Columns } from './columns';
+import { sql, type Sql } from './sql';
+import type { SqliteConnection } from './sqliteConnection';
 import { TABLES, type TableName, type TableNames } from './tables';
 import { Texts, type UpdateColumns } from './texts';
-import { type DirectRunner, isDirect } from './writeGate';
+import { gateOf, isDirect } from './writeGate';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
@@ -121,18 +122,12 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 		},
 		async writeAtOnce(body) {
 			refuseInside();
-			const runner = dataSource.driver.createQueryRunner('master');
+			const gate = gateOf(dataSource);
+			if (gate === undefined) throw new Error(`writeAtOnce is not for ${dialect.kind}`);
 			try {
-				if (!isDirect(runner)) throw new Error(`writeAtOnce is not for ${dialect.kind}`);
-				await runner.startTransaction();
-				const result = body(atOnceOf(runner, dialect));
-				await runner.commitTransaction();
-				return result;
+				return await gate.atOnce((writer) => body(atOnceOf(writer, dialect)));
 			} catch (error) {
 				throw translated(error);
-			} finally {
-				// Rolls back what was not committed.
-				await runner.release();
 			}
 		},
 	};
@@ -141,12 +136,12 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 // The objects that bodies work with are made for every transaction, so their functions are methods: the build gives each arrow that has a name that name when it is
 // made (keepNames), which took as long as the statement of a short transaction.
 
-const atOnceOf = (runner: DirectRunner, dialect: Dialect): AtOnce => ({
+const atOnceOf = (writer: SqliteConnection, dialect: Dialect): AtOnce => ({
 	query(statement, parameters) {
-		return parsedRows(runner.runNow(dialect.text(statement), parameters.map(clean)).records);
+		return parsedRows(writer.run(dialect.text(statement), parameters.map(clean)).records);
 	},
 	execute(statement, parameters) {
-		return runner.runNow(dialect.text(statement), parameters.map(clean)).affected ?? 0;
+		return writer.run(dialect.text(statement), parameters.map(clean)).affected ?? 0;
 	},
 	now: clock(),
 });
