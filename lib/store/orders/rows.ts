@@ -29,8 +29,11 @@ const SHOWN = [
 /** The part of a `FullRow` that becomes an `Order`. */
 export type ReadRow = Pick<OrderRow, (typeof SHOWN)[number]> & ReadContent;
 
+/** SELECT list of a `ReadRow` without its content. */
+export const SHORT_ROW = listed(SHOWN.map((name) => sql`o.${identifier(name)}`));
+
 /** SELECT list of a `ReadRow`. */
-export const READ_ROW = sql`${listed(SHOWN.map((name) => sql`o.${identifier(name)}`))}, c.snapshot, c.edits, c.result, c.progress`;
+export const READ_ROW = sql`${SHORT_ROW}, c.snapshot, c.edits, c.result, c.progress`;
 
 /** Few orders have edits or progress: one comparison instead of two calls of the parser for each order. */
 const record = <T extends object>(text: string): T => (text === '{}' ? ({} as T) : parse<T>(text));
