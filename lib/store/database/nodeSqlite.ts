@@ -95,6 +95,11 @@ export class Statement {
 	}
 
 	all(...values: unknown[]): unknown[] {
+		return this.allRows(values);
+	}
+
+	/** As `all`; the array is the statement's from then on. */
+	allRows(values: unknown[]): Row[] {
 		try {
 			return this.objects(this.statement.all(...bound(values)) as unknown as unknown[][]);
 		} catch (error) {

@@ -186,8 +186,8 @@ function checkMove({ orderId, from, to, version, epoch }: Move, isSplitParent: b
 }
 
 /** Without fields that are there but undefined, so that they do not undo a default. */
-const defined = (set: InnerFields = {}): InnerFields =>
-	Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+const defined = (set: InnerFields | undefined): InnerFields =>
+	set === undefined ? {} : Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
 
 const TIMES = [
 	['heldUntil', 'held_until'], ['retryAt', 'retry_at'], ['sentAt', 'sent_at'], ['openedAt', 'opened_at'],
