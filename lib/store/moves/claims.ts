@@ -61,13 +61,13 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	// The parts of a split are sent, never the whole besides.
 	if (request.statuses.includes('routed')) conditions.push(sql`(o.parts_made = 0 OR NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id))`);
 	let place = NOTHING;
-	let placed = NOTHING;
 	if (request.sendTo) {
 		const [wms, account] = [add(request.sendTo.wms), add(request.sendTo.account)];
-		place = sql`, k.account AS place_account`;
-		placed = sql`LEFT JOIN ${tables.connection} k ON k.store = o.store AND k.role = 'send' AND k.place = coalesce(o.warehouse, '')`;
-		// The first account that orders of a store and place went to stays theirs, until a person says otherwise.
-		if (request.sendTo.account !== '') conditions.push(sql`(k.account IS NULL OR (k.partner = $${wms} AND k.account = $${account}))`);
+		const ofPlace = sql`FROM ${tables.connection} k WHERE k.store = o.store AND k.role = 'send' AND k.place = coalesce(o.warehouse, '')`;
+		place = sql`, (SELECT k.account ${ofPlace}) AS place_account`;
+		// The first account that orders of a store and place went to stays theirs, until a person says otherwise. Not by a join whose outcome is compared: Postgres takes few
+		// orders to be left by that, so it read all that are due, with their contents, and sorted them.
+		if (request.sendTo.account !== '') conditions.push(sql`NOT EXISTS (SELECT 1 ${ofPlace} AND NOT (k.partner = $${wms} AND k.account = $${account}))`);
 		// The table of statuses lets none of them come here; if one does, it is not sent.
 		if (request.to !== undefined) conditions.push(sql`o.sending <> 'there'`);
 		// Likewise what the cart does not want shipped yet; what may be out already is found out about.
@@ -76,7 +76,7 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 		conditions.push(sql`(NOT (${MAY_BE_THERE}) OR (o.wms = $${wms} AND coalesce(o.wms_account, '') IN ('', $${account})))`);
 	}
 	return await session.query<ClaimedRow>(
-		sql`SELECT ${CLAIM_ROW}${place} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ${placed}
+		sql`SELECT ${CLAIM_ROW}${place} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
 			WHERE ${all(conditions)} ORDER BY ${onlyDue ? NOTHING : sql`o.due_at IS NULL, `}o.due_at, o.id LIMIT $${add(request.limit)}${dialect.skipLockedOf(sql`o`)}`,
 		parameters,
 	);

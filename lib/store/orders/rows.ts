@@ -47,8 +47,13 @@ export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> 
 });
 
 /** The order as nodes pass it on. Field by field: spreading the content took as long as parsing it. */
-export const orderOf = (row: ReadRow, shipments: Shipment[]): Order =>
-	orderFrom(row, row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result), shipments);
+export const orderOf = (row: ReadRow, shipments: Shipment[]): Order => orderFrom(row, contentOf(row), shipments);
+
+/** The uppermost layer, without those that it hides. */
+function contentOf(row: ReadRow): OrderContent {
+	if (row.result !== null) return parse<OrderContent>(row.result);
+	return row.edits === '{}' ? parse<OrderContent>(row.snapshot) : currentContent(layersOf(row));
+}
 
 /** @param content what the row says, which the caller has read already */
 export function orderFrom(row: Omit<ReadRow, 'snapshot' | 'edits' | 'result'>, content: OrderContent, shipments: Shipment[]): Order {
