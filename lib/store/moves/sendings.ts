@@ -99,7 +99,7 @@ export async function writeIntents(transaction: Transaction, intents: readonly I
 		(repeats ? again : fresh).push(record);
 		return claimedSending(before, latest, record, content, row, placed);
 	});
-	await transaction.insertMany('sending', fresh, ['order_id', 'number']);
+	await transaction.insertMany('sending', fresh, []);
 	await writeRows(transaction, again);
 	return claimed;
 }
