@@ -28,17 +28,26 @@ export const storeBusy = (cause: unknown): FulfillmentError =>
 		{ retryable: true, cause },
 	);
 
-/** Runs `work` again until no other process holds the lock. */
-export async function whenFree<T>(work: () => T): Promise<T> {
-	for (let end: number | undefined; ; ) {
+/** Runs `work` again until no other process holds the lock; mostly nobody does, and then there is no promise either. */
+export function whenFree<T>(work: () => T): T | Promise<T> {
+	try {
+		return work();
+	} catch (error) {
+		if (!isBusy(error)) throw asError(error);
+		return onceFree(work);
+	}
+}
+
+async function onceFree<T>(work: () => T): Promise<T> {
+	const end = performance.now() + WAIT_MS;
+	for (;;) {
+		// Two waiting processes must not wake in step for ever.
+		await sleep(3 + Math.random() * 20);
 		try {
 			return work();
 		} catch (error) {
 			if (!isBusy(error)) throw asError(error);
-			end ??= performance.now() + WAIT_MS;
 			if (performance.now() > end) throw storeBusy(error);
-			// Two waiting processes must not wake in step for ever.
-			await sleep(3 + Math.random() * 20);
 		}
 	}
 }
@@ -88,23 +97,27 @@ class WriteGate {
 	}
 
 	/** Opens a transaction of whose turn it is. */
-	async begin(): Promise<void> {
+	begin(): void | Promise<void> {
 		this.watch.check();
-		// Not deferred, which is all that TypeORM knows: that fails at once when a read turns into a write.
-		await whenFree(() => this.writer.run('BEGIN IMMEDIATE', []));
-		this.writer.wrote = false;
+		return whenFree(() => {
+			// Not deferred, which is all that TypeORM knows: that fails at once when a read turns into a write.
+			this.writer.run('BEGIN IMMEDIATE', []);
+			this.writer.wrote = false;
+		});
 	}
 
 	/** Gives what is to be done once the transaction counts as over; it may throw. */
-	async commit(): Promise<() => void> {
+	commit(): (() => void) | Promise<() => void> {
 		const { writer, watch } = this;
 		const committed = writer.wrote ? watch.beforeCommit((statement) => writer.run(statement, []).records) : undefined;
-		await whenFree(() => writer.run('COMMIT', []));
-		return () => {
-			// What went into a file that is not there any more is nowhere.
-			watch.check();
-			committed?.();
-		};
+		return whenFree(() => {
+			writer.run('COMMIT', []);
+			return () => {
+				// What went into a file that is not there any more is nowhere.
+				watch.check();
+				committed?.();
+			};
+		});
 	}
 
 	/** A whole transaction whose body awaits nothing, without a runner: making one and going through it cost as much as a statement. */
