@@ -42,7 +42,7 @@ export interface Sending {
 }
 
 /** What a warehouse works by. Money, tags and notes among ourselves are not part of it. */
-interface SentContent {
+export interface SentContent {
 	customer: OrderContent['customer'];
 	shippingAddress: Address | null;
 	/** With what was still to be shipped as their quantity. */

@@ -2,8 +2,9 @@ import { IllegalTransitionError, StaleOrderError } from '../../lib/order/errors'
 import type { Order } from '../../lib/order/order';
 import { entry, type TimelineEntry } from '../../lib/order/timeline';
 import type { OrderStore } from '../../lib/store/OrderStore';
+import { sql } from '../../lib/store/database';
 import { actor, imported, importOne, kinds, move, openOrder, page, report, series, shipped } from './fixtures';
-import { onEachDatabase, tableOf, withClient } from './harness';
+import { databaseOf, emptyConfig, onEachDatabase, tableOf, withClient } from './harness';
 
 const past = '2020-01-01T00:00:00.000Z';
 
@@ -231,3 +232,15 @@ onEachDatabase('sweeping', (open) => {
 		expect((await orderStore.statistics({ days: 7, stores: ['zeta'] })).totals).toMatchObject({ new: 1, closed: 0 });
 	});
 });
+
+onEachDatabase('times', (_, dialect) => {
+	it.each([['UTC', sql`'UTC'`], ['Kolkata', sql`'Asia/Kolkata'`], ['St. John’s', sql`'America/St_Johns'`]])('are read the same whatever the time zone of the server is: %s', async (_name, zone) => {
+		const database = await databaseOf(emptyConfig(dialect));
+		const times = await database.write(async ({ execute, one }) => {
+			await execute(sql`SET LOCAL TIME ZONE ${zone}`);
+			return await one(sql`SELECT '2026-11-23T20:00:00Z'::timestamptz AS whole, '2026-11-23T20:00:00.1Z'::timestamptz AS tenth, '2026-02-28T23:59:59.987Z'::timestamptz AS milli,
+				'0099-01-01T00:00:00Z'::timestamptz AS early, NULL::timestamptz AS none`);
+		});
+		expect(times).toEqual({ whole: '2026-11-23T20:00:00.000Z', tenth: '2026-11-23T20:00:00.100Z', milli: '2026-02-28T23:59:59.987Z', early: '0099-01-01T00:00:00.000Z', none: null });
+	});
+}, ['postgres']);

@@ -106,11 +106,20 @@ function walIsSafe(): boolean {
 const TIMESTAMPTZ = 1184;
 const INT8 = 20;
 
+/** As Postgres writes a time of a session in UTC, which most servers' are: "2026-11-23 20:00:00.12+00". */
+const IN_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?\+00$/;
+
+/** @example isoOf('2026-11-23 20:00:00.12+00', parse) // "2026-11-23T20:00:00.120Z". A Date of each took a quarter of what this process does to read a page of orders. */
+function isoOf(time: string, parse: (value: string) => unknown): string {
+	if (!IN_UTC.test(time)) return (parse(time) as Date).toISOString();
+	return `${time.slice(0, 10)}T${time.slice(11, 19)}.${time.slice(20, -3).padEnd(3, '0')}Z`;
+}
+
 /** Times as ISO text and counts as numbers, as SQLite gives them. Local to our connections: n8n may use pg too. */
 const types = {
 	getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) => {
 		const parse = pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
-		if (oid === TIMESTAMPTZ) return (value) => (parse(value) as Date).toISOString();
+		if (oid === TIMESTAMPTZ) return (value) => isoOf(value, parse);
 		return oid === INT8 ? Number : parse;
 	},
 };

@@ -4,13 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { wholeText } from '../../order/texts';
 import { inTransactionScope } from '../../order/transactionScope';
-import { recordset, type Dialect } from './dialect';
+import type { Dialect } from './dialect';
 import { isRepeatable, translated } from './errors';
 import { parsedRows } from './rowParser';
-import { all, identifier, listed, NOTHING, sql, type Sql } from './sql';
 import type { Columns } from './columns';
-import { column, TABLES, type TableName, type TableNames } from './tables';
-import { isDirect } from './writeGate';
+import { sql, type Sql } from './sql';
+import type { SqliteConnection } from './sqliteConnection';
+import { TABLES, type TableName, type TableNames } from './tables';
+import { Texts, type UpdateColumns } from './texts';
+import { gateOf, isDirect } from './writeGate';
 
 type Row = Readonly<Record<string, string | number | null>>;
 
@@ -40,7 +42,7 @@ export interface Transaction extends Session {
 	updateMany<R extends Row>(
 		table: TableName,
 		rows: readonly R[],
-		how: { key: string; guard: readonly string[]; set: readonly string[]},
+		how: UpdateColumns,
 	): Promise<Set<string>>;
 	/** Lets timers and other callers of this process have their turn; for long transactions. */
 	yieldToEventLoop(): Promise<void>;
@@ -76,15 +78,17 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 		// On SQLite it would wait for itself for ever; on Postgres it would not be part of the transaction.
 		if (inside.getStore()?.open) throw new Error('The store was called inside one of its own transactions; use its session');
 	};
+	const texts = new Texts(tables);
+	// Of the driver, which ours is: the DataSource would make an EntityManager for each besides, which nobody uses.
 	return {
 		dialect,
 		tables,
 		dataSource,
 		async read(body) {
 			refuseInside();
-			const runner = dataSource.createQueryRunner('slave');
+			const runner = dataSource.driver.createQueryRunner('slave');
 			try {
-				return await body(sessionOf(runner, dialect, tables));
+				return await body(sessionOf(runner, dialect, tables, texts));
 			} catch (error) {
 				throw translated(error);
 			} finally {
@@ -94,13 +98,13 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 		async write(body) {
 			refuseInside();
 			for (let tried = 1; ; tried += 1) {
-				const runner = dataSource.createQueryRunner('master');
+				const runner = dataSource.driver.createQueryRunner('master');
 				try {
 					await runner.startTransaction();
 					const scope = { open: true };
 					const result = await inside.run(scope, async () => {
 						try {
-							return await inTransactionScope(async () => await body(sessionOf(runner, dialect, tables)));
+							return await inTransactionScope(async () => await body(sessionOf(runner, dialect, tables, texts)));
 						} finally {
 							scope.open = false;
 						}
@@ -118,63 +122,59 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 		},
 		async writeAtOnce(body) {
 			refuseInside();
-			const runner = dataSource.createQueryRunner('master');
+			const gate = gateOf(dataSource);
+			if (gate === undefined) throw new Error(`writeAtOnce is not for ${dialect.kind}`);
 			try {
-				if (!isDirect(runner)) throw new Error(`writeAtOnce is not for ${dialect.kind}`);
-				await runner.startTransaction();
-				const run = (statement: Sql, parameters: readonly unknown[]) => runner.runNow(dialect.text(statement), parameters.map(clean));
-				const result = body({
-					query: (statement, parameters) => parsedRows(run(statement, parameters).records),
-					execute: (statement, parameters) => run(statement, parameters).affected ?? 0,
-					now: clock(),
-				});
-				await runner.commitTransaction();
-				return result;
+				return await gate.atOnce((writer) => body(atOnceOf(writer, dialect)));
 			} catch (error) {
 				throw translated(error);
-			} finally {
-				// Rolls back what was not committed.
-				await runner.release();
 			}
 		},
 	};
 }
 
-function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): Transaction {
-	const query = async (statement: Sql, parameters: readonly unknown[] = []) =>
-		await runner.query(dialect.text(statement), parameters.map(clean), true);
+// The objects that bodies work with are made for every transaction, so their functions are methods: the build gives each arrow that has a name that name when it is
+// made (keepNames), which took as long as the statement of a short transaction.
+
+const atOnceOf = (writer: SqliteConnection, dialect: Dialect): AtOnce => ({
+	query(statement, parameters) {
+		return parsedRows(writer.run(dialect.text(statement), parameters.map(clean)).records);
+	},
+	execute(statement, parameters) {
+		return writer.run(dialect.text(statement), parameters.map(clean)).affected ?? 0;
+	},
+	now: clock(),
+});
+
+function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames, texts: Texts): Transaction {
 	const session: Transaction = {
 		dialect,
 		tables,
-		query: async (statement, parameters) => parsedRows((await query(statement, parameters)).records),
-		one: async <R extends object>(statement: Sql, parameters: readonly unknown[] = []) => {
+		async query(statement, parameters = []) {
+			return parsedRows((await runner.query(dialect.text(statement), parameters.map(clean), true)).records);
+		},
+		async one<R extends object>(statement: Sql, parameters: readonly unknown[] = []) {
 			const [row] = await session.query<R>(statement, parameters);
 			if (row === undefined) throw new Error('A statement that always gives a row gave none');
 			return row;
 		},
-		execute: async (statement, parameters) => (await query(statement, parameters)).affected ?? 0,
-		now: async () => {
+		async execute(statement, parameters = []) {
+			return (await runner.query(dialect.text(statement), parameters.map(clean), true)).affected ?? 0;
+		},
+		async now() {
 			if (dialect.now === null) return clock();
 			return (await session.one<{ now: string }>(sql`SELECT ${dialect.now} AS now`)).now;
 		},
-		insertMany: async (table, rows, keys) => {
+		async insertMany(table, rows, keys) {
 			if (rows.length === 0) return new Set();
-			const columns: Columns = TABLES[table];
-			const given = Object.keys(rows[0]!);
-			const names = listed(given.map((name) => column(table, name)));
-			const each = sql`INSERT INTO ${tables[table]} (${names}) VALUES (${listed(given.map((_, index) => sql`$${index + 1}`))}) ON CONFLICT DO NOTHING`;
+			const given = givenColumns(table, rows);
 			if (isDirect(runner)) {
-				const changes = runner.runMany(dialect.text(each), arraysOf(rows));
+				const changes = runner.runMany(dialect.text(texts.insert(table, given)), arraysOf(rows, given));
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? index : [])));
 			}
 			// One row needs no JSON; also, a planner that expects a hundred rows may read the whole table.
-			if (rows.length === 1) return new Set((await session.execute(each, Object.values(rows[0]!))) > 0 ? [0] : []);
-			const key = listed(keys.map((name) => column(table, name)));
-			const inserted = await session.query<Record<string, string>>(
-				sql`INSERT INTO ${tables[table]} (${names}) SELECT ${names} FROM ${recordset(only(columns, given))}
-					ON CONFLICT DO NOTHING${keys.length === 0 ? NOTHING : sql` RETURNING ${key}`}`,
-				[JSON.stringify(rows.map(cleaned))],
-			);
+			if (rows.length === 1) return new Set((await session.execute(texts.insert(table, given), arraysOf(rows, given)[0])) > 0 ? [0] : []);
+			const inserted = await session.query<Record<string, string>>(texts.insertAll(table, given, keys), [JSON.stringify(rows.map((row) => cleaned(row, given)))]);
 			const written = new Set(inserted.map((row) => keyOf(row, keys)));
 			const indexes = new Set<number>();
 			rows.forEach((row, index) => {
@@ -183,32 +183,22 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames): T
 			});
 			return indexes;
 		},
-		updateMany: async (table, rows, { key, guard, set }) => {
+		async updateMany(table, rows, how) {
 			if (rows.length === 0) return new Set();
-			const sets = set.map((name) => column(table, name));
-			const guards = guard.map((name) => column(table, name));
+			const { key, guard, set } = how;
 			if (isDirect(runner) || rows.length === 1) {
-				const assignments = listed(sets.map((name, index) => sql`${name} = $${index + 1}`));
-				const conditions = all(guards.map((name, index) => sql`${name} = $${set.length + index + 1}`));
-				const each = sql`UPDATE ${tables[table]} AS o SET ${assignments} WHERE ${conditions}`;
+				const each = texts.update(table, how);
 				const values = rows.map((row) => [...set.map((name) => clean(row[name])), ...guard.map((name) => row[`guard_${name}`] ?? row[name])]);
 				const changes = isDirect(runner) ? runner.runMany(dialect.text(each), values) : [await session.execute(each, values[0])];
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? String(rows[index]![key]) : [])));
 			}
-			const columns: Columns = TABLES[table];
-			// A column may be both guarded and set ("status"): the value that is expected has a name of its own.
-			const types: Record<string, Columns[string]> = only(columns, set);
-			for (const name of guard) types[`guard_${name}`] = columns[name]!;
-			const expected = (name: string): Sql => identifier(`guard_${name}`);
-			const changed = await session.query<{ key: string }>(
-				sql`UPDATE ${tables[table]} AS o SET ${listed(sets.map((name) => sql`${name} = d.${name}`))}
-					FROM ${recordset(types)} WHERE o.${column(table, key)} = ANY($2::text[]) AND ${all(guard.map((name) => sql`o.${column(table, name)} = d.${expected(name)}`))}
-					RETURNING o.${column(table, key)} AS key`,
-				[JSON.stringify(rows.map((row) => ({ ...cleaned(row), ...guarded(row, guard) }))), rows.map((row) => row[key])],
-			);
+			const changed = await session.query<{ key: string }>(texts.updateAll(table, how), [
+				JSON.stringify(rows.map((row) => ({ ...cleaned(row, set), ...guarded(row, guard) }))),
+				rows.map((row) => row[key]),
+			]);
 			return new Set(changed.map((row) => row.key));
 		},
-		yieldToEventLoop: async () => {
+		async yieldToEventLoop() {
 			await new Promise(setImmediate);
 		},
 	};
@@ -220,23 +210,28 @@ const FOREIGN: ReadonlySet<string> = new Set(Object.values(TABLES).flatMap((colu
 
 const clean = (value: unknown): unknown => (typeof value === 'string' ? wholeText(value) : value);
 
-function cleaned(row: Row): Record<string, unknown> {
+function cleaned(row: Row, names: readonly string[]): Record<string, unknown> {
 	const copy: Record<string, unknown> = {};
-	for (const name in row) copy[name] = FOREIGN.has(name) ? clean(row[name]) : row[name];
+	for (const name of names) copy[name] = FOREIGN.has(name) ? clean(row[name]) : row[name];
 	return copy;
 }
 
-/** The values of rows, which all have the same columns. */
-function arraysOf(rows: readonly Row[]): unknown[][] {
-	const columns = Object.keys(rows[0]!).map((name) => ({ name, foreign: FOREIGN.has(name) }));
+/**
+ * The columns of rows, which all have the same, without those that are NULL in every row: the database puts that there by itself, and half of the columns of a new
+ * order are such.
+ */
+function givenColumns(table: TableName, rows: readonly Row[]): string[] {
+	const columns: Columns = TABLES[table];
+	return Object.keys(rows[0]!).filter((name) => columns[name]?.nullable !== true || rows.some((row) => row[name] !== null));
+}
+
+function arraysOf(rows: readonly Row[], names: readonly string[]): unknown[][] {
+	const columns = names.map((name) => ({ name, foreign: FOREIGN.has(name) }));
 	return rows.map((row) => columns.map(({ name, foreign }) => (foreign ? clean(row[name]) : row[name])));
 }
 
 const guarded = (row: Row, guard: readonly string[]): Row =>
 	Object.fromEntries(guard.map((name) => [`guard_${name}`, row[`guard_${name}`] ?? row[name] ?? null]));
-
-const only = (columns: Columns, names: readonly string[]): Record<string, Columns[string]> =>
-	Object.fromEntries(names.map((name) => [name, columns[name]!]));
 
 const keyOf = (row: Readonly<Record<string, unknown>>, keys: readonly string[]): string =>
 	keys.length === 1 ? String(row[keys[0]!]) : JSON.stringify(keys.map((key) => row[key]));

@@ -23,16 +23,17 @@ export class SqliteConnection {
 		return statement;
 	}
 
+	/** The values are used up. */
 	run(sql: string, values: unknown[]): QueryResult {
 		const result = new QueryResult();
 		try {
 			const statement = this.statement(sql);
 			if (statement.reader) {
-				result.records = statement.all(...values) as Array<Record<string, unknown>>;
+				result.records = statement.allRows(values);
 				result.raw = result.records;
 				result.affected = result.records.length;
 			} else {
-				const { changes, lastInsertRowid } = statement.run(...values);
+				const { changes, lastInsertRowid } = statement.runRow(values);
 				result.raw = lastInsertRowid;
 				result.affected = changes;
 			}

@@ -6,7 +6,7 @@
  * stop the event loop of n8n.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryFailedError, type DataSource, type QueryResult, type ReplicationMode } from 'typeorm';
+import { QueryFailedError, type DataSource, type ReplicationMode } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import type { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { asError, FulfillmentError } from '../../order/errors';
@@ -28,24 +28,32 @@ export const storeBusy = (cause: unknown): FulfillmentError =>
 		{ retryable: true, cause },
 	);
 
-/** Runs `work` again until no other process holds the lock. */
-export async function whenFree<T>(work: () => T): Promise<T> {
+/** Runs `work` again until no other process holds the lock; mostly nobody does, and then there is no promise either. */
+export function whenFree<T>(work: () => T): T | Promise<T> {
+	try {
+		return work();
+	} catch (error) {
+		if (!isBusy(error)) throw asError(error);
+		return onceFree(work);
+	}
+}
+
+async function onceFree<T>(work: () => T): Promise<T> {
 	const end = performance.now() + WAIT_MS;
 	for (;;) {
+		// Two waiting processes must not wake in step for ever.
+		await sleep(3 + Math.random() * 20);
 		try {
 			return work();
 		} catch (error) {
 			if (!isBusy(error)) throw asError(error);
 			if (performance.now() > end) throw storeBusy(error);
-			// Two waiting processes must not wake in step for ever.
-			await sleep(3 + Math.random() * 20);
 		}
 	}
 }
 
 /** A runner that can also run statements without a promise for each. Must be called inside a transaction; arrays are used up. */
 interface DirectRunner {
-	runNow(sql: string, values: unknown[]): QueryResult;
 	/** One statement for many rows. Gives the rows changed by each. */
 	runMany(sql: string, rows: readonly unknown[][]): number[];
 }
@@ -86,6 +94,59 @@ class WriteGate {
 		this.tail = promise;
 		await before;
 		return resolve;
+	}
+
+	/** Opens a transaction of whose turn it is. */
+	begin(): void | Promise<void> {
+		this.watch.check();
+		return whenFree(() => {
+			// Not deferred, which is all that TypeORM knows: that fails at once when a read turns into a write.
+			this.writer.run('BEGIN IMMEDIATE', []);
+			this.writer.wrote = false;
+		});
+	}
+
+	/** Gives what is to be done once the transaction counts as over; it may throw. */
+	commit(): (() => void) | Promise<() => void> {
+		const { writer, watch } = this;
+		const committed = writer.wrote ? watch.beforeCommit((statement) => writer.run(statement, []).records) : undefined;
+		return whenFree(() => {
+			writer.run('COMMIT', []);
+			return () => {
+				// What went into a file that is not there any more is nowhere.
+				watch.check();
+				committed?.();
+			};
+		});
+	}
+
+	/** A whole transaction whose body awaits nothing, without a runner: making one and going through it cost as much as a statement. */
+	async atOnce<T>(body: (writer: SqliteConnection) => T): Promise<T> {
+		const leave = await this.turn();
+		try {
+			await this.begin();
+			let result: T;
+			let committed: () => void;
+			try {
+				result = body(this.writer);
+				committed = await this.commit();
+			} catch (error) {
+				this.rollback();
+				throw asError(error);
+			}
+			committed();
+			return result;
+		} finally {
+			leave();
+		}
+	}
+
+	private rollback(): void {
+		try {
+			this.writer.run('ROLLBACK', []);
+		} catch {
+			// SQLite has done it by itself, as it does when the disk is full.
+		}
 	}
 
 	/** @param disconnect the driver's own */
@@ -129,17 +190,8 @@ const gatedRunnerOf = (Base: RunnerClass) =>
 			const connection = await this.ownConnection();
 			if (this.readsOnly) this.gate.watch.checkAtTimes();
 			else if (this.transactionDepth === 0) this.gate.watch.check();
-			// TypeORM knows only the deferred form, which fails at once when a read turns into a write.
-			const text = sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql;
-			const run = () => connection.run(text, values);
-			const mayWait = this.transactionDepth === 0 || text === 'COMMIT';
-			const result = mayWait ? await whenFree(run) : run();
+			const result = this.transactionDepth === 0 ? await whenFree(() => connection.run(sql, values)) : connection.run(sql, values);
 			return (structured ? result : result.raw) as T;
-		}
-
-		runNow(sql: string, values: unknown[]): QueryResult {
-			if (!this.isTransactionActive) throw new Error('runNow needs a transaction');
-			return this.gate.writer.run(sql, values);
 		}
 
 		runMany(sql: string, rows: readonly unknown[][]): number[] {
@@ -150,22 +202,18 @@ const gatedRunnerOf = (Base: RunnerClass) =>
 		// The outermost transaction without TypeORM's broadcasts, which nobody listens to; savepoints as TypeORM does them.
 		override async startTransaction(): Promise<void> {
 			if (this.transactionDepth > 0) return await super.startTransaction();
-			await this.query('BEGIN TRANSACTION');
-			this.gate.writer.wrote = false;
+			await this.ownConnection();
+			await this.gate.begin();
 			this.isTransactionActive = true;
 			this.transactionDepth = 1;
 		}
 
 		override async commitTransaction(): Promise<void> {
 			if (this.transactionDepth !== 1) return await super.commitTransaction();
-			const { writer, watch } = this.gate;
-			const committed = writer.wrote ? watch.beforeCommit((statement) => writer.run(statement, []).records) : undefined;
-			await this.query('COMMIT');
+			const committed = await this.gate.commit();
 			this.isTransactionActive = false;
 			this.transactionDepth = 0;
-			// What went into a file that is not there any more is nowhere.
-			watch.check();
-			committed?.();
+			committed();
 		}
 
 		override async release(): Promise<void> {
@@ -177,11 +225,17 @@ const gatedRunnerOf = (Base: RunnerClass) =>
 		}
 	};
 
+const gates = new WeakMap<DataSource, WriteGate>();
+
+/** The gate before a DataSource; only one over SQLite has one. */
+export const gateOf = (dataSource: DataSource): Pick<WriteGate, 'atOnce'> | undefined => gates.get(dataSource);
+
 /** Puts the gate in front of an initialized DataSource over `NodeSqlite`. Call once, before anything is queried. */
 export function makeSafe(dataSource: DataSource, watch: Watch): void {
 	const driver = dataSource.driver as BetterSqlite3Driver;
 	const Runner = gatedRunnerOf(driver.createQueryRunner('master').constructor as RunnerClass);
 	const gate = new WriteGate(driver, watch);
+	gates.set(dataSource, gate);
 	delete driver.queryRunner;
 	driver.createQueryRunner = (mode: ReplicationMode) => new Runner(gate, mode === 'slave');
 	const disconnect = driver.disconnect.bind(driver);

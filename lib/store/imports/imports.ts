@@ -159,7 +159,8 @@ async function insertNew(
 	now: string,
 	taken: { collides?: boolean; salt?: string },
 ): Promise<Map<Candidate, string>> {
-	const rows = candidates.map((candidate) => newRow(page, candidate, now, taken));
+	const times = { now, dueAt: after(now, REDELIVER_AFTER_MS), abandonAt: after(now, page.abandonAfterDays * DAY_MS) };
+	const rows = candidates.map((candidate) => newRow(page, candidate, times, taken));
 	const created = await insertUnderFreeKeys(transaction, rows);
 	const inserted = new Map<Candidate, string>();
 	for (const [index, [candidate, row]] of paired(candidates, rows).entries()) if (created.has(index)) inserted.set(candidate, row.id);
@@ -190,7 +191,9 @@ async function insertNew(
 	return inserted;
 }
 
-function newRow(page: ImportPage, { order, word, externalId, hash }: Candidate, now: string, taken: { collides?: boolean; salt?: string }): OrderRow {
+type Times = Record<'now' | 'dueAt' | 'abandonAt', string>;
+
+function newRow(page: ImportPage, { order, word, externalId, hash }: Candidate, { now, dueAt, abandonAt }: Times, taken: { collides?: boolean; salt?: string }): OrderRow {
 	const reference = referenceFor(page.store, order, taken);
 	return {
 		...UNTOUCHED,
@@ -203,11 +206,11 @@ function newRow(page: ImportPage, { order, word, externalId, hash }: Candidate, 
 		...contentColumns(order.content, { imported_at: now, external_id: externalId, reference }),
 		...(word.readiness === 'waiting'
 			? { status: ENTRIES.waiting, status_reason: cartSays(word), held_until: word.until, due_at: null }
-			: { status: ENTRIES.import, due_at: after(now, REDELIVER_AFTER_MS) }),
+			: { status: ENTRIES.import, due_at: dueAt }),
 		...wordColumns(word.readiness === 'not_ours' ? READY : word),
 		imported_at: now,
 		updated_at: now,
-		abandon_at: after(now, page.abandonAfterDays * DAY_MS),
+		abandon_at: abandonAt,
 		abandon_days: page.abandonAfterDays,
 		snapshot_hash: hash,
 	};

@@ -5,8 +5,8 @@ import { mayMove, statusesWith } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { Claim, ClaimedSending, ClaimRequest, OrderStore } from '../OrderStore';
 import type { Order } from '../../order/order';
-import { after, all, type Database, isIn, NOTHING, type OrderRow, paired, type Session, sql, type Sql, type Transaction } from '../database';
-import { append, FULL_ROW, type FullRow, ordersOf } from '../orders';
+import { after, all, type Database, isIn, listed, NOTHING, type OrderRow, paired, type Session, sql, type Sql, stored, surely, type Transaction, word } from '../database';
+import { ordersOf, READ_ROW, type ReadRow, timelineRow } from '../orders';
 import { latestSendings, leftBehind, writeIntents } from './sendings';
 
 export const claim = (database: Database): OrderStore['claim'] => async (request) => {
@@ -26,12 +26,22 @@ export const claim = (database: Database): OrderStore['claim'] => async (request
 		await take(transaction, request, rows, sendings, now, leaseUntil);
 		return paired(orders, rows).map(([order, row], index): Claim => {
 			const sending = sendings?.[index] ?? null;
-			return { order: { ...order, ...claimedFields(request, row, now), ...(sending === null ? {} : sentTo(sending)) }, epoch: row.claim_epoch + 1, leaseUntil, sending };
+			// It was just read for this claim alone.
+			Object.assign(order, claimedFields(request, row, now), sending === null ? null : sentTo(sending));
+			return { order, epoch: row.claim_epoch + 1, leaseUntil, sending };
 		});
 	});
 };
 
-const LIVE = SENDING_STATE_NAMES.filter(isLive);
+const MAY_BE_THERE = sql`o.sending IN (${listed(SENDING_STATE_NAMES.filter(isLive).map(word))})`;
+
+/** SELECT list of a `ClaimRow`: of the columns besides those of the order only the few that a claim decides by. */
+const CLAIM_ROW = sql`${READ_ROW}, o.claim_epoch, o.sendings, o.snapshot_hash`;
+
+/** Without the account of its place, which only a claim for sending asks for. */
+type ClaimRow = ReadRow & Pick<OrderRow, 'claim_epoch' | 'sendings' | 'snapshot_hash'>;
+
+type ClaimedRow = ClaimRow & { place_account?: string | null };
 
 /** Rows that another worker is taking at this moment are passed over, not waited for. */
 async function due(session: Session, request: ClaimRequest, now: string): Promise<ClaimedRow[]> {
@@ -51,28 +61,26 @@ async function due(session: Session, request: ClaimRequest, now: string): Promis
 	// The parts of a split are sent, never the whole besides.
 	if (request.statuses.includes('routed')) conditions.push(sql`(o.parts_made = 0 OR NOT EXISTS (SELECT 1 FROM ${tables.order} p WHERE p.parent_id = o.id))`);
 	let place = NOTHING;
-	let placed = NOTHING;
 	if (request.sendTo) {
 		const [wms, account] = [add(request.sendTo.wms), add(request.sendTo.account)];
-		place = sql`, k.account AS place_account`;
-		placed = sql`LEFT JOIN ${tables.connection} k ON k.store = o.store AND k.role = 'send' AND k.place = coalesce(o.warehouse, '')`;
-		// The first account that orders of a store and place went to stays theirs, until a person says otherwise.
-		if (request.sendTo.account !== '') conditions.push(sql`(k.account IS NULL OR (k.partner = $${wms} AND k.account = $${account}))`);
+		const ofPlace = sql`FROM ${tables.connection} k WHERE k.store = o.store AND k.role = 'send' AND k.place = coalesce(o.warehouse, '')`;
+		place = sql`, (SELECT k.account ${ofPlace}) AS place_account`;
+		// The first account that orders of a store and place went to stays theirs, until a person says otherwise. Not by a join whose outcome is compared: Postgres takes few
+		// orders to be left by that, so it read all that are due, with their contents, and sorted them.
+		if (request.sendTo.account !== '') conditions.push(sql`NOT EXISTS (SELECT 1 ${ofPlace} AND NOT (k.partner = $${wms} AND k.account = $${account}))`);
 		// The table of statuses lets none of them come here; if one does, it is not sent.
 		if (request.to !== undefined) conditions.push(sql`o.sending <> 'there'`);
 		// Likewise what the cart does not want shipped; what may be out already is found out about.
 		if (request.to !== undefined) conditions.push(sql`(o.readiness = 'ready' OR o.sending = 'may_be_there')`);
 		// An account that was not kept is one of a version that did not know it.
-		conditions.push(sql`(NOT (o.sending ${dialect.anyOf(add(dialect.list(LIVE)))}) OR (o.wms = $${wms} AND coalesce(o.wms_account, '') IN ('', $${account})))`);
+		conditions.push(sql`(NOT (${MAY_BE_THERE}) OR (o.wms = $${wms} AND coalesce(o.wms_account, '') IN ('', $${account})))`);
 	}
 	return await session.query<ClaimedRow>(
-		sql`SELECT ${FULL_ROW}${place} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id ${placed}
+		sql`SELECT ${CLAIM_ROW}${place} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
 			WHERE ${all(conditions)} ORDER BY ${onlyDue ? NOTHING : sql`o.due_at IS NULL, `}o.due_at, o.id LIMIT $${add(request.limit)}${dialect.skipLockedOf(sql`o`)}`,
 		parameters,
 	);
 }
-
-type ClaimedRow = FullRow & { place_account?: string | null };
 
 const isPlaced = ({ place_account: account }: ClaimedRow): boolean => (account ?? null) !== null;
 
@@ -88,7 +96,7 @@ async function sendingsOf(transaction: Transaction, { sendTo, to }: ClaimRequest
 }
 
 /** A mere hand-out leaves the status. */
-function claimedFields({ to, reason }: ClaimRequest, row: OrderRow, now: string): Partial<Order> {
+function claimedFields({ to, reason }: ClaimRequest, row: ClaimRow, now: string): Partial<Order> {
 	const lease = { version: row.version + 1, updatedAt: now };
 	if (to === undefined) return lease;
 	return { ...lease, status: to, statusReason: reason ?? null, attempts: row.attempts + 1, ...(row.status === 'delayed' ? { heldUntil: null, retryAt: null } : {}) };
@@ -96,33 +104,38 @@ function claimedFields({ to, reason }: ClaimRequest, row: OrderRow, now: string)
 
 const sentTo = ({ record: { wms, account, state } }: ClaimedSending): Partial<Order> => ({ wms, wmsAccount: account, sending: state });
 
-async function take(transaction: Transaction, request: ClaimRequest, rows: readonly FullRow[], sendings: ReadonlyArray<ClaimedSending | null> | null, now: string, leaseUntil: string): Promise<void> {
-	const { dialect, tables } = transaction;
+/** `$1` to `$5`, and `$6` to `$9` where it is about to be sent; `more` sendings are begun with it. */
+const takes = ({ dialect, tables }: Session, moved: Sql): Sql =>
+	sql`UPDATE ${tables.order} SET version = version + 1, claim_epoch = claim_epoch + 1, updated_at = $1, due_at = $2, claim_owner = $3${moved}
+		WHERE id ${dialect.anyOf(4)} AND status ${dialect.anyOf(5)}`;
+
+/** What it waited for is over. Only a sending is a try. */
+const isSent = (more: 0 | 1): Sql =>
+	sql`, status = $6, status_reason = $7, attempts = attempts + 1, wms = $8, wms_account = $9, sending = 'may_be_there', sendings = sendings + ${more},
+		held_until = CASE WHEN status = 'delayed' THEN NULL ELSE held_until END,
+		retry_at = CASE WHEN status = 'delayed' THEN NULL ELSE retry_at END, bundle_key = NULL`;
+
+const MOVED = { handedOut: NOTHING, begun: isSent(1), again: isSent(0) } as const;
+
+async function take(transaction: Transaction, request: ClaimRequest, rows: readonly ClaimRow[], sendings: ReadonlyArray<ClaimedSending | null> | null, now: string, leaseUntil: string): Promise<void> {
+	const { dialect } = transaction;
 	const { to, actor, reason = null, sendTo } = request;
-	const update = async (ids: readonly string[], moved: Sql, values: readonly unknown[]): Promise<number> =>
-		await transaction.execute(
-			sql`UPDATE ${tables.order} SET version = version + 1, claim_epoch = claim_epoch + 1, updated_at = $1, due_at = $2, claim_owner = $3${moved}
-				WHERE id ${dialect.anyOf(4)} AND status ${dialect.anyOf(5)}`,
-			[now, leaseUntil, request.worker, dialect.list(ids), dialect.list(request.statuses), ...values],
-		);
+	const statuses = dialect.list(request.statuses);
+	const update = async (own: readonly ClaimRow[], moved: Sql, values: readonly unknown[]): Promise<number> =>
+		own.length === 0 ? 0 : await transaction.execute(takes(transaction, moved), [now, leaseUntil, request.worker, dialect.list(own.map(({ id }) => id)), statuses, ...values]);
 	let taken: number;
-	if (to === undefined || sendTo === undefined) taken = await update(rows.map(({ id }) => id), NOTHING, []);
+	if (to === undefined || sendTo === undefined) taken = await update(rows, MOVED.handedOut, []);
 	else {
-		taken = 0;
-		const begins = (row: FullRow, index: number): boolean => sendings?.[index]?.record.number === row.sendings + 1;
-		for (const [own, more] of [[rows.filter(begins), 1], [rows.filter((row, index) => !begins(row, index)), 0]] as const) {
-			if (own.length === 0) continue;
-			// What it waited for is over. Only a sending is a try.
-			const moved = sql`, status = $6, status_reason = $7, attempts = attempts + 1, wms = $8, wms_account = $9, sending = 'may_be_there', sendings = sendings + ${more},
-				held_until = CASE WHEN status = 'delayed' THEN NULL ELSE held_until END,
-				retry_at = CASE WHEN status = 'delayed' THEN NULL ELSE retry_at END, bundle_key = NULL`;
-			taken += await update(own.map(({ id }) => id), moved, [to, reason, sendTo.wms, sendTo.account]);
-		}
+		const [begun, again]: [ClaimRow[], ClaimRow[]] = [[], []];
+		rows.forEach((row, index) => (sendings?.[index]?.record.number === row.sendings + 1 ? begun : again).push(row));
+		const values = [to, reason, sendTo.wms, sendTo.account];
+		taken = (await update(begun, MOVED.begun, values)) + (await update(again, MOVED.again, values));
 	}
 	// They are locked, so this cannot happen; if it does, nobody gets anything.
 	if (taken !== rows.length) throw new Error('A claimed order changed under its lock');
 	if (to === undefined) return;
-	await append(transaction, rows.map((row) => ({ ...entry('status_changed', actor, { from: row.status, to, reason }), orderId: row.id })), now);
+	const said = new Map(request.statuses.map((from) => [from, stored(entry('status_changed', actor, { from, to, reason }).data)]));
+	await transaction.insertMany('timeline', rows.map((row) => timelineRow(row.id, now, 'status_changed', actor, surely(said.get(row.status)))), []);
 }
 
 const BEING_SENT = isIn(sql`o.status`, statusesWith('being_sent'));
@@ -136,8 +149,8 @@ export const claimCancellations = (database: Database): OrderStore['claimCancell
 		const parameters: unknown[] = [now, limit];
 		const ofStores = stores ? sql` AND o.store ${dialect.anyOf(parameters.push(dialect.list(stores)))}` : NOTHING;
 		// One that is being sent at this moment is asked about once the warehouse has answered.
-		const rows = await query<FullRow>(
-			sql`SELECT ${FULL_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
+		const rows = await query<ReadRow>(
+			sql`SELECT ${READ_ROW} FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
 				WHERE o.cancel_due_at IS NOT NULL AND o.cancel_due_at <= $1 AND NOT (${BEING_SENT})${ofStores} ORDER BY o.cancel_due_at, o.id LIMIT $2${dialect.skipLockedOf(sql`o`)}`,
 			parameters,
 		);

@@ -115,8 +115,8 @@ function checkMove({ orderId, from, to, version, epoch }: Move, isSplitParent: b
 }
 
 /** Without fields that are there but undefined, so that they do not undo a default. */
-const defined = (set: InnerFields = {}): InnerFields =>
-	Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
+const defined = (set: InnerFields | undefined): InnerFields =>
+	set === undefined ? {} : Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
 
 const TIMES = [
 	['heldUntil', 'held_until'], ['retryAt', 'retry_at'], ['sentAt', 'sent_at'], ['openedAt', 'opened_at'],
@@ -182,18 +182,19 @@ function sendingFields(columns: Partial<OrderRow>, { sending: fact, orderId }: M
 
 /** What may not be decided while the warehouse has the order, or may have it; the use cases ask before, this is the last word. */
 function checkFacts(move: Move, set: InnerFields, row: LockedRow, state: SendingState): void {
-	const refuse = (decision: Decision): void => {
-		if (verdictOn(decision, state) !== 'refused') return;
-		throw new FulfillmentError(
-			'operation_refused',
-			`Order ${row.id} cannot be changed like this: at the warehouse it is "${SENDING_STATES[state].label}".`,
-			'Find out whether the warehouse has it: Mark as Received or Mark as Not Received. Or cancel it there.',
-		);
-	};
-	if (move.split) refuse('split');
-	if (move.to === 'bundled') refuse('bundle');
-	if (move.to === 'skipped') refuse('choose_otherwise');
-	if (set.reference !== undefined && set.reference !== row.reference && isLive(state)) refuse('send_elsewhere');
+	if (move.split) refuse('split', row, state);
+	if (move.to === 'bundled') refuse('bundle', row, state);
+	if (move.to === 'skipped') refuse('choose_otherwise', row, state);
+	if (set.reference !== undefined && set.reference !== row.reference && isLive(state)) refuse('send_elsewhere', row, state);
+}
+
+function refuse(decision: Decision, row: LockedRow, state: SendingState): void {
+	if (verdictOn(decision, state) !== 'refused') return;
+	throw new FulfillmentError(
+		'operation_refused',
+		`Order ${row.id} cannot be changed like this: at the warehouse it is "${SENDING_STATES[state].label}".`,
+		'Find out whether the warehouse has it: Mark as Received or Mark as Not Received. Or cancel it there.',
+	);
 }
 
 function dueField(columns: Partial<OrderRow>, move: Move, set: InnerFields, row: LockedRow, now: string): void {

@@ -1,6 +1,6 @@
 /** Sendings: the intent to hand an order to a warehouse, and what became known of it. Written in the transaction of what they are about. */
 import { hash } from 'node:crypto';
-import { sentContent, type Sending } from '../../order/sending';
+import { sentContent, type Sending, type SentContent } from '../../order/sending';
 import type { SendingState } from '../../order/sendingState';
 import { boundedKey, wholeText } from '../../order/texts';
 import { StaleOrderError } from '../../order/errors';
@@ -16,7 +16,8 @@ import { fullRows, ordersOf } from '../orders';
 /** Longest answer of a warehouse that is kept. */
 const ANSWER_LIMIT = 500;
 
-export const sendingOf = (row: SendingRow): Sending => ({
+/** @param content what the row says, where the caller has it already */
+export const sendingOf = (row: SendingRow, content: Sending['content'] = row.content === null ? null : parse(row.content)): Sending => ({
 	orderId: row.order_id,
 	number: row.number,
 	wms: row.wms,
@@ -30,12 +31,12 @@ export const sendingOf = (row: SendingRow): Sending => ({
 	answer: row.answer,
 	answeredAt: row.answered_at,
 	contentHash: row.content_hash,
-	content: row.content === null ? null : parse(row.content),
+	content,
 	snapshotHash: row.snapshot_hash,
 });
 
 export const sendings = (database: Database): OrderStore['sendings'] => async (orderIds) =>
-	orderIds.length === 0 ? [] : await database.read(async (session) => (await sendingRows(session, orderIds)).map(sendingOf));
+	orderIds.length === 0 ? [] : await database.read(async (session) => (await sendingRows(session, orderIds)).map((row) => sendingOf(row)));
 
 export async function sendingRows({ query, dialect, tables }: Session, orderIds: readonly string[]): Promise<SendingRow[]> {
 	return await query<SendingRow>(sql`SELECT * FROM ${tables.sending} WHERE order_id ${dialect.anyOf(1)} ORDER BY order_id, number`, [dialect.list(orderIds)]);
@@ -51,14 +52,16 @@ export async function sendingStates({ query, dialect, tables }: Session, orderId
 }
 
 interface Content {
+	sent: SentContent;
 	text: string;
 	hash: string;
 }
 
 /** What would be sent of an order now. */
 function contentToSend(order: Order): Content {
-	const text = stored(sentContent(order));
-	return { text, hash: hash('sha256', text, 'base64url').slice(0, 22) };
+	const sent = sentContent(order);
+	const text = stored(sent);
+	return { sent, text, hash: hash('sha256', text, 'base64url').slice(0, 22) };
 }
 
 type Claimable = Pick<OrderRow, 'sendings' | 'sending' | 'snapshot_hash'>;
@@ -96,7 +99,7 @@ export async function writeIntents(transaction: Transaction, intents: readonly I
 		(repeats ? again : fresh).push(record);
 		return claimedSending(before, latest, record, content, row, placed);
 	});
-	await transaction.insertMany('sending', fresh, ['order_id', 'number']);
+	await transaction.insertMany('sending', fresh, []);
 	await writeRows(transaction, again);
 	return claimed;
 }
@@ -127,7 +130,8 @@ const claimedSending = (before: SendingState, latest: SendingRow | undefined, re
 	before,
 	knownSince: latest?.answered_at ?? null,
 	placed,
-	record: sendingOf(record),
+	// Most are about what is sent now, which need not be read back from its text.
+	record: record.content === content.text ? sendingOf(record, content.sent) : sendingOf(record),
 	contentChanged: record.content_hash !== '' && record.content_hash !== content.hash,
 	snapshotChanged: record.snapshot_hash !== '' && record.snapshot_hash !== snapshot,
 });

@@ -29,8 +29,11 @@ const SHOWN = [
 /** The part of a `FullRow` that becomes an `Order`. */
 export type ReadRow = Pick<OrderRow, (typeof SHOWN)[number]> & ReadContent;
 
+/** SELECT list of a `ReadRow` without its content. */
+export const SHORT_ROW = listed(SHOWN.map((name) => sql`o.${identifier(name)}`));
+
 /** SELECT list of a `ReadRow`. */
-export const READ_ROW = sql`${listed(SHOWN.map((name) => sql`o.${identifier(name)}`))}, c.snapshot, c.edits, c.result, c.progress`;
+export const READ_ROW = sql`${SHORT_ROW}, c.snapshot, c.edits, c.result, c.progress`;
 
 /** Few orders have edits or progress: one comparison instead of two calls of the parser for each order. */
 const record = <T extends object>(text: string): T => (text === '{}' ? ({} as T) : parse<T>(text));
@@ -44,8 +47,13 @@ export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> 
 });
 
 /** The order as nodes pass it on. Field by field: spreading the content took as long as parsing it. */
-export const orderOf = (row: ReadRow, shipments: Shipment[]): Order =>
-	orderFrom(row, row.result === null ? currentContent(layersOf(row)) : parse<OrderContent>(row.result), shipments);
+export const orderOf = (row: ReadRow, shipments: Shipment[]): Order => orderFrom(row, contentOf(row), shipments);
+
+/** The uppermost layer, without those that it hides. */
+function contentOf(row: ReadRow): OrderContent {
+	if (row.result !== null) return parse<OrderContent>(row.result);
+	return row.edits === '{}' ? parse<OrderContent>(row.snapshot) : currentContent(layersOf(row));
+}
 
 /** @param content what the row says, which the caller has read already */
 export function orderFrom(row: Omit<ReadRow, 'snapshot' | 'edits' | 'result'>, content: OrderContent, shipments: Shipment[]): Order {
