@@ -49,6 +49,11 @@ export const ALERTS = {
 		recommendation:
 			'The cart does not want the order shipped yet. Ask the warehouse to stop it, or cancel it there with WMS Send. When the cart is ready again, the alert goes by itself; if the order may leave all the same, use Resolve Alert.',
 	},
+	wanted_again: {
+		cause: 'cart',
+		settledByPerson: true,
+		recommendation: 'The order was canceled at the warehouse. Reprocess sends it again, under a new reference. If it is not to be shipped, use Resolve Alert.',
+	},
 	changed_in_cart: { cause: 'cart', settledByPerson: true, recommendation: TELL_OR_SEND_ANEW },
 	edited_after_sending: { cause: 'cart', settledByPerson: true, recommendation: TELL_OR_SEND_ANEW },
 	duplicate_differs: {

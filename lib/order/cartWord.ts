@@ -85,6 +85,7 @@ export const EFFECTS = {
 	cancel: '→ Canceled with the cart’s reason.',
 	tell: 'what was sent stays as it is; an alert says what differs.',
 	ask: 'an alert, and the warehouse is asked to cancel; its answer decides.',
+	recall: 'an alert: the cart wants it again. Reprocess sends it anew, under a new reference.',
 	offer: 'lines that were added raise an alert, and Send Added Lines sends them; the rest is in the timeline.',
 } as const;
 
@@ -106,7 +107,8 @@ export const CART_EFFECTS = {
 	error: { label: 'Error', by: effects('nothing', 'anew', 'wait', 'cancel', 'cancel', 'cancel') },
 	skipped: { label: 'Skipped', by: effects('nothing', 'anew', 'note', 'note', 'note', 'note') },
 	bundled: { label: 'Bundled, not sent', by: effects('nothing', 'anew', 'wait', 'cancel', 'cancel', 'cancel') },
-	canceled_by_cart: { label: 'Canceled by the cart, never sent', by: effects('anew', 'anew', 'note', 'nothing', 'nothing', 'nothing') },
+	canceled_by_cart: { label: 'Canceled by the cart, never sent', by: effects('anew', 'anew', 'wait', 'nothing', 'nothing', 'nothing') },
+	canceled_there: { label: 'Canceled after it had been sent, while the cart did not want it', by: effects('recall', 'recall', 'note', 'nothing', 'nothing', 'nothing') },
 	canceled: { label: 'Canceled by a person or the warehouse', by: effects('nothing', 'note', 'note', 'note', 'note', 'note') },
 	sent: { label: 'sent, or being sent', by: effects('nothing', 'tell', 'tell', 'ask', 'ask', 'ask') },
 	sent_put_away: { label: 'sent, then Canceled or Abandoned', by: effects('nothing', 'note', 'note', 'ask', 'ask', 'ask') },
@@ -131,7 +133,11 @@ export interface Known {
 /** @example ourSide({ status: 'canceled', sending: 'none', readiness: 'canceled' }) // 'canceled_by_cart' */
 export function ourSide({ status, sending, readiness }: Known): OurSide {
 	if (isLive(sending) && !hasTrait(status, 'settled')) return hasTrait(status, 'put_away') ? 'sent_put_away' : 'sent';
-	if (status === 'canceled') return sending === 'none' && isOver(readiness) ? 'canceled_by_cart' : 'canceled';
+	if (status === 'canceled') {
+		if (readiness === 'ready') return 'canceled';
+		if (sending !== 'none') return 'canceled_there';
+		return isOver(readiness) ? 'canceled_by_cart' : 'canceled';
+	}
 	if (status === 'delayed') return readiness === 'waiting' ? 'delayed_by_cart' : 'delayed';
 	// What is being sent counts as sent.
 	return isOurSide(status) ? status : 'sent';

@@ -20,6 +20,7 @@ const RAISED: Readonly<Record<AlertCode, string>> = {
 	late_shipment: 'The shipment poll: a shipment of an order that is Archived, Abandoned or Canceled.',
 	tracking_changed: 'The shipment poll: the warehouse gave other tracking for a shipment of which the cart was told already.',
 	shipment_voided: 'The shipment poll: the warehouse voided the label of a shipment of which the cart was told already, or of one that it reports only afterwards.',
+	wanted_again: 'The import: the cart wants an order again that was canceled at the warehouse because the cart did not want it.',
 	changed_in_cart: 'The import: lines, address or shipping changed in the cart after the warehouse got the order. The message has the difference.',
 	held_in_cart: 'The import: the cart put the order on hold, or under review, after the warehouse got it, or may have got it.',
 	lines_added: 'The import: lines were added in the cart after the order was closed.',

@@ -6,7 +6,7 @@ import type { NewImportFailure } from '../../lib/order/importFailure';
 import { actor, imported, page, shipped } from '../store/fixtures';
 import type { Desk } from './adviceDesk';
 import {
-	canceled, canceledInCart, canceledThere, changedInCart, differing, duplicate, editAndReprocess, edited, heldInCart, linesAdded, refused, reprocess, resolve, ROUTE, ruled, shippedThen, twice, unknownOutcome, type Advice,
+	canceled, canceledInCart, canceledThere, changedInCart, differing, duplicate, editAndReprocess, edited, heldInCart, linesAdded, refused, reprocess, resolve, ROUTE, ruled, shippedThen, twice, unknownOutcome, wantedAgain, type Advice,
 } from './adviceFlows';
 
 export const ADVICE: Record<AlertCode, Advice[]> = {
@@ -57,6 +57,10 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{ way: 'the cart is ready again', raise: heldInCart, act: async (desk) => await desk.importsAgain(imported('1')), end: 'shipped' },
 		{ way: 'canceled with WMS Send', raise: heldInCart, act: async (desk, { id }) => await desk.cancelsWithWmsSend(id), end: 'ended' },
 		{ way: 'it may leave all the same', raise: heldInCart, act: resolve, end: 'shipped' },
+	],
+	wanted_again: [
+		{ way: 'sent again', raise: wantedAgain, act: reprocess, end: 'shipped', both: true },
+		{ way: 'it is not to be shipped', raise: wantedAgain, act: resolve, end: 'ended' },
 	],
 	lines_added: [
 		{ way: 'they are sent', raise: linesAdded, act: async (desk, { id }) => await desk.does('sendAddedLines', id), end: 'shipped', both: true, besides: 'shipped' },

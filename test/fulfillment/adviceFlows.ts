@@ -97,6 +97,15 @@ export const canceledInCart = async (desk: Desk): Promise<Order> => {
 	return await desk.get(id);
 };
 
+/** Canceled at the warehouse for the cart's sake. */
+export const wantedAgain = async (desk: Desk): Promise<Order> => {
+	const { id } = await canceledInCart(desk);
+	await desk.cancelsWithWmsSend(id);
+	desk.done.clear();
+	await desk.importsAgain(imported('1'));
+	return await desk.get(id);
+};
+
 export const edited = async (desk: Desk): Promise<Order> => {
 	const order = await desk.sent();
 	await desk.edits(order.id, 'shippingAddress.address1', '9 New St');

@@ -42,6 +42,13 @@ const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 		await says(orderStore, SAYS.canceled(FIRST));
 		return (await orderStore.get(id))!;
 	},
+	canceled_there: async (orderStore) => {
+		const order = await openOrder(orderStore, FIRST);
+		await says(orderStore, SAYS.canceled(FIRST));
+		const { version } = (await orderStore.get(order.id))!;
+		await orderStore.transition({ orderId: order.id, from: 'open', to: 'canceled', version, actor, reason: 'Warehouse canceled the order.', set: { statusReason: 'Warehouse canceled the order.', cancelDueAt: null, alerts: { clear: 'all' } }, sending: { state: 'canceled_there' } });
+		return (await orderStore.get(order.id))!;
+	},
 	canceled: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'canceled'),
 	sent: async (orderStore) => await openOrder(orderStore, FIRST),
 	sent_put_away: async (orderStore) => await move(orderStore, await openOrder(orderStore, FIRST), 'abandoned'),
@@ -78,6 +85,10 @@ const SHOWS: Record<Effect, (before: Order, after: Order, news: News, entries: s
 	ask: (before, after) => {
 		expect([after.status, codes(after)]).toEqual([before.status, ['canceled_in_cart']]);
 		expect(after.cancelDueAt).not.toBeNull();
+	},
+	recall: (before, after) => {
+		expect([after.status, codes(after), after.canceledInCartAt, after.cancelDueAt]).toEqual(['canceled', ['wanted_again'], null, null]);
+		expect(before.alerts).toEqual([]);
 	},
 	offer: (before, after) => {
 		expect([after.status, codes(after)]).toEqual([before.status, ['lines_added']]);

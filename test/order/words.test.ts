@@ -14,7 +14,7 @@ describe('alerts', () => {
 		expect([...ALERT_CODES].sort()).toEqual([
 			'cancel_too_late', 'canceled_at_wms', 'canceled_in_cart', 'changed_in_cart', 'credentials_invalid', 'duplicate_differs', 'edited_after_sending', 'field_too_long', 'held_in_cart', 'import_failed', 'invalid_address',
 			'late_shipment', 'lines_added', 'missing_field', 'outcome_unknown', 'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'sent_twice', 'shipment_voided', 'tracking_changed',
-			'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method', 'wrong_store',
+			'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method', 'wanted_again', 'wrong_store',
 		]);
 	});
 	it.each(ALERT_CODES)('%s comes with a recommendation in whole sentences', (code) => {

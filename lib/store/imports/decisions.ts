@@ -67,7 +67,7 @@ interface Case extends Subject {
 	effect: Effect;
 }
 
-const BY_EFFECT: Readonly<Record<Effect, (one: Case) => Decision>> = { nothing: noted, note: noted, anew, wait, cancel, tell, ask, offer: tell };
+const BY_EFFECT: Readonly<Record<Effect, (one: Case) => Decision>> = { nothing: noted, note: noted, anew, wait, cancel, tell, ask, recall, offer: tell };
 
 const baseOf = ({ page, row }: Subject): Base => ({ orderId: row.id, version: row.version, actor: page.actor });
 
@@ -76,7 +76,8 @@ function said({ page, row, candidate: { word } }: Subject): { set: Fields; entri
 	if (!isNewWord(row, word)) return { set: {}, entries: [] };
 	const before: Readiness = row.readiness;
 	const wantedAgain = isOver(before) && !isOver(word.readiness);
-	const clear = [...(wantedAgain ? (['canceled_in_cart', 'cancel_too_late'] as const) : []), ...(before === 'waiting' ? (['held_in_cart'] as const) : [])];
+	const overNow = isOver(word.readiness);
+	const clear = [...(overNow ? (['wanted_again'] as const) : []), ...(wantedAgain ? (['canceled_in_cart', 'cancel_too_late'] as const) : []), ...(before === 'waiting' ? (['held_in_cart'] as const) : [])];
 	return {
 		set: {
 			inCart: word,
@@ -101,6 +102,14 @@ function noted(one: Case): Decision {
 	const parts = wantedAgainParts(one);
 	const move: Move = { ...baseOf(one), reason: null, set: { ...set, ...snapshotOf(one) }, entries };
 	return { ...unchanged(row.status, one.effect), moves: [move], more: parts, ...(one.isChanged && one.effect === 'note' ? { tells: true } : {}) };
+}
+
+/** The warehouse let go of it for the cart's sake; what was canceled there is not sent again by itself. */
+function recall(one: Case): Decision {
+	const decision = noted(one);
+	if (!('moves' in decision)) return decision;
+	const alert: Alert = { code: 'wanted_again', message: 'The order was canceled at the warehouse while the cart did not want it, and the cart wants it again.' };
+	return { ...decision, moves: decision.moves.map((move, index) => (index === 0 ? { ...move, set: { ...move.set, alerts: { ...move.set?.alerts, raise: [alert] } } } : move)) };
 }
 
 /** What was asked of the warehouses of its parts is not asked any more, and what waited for the cart goes on. */
