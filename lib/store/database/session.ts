@@ -133,8 +133,8 @@ export function openDatabase(dataSource: DataSource, dialect: Dialect, tables: T
 	};
 }
 
-// The objects that bodies work with are made for every transaction, so their functions are methods: the build gives each arrow that has a name that name when it is
-// made (keepNames), which took as long as the statement of a short transaction.
+// The objects that bodies work with are made for every transaction, so their functions are methods: for each arrow with a name the build calls a function that gives it
+// that name (keepNames), which costs more than to make it.
 
 const atOnceOf = (writer: SqliteConnection, dialect: Dialect): AtOnce => ({
 	query(statement, parameters) {

@@ -120,7 +120,7 @@ class WriteGate {
 		});
 	}
 
-	/** A whole transaction whose body awaits nothing, without a runner: making one and going through it cost as much as a statement. */
+	/** A whole transaction whose body awaits nothing, without a runner: making one and going through it took a few hundredths of a move. */
 	async atOnce<T>(body: (writer: SqliteConnection) => T): Promise<T> {
 		const leave = await this.turn();
 		try {

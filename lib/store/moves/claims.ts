@@ -104,12 +104,12 @@ function claimedFields({ to, reason }: ClaimRequest, row: ClaimRow, now: string)
 
 const sentTo = ({ record: { wms, account, state } }: ClaimedSending): Partial<Order> => ({ wms, wmsAccount: account, sending: state });
 
-/** `$1` to `$5`, and `$6` to `$9` where it is about to be sent; `more` sendings are begun with it. */
+/** Of `$1` to `$5`; what `moved` sets besides begins at `$6`. */
 const takes = ({ dialect, tables }: Session, moved: Sql): Sql =>
 	sql`UPDATE ${tables.order} SET version = version + 1, claim_epoch = claim_epoch + 1, updated_at = $1, due_at = $2, claim_owner = $3${moved}
 		WHERE id ${dialect.anyOf(4)} AND status ${dialect.anyOf(5)}`;
 
-/** What it waited for is over. Only a sending is a try. */
+/** What it waited for is over. Only a sending is a try. @param more sendings that are begun with it */
 const isSent = (more: 0 | 1): Sql =>
 	sql`, status = $6, status_reason = $7, attempts = attempts + 1, wms = $8, wms_account = $9, sending = 'may_be_there', sendings = sendings + ${more},
 		held_until = CASE WHEN status = 'delayed' THEN NULL ELSE held_until END,
