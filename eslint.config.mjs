@@ -27,10 +27,15 @@ const n8nPackages = {
 	group: ['n8n-workflow', 'n8n-workflow/*', 'n8n-core', 'n8n-core/*', '@n8n/*'],
 	message: 'Only nodes/, credentials/ and one file each of lib/rules and lib/http import n8n packages.',
 };
-const n8nInternals = { ...n8nPackages, group: ['n8n-core', 'n8n-core/*', '@n8n/*'], message: 'A node imports n8n-workflow only; the rest of n8n is not there when it runs.' };
+const n8nInternals = {
+	...n8nPackages,
+	group: ['n8n-core', 'n8n-core/*', '@n8n/*'],
+	message: 'A node imports n8n-workflow only; the rest of n8n is not there when it runs.',
+};
 const decorators = {
 	group: ['typeorm'],
-	importNamePattern: '^(Entity|ViewEntity|ChildEntity|TableInheritance|.*Column|Generated|VirtualColumn|OneToOne|OneToMany|ManyToOne|ManyToMany|Join(Column|Table)|RelationId|Index|Unique|Check|Exclusion|ForeignKey|Before[A-Z].*|After[A-Z].*|EventSubscriber|Tree.*)$',
+	importNamePattern:
+		'^(Entity|ViewEntity|ChildEntity|TableInheritance|.*Column|Generated|VirtualColumn|OneToOne|OneToMany|ManyToOne|ManyToMany|Join(Column|Table)|RelationId|Index|Unique|Check|Exclusion|ForeignKey|Before[A-Z].*|After[A-Z].*|EventSubscriber|Tree.*)$',
 	message: 'Decorated entities clash with the TypeORM of n8n in one process: use EntitySchema.',
 };
 
@@ -84,12 +89,27 @@ const zones = [
 		target: `./lib/${part}`,
 		from: './lib',
 		except: [part, ...allowed].map((name) => `./${name}`),
-		message: allowed.length === 0 ? `lib/${part} imports nothing of ours.` : `lib/${part} imports only lib/${[part, ...allowed].join(', lib/')}.`,
+		message:
+			allowed.length === 0 ? `lib/${part} imports nothing of ours.` : `lib/${part} imports only lib/${[part, ...allowed].join(', lib/')}.`,
 	})),
 ];
 
 export default [
-	{ ignores: ['dist/**', 'coverage/**', 'tools/**', 'scripts/**', 'test/**', 'demo/**', 'bench/**', 'sandbox/**', '**/*.cjs', '*.js', '*.mjs'] },
+	{
+		ignores: [
+			'dist/**',
+			'coverage/**',
+			'tools/**',
+			'scripts/**',
+			'test/**',
+			'demo/**',
+			'bench/**',
+			'sandbox/**',
+			'**/*.cjs',
+			'*.js',
+			'*.mjs',
+		],
+	},
 	// A comment cannot switch a rule off.
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 	...n8nRules,

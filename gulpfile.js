@@ -45,7 +45,9 @@ async function assets() {
 		mkdirSync(path.dirname(target), { recursive: true });
 		cpSync(path.join(root, file), target);
 	}
-	log(`  ${files.filter((file) => file.endsWith('.svg')).length} icons, ${files.filter((file) => file.endsWith('.json')).length} codex files`);
+	log(
+		`  ${files.filter((file) => file.endsWith('.svg')).length} icons, ${files.filter((file) => file.endsWith('.json')).length} codex files`,
+	);
 }
 
 /** The templates ship as they are; a broken one must not. */

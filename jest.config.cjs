@@ -10,7 +10,10 @@ module.exports = {
 	reporters: ['default', '<rootDir>/test/scope/reporter.cjs'],
 	testMatch: ['**/*.test.ts'],
 	transform: {
-		'^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2023', keepClassNames: true }, module: { type: 'commonjs' } }],
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2023', keepClassNames: true }, module: { type: 'commonjs' } },
+		],
 	},
 	testTimeout: 30_000,
 	maxWorkers: 2,

@@ -6,6 +6,10 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 for (const name of ['rules', 'carts', 'wms', 'store']) {
-	const { status } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, name, 'main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
+	const { status } = spawnSync(
+		process.execPath,
+		['--disable-warning=ExperimentalWarning', '--import', 'tsx', path.join(__dirname, name, 'main.ts'), ...process.argv.slice(2)],
+		{ stdio: 'inherit' },
+	);
 	if (status !== 0) process.exitCode = 1;
 }

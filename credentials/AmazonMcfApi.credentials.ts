@@ -1,4 +1,13 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { withHeaders } from '../nodes/shared/signIn';
 import { renewedToken } from '../nodes/shared/tokens';
 
@@ -20,7 +29,7 @@ export class AmazonMcfApi implements ICredentialType {
 			default: 'https://sellingpartnerapi-na.amazon.com',
 			required: true,
 			placeholder: 'https://sellingpartnerapi-eu.amazon.com',
-			description: 'The address of the seller\'s region: sellingpartnerapi-na, sellingpartnerapi-eu or sellingpartnerapi-fe',
+			description: "The address of the seller's region: sellingpartnerapi-na, sellingpartnerapi-eu or sellingpartnerapi-fe",
 		},
 		{
 			displayName: 'Client ID',
@@ -39,7 +48,7 @@ export class AmazonMcfApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'From the seller\'s authorization of the app. Access tokens are renewed with it automatically.',
+			description: "From the seller's authorization of the app. Access tokens are renewed with it automatically.",
 		},
 		{
 			displayName: 'Marketplace ID',
@@ -60,10 +69,25 @@ export class AmazonMcfApi implements ICredentialType {
 		{ displayName: 'Access Token', name: 'accessToken', type: 'hidden', typeOptions: { expirable: true, password: true }, default: '' },
 	];
 
-	async preAuthentication(this: IHttpRequestHelper, { signInUrl, clientId, clientSecret, refreshToken }: ICredentialDataDecryptedObject): Promise<IDataObject> {
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		{ signInUrl, clientId, clientSecret, refreshToken }: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
 		const text = (value: unknown): string => String(value ?? '').trim();
-		const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: text(refreshToken), client_id: text(clientId), client_secret: text(clientSecret) }).toString();
-		return { accessToken: await renewedToken(this, 'Amazon', { url: text(signInUrl), headers: { 'content-type': 'application/x-www-form-urlencoded' }, body, secrets: [text(refreshToken), text(clientSecret)] }) };
+		const body = new URLSearchParams({
+			grant_type: 'refresh_token',
+			refresh_token: text(refreshToken),
+			client_id: text(clientId),
+			client_secret: text(clientSecret),
+		}).toString();
+		return {
+			accessToken: await renewedToken(this, 'Amazon', {
+				url: text(signInUrl),
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				body,
+				secrets: [text(refreshToken), text(clientSecret)],
+			}),
+		};
 	}
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {

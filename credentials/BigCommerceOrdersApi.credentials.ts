@@ -29,7 +29,8 @@ export class BigCommerceOrdersApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Settings → API → Store-level API accounts → Create API account, with the scopes Orders: modify and Information & settings: read-only (for the unit of weights)',
+			description:
+				'Settings → API → Store-level API accounts → Create API account, with the scopes Orders: modify and Information & settings: read-only (for the unit of weights)',
 		},
 		{
 			displayName: 'API Address',

@@ -1,4 +1,13 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { bearer, withHeaders } from '../nodes/shared/signIn';
 import { renewedToken } from '../nodes/shared/tokens';
 
@@ -22,24 +31,84 @@ export class ExtensivApi implements ICredentialType {
 			placeholder: 'https://box.secure-wms.com',
 			description: 'The address of the API; the sandbox has its own',
 		},
-		{ displayName: 'Client ID', name: 'clientId', type: 'string', default: '', required: true, description: 'Of the REST API connection, from the 3PL' },
-		{ displayName: 'Client Secret', name: 'clientSecret', type: 'string', typeOptions: { password: true }, default: '', required: true, description: 'Of the REST API connection, from the 3PL' },
-		{ displayName: 'User Login', name: 'userLogin', type: 'string', default: '', required: true, description: 'Of the REST API connection, from the 3PL: a name or, in older connections, a number' },
-		{ displayName: '3PL GUID', name: 'tpl', type: 'string', default: '', placeholder: '1ddbea91-0000-0000-0000-000000000000', description: 'Only for connections that are not tied to one 3PL' },
-		{ displayName: 'Customer ID', name: 'customerId', type: 'string', default: '', required: true, placeholder: '17', description: 'The number of the customer in Extensiv whose goods these are' },
-		{ displayName: 'Facility ID', name: 'facilityId', type: 'string', default: '', required: true, placeholder: '4', description: 'The number of the facility that orders go to; an order whose Warehouse is a number goes to that one' },
-		{ displayName: 'Time Zone', name: 'timeZone', type: 'string', default: 'UTC', placeholder: 'America/Los_Angeles', description: 'Extensiv gives times without a zone: that of the warehouse. Compare the time of an order there with its time in the answer.' },
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'Of the REST API connection, from the 3PL',
+		},
+		{
+			displayName: 'Client Secret',
+			name: 'clientSecret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'Of the REST API connection, from the 3PL',
+		},
+		{
+			displayName: 'User Login',
+			name: 'userLogin',
+			type: 'string',
+			default: '',
+			required: true,
+			description: 'Of the REST API connection, from the 3PL: a name or, in older connections, a number',
+		},
+		{
+			displayName: '3PL GUID',
+			name: 'tpl',
+			type: 'string',
+			default: '',
+			placeholder: '1ddbea91-0000-0000-0000-000000000000',
+			description: 'Only for connections that are not tied to one 3PL',
+		},
+		{
+			displayName: 'Customer ID',
+			name: 'customerId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: '17',
+			description: 'The number of the customer in Extensiv whose goods these are',
+		},
+		{
+			displayName: 'Facility ID',
+			name: 'facilityId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: '4',
+			description: 'The number of the facility that orders go to; an order whose Warehouse is a number goes to that one',
+		},
+		{
+			displayName: 'Time Zone',
+			name: 'timeZone',
+			type: 'string',
+			default: 'UTC',
+			placeholder: 'America/Los_Angeles',
+			description:
+				'Extensiv gives times without a zone: that of the warehouse. Compare the time of an order there with its time in the answer.',
+		},
 		{ displayName: 'Access Token', name: 'accessToken', type: 'hidden', typeOptions: { expirable: true, password: true }, default: '' },
 	];
 
-	async preAuthentication(this: IHttpRequestHelper, { url, clientId, clientSecret, userLogin, tpl }: ICredentialDataDecryptedObject): Promise<IDataObject> {
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		{ url, clientId, clientSecret, userLogin, tpl }: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
 		const text = (value: unknown): string => String(value ?? '').trim();
 		const login = text(userLogin);
 		const base64 = Buffer.from(`${text(clientId)}:${text(clientSecret)}`).toString('base64');
 		const accessToken = await renewedToken(this, 'Extensiv', {
 			url: `${text(url).replace(/\/+$/, '')}/AuthServer/api/Token`,
 			headers: { 'content-type': 'application/json; charset=utf-8', accept: 'application/json', Authorization: `Basic ${base64}` },
-			body: { grant_type: 'client_credentials', ...(/^\d+$/.test(login) ? { user_login_id: login } : { user_login: login }), ...(text(tpl) === '' ? {} : { tpl: text(tpl) }) },
+			body: {
+				grant_type: 'client_credentials',
+				...(/^\d+$/.test(login) ? { user_login_id: login } : { user_login: login }),
+				...(text(tpl) === '' ? {} : { tpl: text(tpl) }),
+			},
 			secrets: [text(clientSecret), base64],
 		});
 		return { accessToken };

@@ -26,9 +26,22 @@ export class FileExchangeApi implements ICredentialType {
 			name: 'filePermissions',
 			type: 'options',
 			options: [
-				{ name: 'As the System Does', value: 'system', description: 'Whatever the umask of n8n leaves; usually everybody on the machine can read orders and addresses' },
-				{ name: 'Automatic', value: 'automatic', description: 'Owner only in directories that the nodes create. In an existing directory, everyone with access to the directory can read the files.' },
-				{ name: 'Owner and Group', value: 'group', description: 'Files 0660, directories 0770: for a program that shares a group with n8n' },
+				{
+					name: 'As the System Does',
+					value: 'system',
+					description: 'Whatever the umask of n8n leaves; usually everybody on the machine can read orders and addresses',
+				},
+				{
+					name: 'Automatic',
+					value: 'automatic',
+					description:
+						'Owner only in directories that the nodes create. In an existing directory, everyone with access to the directory can read the files.',
+				},
+				{
+					name: 'Owner and Group',
+					value: 'group',
+					description: 'Files 0660, directories 0770: for a program that shares a group with n8n',
+				},
 				{ name: 'Owner Only', value: 'owner', description: 'Files 0600, directories 0700: for a program that runs as the same user' },
 			],
 			default: 'automatic',

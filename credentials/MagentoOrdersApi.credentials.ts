@@ -28,7 +28,8 @@ export class MagentoOrdersApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'System → Integrations → Access Token of an active integration with the resources Sales, and Stores → Settings → All Stores for the unit of weights. Since 2.4.4 the shop must allow tokens to be used as bearer tokens.',
+			description:
+				'System → Integrations → Access Token of an active integration with the resources Sales, and Stores → Settings → All Stores for the unit of weights. Since 2.4.4 the shop must allow tokens to be used as bearer tokens.',
 		},
 		{
 			displayName: 'REST Path',

@@ -56,7 +56,8 @@ export class SftpExchangeApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			placeholder: 'SHA256:…',
-			description: 'By which the server is known. Leave it empty and test the credential: the message shows the fingerprint of the server. Compare it with what its operator tells you, then copy it here.',
+			description:
+				'By which the server is known. Leave it empty and test the credential: the message shows the fingerprint of the server. Compare it with what its operator tells you, then copy it here.',
 		},
 		{
 			displayName: 'Directory',
@@ -71,9 +72,22 @@ export class SftpExchangeApi implements ICredentialType {
 			name: 'filePermissions',
 			type: 'options',
 			options: [
-				{ name: 'As the System Does', value: 'system', description: 'Files 0664; usually everybody on the server can read orders and addresses' },
-				{ name: 'Automatic', value: 'automatic', description: 'Owner only in directories that the nodes create. In an existing directory, everyone with access to the directory can read the files.' },
-				{ name: 'Owner and Group', value: 'group', description: 'Files 0660, directories 0770: for a program that shares a group with the user of the credential' },
+				{
+					name: 'As the System Does',
+					value: 'system',
+					description: 'Files 0664; usually everybody on the server can read orders and addresses',
+				},
+				{
+					name: 'Automatic',
+					value: 'automatic',
+					description:
+						'Owner only in directories that the nodes create. In an existing directory, everyone with access to the directory can read the files.',
+				},
+				{
+					name: 'Owner and Group',
+					value: 'group',
+					description: 'Files 0660, directories 0770: for a program that shares a group with the user of the credential',
+				},
 				{ name: 'Owner Only', value: 'owner', description: 'Files 0600, directories 0700: for a program that runs as the same user' },
 			],
 			default: 'automatic',

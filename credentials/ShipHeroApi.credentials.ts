@@ -1,4 +1,13 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { bearer, withHeaders } from '../nodes/shared/signIn';
 import { renewedToken } from '../nodes/shared/tokens';
 
@@ -63,6 +72,11 @@ export class ShipHeroApi implements ICredentialType {
 			method: 'POST',
 			body: { query: '{ user_quota { credits_remaining } }' },
 		},
-		rules: [{ type: 'responseSuccessBody', properties: { key: 'data.user_quota', value: null, message: 'ShipHero answered without data: check the scopes of the user.' } }],
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'data.user_quota', value: null, message: 'ShipHero answered without data: check the scopes of the user.' },
+			},
+		],
 	};
 }

@@ -1,4 +1,13 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IDataObject, IHttpRequestHelper, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 import { withHeaders } from '../nodes/shared/signIn';
 import { newTrytonSession } from '../nodes/partners/tryton/session';
 
@@ -65,6 +74,16 @@ export class TrytonApi implements ICredentialType {
 			method: 'POST',
 			body: { id: 1, method: 'model.stock.shipment.out.search_count', params: [[['id', '=', 0]], {}] },
 		},
-		rules: [{ type: 'responseSuccessBody', properties: { key: 'result', value: undefined, message: 'Tryton signed the user in, but shows no customer shipments: activate the module "stock", and put the user into the group Stock.' } }],
+		rules: [
+			{
+				type: 'responseSuccessBody',
+				properties: {
+					key: 'result',
+					value: undefined,
+					message:
+						'Tryton signed the user in, but shows no customer shipments: activate the module "stock", and put the user into the group Stock.',
+				},
+			},
+		],
 	};
 }

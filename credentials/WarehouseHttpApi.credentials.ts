@@ -1,4 +1,11 @@
-import type { Icon, ICredentialDataDecryptedObject, ICredentialTestRequest, ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+import type {
+	Icon,
+	ICredentialDataDecryptedObject,
+	ICredentialTestRequest,
+	ICredentialType,
+	IHttpRequestOptions,
+	INodeProperties,
+} from 'n8n-workflow';
 
 /** A warehouse with an API of its own: where it is, and how it wants to be signed in to. */
 export class WarehouseHttpApi implements ICredentialType {
@@ -35,10 +42,39 @@ export class WarehouseHttpApi implements ICredentialType {
 			description: 'How the API wants to be signed in to',
 		},
 		{ displayName: 'User', name: 'user', type: 'string', default: '', displayOptions: { show: { authentication: ['basic'] } } },
-		{ displayName: 'Password', name: 'password', type: 'string', typeOptions: { password: true }, default: '', displayOptions: { show: { authentication: ['basic'] } } },
-		{ displayName: 'Token', name: 'token', type: 'string', typeOptions: { password: true }, default: '', displayOptions: { show: { authentication: ['bearer'] } } },
-		{ displayName: 'Name', name: 'name', type: 'string', default: '', placeholder: 'X-API-Key', description: 'Name of the header or of the parameter', displayOptions: { show: { authentication: ['header', 'query'] } } },
-		{ displayName: 'Value', name: 'secret', type: 'string', typeOptions: { password: true }, default: '', displayOptions: { show: { authentication: ['header', 'query'] } } },
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { authentication: ['basic'] } },
+		},
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { authentication: ['bearer'] } },
+		},
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'X-API-Key',
+			description: 'Name of the header or of the parameter',
+			displayOptions: { show: { authentication: ['header', 'query'] } },
+		},
+		{
+			displayName: 'Value',
+			name: 'secret',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			displayOptions: { show: { authentication: ['header', 'query'] } },
+		},
 		{
 			displayName: 'Path for the Test',
 			name: 'testPath',
@@ -49,7 +85,8 @@ export class WarehouseHttpApi implements ICredentialType {
 		},
 	];
 
-	authenticate = async (credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> => await Promise.resolve(signedIn(credentials, request));
+	authenticate = async (credentials: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> =>
+		await Promise.resolve(signedIn(credentials, request));
 
 	test: ICredentialTestRequest = {
 		request: {

@@ -53,8 +53,13 @@ export class WooCommerceOrdersApi implements ICredentialType {
 
 	async authenticate(credentials: ICredentialDataDecryptedObject, requestOptions: IHttpRequestOptions): Promise<IHttpRequestOptions> {
 		if (credentials.keysIn === 'query') {
-			if (!/^https:/i.test(requestOptions.url)) throw new Error('Keys in the address are sent over HTTPS only. Let the address of the shop begin with https://.');
-			const qs = { ...requestOptions.qs, consumer_key: String(credentials.consumerKey ?? ''), consumer_secret: String(credentials.consumerSecret ?? '') };
+			if (!/^https:/i.test(requestOptions.url))
+				throw new Error('Keys in the address are sent over HTTPS only. Let the address of the shop begin with https://.');
+			const qs = {
+				...requestOptions.qs,
+				consumer_key: String(credentials.consumerKey ?? ''),
+				consumer_secret: String(credentials.consumerSecret ?? ''),
+			};
 			return await Promise.resolve({ ...requestOptions, qs });
 		}
 		const auth = { username: String(credentials.consumerKey ?? ''), password: String(credentials.consumerSecret ?? '') };

@@ -44,7 +44,10 @@ function trackingFiles(directory: string) {
 		const rows = readCsv(path.join(directory, name));
 		const { order_id = '', tracking_number = '' } = rows[0] ?? {};
 		parcelsOf.set(order_id, (parcelsOf.get(order_id) ?? new Set()).add(tracking_number));
-		quantities.set(order_id, rows.reduce((sum, { quantity }) => sum + Number(quantity), quantities.get(order_id) ?? 0));
+		quantities.set(
+			order_id,
+			rows.reduce((sum, { quantity }) => sum + Number(quantity), quantities.get(order_id) ?? 0),
+		);
 		const key = `${order_id}/${tracking_number}`;
 		filesOf.set(key, (filesOf.get(key) ?? 0) + 1);
 	}

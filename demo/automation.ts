@@ -49,7 +49,12 @@ export class Automation {
 		return null;
 	}
 
-	async operate(offsetMs: number, resource: string, operation: string, parameters: Record<string, unknown> = {}): Promise<Array<Record<string, unknown>>> {
+	async operate(
+		offsetMs: number,
+		resource: string,
+		operation: string,
+		parameters: Record<string, unknown> = {},
+	): Promise<Array<Record<string, unknown>>> {
 		const answer = await this.ask(await this.started(), { kind: 'operate', offsetMs, resource, operation, parameters });
 		if (answer?.kind !== 'operated') throw new Error('The worker stopped by itself; see its output above.');
 		if (answer.error !== null) throw new Error(`${operation} of ${resource}: ${answer.error}`);

@@ -8,7 +8,9 @@ const ShiftedDate: DateConstructor = new Proxy(RealDate, {
 		Reflect.construct(target, args.length === 0 ? [target.now() + offsetMs] : args, newTarget === ShiftedDate ? target : newTarget),
 	apply: () => new RealDate(RealDate.now() + offsetMs).toString(),
 	get: (target, property, receiver) =>
-		property === 'now' ? () => target.now() + offsetMs : (Reflect.get(target, property, receiver === ShiftedDate ? target : receiver) as unknown),
+		property === 'now'
+			? () => target.now() + offsetMs
+			: (Reflect.get(target, property, receiver === ShiftedDate ? target : receiver) as unknown),
 });
 
 /** From now on, the present is this far after the machine's. */

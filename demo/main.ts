@@ -168,7 +168,9 @@ class Run {
 	}
 
 	private async search(filters: Record<string, unknown>): Promise<Array<Record<string, unknown> & { id: string }>> {
-		return (await this.automation.operate(this.clock, 'order', 'getAll', { returnAll: true, filters })) as Array<Record<string, unknown> & { id: string }>;
+		return (await this.automation.operate(this.clock, 'order', 'getAll', { returnAll: true, filters })) as Array<
+			Record<string, unknown> & { id: string }
+		>;
 	}
 
 	private async operate(operation: string, orderId: string, parameters: Record<string, unknown> = {}): Promise<void> {
@@ -182,7 +184,7 @@ class Run {
 	/** Ticks once a minute of the shop's clock until nothing happens any more. */
 	private async untilQuiet(what: string, shareOfKills: number): Promise<void> {
 		if (this.saboteur && this.crash) this.saboteur.left += Math.round(this.crash.kills * shareOfKills);
-		for (let quiet = 0; quiet < QUIET_TICKS; ) {
+		for (let quiet = 0; quiet < QUIET_TICKS;) {
 			const ticked = await this.automation.tick(this.clock, this.saboteur);
 			this.clock += MINUTE;
 			if (ticked) {
@@ -193,7 +195,9 @@ class Run {
 			quiet = idle ? quiet + 1 : 0;
 			const tracked = csvFiles(path.join(this.folder, 'shop', 'tracking')).length;
 			const taken = csvFiles(path.join(this.folder, 'warehouse', 'orders', 'processed')).length;
-			this.progress.show(`${what}: ${taken} orders at the warehouse, ${tracked} parcels in the shop${this.crash ? `, killed ${this.automation.kills} times` : ''}`);
+			this.progress.show(
+				`${what}: ${taken} orders at the warehouse, ${tracked} parcels in the shop${this.crash ? `, killed ${this.automation.kills} times` : ''}`,
+			);
 			if (idle) continue;
 			// Give the warehouse a moment of real time to do its part.
 			await new Promise((resolve) => setTimeout(resolve, 30));
@@ -213,7 +217,15 @@ class Run {
 		const interesting = all.find((order) => (order.shipments as unknown[]).length === 2) ?? all[0]!;
 		const timeline = await this.automation.operate(this.clock, 'timeline', 'get', { orderId: interesting.id });
 		const open = await this.automation.operate(this.clock, 'importFailure', 'getAll', { returnAll: true });
-		report({ orders: all, alerts: [...this.alerts.values()], interesting, timeline, failures: this.failures, mails: this.mails, problems: this.problems });
+		report({
+			orders: all,
+			alerts: [...this.alerts.values()],
+			interesting,
+			timeline,
+			failures: this.failures,
+			mails: this.mails,
+			problems: this.problems,
+		});
 
 		const counted = audit(this.folder, this.orders);
 		for (const [title, list] of Object.entries(counted) as Array<[string, string[]]>) {

@@ -49,7 +49,9 @@ export function report({ orders, alerts, interesting, timeline, failures, mails,
 	console.log('\nAlerts of the run, with what to do');
 	for (const order of alerts.slice(0, ALERTS_SHOWN)) {
 		const { code, message, recommendation } = order.alert as Json;
-		console.log(`  ${String(order.orderNumber)} ${String(order.status)} – ${String(code)}: ${String(message)}\n      → ${String(recommendation)}`);
+		console.log(
+			`  ${String(order.orderNumber)} ${String(order.status)} – ${String(code)}: ${String(message)}\n      → ${String(recommendation)}`,
+		);
 	}
 	if (alerts.length > ALERTS_SHOWN) console.log(`  … and ${alerts.length - ALERTS_SHOWN} more`);
 	console.log('\nImport failures');

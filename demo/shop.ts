@@ -33,17 +33,85 @@ export interface SampleOrder {
 
 /** Columns of Shopify's order export, in its order; the ones that the sample leaves blank are there too. */
 const COLUMNS = [
-	'Name', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Fulfilled at', 'Accepts Marketing', 'Currency', 'Subtotal',
-	'Shipping', 'Taxes', 'Total', 'Discount Code', 'Discount Amount', 'Shipping Method', 'Created at', 'Lineitem quantity',
-	'Lineitem name', 'Lineitem price', 'Lineitem compare at price', 'Lineitem sku', 'Lineitem requires shipping', 'Lineitem taxable',
-	'Lineitem fulfillment status', 'Billing Name', 'Billing Street', 'Billing Address1', 'Billing Address2', 'Billing Company',
-	'Billing City', 'Billing Zip', 'Billing Province', 'Billing Country', 'Billing Phone', 'Shipping Name', 'Shipping Street',
-	'Shipping Address1', 'Shipping Address2', 'Shipping Company', 'Shipping City', 'Shipping Zip', 'Shipping Province',
-	'Shipping Country', 'Shipping Phone', 'Notes', 'Note Attributes', 'Cancelled at', 'Payment Method', 'Payment Reference',
-	'Refunded Amount', 'Vendor', 'Outstanding Balance', 'Employee', 'Location', 'Device ID', 'Id', 'Tags', 'Risk Level', 'Source',
-	'Lineitem discount', 'Tax 1 Name', 'Tax 1 Value', 'Tax 2 Name', 'Tax 2 Value', 'Tax 3 Name', 'Tax 3 Value', 'Tax 4 Name',
-	'Tax 4 Value', 'Tax 5 Name', 'Tax 5 Value', 'Phone', 'Receipt Number', 'Duties', 'Billing Province Name',
-	'Shipping Province Name', 'Payment ID', 'Payment Terms Name', 'Next Payment Due At', 'Payment References',
+	'Name',
+	'Email',
+	'Financial Status',
+	'Paid at',
+	'Fulfillment Status',
+	'Fulfilled at',
+	'Accepts Marketing',
+	'Currency',
+	'Subtotal',
+	'Shipping',
+	'Taxes',
+	'Total',
+	'Discount Code',
+	'Discount Amount',
+	'Shipping Method',
+	'Created at',
+	'Lineitem quantity',
+	'Lineitem name',
+	'Lineitem price',
+	'Lineitem compare at price',
+	'Lineitem sku',
+	'Lineitem requires shipping',
+	'Lineitem taxable',
+	'Lineitem fulfillment status',
+	'Billing Name',
+	'Billing Street',
+	'Billing Address1',
+	'Billing Address2',
+	'Billing Company',
+	'Billing City',
+	'Billing Zip',
+	'Billing Province',
+	'Billing Country',
+	'Billing Phone',
+	'Shipping Name',
+	'Shipping Street',
+	'Shipping Address1',
+	'Shipping Address2',
+	'Shipping Company',
+	'Shipping City',
+	'Shipping Zip',
+	'Shipping Province',
+	'Shipping Country',
+	'Shipping Phone',
+	'Notes',
+	'Note Attributes',
+	'Cancelled at',
+	'Payment Method',
+	'Payment Reference',
+	'Refunded Amount',
+	'Vendor',
+	'Outstanding Balance',
+	'Employee',
+	'Location',
+	'Device ID',
+	'Id',
+	'Tags',
+	'Risk Level',
+	'Source',
+	'Lineitem discount',
+	'Tax 1 Name',
+	'Tax 1 Value',
+	'Tax 2 Name',
+	'Tax 2 Value',
+	'Tax 3 Name',
+	'Tax 3 Value',
+	'Tax 4 Name',
+	'Tax 4 Value',
+	'Tax 5 Name',
+	'Tax 5 Value',
+	'Phone',
+	'Receipt Number',
+	'Duties',
+	'Billing Province Name',
+	'Shipping Province Name',
+	'Payment ID',
+	'Payment Terms Name',
+	'Next Payment Due At',
+	'Payment References',
 ];
 
 /** Small and repeatable: a linear congruential generator (constants of Numerical Recipes). */
@@ -55,12 +123,32 @@ function randomFrom(seed: number): () => number {
 	};
 }
 
-const PEOPLE = ['Ada Lovelace', 'Grace Hopper', 'Jürgen Größl', '山田 太郎', 'Siobhán Ní Bhriain', "Conan O'Brien", 'Zoë 🎁 Müller', 'Łukasz Żółć'];
+const PEOPLE = [
+	'Ada Lovelace',
+	'Grace Hopper',
+	'Jürgen Größl',
+	'山田 太郎',
+	'Siobhán Ní Bhriain',
+	"Conan O'Brien",
+	'Zoë 🎁 Müller',
+	'Łukasz Żółć',
+];
 const PLACES = [
-	['Boston', 'MA', '02134', 'US'], ['Portland', 'OR', '97201', 'US'], ['Holtsville', 'NY', '00501', 'US'],
-	['Berlin', '', '01067', 'DE'], ['Dublin', '', 'D02 AF30', 'IE'], ['Montréal', 'QC', 'H2X 1Y4', 'CA'],
+	['Boston', 'MA', '02134', 'US'],
+	['Portland', 'OR', '97201', 'US'],
+	['Holtsville', 'NY', '00501', 'US'],
+	['Berlin', '', '01067', 'DE'],
+	['Dublin', '', 'D02 AF30', 'IE'],
+	['Montréal', 'QC', 'H2X 1Y4', 'CA'],
 ] as const;
-const GOODS = [['RED-MUG', '9.50'], ['TEE-L', '19.00'], ['TEE-M', '19.00'], ['LAMP-01', '49.90'], ['0042-BOOK', '12.00'], ['POSTER-Ä', '7.25']] as const;
+const GOODS = [
+	['RED-MUG', '9.50'],
+	['TEE-L', '19.00'],
+	['TEE-M', '19.00'],
+	['LAMP-01', '49.90'],
+	['0042-BOOK', '12.00'],
+	['POSTER-Ä', '7.25'],
+] as const;
 const METHODS = ['Standard Shipping', 'Express (1-2 days)', 'DHL Paket', 'Free Shipping', 'standard shipping '];
 
 /** The sample orders, `count` plain ones and one or more of each kind of trouble. */
@@ -101,10 +189,24 @@ export function sampleOrders(count: number): SampleOrder[] {
 
 	times(count, () => add('plain', 'shipped'));
 	times(12, () => add('shipped in parts', 'shipped', { lines: [line('RED-MUG', 2), line('PART-SOFA', 3, '99.00')] }));
-	times(2, () => add('two to one address', 'shipped', { customer: 'Ada Lovelace', address1: '12 Same Street', city: 'Boston', region: 'MA', zip: '02134', country: 'US' }));
-	add('many lines', 'shipped', { lines: Array.from({ length: 60 }, (_, index) => line(`SKU-${String(index).padStart(3, '0')}`, 1, '1.00')) });
+	times(2, () =>
+		add('two to one address', 'shipped', {
+			customer: 'Ada Lovelace',
+			address1: '12 Same Street',
+			city: 'Boston',
+			region: 'MA',
+			zip: '02134',
+			country: 'US',
+		}),
+	);
+	add('many lines', 'shipped', {
+		lines: Array.from({ length: 60 }, (_, index) => line(`SKU-${String(index).padStart(3, '0')}`, 1, '1.00')),
+	});
 	add('long name', 'shipped', { customer: 'Wolfeschlegelsteinhausenbergerdorff Nachname Ω 好' });
-	add('hostile text', 'shipped', { customer: '=HYPERLINK("http://evil.example","x")', notes: `'); DROP TABLE orders;--\n<script>alert(1)</script>\n../../etc/passwd` });
+	add('hostile text', 'shipped', {
+		customer: '=HYPERLINK("http://evil.example","x")',
+		notes: `'); DROP TABLE orders;--\n<script>alert(1)</script>\n../../etc/passwd`,
+	});
 	times(2, () => add('address too long', 'shipped', { address1: 'Donaudampfschifffahrtsgesellschaftskapitänsgasse 127, Stiege 4' }));
 	times(2, () => add('unmapped method', 'shipped', { method: 'Carrier pigeon' }));
 	times(4, () => add('test order', 'not_sent', { email: 'qa@example.test' }));

@@ -98,7 +98,13 @@ function shipWhatCameIn(): void {
 	const ready = waiting.filter((item) => item.comesWith <= delivery);
 	waiting = waiting.filter((item) => item.comesWith > delivery);
 	for (const reference of new Set(ready.map((item) => item.reference))) {
-		reports.shipments.push(...parcel(reference, ready.filter((item) => item.reference === reference).map(({ line }) => line), 2));
+		reports.shipments.push(
+			...parcel(
+				reference,
+				ready.filter((item) => item.reference === reference).map(({ line }) => line),
+				2,
+			),
+		);
 	}
 	write(reports);
 }

@@ -44,7 +44,9 @@ async function main(): Promise<void> {
 			for (const execution of await engine.tick(workflow)) {
 				const worked = execution.order.some((node) => execution.items(node).length > 0 && node !== 'Every night');
 				if (worked) executions += 1;
-				errors.push(...execution.errors.map(({ node, message, description }) => `${workflow.name} / ${node}: ${message} ${description ?? ''}`));
+				errors.push(
+					...execution.errors.map(({ node, message, description }) => `${workflow.name} / ${node}: ${message} ${description ?? ''}`),
+				);
 				if (execution.error && execution.errors.length === 0) errors.push(`${workflow.name}: ${execution.error.message}`);
 			}
 		}

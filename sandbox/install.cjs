@@ -40,14 +40,32 @@ function installN8n() {
 	const headers = nodeHeaders();
 	const done = spawnSync(
 		windows ? 'npm.cmd' : 'npm',
-		['exec', '--yes', '--loglevel=error', '--package', `pnpm@${PNPM}`, '--', 'pnpm', 'install', '--frozen-lockfile', '--ignore-scripts=false', ...(process.stdout.isTTY ? [] : ['--reporter=append-only'])],
+		[
+			'exec',
+			'--yes',
+			'--loglevel=error',
+			'--package',
+			`pnpm@${PNPM}`,
+			'--',
+			'pnpm',
+			'install',
+			'--frozen-lockfile',
+			'--ignore-scripts=false',
+			...(process.stdout.isTTY ? [] : ['--reporter=append-only']),
+		],
 		{
 			cwd: __dirname,
 			stdio: ['ignore', 'inherit', 'inherit'],
 			shell: windows,
 			// CI: pnpm asks nothing when it has to remove an older installation. The repository's own .npmrc forbids install scripts, and npm
 			// hands that down to what it runs; here sqlite3 must be compiled.
-			env: { ...process.env, CI: 'true', npm_config_ignore_scripts: 'false', npm_config_loglevel: 'warn', ...(headers === null ? {} : { npm_config_nodedir: headers }) },
+			env: {
+				...process.env,
+				CI: 'true',
+				npm_config_ignore_scripts: 'false',
+				npm_config_loglevel: 'warn',
+				...(headers === null ? {} : { npm_config_nodedir: headers }),
+			},
 		},
 	);
 	if (done.status !== 0 || !existsSync(n8n)) throw new Error('The installation of n8n failed; see above.');

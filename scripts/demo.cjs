@@ -5,6 +5,9 @@ const path = require('node:path');
 const { buildIfStale, root } = require('./dist.cjs');
 
 buildIfStale({ fast: true });
-const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'demo/main.ts'), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'demo/main.ts'), ...process.argv.slice(2)], {
+	cwd: root,
+	stdio: 'inherit',
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code) => process.exit(code ?? 1));

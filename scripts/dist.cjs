@@ -6,7 +6,17 @@ const path = require('node:path');
 const root = path.join(__dirname, '..');
 /** The last file that the build writes. */
 const last = path.join(root, 'dist/types/nodes.json');
-const SOURCES = ['nodes/**/*', 'credentials/**/*', 'lib/**/*', 'dashboard/**/*', 'icons/*', 'tools/build/*', 'gulpfile.js', 'package.json', 'package-lock.json'];
+const SOURCES = [
+	'nodes/**/*',
+	'credentials/**/*',
+	'lib/**/*',
+	'dashboard/**/*',
+	'icons/*',
+	'tools/build/*',
+	'gulpfile.js',
+	'package.json',
+	'package-lock.json',
+];
 
 /** Whether a source is newer than dist/, or dist/ is missing or half built. */
 function isStale() {
@@ -20,7 +30,10 @@ function buildIfStale({ fast }) {
 	if (!isStale()) return;
 	console.log(`dist/ is missing or older than the sources: building${fast ? ' without the type check' : ''} …`);
 	const gulp = path.join(root, 'node_modules/gulp/bin/gulp.js');
-	const { status } = spawnSync(process.execPath, [gulp, 'build', ...(fast ? ['--fast'] : [])], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+	const { status } = spawnSync(process.execPath, [gulp, 'build', ...(fast ? ['--fast'] : [])], {
+		cwd: root,
+		stdio: ['ignore', 'inherit', 'inherit'],
+	});
 	if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -11,7 +11,9 @@ const tools = path.join(root, 'tools/lint');
 const windows = process.platform === 'win32';
 
 function installTools() {
-	const wanted = createHash('sha256').update(readFileSync(path.join(tools, 'package-lock.json'))).digest('hex');
+	const wanted = createHash('sha256')
+		.update(readFileSync(path.join(tools, 'package-lock.json')))
+		.digest('hex');
 	const stamp = path.join(tools, 'node_modules/.installed-lock');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 	console.log('Installing the lint command into tools/lint (once, about 290 MB, half a minute) …');

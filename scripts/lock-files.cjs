@@ -16,7 +16,10 @@ const LIBC = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl
 
 /** The lock files under version control or about to be: not those of installed packages. */
 function lockFiles() {
-	const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*package-lock.json'], { cwd: root, encoding: 'utf8' });
+	const listed = spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*package-lock.json'], {
+		cwd: root,
+		encoding: 'utf8',
+	});
 	const files = listed.status === 0 ? listed.stdout.split('\n').filter(Boolean) : ['package-lock.json', 'tools/lint/package-lock.json'];
 	return files.filter((file) => existsSync(path.join(root, file)));
 }
@@ -83,7 +86,8 @@ for (const file of lockFiles()) {
 	if (addresses.length > 0) problems.push(`${file}: ${addresses.length} registry addresses, e.g. of ${addresses[0][0]}`);
 	const missing = missingOptional(lock.packages);
 	if (missing.length > 0) problems.push(`${file}: no entry for ${missing.map(({ name }) => name).join(', ')}`);
-	if (addresses.length === 0 && missing.length === 0) console.log(`${file}: ${Object.keys(lock.packages).length - 1} packages, complete, no registry address`);
+	if (addresses.length === 0 && missing.length === 0)
+		console.log(`${file}: ${Object.keys(lock.packages).length - 1} packages, complete, no registry address`);
 }
 if (problems.length > 0) {
 	for (const problem of problems) console.error(problem);

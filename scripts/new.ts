@@ -11,7 +11,10 @@ import { wmsFiles } from './new/wms';
 
 const ROOT = path.join(__dirname, '..');
 const KINDS: Readonly<Record<string, (name: string) => Skeleton>> = {
-	cart: cartFiles, wms: wmsFiles, 'rule-action': ruleActionFiles, 'shipment-action': shipmentActionFiles,
+	cart: cartFiles,
+	wms: wmsFiles,
+	'rule-action': ruleActionFiles,
+	'shipment-action': shipmentActionFiles,
 };
 
 function stop(message: string): never {
@@ -48,7 +51,10 @@ function register(): void {
 	if (last === undefined) stop(`${registry.file} is not as expected: add ${code} to ${registry.list} by hand.`);
 	const after = others.find((line) => line.localeCompare(imported) > 0);
 	const [place, lines] = after === undefined ? [last, `${last}\n${imported}`] : [after, `${imported}\n${after}`];
-	writeFileSync(file, text.replace(place, () => lines));
+	writeFileSync(
+		file,
+		text.replace(place, () => lines),
+	);
 	addTo(registry.file, registry.list, `${code},`);
 }
 

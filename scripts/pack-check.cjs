@@ -22,17 +22,30 @@ function row(what, found, detail) {
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(0)} KB`;
 
 function npm(args, cwd) {
-	return execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+	return execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+		cwd,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'pipe'],
+		shell: process.platform === 'win32',
+	});
 }
 
 function pack(folder) {
 	const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
 	const names = packed.files.map((file) => file.path);
-	row('contents', [
-		...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} must not be published`),
-		...REQUIRED.filter((name) => !names.includes(name)).map((name) => `${name} is missing`),
-	], `${names.length} files`);
-	row('size', packed.size > MAX_PACKED_BYTES ? [`${kilobytes(packed.size)} packed, more than ${kilobytes(MAX_PACKED_BYTES)}`] : [], `${kilobytes(packed.size)} packed, ${kilobytes(packed.unpackedSize)} unpacked`);
+	row(
+		'contents',
+		[
+			...names.filter((name) => !ALLOWED.test(name)).map((name) => `${name} must not be published`),
+			...REQUIRED.filter((name) => !names.includes(name)).map((name) => `${name} is missing`),
+		],
+		`${names.length} files`,
+	);
+	row(
+		'size',
+		packed.size > MAX_PACKED_BYTES ? [`${kilobytes(packed.size)} packed, more than ${kilobytes(MAX_PACKED_BYTES)}`] : [],
+		`${kilobytes(packed.size)} packed, ${kilobytes(packed.unpackedSize)} unpacked`,
+	);
 	return path.join(folder, packed.filename);
 }
 
@@ -44,10 +57,25 @@ function install(tarball, target) {
 	const { devDependencies, peerDependencies, optionalDependencies, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
 	writeFileSync(file, JSON.stringify(manifest, null, 2));
 	const started = Date.now();
-	npm(['install', '--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow', '--ignore-scripts=true', '--package-lock=false'], target);
+	npm(
+		[
+			'install',
+			'--audit=false',
+			'--fund=false',
+			'--bin-links=false',
+			'--install-strategy=shallow',
+			'--ignore-scripts=true',
+			'--package-lock=false',
+		],
+		target,
+	);
 	const modules = path.join(target, 'node_modules');
 	const installed = existsSync(modules) ? readdirSync(modules).filter((name) => !name.startsWith('.')) : [];
-	row('install', installed.map((name) => `npm installed ${name}`), `nothing downloaded, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+	row(
+		'install',
+		installed.map((name) => `npm installed ${name}`),
+		`nothing downloaded, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+	);
 }
 
 /** What tells where it was built, or would let a debugger look for sources that are not there. */
@@ -108,5 +136,7 @@ const width = Math.max(...rows.map(([, what]) => what.length));
 console.log('');
 for (const [state, what, detail] of rows) console.log(`${state.padEnd(6)}  ${what.padEnd(width)}  ${detail}`);
 for (const problem of problems) console.error(`\n${problem}`);
-console.log(`\npack:check: ${rows.filter(([state]) => state === 'ok').length} passed, ${rows.filter(([state]) => state !== 'ok').length} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`);
+console.log(
+	`\npack:check: ${rows.filter(([state]) => state === 'ok').length} passed, ${rows.filter(([state]) => state !== 'ok').length} failed, ${((Date.now() - started) / 1000).toFixed(1)} s`,
+);
 process.exitCode = problems.length > 0 ? 1 : 0;

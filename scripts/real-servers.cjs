@@ -31,7 +31,9 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 function install({ name, label, size }) {
 	const home = path.join(root, 'test/real', name);
 	const mark = path.join(home, 'node_modules', '.installed');
-	const wanted = createHash('sha256').update(readFileSync(path.join(home, 'package-lock.json'))).digest('hex');
+	const wanted = createHash('sha256')
+		.update(readFileSync(path.join(home, 'package-lock.json')))
+		.digest('hex');
 	if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return home;
 	const started = Date.now();
 	say(`installing ${label} into test/real/${name} (once, ${size}, a minute or two) …`);
@@ -60,7 +62,10 @@ const addressOf = (database) => Object.assign(new URL(postgres), { pathname: `/$
 function templateOf({ name }) {
 	const home = path.join(root, 'test/real', name);
 	const hash = createHash('sha256');
-	for (const file of readdirSync(home).filter((one) => /\.(?:c?js|json)$/.test(one)).sort()) hash.update(readFileSync(path.join(home, file)));
+	for (const file of readdirSync(home)
+		.filter((one) => /\.(?:c?js|json)$/.test(one))
+		.sort())
+		hash.update(readFileSync(path.join(home, file)));
 	return `template_real_${name}_${hash.digest('hex').slice(0, 12)}`;
 }
 
@@ -94,7 +99,11 @@ async function serve({ name, label }, database, more = {}) {
 	const home = path.join(root, 'test/real', name);
 	require('tsx/cjs/api').register();
 	const port = await require('../test/servers/ports.ts').freePort();
-	const child = fork(path.join(home, 'server.cjs'), { cwd: home, silent: true, env: { ...process.env, PORT: String(port), DATABASE_URL: addressOf(database), ...more } });
+	const child = fork(path.join(home, 'server.cjs'), {
+		cwd: home,
+		silent: true,
+		env: { ...process.env, PORT: String(port), DATABASE_URL: addressOf(database), ...more },
+	});
 	let output = '';
 	for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
 	const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -139,7 +148,8 @@ function chosen(args) {
 	if (args[0] !== '--only') return { servers: SERVERS, tools: TOOLS, rest: args };
 	const named = (list) => list.filter(({ name }) => name === args[1]);
 	const [servers, tools] = [named(SERVERS), named(TOOLS)];
-	if (servers.length + tools.length === 0) throw new Error(`There is no server "${args[1]}": ${[...SERVERS, ...TOOLS].map(({ name }) => name).join(', ')}.`);
+	if (servers.length + tools.length === 0)
+		throw new Error(`There is no server "${args[1]}": ${[...SERVERS, ...TOOLS].map(({ name }) => name).join(', ')}.`);
 	return { servers, tools, rest: args.slice(2) };
 }
 

@@ -10,7 +10,12 @@ if (more.length > 0 || (version !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]
 const files = (existsSync('changes') ? readdirSync('changes') : []).filter((name) => name !== 'README.md' && !name.startsWith('.'));
 const fragments = new Map(files.map((name) => [name, readFileSync(`changes/${name}`, 'utf8')]));
 try {
-	const { changelog, notes } = release(readFileSync('CHANGELOG.md', 'utf8'), fragments, version ?? 'next', new Date().toISOString().slice(0, 10));
+	const { changelog, notes } = release(
+		readFileSync('CHANGELOG.md', 'utf8'),
+		fragments,
+		version ?? 'next',
+		new Date().toISOString().slice(0, 10),
+	);
 	if (version === undefined) console.log(notes);
 	else {
 		writeFileSync('CHANGELOG.md', changelog);

@@ -14,8 +14,15 @@ const args = given.filter((arg) => arg !== '--long' && arg !== '--full');
 const named = args.some((arg) => !arg.startsWith('-'));
 const scope = given.includes('--long') ? 'long' : given.includes('--full') || named ? 'all' : 'quick';
 const patterns = LONG.map(({ match }) => match.source);
-const chosen = { quick: patterns.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]), long: ['--testPathPatterns', patterns.join('|')], all: [] }[scope];
+const chosen = {
+	quick: patterns.flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
+	long: ['--testPathPatterns', patterns.join('|')],
+	all: [],
+}[scope];
 
-const child = spawn(process.execPath, [path.join(__dirname, 'use-node24.cjs'), 'jest', ...args, ...chosen], { stdio: 'inherit', env: { ...process.env, TEST_SCOPE: scope } });
+const child = spawn(process.execPath, [path.join(__dirname, 'use-node24.cjs'), 'jest', ...args, ...chosen], {
+	stdio: 'inherit',
+	env: { ...process.env, TEST_SCOPE: scope },
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));

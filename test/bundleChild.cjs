@@ -11,7 +11,14 @@ const root = path.join(__dirname, '..');
 
 async function main(file) {
 	const { outputFiles } = await esbuild.build({
-		entryPoints: [file], absWorkingDir: root, bundle: true, write: false, platform: 'node', target: 'node24', keepNames: true, tsconfig: path.join(root, 'tsconfig.json'),
+		entryPoints: [file],
+		absWorkingDir: root,
+		bundle: true,
+		write: false,
+		platform: 'node',
+		target: 'node24',
+		keepNames: true,
+		tsconfig: path.join(root, 'tsconfig.json'),
 		plugins: [withoutOptionalDrivers(['pg', 'reflect-metadata'])],
 	});
 	process.stdout.write(outputFiles[0].contents);

@@ -20,7 +20,9 @@ const PER_PAGE = 100;
 async function pagesAlone(url: string): Promise<number> {
 	let count = 0;
 	for (let page = 1; ; page += 1) {
-		const response = await fetch(`${url}/wp-json/wc/v3/orders?page=${page}&per_page=${PER_PAGE}&orderby=modified&order=asc&status=any`, { headers: { authorization: BASIC } });
+		const response = await fetch(`${url}/wp-json/wc/v3/orders?page=${page}&per_page=${PER_PAGE}&orderby=modified&order=asc&status=any`, {
+			headers: { authorization: BASIC },
+		});
 		const orders = (await response.json()) as unknown[];
 		count += orders.length;
 		if (page >= Number(response.headers.get('x-wp-totalpages'))) return count;
@@ -32,10 +34,18 @@ async function imported(url: string): Promise<number> {
 	const orderStore = await openOrderStore({ kind: 'sqlite', file: path.join(folder, 'orders.sqlite') });
 	try {
 		let count = 0;
-		for (let complete = false; !complete; ) {
+		for (let complete = false; !complete;) {
 			const session = wooCommerceCart.open({ http: fetchHttp(url, { authorization: BASIC }), account: 'bench' }, { store: 'acme' });
 			const report = await importOrders({
-				orderStore, cart: wooCommerceCart, session, storeName: 'bench', abandonAfterDays: 45, onChange: 'replace', actor: { kind: 'node', name: 'bench' }, handOutLimit: 1000, budgetMs: 600_000,
+				orderStore,
+				cart: wooCommerceCart,
+				session,
+				storeName: 'bench',
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor: { kind: 'node', name: 'bench' },
+				handOutLimit: 1000,
+				budgetMs: 600_000,
 				filter: { earliestOrderDate: '2020-01-01T00:00:00Z', statuses: [], tags: [], skus: [], pageSize: 250 },
 			});
 			count += report.counts.created;

@@ -16,14 +16,19 @@ const NODE = ['--disable-warning=ExperimentalWarning', '--import', 'tsx'];
 const MEMORY_GOAL = 1.25;
 
 async function measured(orders: number): Promise<{ floor: Backfill; ours: Backfill }> {
-	const shop = spawn(process.execPath, [...NODE, path.join(__dirname, 'shop.ts'), String(orders)], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const shop = spawn(process.execPath, [...NODE, path.join(__dirname, 'shop.ts'), String(orders)], {
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
 	try {
 		const url = await new Promise<string>((resolve, reject) => {
 			createInterface(shop.stdout).once('line', resolve);
 			shop.once('exit', (code) => reject(new Error(`The shop ended with ${code}`)));
 		});
 		const run = (what: 'floor' | 'ours'): Backfill => {
-			const { stdout, status } = spawnSync(process.execPath, [...NODE, path.join(__dirname, 'backfill.ts'), what, url], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+			const { stdout, status } = spawnSync(process.execPath, [...NODE, path.join(__dirname, 'backfill.ts'), what, url], {
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
 			if (status !== 0) throw new Error(`${what} ended with ${status}`);
 			const result = JSON.parse(stdout) as Backfill;
 			if (result.orders !== orders) throw new Error(`${what}: ${result.orders} of ${orders} orders`);
@@ -44,7 +49,9 @@ async function main(): Promise<void> {
 	const growth = ours.peakMb / quarter.ours.peakMb;
 	console.log(`  pages alone  ${rate(floor)}  peak ${floor.peakMb.toFixed(0)} MB`);
 	console.log(`  ours         ${rate(ours)}  peak ${ours.peakMb.toFixed(0)} MB  ${(ours.ms / floor.ms).toFixed(2)} times the pages alone`);
-	console.log(`  peak with a quarter of the orders ${quarter.ours.peakMb.toFixed(0)} MB: growth ${growth.toFixed(2)}  goal <= ${MEMORY_GOAL} ${growth <= MEMORY_GOAL ? 'met' : 'MISSED'}`);
+	console.log(
+		`  peak with a quarter of the orders ${quarter.ours.peakMb.toFixed(0)} MB: growth ${growth.toFixed(2)}  goal <= ${MEMORY_GOAL} ${growth <= MEMORY_GOAL ? 'met' : 'MISSED'}`,
+	);
 	if (growth > MEMORY_GOAL) process.exitCode = 1;
 }
 

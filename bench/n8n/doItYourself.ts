@@ -28,10 +28,13 @@ export const doItYourselfPart: PartBody = async (part, { own }) => {
 	const ours = await measureOurs(part, rest);
 	const theirs = await measureTheirs(part, rest);
 	const show = (name: string, { sendingMs, trackingMs }: Figures): void =>
-		part.say(`${name.padEnd(15)} ${ORDERS} orders to the warehouse ${seconds(sendingMs)}, tracking back ${seconds(trackingMs)}: ${Math.round((ORDERS / (sendingMs + trackingMs)) * 60_000)} orders a minute`);
+		part.say(
+			`${name.padEnd(15)} ${ORDERS} orders to the warehouse ${seconds(sendingMs)}, tracking back ${seconds(trackingMs)}: ${Math.round((ORDERS / (sendingMs + trackingMs)) * 60_000)} orders a minute`,
+		);
 	show('our templates', ours);
 	show('do it yourself', theirs);
-	const ratio = (left: Figures, right: Figures): string => ((right.sendingMs + right.trackingMs) / (left.sendingMs + left.trackingMs)).toFixed(2);
+	const ratio = (left: Figures, right: Figures): string =>
+		((right.sendingMs + right.trackingMs) / (left.sendingMs + left.trackingMs)).toFixed(2);
 	part.say(`ratio ${ratio(ours, theirs)} (above 1 = our templates are faster); goal 5`);
 	await n8n.stop();
 };
@@ -50,7 +53,9 @@ async function measureOurs(part: Part, rest: Rest): Promise<Figures> {
 	reportShipments(warehouse, referencesIn(path.join(warehouse, 'orders')));
 	const tracked = await written(part, path.join(shop, 'tracking'), 'our tracking files');
 	const recordedAt = Math.min(
-		...(await rest.webhook('people-search', {})).flatMap(({ shipments }) => (shipments as Array<{ recordedAt: string }>).map((shipment) => Date.parse(shipment.recordedAt))),
+		...(await rest.webhook('people-search', {})).flatMap(({ shipments }) =>
+			(shipments as Array<{ recordedAt: string }>).map((shipment) => Date.parse(shipment.recordedAt)),
+		),
 	);
 	return { sendingMs: sent - importedAt, trackingMs: tracked - recordedAt };
 }
@@ -67,7 +72,8 @@ async function measureTheirs(part: Part, rest: Rest): Promise<Figures> {
 			write: `=${path.join(warehouse, 'orders')}/{{ $("Text").item.json.key }}.csv`,
 		}),
 	);
-	const begun = async (id: string): Promise<number> => Date.parse((await rest.executions({ workflowId: id })).map(({ startedAt }) => startedAt).sort()[0]!);
+	const begun = async (id: string): Promise<number> =>
+		Date.parse((await rest.executions({ workflowId: id })).map(({ startedAt }) => startedAt).sort()[0]!);
 	const orders = path.join(warehouse, 'orders');
 	mkdirSync(orders, { recursive: true });
 	await rest.publish(sending);
@@ -102,20 +108,66 @@ async function written(part: Part, directory: string, what: string): Promise<num
 }
 
 /** Schedule → read → parse → drop what was seen in earlier executions → filter → text → file → write. */
-function byHand(name: string, { read, key, wanted, text, write }: { read: string; key: string; wanted: string; text: string; write: string }): WorkflowJson {
+function byHand(
+	name: string,
+	{ read, key, wanted, text, write }: { read: string; key: string; wanted: string; text: string; write: string },
+): WorkflowJson {
 	const steps: Array<[string, string, number, Record<string, unknown>]> = [
 		['Every minute', 'scheduleTrigger', 1.2, { rule: { interval: [{ field: 'minutes', minutesInterval: 1 }] } }],
 		['Read', 'readWriteFile', 1.1, { operation: 'read', fileSelector: read, options: {} }],
 		['Parse', 'extractFromFile', 1.1, { operation: 'csv', binaryPropertyName: 'data', options: { headerRow: true } }],
-		['Not seen before', 'removeDuplicates', 2, { operation: 'removeItemsSeenInPreviousExecutions', logic: 'removeItemsWithAlreadySeenKeyValues', dedupeValue: key, options: { historySize: 10_000 } }],
-		['Wanted', 'if', 2.2, { conditions: { options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 }, combinator: 'and', conditions: [{ id: '1', leftValue: wanted, rightValue: 'paid', operator: { type: 'string', operation: 'equals' } }] }, options: {} }],
-		['Text', 'set', 3.4, { mode: 'manual', assignments: { assignments: [{ id: '1', name: 'text', value: text, type: 'string' }, { id: '2', name: 'key', value: `${key}`, type: 'string' }] }, options: {} }],
+		[
+			'Not seen before',
+			'removeDuplicates',
+			2,
+			{
+				operation: 'removeItemsSeenInPreviousExecutions',
+				logic: 'removeItemsWithAlreadySeenKeyValues',
+				dedupeValue: key,
+				options: { historySize: 10_000 },
+			},
+		],
+		[
+			'Wanted',
+			'if',
+			2.2,
+			{
+				conditions: {
+					options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+					combinator: 'and',
+					conditions: [{ id: '1', leftValue: wanted, rightValue: 'paid', operator: { type: 'string', operation: 'equals' } }],
+				},
+				options: {},
+			},
+		],
+		[
+			'Text',
+			'set',
+			3.4,
+			{
+				mode: 'manual',
+				assignments: {
+					assignments: [
+						{ id: '1', name: 'text', value: text, type: 'string' },
+						{ id: '2', name: 'key', value: `${key}`, type: 'string' },
+					],
+				},
+				options: {},
+			},
+		],
 		['File', 'convertToFile', 1.1, { operation: 'toText', sourceProperty: 'text', binaryPropertyName: 'data', options: {} }],
 		['Write', 'readWriteFile', 1.1, { operation: 'write', fileName: write, dataPropertyName: 'data', options: {} }],
 	];
 	const nodes = steps.map(([label, type, typeVersion, parameters], index): NodeJson => ({
-		id: `00000000-0000-4000-8000-00000000000${index}`, name: label, type: `n8n-nodes-base.${type}`, typeVersion, position: [index * 220, 0], parameters,
+		id: `00000000-0000-4000-8000-00000000000${index}`,
+		name: label,
+		type: `n8n-nodes-base.${type}`,
+		typeVersion,
+		position: [index * 220, 0],
+		parameters,
 	}));
-	const connections = Object.fromEntries(nodes.slice(0, -1).map((node, index) => [node.name, { main: [[{ node: nodes[index + 1]!.name, type: 'main', index: 0 }]] }]));
+	const connections = Object.fromEntries(
+		nodes.slice(0, -1).map((node, index) => [node.name, { main: [[{ node: nodes[index + 1]!.name, type: 'main', index: 0 }]] }]),
+	);
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }

@@ -17,7 +17,11 @@ export const exportOrders = (shop: string, orders: readonly SampleOrder[], inbox
 /** One parcel for each order. */
 export function reportShipments(warehouse: string, references: readonly string[]): void {
 	const rows = references.map((reference, index) => `${reference},S${index},UPS,GROUND,1Z${reference},2026-11-25T10:00:00Z`);
-	putFile(path.join(warehouse, 'shipments'), 'shipments.csv', `reference,shipment_id,carrier,service_level,tracking_number,shipped_at\n${rows.join('\n')}\n`);
+	putFile(
+		path.join(warehouse, 'shipments'),
+		'shipments.csv',
+		`reference,shipment_id,carrier,service_level,tracking_number,shipped_at\n${rows.join('\n')}\n`,
+	);
 }
 
 /** When the last of `count` files was written; null = they are not all there. */
@@ -27,4 +31,7 @@ export function lastWritten(directory: string, count: number): number | null {
 	return Math.max(...names.map((name) => statSync(path.join(directory, name)).mtimeMs));
 }
 
-export const referencesIn = (directory: string): string[] => readdirSync(directory).filter((name) => name.endsWith('.csv')).map((name) => name.replace(/\.csv$/, ''));
+export const referencesIn = (directory: string): string[] =>
+	readdirSync(directory)
+		.filter((name) => name.endsWith('.csv'))
+		.map((name) => name.replace(/\.csv$/, ''));

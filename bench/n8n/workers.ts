@@ -24,7 +24,17 @@ export const workersPart: PartBody = async (part, { own }) => {
 	const rest = new Rest(main.url);
 	await rest.signIn();
 	await part.start('worker-1', { env, command: 'worker' });
-	const store = { database: 'postgres', host: database.host, port: database.port, databaseName: database.name, user: database.user, password: database.password, ssl: 'off', schema: 'public', tablePrefix: 'oms_' };
+	const store = {
+		database: 'postgres',
+		host: database.host,
+		port: database.port,
+		databaseName: database.name,
+		user: database.user,
+		password: database.password,
+		ssl: 'off',
+		schema: 'public',
+		tablePrefix: 'oms_',
+	};
 	const one = await measure(part, rest, 'one', store);
 	await part.start('worker-2', { env, command: 'worker' });
 	const two = await measure(part, rest, 'two', store);
@@ -44,7 +54,10 @@ async function measure(part: Part, rest: Rest, round: 'one' | 'two', store: Reco
 	for (let index = 0; index < SHOPS; index += 1) {
 		const inboxDirectory = `orders-${index}`;
 		exportOrders(shop, orders.slice(index * ORDERS, (index + 1) * ORDERS), inboxDirectory);
-		const workflow = withOptions(importedAgain(withCredentials(template!, credentials)), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` });
+		const workflow = withOptions(importedAgain(withCredentials(template!, credentials)), 'fileOrderImportTrigger', {
+			inboxDirectory,
+			archiveDirectory: `${inboxDirectory}/archive`,
+		});
 		for (const node of workflow.nodes) if (node.type.endsWith('fileOrderImportTrigger')) node.parameters.store = `${round}-${index}`;
 		ids.push(await rest.createWorkflow({ ...workflow, name: `01 ${round} ${index}` }));
 	}
@@ -52,8 +65,15 @@ async function measure(part: Part, rest: Rest, round: 'one' | 'two', store: Reco
 	if (round === 'one') await rest.publish(search);
 	for (const id of ids) await rest.publish(id);
 	let last: number | null = null;
-	await part.until(`the orders of round ${round}`, () => (last = lastWritten(path.join(warehouse, 'orders'), SHOPS * ORDERS)) !== null, 400, 100);
-	const imported = (await rest.webhook('people-search', {})).filter(({ store: name }) => String(name).startsWith(round)).map(({ importedAt }) => Date.parse(String(importedAt)));
+	await part.until(
+		`the orders of round ${round}`,
+		() => (last = lastWritten(path.join(warehouse, 'orders'), SHOPS * ORDERS)) !== null,
+		400,
+		100,
+	);
+	const imported = (await rest.webhook('people-search', {}))
+		.filter(({ store: name }) => String(name).startsWith(round))
+		.map(({ importedAt }) => Date.parse(String(importedAt)));
 	for (const id of ids) await rest.unpublish(id);
 	return (last ?? Number.NaN) - Math.min(...imported);
 }

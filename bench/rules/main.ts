@@ -9,7 +9,11 @@ import { measureNode, type Figure } from './node';
 import { byHand, makeOrders, ours, peer, RULES, type Decide } from './work';
 
 const { values } = parseArgs({
-	options: { 'rule-orders': { type: 'string', default: '10000' }, 'node-orders': { type: 'string', default: '10000' }, 'if-orders': { type: 'string', default: '10000' } },
+	options: {
+		'rule-orders': { type: 'string', default: '10000' },
+		'node-orders': { type: 'string', default: '10000' },
+		'if-orders': { type: 'string', default: '10000' },
+	},
 	strict: false,
 });
 /** At least so many times as fast as json-rules-engine. */
@@ -43,12 +47,16 @@ export async function benchRules(): Promise<void> {
 		throw new Error(`The engines do not agree: ${mine.applied}, ${theirs.applied}, ${floor.applied} rules applied`);
 	}
 	const more = { orders: await measured(ours(), count * 4), rules: await measured(ours(RULES * 4), count, RULES * 4) };
-	const line = (name: string, us: number, said = '') => console.log(`  ${name.padEnd(20)} ${us.toFixed(3).padStart(8)} µs for each order and rule  ${said}`);
+	const line = (name: string, us: number, said = '') =>
+		console.log(`  ${name.padEnd(20)} ${us.toFixed(3).padStart(8)} µs for each order and rule  ${said}`);
 	const ratio = theirs.us / mine.us;
 	line('ours', mine.us);
 	line('json-rules-engine', theirs.us, `ratio ${ratio.toFixed(1)}  goal >= ${GOAL} ${ratio >= GOAL ? 'met' : 'MISSED'}`);
 	line('by hand', floor.us, `ours / by hand ${(mine.us / floor.us).toFixed(1)}`);
-	for (const [name, { us }] of [[`ours, ${count * 4} orders`, more.orders], [`ours, ${RULES * 4} rules`, more.rules]] as const) {
+	for (const [name, { us }] of [
+		[`ours, ${count * 4} orders`, more.orders],
+		[`ours, ${RULES * 4} rules`, more.rules],
+	] as const) {
 		const growth = us / mine.us;
 		line(name, us, `growth ${growth.toFixed(2)}  goal <= ${GROWTH} ${growth <= GROWTH ? 'met' : 'MISSED'}`);
 		if (growth > GROWTH) process.exitCode = 1;
@@ -60,14 +68,21 @@ export async function benchRules(): Promise<void> {
 /** Through n8n's engine and the store: what the rules cost there, and what the rest does. */
 async function benchNode(): Promise<void> {
 	const [orders, ifOrders] = [Number(values['node-orders']), Number(values['if-orders'])];
-	console.log(`rules through the node on n8n's engine: ${RULES} rules, ${orders} orders in SQLite; ${RULES} If nodes, ${ifOrders} items; µs for each order and rule`);
+	console.log(
+		`rules through the node on n8n's engine: ${RULES} rules, ${orders} orders in SQLite; ${RULES} If nodes, ${ifOrders} items; µs for each order and rule`,
+	);
 	const figures = await measureNode(orders, ifOrders);
-	const line = (name: string, { wall, cpu }: Figure, more: string) => console.log(`  ${name.padEnd(24)} ${wall.toFixed(3).padStart(8)} µs, ${cpu.toFixed(3).padStart(8)} of CPU  ${more}`);
+	const line = (name: string, { wall, cpu }: Figure, more: string) =>
+		console.log(`  ${name.padEnd(24)} ${wall.toFixed(3).padStart(8)} µs, ${cpu.toFixed(3).padStart(8)} of CPU  ${more}`);
 	const times = (figure: Figure) => figures.ifNodes.wall / figure.wall;
 	const ratio = (figure: Figure) => `If nodes / this ${times(figure).toFixed(0)} (of CPU ${(figures.ifNodes.cpu / figure.cpu).toFixed(0)})`;
 	line('n8n If node', figures.ifNodes, '');
 	const { dryRun, dryRunAllDifferent, recording } = figures;
-	line('node, dry run', dryRun, `${ratio(dryRun)}  goal >= ${NODE_GOAL} ${times(dryRun) >= NODE_GOAL ? 'met' : 'MISSED'}; trace in each item`);
+	line(
+		'node, dry run',
+		dryRun,
+		`${ratio(dryRun)}  goal >= ${NODE_GOAL} ${times(dryRun) >= NODE_GOAL ? 'met' : 'MISSED'}; trace in each item`,
+	);
 	line('  all totals different', dryRunAllDifferent, `${ratio(dryRunAllDifferent)}; the trace of each order is its own`);
 	line('  without rules', figures.dryRunWithoutRules, 'reading the orders and passing them on');
 	line('node, recording', recording, `${ratio(recording)}; the timeline says what the rules did`);

@@ -65,14 +65,20 @@ export async function measureNode(orders: number, ifOrders: number): Promise<Nod
 	try {
 		const orderStore = await site.store();
 		const items = await imported(orderStore, makeOrders(orders), 'bench');
-		const different = await imported(orderStore, makeOrders(orders).map((order, index) => ({ ...order, total: `${index}.50` })), 'different');
+		const different = await imported(
+			orderStore,
+			makeOrders(orders).map((order, index) => ({ ...order, total: `${index}.50` })),
+			'different',
+		);
 		const rules = { list: Array.from({ length: RULES }, (_, index) => ruleOf(index)) };
-		const through = async (target: INode, given: INodeExecutionData[]): Promise<Figure> => await timed(given.length * RULES, async () => {
-			const { error, runs } = await execution(site, workflow('Bench', [start, target], `Start -> ${target.name}`), given);
-			const out = runs(target.name)[0]?.outputs[0]?.length ?? 0;
-			if (error !== undefined || out !== given.length) throw new Error(`${out} of ${given.length} orders came out: ${error?.message}`);
-		});
-		const decide = async (parameters: INodeParameters, given: INodeExecutionData[]) => await through({ ...node('Rules', 'orderRules', parameters), credentials: STORE }, given);
+		const through = async (target: INode, given: INodeExecutionData[]): Promise<Figure> =>
+			await timed(given.length * RULES, async () => {
+				const { error, runs } = await execution(site, workflow('Bench', [start, target], `Start -> ${target.name}`), given);
+				const out = runs(target.name)[0]?.outputs[0]?.length ?? 0;
+				if (error !== undefined || out !== given.length) throw new Error(`${out} of ${given.length} orders came out: ${error?.message}`);
+			});
+		const decide = async (parameters: INodeParameters, given: INodeExecutionData[]) =>
+			await through({ ...node('Rules', 'orderRules', parameters), credentials: STORE }, given);
 		const dry = { rules, options: { dryRun: true, trace: true } };
 		await decide(dry, items.slice(0, 500));
 		const best: Partial<NodeFigures> = {};
@@ -134,11 +140,18 @@ const ruleOf = (index: number): INodeParameters => ({
 /** What meets a condition leaves the chain, all else goes on; counted is how often an If node looked at an item. */
 async function chainOfIfs(site: Site, count: number): Promise<Figure> {
 	const nodes = Array.from({ length: RULES }, (_, index) =>
-		node(`If ${index}`, 'n8n-nodes-base.if', { conditions: conditionsOf(index) as unknown as INodeParameters, options: {} }, { typeVersion: 2.2 }),
+		node(
+			`If ${index}`,
+			'n8n-nodes-base.if',
+			{ conditions: conditionsOf(index) as unknown as INodeParameters, options: {} },
+			{ typeVersion: 2.2 },
+		),
 	);
 	const lines = nodes.map(({ name }, index) => (index === 0 ? `Start -> ${name}` : `If ${index - 1}[1] -> ${name}`));
 	const json = workflow('Ifs', [start, ...nodes], ...lines);
-	const items = makeOrders(count).map((order) => ({ json: { ...order, total: Number(order.total) } as unknown as INodeExecutionData['json'] }));
+	const items = makeOrders(count).map((order) => ({
+		json: { ...order, total: Number(order.total) } as unknown as INodeExecutionData['json'],
+	}));
 	let looked = 0;
 	const { wall, cpu } = await timed(1, async () => {
 		const { error, runs } = await execution(site, json, items);
@@ -154,7 +167,14 @@ async function imported(orderStore: OrderStore, contents: readonly OrderContent[
 	const items: INodeExecutionData[] = [];
 	for (let at = 0; at < contents.length; at += PAGE) {
 		const results = await orderStore.importPage({
-			source: 'bench', cursorFrom: null, cursorTo: null, store: shop, cart: 'bench', failures: [], abandonAfterDays: 45, onChange: 'ignore',
+			source: 'bench',
+			cursorFrom: null,
+			cursorTo: null,
+			store: shop,
+			cart: 'bench',
+			failures: [],
+			abandonAfterDays: 45,
+			onChange: 'ignore',
 			actor: { kind: 'node', name: 'bench' },
 			orders: contents.slice(at, at + PAGE).map((content, index) => ({ externalId: String(at + index), word: READY, content, raw: null })),
 		});

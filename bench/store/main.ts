@@ -7,7 +7,10 @@ import { parseArgs } from 'node:util';
 import { openPair, type DialectName } from './targets';
 import { abandoning, claiming, importing, searching, settling, transitioning, type Measured } from './work';
 
-const { values } = parseArgs({ options: { orders: { type: 'string', default: '10000,200000' }, dialect: { type: 'string', default: 'sqlite,postgres' } }, strict: false });
+const { values } = parseArgs({
+	options: { orders: { type: 'string', default: '10000,200000' }, dialect: { type: 'string', default: 'sqlite,postgres' } },
+	strict: false,
+});
 
 const missed: string[] = [];
 
@@ -20,7 +23,9 @@ function check(name: string, value: number, goal: number, atMost = false): strin
 function show(name: string, { ours, raw, count }: Measured, goal?: number): void {
 	const rate = (ms: number) => `${Math.round((count / ms) * 1000)}/s`.padStart(9);
 	const ratio = raw / ours;
-	console.log(`  ${name.padEnd(14)} ours ${rate(ours)}  driver ${rate(raw)}  ratio ${ratio.toFixed(2)}  ${goal === undefined ? '' : check(name, ratio, goal)}`);
+	console.log(
+		`  ${name.padEnd(14)} ours ${rate(ours)}  driver ${rate(raw)}  ratio ${ratio.toFixed(2)}  ${goal === undefined ? '' : check(name, ratio, goal)}`,
+	);
 }
 
 async function bench(dialect: DialectName, orders: number): Promise<number> {
@@ -47,7 +52,9 @@ async function main(): Promise<void> {
 		for (const orders of String(values.orders).split(',').map(Number)) costs.push(await bench(dialect, orders));
 		if (costs.length > 1) {
 			const growth = costs.at(-1)! / costs[0]!;
-			console.log(`${dialect}: cost of an order in the largest store / in the smallest: ${growth.toFixed(2)}  ${check('growth', growth, 1.3, true)}`);
+			console.log(
+				`${dialect}: cost of an order in the largest store / in the smallest: ${growth.toFixed(2)}  ${check('growth', growth, 1.3, true)}`,
+			);
 		}
 	}
 	console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);

@@ -78,8 +78,14 @@ export async function openPair(dialect: DialectName): Promise<Pair> {
 		const schema = `bench_${process.pid}_${name}`;
 		schemas.push(schema);
 		return {
-			kind: 'postgres', host: url.hostname, port: Number(url.port || 5432), database: url.pathname.slice(1),
-			user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), ssl: false, schema,
+			kind: 'postgres',
+			host: url.hostname,
+			port: Number(url.port || 5432),
+			database: url.pathname.slice(1),
+			user: decodeURIComponent(url.username),
+			password: decodeURIComponent(url.password),
+			ssl: false,
+			schema,
 		};
 	};
 	const driver = async (of: StoreConfig) => (of.kind === 'sqlite' ? sqliteDriver(of.file) : await postgresDriver(of));

@@ -108,12 +108,21 @@ export async function settling({ inside, raw }: Pair): Promise<void> {
 }
 
 const idsOf = async (driver: Driver, status: string, count: number): Promise<string[]> =>
-	(await driver.query(`SELECT id FROM ${driver.table('order')} WHERE status = '${status}' ORDER BY id LIMIT ${count}`)).map(({ id }) => String(id));
+	(await driver.query(`SELECT id FROM ${driver.table('order')} WHERE status = '${status}' ORDER BY id LIMIT ${count}`)).map(({ id }) =>
+		String(id),
+	);
 
 const STATUS_CHANGED = '{"from":"new","to":"routed","reason":"bench"}';
 
 async function note(raw: Driver, ids: readonly string[], at: string): Promise<void> {
-	const entry = (id: string): Row => ({ order_id: id, at, kind: 'status_changed', actor_kind: 'system', actor_name: 'bench', data: STATUS_CHANGED });
+	const entry = (id: string): Row => ({
+		order_id: id,
+		at,
+		kind: 'status_changed',
+		actor_kind: 'system',
+		actor_name: 'bench',
+		data: STATUS_CHANGED,
+	});
 	await insertRows(raw, 'timeline', ids.map(entry));
 }
 
@@ -153,11 +162,21 @@ const CLAIM = 50;
 /** Takes 50 due orders for each transaction, with what a worker needs of them. */
 export async function claiming(pair: Pair, count: number): Promise<Measured> {
 	const { orderStore, inside, raw } = pair;
-	for (const driver of [inside, raw]) await driver.query(`UPDATE ${driver.table('order')} SET due_at = $1 WHERE status = 'routed'`, ['2020-01-01T00:00:00.000Z']);
+	for (const driver of [inside, raw])
+		await driver.query(`UPDATE ${driver.table('order')} SET due_at = $1 WHERE status = 'routed'`, ['2020-01-01T00:00:00.000Z']);
 	const turns = new Turns();
 	for (let done = 0; done < count + WARM_UP; done += CLAIM) {
 		await turns.time('ours', async () => {
-			await orderStore.claim({ statuses: ['routed'], to: 'queued', sendTo: { wms: 'bench', account: 'bench' }, limit: CLAIM, leaseMs: 60_000, worker: 'w', actor, reason: 'bench' });
+			await orderStore.claim({
+				statuses: ['routed'],
+				to: 'queued',
+				sendTo: { wms: 'bench', account: 'bench' },
+				limit: CLAIM,
+				leaseMs: 60_000,
+				worker: 'w',
+				actor,
+				reason: 'bench',
+			});
 		});
 		await turns.time('raw', async () => {
 			const now = new Date().toISOString();
@@ -175,7 +194,11 @@ export async function claiming(pair: Pair, count: number): Promise<Measured> {
 				);
 				await note(raw, ids, now);
 				// Whoever uses the driver alone has to read the texts, and to write down what is about to be sent, too.
-				await insertRows(raw, 'sending', rows.map((row) => sendingOf(row, now)));
+				await insertRows(
+					raw,
+					'sending',
+					rows.map((row) => sendingOf(row, now)),
+				);
 			});
 		});
 	}
@@ -185,7 +208,19 @@ export async function claiming(pair: Pair, count: number): Promise<Measured> {
 function sendingOf(row: Row, at: string): Row {
 	const content = JSON.stringify(JSON.parse(String(row.snapshot)));
 	const hash = createHash('sha256').update(content).digest('base64url');
-	return { order_id: String(row.id), number: 1, wms: 'bench', account: 'bench', reference: String(row.reference), state: 'may_be_there', attempts: 1, requested_at: at, content_hash: hash, content, snapshot_hash: hash };
+	return {
+		order_id: String(row.id),
+		number: 1,
+		wms: 'bench',
+		account: 'bench',
+		reference: String(row.reference),
+		state: 'may_be_there',
+		attempts: 1,
+		requested_at: at,
+		content_hash: hash,
+		content,
+		snapshot_hash: hash,
+	};
 }
 
 /** Pages of 50 by status, newest first, one after the other. */
@@ -243,7 +278,10 @@ export async function abandoning(pair: Pair, count: number): Promise<Measured> {
 						`'status_changed', 'system', 'bench', '{"from":"' || status || '","to":"abandoned","reason":"No shipment data arrived in time."}' FROM ${order} WHERE id ${list}`,
 					[now, value],
 				);
-				await raw.query(`UPDATE ${order} SET status = 'abandoned', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = $1 WHERE id ${list}`, [now, value]);
+				await raw.query(
+					`UPDATE ${order} SET status = 'abandoned', version = version + 1, claim_owner = NULL, due_at = NULL, updated_at = $1 WHERE id ${list}`,
+					[now, value],
+				);
 			});
 		});
 	}

@@ -38,9 +38,18 @@ export async function openSlowWarehouse(latencyMs: number, limit: { requests: nu
 					if (references.has(reference)) counts.twice += 1;
 					return references.add(reference).size;
 				};
-				const { reference_id: one, shipments } = JSON.parse(Buffer.concat(chunks).toString()) as { reference_id: string; shipments?: Array<{ external_shipment_id: string }> };
+				const { reference_id: one, shipments } = JSON.parse(Buffer.concat(chunks).toString()) as {
+					reference_id: string;
+					shipments?: Array<{ external_shipment_id: string }>;
+				};
 				if (shipments === undefined) return answer(201, { id: take(one), reference_id: one });
-				answer(200, { has_errors: false, shipments: shipments.map(({ external_shipment_id: reference }) => ({ external_shipment_id: reference, shipment_id: `se-${take(reference)}` })) });
+				answer(200, {
+					has_errors: false,
+					shipments: shipments.map(({ external_shipment_id: reference }) => ({
+						external_shipment_id: reference,
+						shipment_id: `se-${take(reference)}`,
+					})),
+				});
 			}, latencyMs);
 		});
 	});

@@ -57,7 +57,10 @@ export interface CartSession {
 	 * These orders by the cart's keys, as they are now, in as few calls as the cart allows: for a look right before they are sent. `gone` = keys that the cart does
 	 * not have any more; only what it says so itself. Absent = the cart cannot be asked (files). Throws when it cannot be asked now.
 	 */
-	ordersByKey?(keys: readonly string[], filter: ImportFilter): Promise<{ orders: ImportedOrder[]; failures: NewImportFailure[]; gone: string[] }>;
+	ordersByKey?(
+		keys: readonly string[],
+		filter: ImportFilter,
+	): Promise<{ orders: ImportedOrder[]; failures: NewImportFailure[]; gone: string[] }>;
 	/** One raw order by its number, for import by number; null = the cart does not have it. */
 	getOrder?(orderNumber: string): Promise<unknown | null>;
 	/** Safe to repeat: looks at what the cart has first. */

@@ -72,7 +72,9 @@ export function escapeFormula(text: string): string {
 
 export function unescapeFormula(cell: string): string {
 	const text = /^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
-	return text.replace(BEGAN_INSIDE, (all, begin: string, mark: string, at: number) => (mark !== '' && isFormulaAt(text, at + all.length) ? begin : all));
+	return text.replace(BEGAN_INSIDE, (all, begin: string, mark: string, at: number) =>
+		mark !== '' && isFormulaAt(text, at + all.length) ? begin : all,
+	);
 }
 
 /**
@@ -110,8 +112,7 @@ export async function openCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOpti
 							? `the row has ${cells.length} cells, the header has ${header.length}: a delimiter or a quote is out of place`
 							: null,
 				cell: (column) => text(positions.get(column) ?? -1),
-				record: () =>
-					Object.fromEntries(header.map((name, position) => [name, text(position)] as const).filter(([, cell]) => cell !== '')),
+				record: () => Object.fromEntries(header.map((name, position) => [name, text(position)] as const).filter(([, cell]) => cell !== '')),
 			};
 		}
 	}
@@ -180,7 +181,9 @@ function csvProblem(error: unknown, origin: string, line: number): unknown {
 	return new MappingError(
 		`${origin}, row ${line}`,
 		'',
-		code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quote that opens in this row is never closed' : 'this row is too long; a quote is probably never closed',
+		code === 'CSV_QUOTE_NOT_CLOSED'
+			? 'a quote that opens in this row is never closed'
+			: 'this row is too long; a quote is probably never closed',
 		'Correct the quotes in this row, or export the file again. A file that was cut off while it was copied looks like this, too.',
 	);
 }

@@ -58,7 +58,7 @@ export const isWithin = (parent: string, child: string): boolean => {
 async function realPath(target: string): Promise<string> {
 	const missing: string[] = [];
 	let retries = 5;
-	for (let current = target; ; ) {
+	for (let current = target; ;) {
 		try {
 			return path.join(await fs.realpath(current), ...missing);
 		} catch (error) {

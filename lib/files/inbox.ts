@@ -33,8 +33,10 @@ type ReadingOrder = 'age' | 'name';
 
 const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const inOrder = (order: ReadingOrder) => (a: InboxFile, b: InboxFile): number =>
-	(order === 'age' ? compare(a.modifiedAt, b.modifiedAt) : 0) || compare(a.original, b.original) || compare(a.name, b.name);
+const inOrder =
+	(order: ReadingOrder) =>
+	(a: InboxFile, b: InboxFile): number =>
+		(order === 'age' ? compare(a.modifiedAt, b.modifiedAt) : 0) || compare(a.original, b.original) || compare(a.name, b.name);
 
 /**
  * The files to read, each when the one before it was dealt with. One that was given and is still there is left for the next poll. Those that cannot be taken come
@@ -94,7 +96,12 @@ function queueOf(folder: Folder, inbox: string, settings: SettleSettings, order:
 }
 
 /** Null = it is for somebody else, or for the next poll. */
-async function takenFrom(folder: Folder, inbox: string, entry: FileEntry, { settleMs = DEFAULT_SETTLE_MS }: SettleSettings): Promise<InboxFile | null> {
+async function takenFrom(
+	folder: Folder,
+	inbox: string,
+	entry: FileEntry,
+	{ settleMs = DEFAULT_SETTLE_MS }: SettleSettings,
+): Promise<InboxFile | null> {
 	const reading = readingOf(inbox);
 	const name = takenName(entry.name);
 	try {
@@ -108,7 +115,12 @@ async function takenFrom(folder: Folder, inbox: string, entry: FileEntry, { sett
 }
 
 /** The same files, where they are: for a look that leaves no trace. */
-export async function* waitingFiles(folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder): AsyncGenerator<InboxFile> {
+export async function* waitingFiles(
+	folder: Folder,
+	inbox: string,
+	settings: SettleSettings,
+	order: ReadingOrder,
+): AsyncGenerator<InboxFile> {
 	yield* queueOf(folder, inbox, settings, order).look();
 	for (const entry of await waiting(folder, inbox, settings, order)) yield inPlace(entry, inbox);
 }
@@ -127,7 +139,9 @@ function taken(entry: FileEntry, inbox: string): InboxFile | null {
 /** Files of an inbox, or of a directory that they go to from there, as they are: for looking something up. */
 export async function filesIn(folder: Folder, inbox: string, directory: string): Promise<InboxFile[]> {
 	const reading = readingOf(inbox);
-	return (await folder.list(directory)).flatMap((entry) => (directory === reading ? (taken(entry, inbox) ?? []) : inPlace(entry, directory)));
+	return (await folder.list(directory)).flatMap((entry) =>
+		directory === reading ? (taken(entry, inbox) ?? []) : inPlace(entry, directory),
+	);
 }
 
 export interface InboxPlaces {
@@ -137,7 +151,8 @@ export interface InboxPlaces {
 }
 
 /** Takes a file that is done with out of the way, under its own name. */
-export const putAway = async (folder: Folder, file: InboxFile, to: string): Promise<void> => void (await folder.move(file.directory, file.name, to, file.original));
+export const putAway = async (folder: Folder, file: InboxFile, to: string): Promise<void> =>
+	void (await folder.move(file.directory, file.name, to, file.original));
 
 /** What a process had recorded to the end before it died is not read again: it is only put away. */
 export async function putAwayEnded(folder: Folder, cursor: Cursor | null, places: readonly InboxPlaces[]): Promise<void> {

@@ -22,7 +22,8 @@ export interface LocalRoot {
 }
 
 /** As people know it, for error texts. */
-export const placeIn = ({ label }: LocalRoot, directory: string, name?: string): string => [label, directory, name].filter(Boolean).join('/');
+export const placeIn = ({ label }: LocalRoot, directory: string, name?: string): string =>
+	[label, directory, name].filter(Boolean).join('/');
 
 /** Runs `body` in the open directory; errors of the file system become a FolderFailure that names the place. */
 export async function within<T>(

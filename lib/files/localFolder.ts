@@ -59,7 +59,9 @@ const listFiles = async (root: LocalRoot, directory: string): Promise<FileEntry[
 	});
 
 const statFile = async (root: LocalRoot, directory: string, name: string): Promise<FileEntry | null> =>
-	await within<FileEntry | null>(root, 'look at', directory, name, false, null, async (open) => entryOf(name, await plainFile(open.at(name))));
+	await within<FileEntry | null>(root, 'look at', directory, name, false, null, async (open) =>
+		entryOf(name, await plainFile(open.at(name))),
+	);
 
 async function* readFile(root: LocalRoot, directory: string, name: string): AsyncGenerator<Uint8Array> {
 	const place = placeIn(root, directory, name);
@@ -92,7 +94,13 @@ async function* readFile(root: LocalRoot, directory: string, name: string): Asyn
 }
 
 /** @param swept directories that are rid of what crashes left behind */
-const createFile = async (root: LocalRoot, swept: Set<string>, directory: string, name: string, content: string | Uint8Array): Promise<'created' | 'exists'> =>
+const createFile = async (
+	root: LocalRoot,
+	swept: Set<string>,
+	directory: string,
+	name: string,
+	content: string | Uint8Array,
+): Promise<'created' | 'exists'> =>
 	await within<'created' | 'exists'>(root, 'create', directory, name, true, 'exists', async (open) => {
 		if (!swept.has(directory)) {
 			swept.add(directory);
@@ -104,7 +112,13 @@ const createFile = async (root: LocalRoot, swept: Set<string>, directory: string
 	});
 
 /** By a name that nobody sees until the content is on the disk. */
-async function writeThenPublish(root: LocalRoot, open: OpenDirectory, directory: string, name: string, content: string | Uint8Array): Promise<'created' | 'exists'> {
+async function writeThenPublish(
+	root: LocalRoot,
+	open: OpenDirectory,
+	directory: string,
+	name: string,
+	content: string | Uint8Array,
+): Promise<'created' | 'exists'> {
 	const temporary = temporaryName();
 	let phase: 'writing' | 'publishing' | 'published' = 'writing';
 	try {
@@ -153,7 +167,10 @@ const takeFile = async (root: LocalRoot, fromDirectory: string, name: string, to
 	await within<FileEntry | null>(root, 'take', fromDirectory, name, false, null, async (from) => {
 		if ((await plainFile(from.at(name))) === null) return null;
 		return await within<FileEntry | null>(root, 'move to', toDirectory, as, true, null, async (to) => {
-			const isMissing = await fs.rename(from.at(name), to.at(as)).then(() => false, (error: unknown) => absentAsNull(error) === null);
+			const isMissing = await fs.rename(from.at(name), to.at(as)).then(
+				() => false,
+				(error: unknown) => absentAsNull(error) === null,
+			);
 			if (isMissing) return null;
 			await to.sync();
 			await from.sync();
@@ -161,6 +178,7 @@ const takeFile = async (root: LocalRoot, fromDirectory: string, name: string, to
 		});
 	});
 
-const entryOf = (name: string, found: Stats | null): FileEntry | null => found && { name, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
+const entryOf = (name: string, found: Stats | null): FileEntry | null =>
+	found && { name, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
 
 const isListed = (name: string): boolean => !name.startsWith('.') && !/\.tmp$/i.test(name);

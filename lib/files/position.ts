@@ -16,11 +16,23 @@ type FinalPlace = 'archive' | 'failed';
 const nameOf = ({ directory, name }: Pick<PlacedFile, 'directory' | 'name'>): string => `${directory}/${name}`;
 
 /** @param done how many items of the file are recorded once this page is */
-export const positionIn = (file: PlacedFile, hash: string, done: number): Cursor => ({ file: nameOf(file), size: file.size, modifiedAt: file.modifiedAt, hash, done });
+export const positionIn = (file: PlacedFile, hash: string, done: number): Cursor => ({
+	file: nameOf(file),
+	size: file.size,
+	modifiedAt: file.modifiedAt,
+	hash,
+	done,
+});
 
 /** With this page all of the file is recorded. */
 export const endOf = (file: PlacedFile, hash: string, done: number, to: FinalPlace): Cursor => ({
-	file: nameOf(file), size: file.size, modifiedAt: file.modifiedAt, hash, done, ended: true, to,
+	file: nameOf(file),
+	size: file.size,
+	modifiedAt: file.modifiedAt,
+	hash,
+	done,
+	ended: true,
+	to,
 });
 
 interface Position {
@@ -37,7 +49,14 @@ function positionOf(cursor: Cursor | null): Position | null {
 	if (typeof cursor !== 'object' || cursor === null || Array.isArray(cursor)) return null;
 	const { file, size, modifiedAt, hash, done, ended, to } = cursor;
 	// One of the version before names no hash; its files have other names now.
-	if (typeof file !== 'string' || typeof size !== 'number' || typeof modifiedAt !== 'number' || typeof hash !== 'string' || typeof done !== 'number') return null;
+	if (
+		typeof file !== 'string' ||
+		typeof size !== 'number' ||
+		typeof modifiedAt !== 'number' ||
+		typeof hash !== 'string' ||
+		typeof done !== 'number'
+	)
+		return null;
 	return { file, size, modifiedAt, hash, done, ended: ended === true, to: to === 'failed' ? 'failed' : 'archive' };
 }
 

@@ -91,12 +91,22 @@ async function connect(account: SftpAccount, onClose: () => void): Promise<{ cli
 			reject(error);
 		};
 		client.on('close', onClose);
-		client.on('error', (error) => fail(seen !== '' && !sameText(seen, fingerprint.trim()) ? unknownKey(place, fingerprint, seen) : connectFailure(place, user, error)));
+		client.on('error', (error) =>
+			fail(seen !== '' && !sameText(seen, fingerprint.trim()) ? unknownKey(place, fingerprint, seen) : connectFailure(place, user, error)),
+		);
 		client.on('ready', () => {
 			// A call is a small packet that waits for its answer: held back to be sent with others, each would take some 40 ms more.
 			client.setNoDelay(true);
 			client.sftp((error, sftp) => {
-				if (error) fail(new FolderFailure(`${place} offers no SFTP: ${error.message}.`, 'Ask the operator of the server to allow SFTP for this user.', 'no', { cause: error }));
+				if (error)
+					fail(
+						new FolderFailure(
+							`${place} offers no SFTP: ${error.message}.`,
+							'Ask the operator of the server to allow SFTP for this user.',
+							'no',
+							{ cause: error },
+						),
+					);
 				else resolve({ client, sftp });
 			});
 		});
@@ -135,10 +145,25 @@ const unknownKey = (place: string, expected: string, seen: string): FulfillmentE
 
 function connectFailure(place: string, user: string, error: Error & { level?: string; code?: string }): FulfillmentError {
 	if (error.level === 'client-authentication') {
-		return new FulfillmentError('credentials_invalid', `${place} refused the sign-in of ${user}.`, 'Check user, password or private key of the SFTP credential.', { retryable: true, cause: error });
+		return new FulfillmentError(
+			'credentials_invalid',
+			`${place} refused the sign-in of ${user}.`,
+			'Check user, password or private key of the SFTP credential.',
+			{ retryable: true, cause: error },
+		);
 	}
 	if (/parse privateKey|passphrase/i.test(error.message)) {
-		return new FulfillmentError('credentials_invalid', `The private key of the SFTP credential cannot be read: ${error.message}.`, 'Paste the whole key, from BEGIN to END, and its passphrase if it has one.', { cause: error });
+		return new FulfillmentError(
+			'credentials_invalid',
+			`The private key of the SFTP credential cannot be read: ${error.message}.`,
+			'Paste the whole key, from BEGIN to END, and its passphrase if it has one.',
+			{ cause: error },
+		);
 	}
-	return new FolderFailure(`${place} could not be reached: ${error.code ?? error.message}.`, 'Check host and port of the SFTP credential; it is retried automatically.', 'no', { retryable: true, cause: error });
+	return new FolderFailure(
+		`${place} could not be reached: ${error.code ?? error.message}.`,
+		'Check host and port of the SFTP credential; it is retried automatically.',
+		'no',
+		{ retryable: true, cause: error },
+	);
 }

@@ -25,9 +25,11 @@ export interface SftpRoot {
 }
 
 /** As people know it, for error texts. */
-export const placeIn = ({ label }: SftpRoot, directory: string, name?: string): string => [label.replace(/\/$/, ''), directory, name].filter(Boolean).join('/');
+export const placeIn = ({ label }: SftpRoot, directory: string, name?: string): string =>
+	[label.replace(/\/$/, ''), directory, name].filter(Boolean).join('/');
 
-export const pathIn = ({ base }: SftpRoot, directory: string, name?: string): string => [base, ...directoryParts(directory), ...(name === undefined ? [] : [name])].join('/');
+export const pathIn = ({ base }: SftpRoot, directory: string, name?: string): string =>
+	[base, ...directoryParts(directory), ...(name === undefined ? [] : [name])].join('/');
 
 export const codeOf = (error: unknown): number => {
 	const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
@@ -43,14 +45,25 @@ export const absent = (error: unknown): null => {
 };
 
 export const lstat = async (sftp: SFTPWrapper, target: string): Promise<Stats | null> =>
-	await new Promise<Stats>((resolve, reject) => sftp.lstat(target, (error, stats) => (error ? reject(error) : resolve(stats)))).catch(absent);
+	await new Promise<Stats>((resolve, reject) => sftp.lstat(target, (error, stats) => (error ? reject(error) : resolve(stats)))).catch(
+		absent,
+	);
 
 /** A server that tells no modes has none. */
 export const modeOf = async (sftp: SFTPWrapper, target: string): Promise<number> =>
-	await new Promise((resolve, reject) => sftp.stat(target, (error, stats) => (error ? reject(error) : resolve((stats as Partial<Stats>).mode ?? 0o777))));
+	await new Promise((resolve, reject) =>
+		sftp.stat(target, (error, stats) => (error ? reject(error) : resolve((stats as Partial<Stats>).mode ?? 0o777))),
+	);
 
 /** Runs `body` on the connection; what the server says becomes a FolderFailure that names the place. @param written whether a file may be visible now */
-export async function within<T>(root: SftpRoot, call: string, directory: string, name: string | undefined, body: (sftp: SFTPWrapper) => Promise<T>, written: () => 'no' | 'maybe' = () => 'no'): Promise<T> {
+export async function within<T>(
+	root: SftpRoot,
+	call: string,
+	directory: string,
+	name: string | undefined,
+	body: (sftp: SFTPWrapper) => Promise<T>,
+	written: () => 'no' | 'maybe' = () => 'no',
+): Promise<T> {
 	const place = placeIn(root, directory, name);
 	assertOutsideTransaction(`${call} ${place}`);
 	if (name !== undefined) assertPlainName(name);
@@ -86,11 +99,25 @@ export async function makeDirectories(root: SftpRoot, sftp: SFTPWrapper, directo
 }
 
 export const rootMissing = ({ label }: SftpRoot): FolderFailure =>
-	new FolderFailure(`The folder ${label} does not exist.`, 'Check the directory in the SFTP credential, or create it on the server.', 'no', { retryable: true });
+	new FolderFailure(
+		`The folder ${label} does not exist.`,
+		'Check the directory in the SFTP credential, or create it on the server.',
+		'no',
+		{ retryable: true },
+	);
 
 function failureOf(error: unknown, call: string, place: string, written: 'no' | 'maybe'): FulfillmentError {
 	if (error instanceof FulfillmentError) return error;
 	const problem =
-		codeOf(error) === PERMISSION_DENIED ? 'the user may not do this' : codeOf(error) === -1 ? `the connection broke (${asError(error).message})` : `the server says ${asError(error).message}`;
-	return new FolderFailure(`Cannot ${call} ${place}: ${problem}.`, 'Check the folder and its permissions on the SFTP server; it is retried automatically.', written, { retryable: true, cause: error });
+		codeOf(error) === PERMISSION_DENIED
+			? 'the user may not do this'
+			: codeOf(error) === -1
+				? `the connection broke (${asError(error).message})`
+				: `the server says ${asError(error).message}`;
+	return new FolderFailure(
+		`Cannot ${call} ${place}: ${problem}.`,
+		'Check the folder and its permissions on the SFTP server; it is retried automatically.',
+		written,
+		{ retryable: true, cause: error },
+	);
 }

@@ -10,7 +10,21 @@ import { FolderFailure, type FileEntry, type Folder } from './Folder';
 import { assertPlainName, shortHash, withSuffix } from './names';
 import { fileMode, type FilePermissions } from './permissions';
 import { sftpConnection, type SftpAccount } from './sftpConnection';
-import { absent, codeOf, FAILURE, lstat, makeDirectories, modeOf, NO_SUCH_FILE, pathIn, placeIn, rootMissing, step, within, type SftpRoot } from './sftpDirectory';
+import {
+	absent,
+	codeOf,
+	FAILURE,
+	lstat,
+	makeDirectories,
+	modeOf,
+	NO_SUCH_FILE,
+	pathIn,
+	placeIn,
+	rootMissing,
+	step,
+	within,
+	type SftpRoot,
+} from './sftpDirectory';
 
 export interface SftpFolder extends Folder {
 	/** Ends the connection; the next call opens it again. */
@@ -45,7 +59,9 @@ const entryOf = (name: string, { size, mtime }: Pick<Stats, 'size' | 'mtime'>): 
 const listFiles = async (root: SftpRoot, directory: string): Promise<FileEntry[]> =>
 	await within(root, 'list', directory, undefined, async (sftp) => {
 		const found = await new Promise<Array<{ filename: string; attrs: Stats }>>((resolve, reject) => {
-			sftp.readdir(pathIn(root, directory), (error, entries) => (error ? reject(error) : resolve(entries as Array<{ filename: string; attrs: Stats }>)));
+			sftp.readdir(pathIn(root, directory), (error, entries) =>
+				error ? reject(error) : resolve(entries as Array<{ filename: string; attrs: Stats }>),
+			);
 		}).catch(absent);
 		if (found === null) {
 			if (directory === '') throw rootMissing(root);
@@ -67,7 +83,12 @@ async function* readFile(root: SftpRoot, directory: string, name: string): Async
 	const chunks = await within(root, 'read', directory, name, async (sftp) => {
 		const found = await lstat(sftp, pathIn(root, directory, name));
 		if (found?.isFile() !== true) {
-			throw new FolderFailure(`${placeIn(root, directory, name)} is not there (any more), or is no plain file.`, 'Somebody else took it; nothing needs to be done when it was read elsewhere.', 'no', { retryable: true });
+			throw new FolderFailure(
+				`${placeIn(root, directory, name)} is not there (any more), or is no plain file.`,
+				'Somebody else took it; nothing needs to be done when it was read elsewhere.',
+				'no',
+				{ retryable: true },
+			);
 		}
 		const all: Buffer[] = [];
 		let size = 0;
@@ -77,7 +98,10 @@ async function* readFile(root: SftpRoot, directory: string, name: string): Async
 			all.push(bytes);
 			size += bytes.length;
 		}
-		if (size < found.size) throw new FolderFailure(`${placeIn(root, directory, name)} was cut off while it was read.`, 'It is retried automatically.', 'no', { retryable: true });
+		if (size < found.size)
+			throw new FolderFailure(`${placeIn(root, directory, name)} was cut off while it was read.`, 'It is retried automatically.', 'no', {
+				retryable: true,
+			});
 		return all;
 	});
 	yield* chunks;
@@ -99,7 +123,11 @@ async function createFile(root: SftpRoot, directory: string, name: string, conte
 }
 
 /** By a name that nobody sees until the content is on the disk. */
-async function writeThenRename(root: SftpRoot, sftp: SFTPWrapper, { directory, name, content, file }: { directory: string; name: string; content: string | Uint8Array; file: Progress }): Promise<'created' | 'exists'> {
+async function writeThenRename(
+	root: SftpRoot,
+	sftp: SFTPWrapper,
+	{ directory, name, content, file }: { directory: string; name: string; content: string | Uint8Array; file: Progress },
+): Promise<'created' | 'exists'> {
 	const temporary = pathIn(root, directory, `.${randomBytes(8).toString('hex')}.tmp`);
 	try {
 		// The stream sets the mode itself, whatever the umask of the server.
@@ -132,7 +160,9 @@ const renameAtOnce = async (sftp: SFTPWrapper, from: string, to: string): Promis
 
 /** To the disk of the server, where it offers that (OpenSSH). */
 async function flush(sftp: SFTPWrapper, target: string): Promise<void> {
-	const handle = await new Promise<Buffer>((resolve, reject) => sftp.open(target, 'r+', (error, opened) => (error ? reject(error) : resolve(opened))));
+	const handle = await new Promise<Buffer>((resolve, reject) =>
+		sftp.open(target, 'r+', (error, opened) => (error ? reject(error) : resolve(opened))),
+	);
 	try {
 		await step((done) => sftp.ext_openssh_fsync(handle, done)).catch(() => {});
 	} finally {

@@ -19,7 +19,11 @@ const SECOND_LOOK_MS = 250;
  * in a second look a moment later (which also covers a partner whose clock is ahead or who sets dates back). Oldest first; the
  * same date by name. Files that are not ready are left for the next poll.
  */
-export async function stableFiles(folder: Folder, directory: string, { settleMs = DEFAULT_SETTLE_MS }: SettleSettings): Promise<FileEntry[]> {
+export async function stableFiles(
+	folder: Folder,
+	directory: string,
+	{ settleMs = DEFAULT_SETTLE_MS }: SettleSettings,
+): Promise<FileEntry[]> {
 	const byAge = (a: FileEntry, b: FileEntry): number => a.modifiedAt - b.modifiedAt || (a.name < b.name ? -1 : 1);
 	const first = await folder.list(directory);
 	if (settleMs <= 0) return first.sort(byAge);

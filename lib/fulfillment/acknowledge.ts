@@ -24,7 +24,10 @@ export async function acknowledge(request: CartUpdateRequest & { orderIds: strin
 	const standsForItself = ({ id }: Order): boolean => cartOrders.get(id)?.every((target) => target.id === id) === true;
 	const mayTell = (order: Order): boolean => gate.refusal(order.id) === null && order.acknowledgedAt === null && isThere(order);
 	/** What the cart said in this run, by its order. */
-	const outcomeByOrder = await toldTogether(request, [...orders.values()].filter((order) => mayTell(order) && standsForItself(order)));
+	const outcomeByOrder = await toldTogether(
+		request,
+		[...orders.values()].filter((order) => mayTell(order) && standsForItself(order)),
+	);
 	for (const orderId of request.orderIds) {
 		const order = orders.get(orderId);
 		if (!order) {
@@ -87,7 +90,8 @@ async function acknowledgeOnce(request: CartUpdateRequest, target: Order, alone:
 	const outcome: CartOutcome = session.acknowledge
 		? await asOutcome(async () => await session.acknowledge!(target))
 		: { kind: 'already_done', message: 'This cart takes no acknowledgement.' };
-	if (!alone && (outcome.kind === 'done' || outcome.kind === 'already_done')) await noteAcknowledged(request, target, outcome.message, false);
+	if (!alone && (outcome.kind === 'done' || outcome.kind === 'already_done'))
+		await noteAcknowledged(request, target, outcome.message, false);
 	return outcome;
 }
 
@@ -96,7 +100,12 @@ async function acknowledgeOnce(request: CartUpdateRequest, target: Order, alone:
  *
  * @param own false = nothing becomes due by it, for another order is at the warehouse in its place
  */
-async function noteAcknowledged({ orderStore, actor }: CartUpdateRequest, order: Order, message: string | null, own: boolean): Promise<void> {
+async function noteAcknowledged(
+	{ orderStore, actor }: CartUpdateRequest,
+	order: Order,
+	message: string | null,
+	own: boolean,
+): Promise<void> {
 	const write = async (triedBefore: number): Promise<void> => {
 		const now = triedBefore === 0 ? order : await orderStore.get(order.id);
 		if (now === null || now.acknowledgedAt !== null) return;
@@ -109,5 +118,8 @@ async function noteAcknowledged({ orderStore, actor }: CartUpdateRequest, order:
 		});
 	};
 	// At the worst it stays due, and the cart is told again: adapters look at what the cart has first.
-	await unlessStale(async () => await againWhenStale(write), () => undefined);
+	await unlessStale(
+		async () => await againWhenStale(write),
+		() => undefined,
+	);
 }

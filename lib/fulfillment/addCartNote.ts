@@ -1,7 +1,9 @@
 import { asOutcome, tryToAddNote, updateEachCartOrder, type CartUpdateRequest, type CartUpdateResult } from './cartUpdate';
 
 /** Writes a note into orders of the cart, for the people there. */
-export const addCartNote = async (request: CartUpdateRequest & { orderIds: string[]; textOf(orderId: string): string }): Promise<CartUpdateResult[]> =>
+export const addCartNote = async (
+	request: CartUpdateRequest & { orderIds: string[]; textOf(orderId: string): string },
+): Promise<CartUpdateResult[]> =>
 	await updateEachCartOrder(request, async (order, asked) => {
 		const text = request.textOf(asked.id).trim();
 		if (text === '') return { kind: 'rejected', problem: 'The note is empty. Write something under "Note".' };

@@ -61,19 +61,47 @@ async function applyToBatch(request: RulesRequest, ids: string[], now: Date): Pr
 	if (refused.length === 0) return await applyToOwn(request, all, now);
 	if (!request.dryRun) for (const { order, message = '' } of refused) await markWrongStore(orderStore, order, message, actor);
 	const foreign = new Set(refused.map(({ order }) => order.id));
-	const results = [...refused, ...(await applyToOwn(request, all.filter(({ order }) => !foreign.has(order.id)), now))];
-	const placeOf = ({ order: { id, parentId }, splitOff: origin = parentId ?? '' }: RulesResult): number => (ids.includes(id) ? ids.indexOf(id) : ids.indexOf(origin));
+	const results = [
+		...refused,
+		...(await applyToOwn(
+			request,
+			all.filter(({ order }) => !foreign.has(order.id)),
+			now,
+		)),
+	];
+	const placeOf = ({ order: { id, parentId }, splitOff: origin = parentId ?? '' }: RulesResult): number =>
+		ids.includes(id) ? ids.indexOf(id) : ids.indexOf(origin);
 	return results.sort((left, right) => placeOf(left) - placeOf(right));
 }
 
-async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: Order; layers: OrderLayers }>, now: Date): Promise<RulesResult[]> {
+async function applyToOwn(
+	request: RulesRequest,
+	given: ReadonlyArray<{ order: Order; layers: OrderLayers }>,
+	now: Date,
+): Promise<RulesResult[]> {
 	const { orderStore } = request;
-	const apart = request.dryRun ? new Set<string>() : await takeApartChanged(orderStore, given.map(({ order }) => order), request.actor);
+	const apart = request.dryRun
+		? new Set<string>()
+		: await takeApartChanged(
+				orderStore,
+				given.map(({ order }) => order),
+				request.actor,
+			);
 	const found = apart.size === 0 ? given : given.filter(({ order }) => !apart.has(order.id));
-	const outThere = await sentTo(orderStore, found.map(({ order }) => order));
+	const outThere = await sentTo(
+		orderStore,
+		found.map(({ order }) => order),
+	);
 	const context = { now, warehouses: request.warehouses };
-	const decided = found.map(({ order, layers }) => (order.status === 'new' && notWanted(order, request.actor) === null ? decide(order, layers, context, request) : null));
-	if (request.dryRun) return await withParts(orderStore, found.map(({ order }) => order), (order, place) => preview(order, decided[place] ?? null));
+	const decided = found.map(({ order, layers }) =>
+		order.status === 'new' && notWanted(order, request.actor) === null ? decide(order, layers, context, request) : null,
+	);
+	if (request.dryRun)
+		return await withParts(
+			orderStore,
+			found.map(({ order }) => order),
+			(order, place) => preview(order, decided[place] ?? null),
+		);
 
 	const traces = new Map<string, RuleTrace[]>();
 	const transitions: Transition[] = [];
@@ -94,8 +122,19 @@ async function applyToOwn(request: RulesRequest, given: ReadonlyArray<{ order: O
 		traces.delete(result.orderId);
 	}
 	const after = await orderStore.getMany(found.map(({ order }) => order.id));
-	const beside = await partsBeside(orderStore, transitions.filter(({ orderId, split }) => split !== undefined && traces.has(orderId)).map(({ orderId }) => orderId), after);
-	return await withParts(orderStore, after, (order) => [order, ...(beside.get(order.id) ?? [])].map((each): RulesResult => ({ order: each, output: outputOf(each), trace: traces.get(order.id) ?? null, ...(each === order ? {} : { splitOff: order.id }) })));
+	const beside = await partsBeside(
+		orderStore,
+		transitions.filter(({ orderId, split }) => split !== undefined && traces.has(orderId)).map(({ orderId }) => orderId),
+		after,
+	);
+	return await withParts(orderStore, after, (order) =>
+		[order, ...(beside.get(order.id) ?? [])].map((each): RulesResult => ({
+			order: each,
+			output: outputOf(each),
+			trace: traces.get(order.id) ?? null,
+			...(each === order ? {} : { splitOff: order.id }),
+		})),
+	);
 }
 
 /** Of orders of added lines that were split just now, the parts that they did not keep. */
@@ -110,7 +149,9 @@ async function partsBeside(orderStore: OrderStore, ids: readonly string[], order
 
 /** The sendings of orders that a warehouse may have, by order. */
 async function sentTo(orderStore: OrderStore, orders: readonly Order[]): Promise<Map<string, Sending>> {
-	const ids = orders.filter(({ status, sending }) => status === 'new' && verdictOn('choose_otherwise', sending) === 'refused').map(({ id }) => id);
+	const ids = orders
+		.filter(({ status, sending }) => status === 'new' && verdictOn('choose_otherwise', sending) === 'refused')
+		.map(({ id }) => id);
 	return ids.length === 0 ? new Map() : new Map((await orderStore.sendings(ids)).map((sending) => [sending.orderId, sending]));
 }
 
@@ -126,19 +167,36 @@ function allowed(outcome: RuleOutcome, sending: Sending | undefined): RuleOutcom
 	return { ...outcome, content, decision: { kind: 'error', rule: null, alert: { code: 'outcome_unknown', message } } };
 }
 
-function decide(order: Order, { snapshot, edits, result, servedHolds, begunHolds }: OrderLayers, { now, warehouses }: Pick<RuleContext, 'now' | 'warehouses'>, request: RulesRequest): Decided {
+function decide(
+	order: Order,
+	{ snapshot, edits, result, servedHolds, begunHolds }: OrderLayers,
+	{ now, warehouses }: Pick<RuleContext, 'now' | 'warehouses'>,
+	request: RulesRequest,
+): Decided {
 	const content = withEdits(snapshot, edits);
 	const isOfAdded = isOfAddedLines(order);
 	// Rules gave it its warehouse when they split it.
 	const isPart = order.parentId !== null && (!isOfAdded || snapshot.warehouse !== null);
 	const outcome = isPart
 		? partOutcome(content)
-		: request.evaluate(order.id, content, { now, warehouses, servedHolds, begunHolds, isBundle: order.bundleSize > 0, ...(isOfAdded ? { isOfAddedLines: true } : {}), facts: factsOf(order) });
+		: request.evaluate(order.id, content, {
+				now,
+				warehouses,
+				servedHolds,
+				begunHolds,
+				isBundle: order.bundleSize > 0,
+				...(isOfAdded ? { isOfAddedLines: true } : {}),
+				facts: factsOf(order),
+			});
 	return { outcome, shown: result === null ? content : null };
 }
 
 /** Parts stand in the place of their order, which is not sent itself. */
-async function withParts(orderStore: OrderStore, orders: readonly Order[], resultsOf: (order: Order, place: number) => RulesResult[]): Promise<RulesResult[]> {
+async function withParts(
+	orderStore: OrderStore,
+	orders: readonly Order[],
+	resultsOf: (order: Order, place: number) => RulesResult[],
+): Promise<RulesResult[]> {
 	const parts = new Map<string, Order[]>();
 	for (const part of await orderStore.parts(orders.filter(mayBeSplit).map(({ id }) => id))) {
 		// What was added later does not stand for the order.
@@ -161,7 +219,11 @@ const partOutcome = (content: OrderContent): RuleOutcome => ({
 	trace: [],
 	decision:
 		content.warehouse === null
-			? { kind: 'error', rule: null, alert: { code: 'rule_failed', message: 'The part has no warehouse. Reprocess the order that it is a part of.' } }
+			? {
+					kind: 'error',
+					rule: null,
+					alert: { code: 'rule_failed', message: 'The part has no warehouse. Reprocess the order that it is a part of.' },
+				}
 			: { kind: 'route', warehouse: content.warehouse },
 });
 

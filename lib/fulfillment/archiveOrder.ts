@@ -28,9 +28,19 @@ export const deleteOrder = async (request: OperationRequest): Promise<Order> =>
 	await decide(request, async (order) => {
 		permit('delete', order, request.force);
 		if (order.parentId !== null) {
-			throw new FulfillmentError('operation_refused', `${order.reference} is a part of an order.`, 'Delete the order; its parts go with it. Or archive the part.');
+			throw new FulfillmentError(
+				'operation_refused',
+				`${order.reference} is a part of an order.`,
+				'Delete the order; its parts go with it. Or archive the part.',
+			);
 		}
 		for (const part of await partsOf(request.orderStore, order)) permit('delete', part, request.force);
-		await request.orderStore.purge({ orderId: order.id, from: order.status, version: order.version, actor: request.actor, force: request.force ?? false });
+		await request.orderStore.purge({
+			orderId: order.id,
+			from: order.status,
+			version: order.version,
+			actor: request.actor,
+			force: request.force ?? false,
+		});
 		return order;
 	});

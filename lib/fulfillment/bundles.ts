@@ -12,7 +12,11 @@ import { onOrderNow, unlessStale } from './staleOrders';
  * Why an order in a bundle cannot be worked on by itself; null = it can. What is done with it has to be done with the bundle, for that is what the
  * warehouse gets.
  */
-export async function refusedInBundle(orderStore: OrderStore, order: Order, operation: Operation): Promise<{ why: string; remedy: string } | null> {
+export async function refusedInBundle(
+	orderStore: OrderStore,
+	order: Order,
+	operation: Operation,
+): Promise<{ why: string; remedy: string } | null> {
 	if (order.bundledInto === null) return null;
 	const bundle = await orderStore.get(order.bundledInto);
 	// Nothing of it is shipped with the bundle any more.
@@ -20,7 +24,9 @@ export async function refusedInBundle(orderStore: OrderStore, order: Order, oper
 	// What is put away takes its orders with it.
 	if (operation === 'archive' && (order.status !== 'bundled' || hasTrait(bundle.status, 'put_away'))) return null;
 	const sent = await isSent(orderStore, bundle);
-	const remedy = sent ? `Do it with ${bundle.reference}, which the warehouse has.` : `Unbundle ${bundle.reference} first, or do it with that order.`;
+	const remedy = sent
+		? `Do it with ${bundle.reference}, which the warehouse has.`
+		: `Unbundle ${bundle.reference} first, or do it with that order.`;
 	return { why: `It is bundled into ${bundle.reference}, which is ${statusLabel(bundle.status)}.`, remedy };
 }
 
@@ -39,12 +45,21 @@ export function refusedAsBundle({ bundleSize, parentId, status, reference, shipm
  * were. Takes apart those of these orders, and gives their ids.
  */
 export async function takeApartChanged(orderStore: OrderStore, orders: readonly Order[], actor: Actor): Promise<Set<string>> {
-	const returned = orders.filter(({ status, bundleSize, parentId, sending }) => status === 'new' && bundleSize > 0 && parentId === null && sending !== 'none' && !isLive(sending));
+	const returned = orders.filter(
+		({ status, bundleSize, parentId, sending }) =>
+			status === 'new' && bundleSize > 0 && parentId === null && sending !== 'none' && !isLive(sending),
+	);
 	const apart = new Set<string>();
 	for (const bundle of returned) {
 		if (!(await orderStore.sources([bundle.id])).some(isChanged)) continue;
 		const takeApart = async (): Promise<void> => {
-			await orderStore.unbundle({ orderId: bundle.id, version: bundle.version, actor, reason: 'The cart changed or canceled one of its orders, and the warehouse does not have it.', again: true });
+			await orderStore.unbundle({
+				orderId: bundle.id,
+				version: bundle.version,
+				actor,
+				reason: 'The cart changed or canceled one of its orders, and the warehouse does not have it.',
+				again: true,
+			});
 			apart.add(bundle.id);
 		};
 		// Else somebody works on it.
@@ -54,7 +69,8 @@ export async function takeApartChanged(orderStore: OrderStore, orders: readonly 
 }
 
 /** Of an order in a bundle: whether the cart said otherwise since the bundle went out. */
-export const isChanged = ({ canceledInCartAt, alerts }: Order): boolean => canceledInCartAt !== null || alerts.some(({ code }) => code === 'changed_in_cart');
+export const isChanged = ({ canceledInCartAt, alerts }: Order): boolean =>
+	canceledInCartAt !== null || alerts.some(({ code }) => code === 'changed_in_cart');
 
 /**
  * Takes a bundle apart before it is sent: its orders are New again, as they were, and are not bundled by the same rule again until they are
@@ -62,13 +78,27 @@ export const isChanged = ({ canceledInCartAt, alerts }: Order): boolean => cance
  *
  * @param orderId the bundle, or one of its orders
  */
-export async function unbundleOrder({ orderStore, orderId, actor }: { orderStore: OrderStore; orderId: string; actor: Actor }): Promise<Order[]> {
+export async function unbundleOrder({
+	orderStore,
+	orderId,
+	actor,
+}: {
+	orderStore: OrderStore;
+	orderId: string;
+	actor: Actor;
+}): Promise<Order[]> {
 	const unbundle = async (order: Order): Promise<Order[]> => {
 		const bundle = order.status === 'bundled' && order.bundledInto !== null ? await orderStore.get(order.bundledInto) : order;
 		if (bundle === null || bundle.bundleSize === 0 || bundle.parentId !== null) {
-			throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} is not a bundle and is not in one.`, 'Choose an order that bundles others, or one with the status Bundled.');
+			throw new FulfillmentError(
+				'operation_refused',
+				`Order ${order.orderNumber} is not a bundle and is not in one.`,
+				'Choose an order that bundles others, or one with the status Bundled.',
+			);
 		}
-		return await orderStore.getMany(await orderStore.unbundle({ orderId: bundle.id, version: bundle.version, actor, reason: 'Unbundled.' }));
+		return await orderStore.getMany(
+			await orderStore.unbundle({ orderId: bundle.id, version: bundle.version, actor, reason: 'Unbundled.' }),
+		);
 	};
 	return await onOrderNow(orderStore, orderId, unbundle, 'Check the ID; the bundle may have been taken apart already.');
 }

@@ -10,7 +10,8 @@ export const cancelInCart = async (request: CartUpdateRequest & { orderIds: stri
 		if (!hasTrait(order.status, 'not_shipping')) {
 			return { kind: 'rejected', problem: `The order is ${statusLabel(order.status)}. Cancel it with WMS Send first, then in the cart.` };
 		}
-		if (!request.session.cancel) return { kind: 'rejected', problem: 'This cart cannot be asked to cancel. Cancel the order there by hand.' };
+		if (!request.session.cancel)
+			return { kind: 'rejected', problem: 'This cart cannot be asked to cancel. Cancel the order there by hand.' };
 		const outcome = await asOutcome(async () => await request.session.cancel!(order, request.reason));
 		if (outcome.kind === 'done') await tryToAddNote(request, order, `Canceled in the cart: ${request.reason}`);
 		return outcome;

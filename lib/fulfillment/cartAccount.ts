@@ -27,7 +27,10 @@ export interface CartGate {
 }
 
 /** What is refused is visible at the order. */
-export async function cartGate({ orderStore, cart, session, actor, work = UNSCOPED }: CartAccount, orders: readonly Order[]): Promise<CartGate> {
+export async function cartGate(
+	{ orderStore, cart, session, actor, work = UNSCOPED }: CartAccount,
+	orders: readonly Order[],
+): Promise<CartGate> {
 	const { account } = session;
 	const refused = new Map<string, string>();
 	const byStore = new Map<string, string | null>();

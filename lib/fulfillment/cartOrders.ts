@@ -6,7 +6,13 @@ import type { OrderStore } from '../store/OrderStore';
 export async function cartOrdersOf(orderStore: OrderStore, orders: readonly Order[]): Promise<Map<string, Order[]>> {
 	const bundles = [...new Set(orders.filter(({ bundleSize }) => bundleSize > 0).map(rootOf))];
 	const sources = await orderStore.sources(bundles);
-	const parents = new Map((await orderStore.getMany([...new Set(orders.flatMap(({ parentId, bundleSize }) => (parentId !== null && bundleSize === 0 ? parentId : [])))])).map((order) => [order.id, order]));
+	const parents = new Map(
+		(
+			await orderStore.getMany([
+				...new Set(orders.flatMap(({ parentId, bundleSize }) => (parentId !== null && bundleSize === 0 ? parentId : []))),
+			])
+		).map((order) => [order.id, order]),
+	);
 	return new Map(
 		orders.map((order): [string, Order[]] => {
 			if (order.bundleSize > 0) return [order.id, sources.filter(({ bundledInto }) => bundledInto === rootOf(order))];

@@ -22,7 +22,10 @@ export interface CartUpdateResult extends OrderResult<'done'> {
 }
 
 /** Updates the orders that the cart knows, each once: of a part its order, of a bundle its orders. */
-export async function updateEachCartOrder(request: CartUpdateRequest & { orderIds: string[] }, update: (order: Order, asked: Order) => Promise<CartOutcome>): Promise<CartUpdateResult[]> {
+export async function updateEachCartOrder(
+	request: CartUpdateRequest & { orderIds: string[] },
+	update: (order: Order, asked: Order) => Promise<CartOutcome>,
+): Promise<CartUpdateResult[]> {
 	const orders = new Map((await request.orderStore.getMany([...new Set(request.orderIds)])).map((order) => [order.id, order]));
 	const gate = await cartGate(request, [...orders.values()]);
 	const cartOrders = await cartOrdersOf(request.orderStore, [...orders.values()]);
@@ -32,7 +35,11 @@ export async function updateEachCartOrder(request: CartUpdateRequest & { orderId
 		const order = orders.get(orderId);
 		const refusal = gate.refusal(orderId);
 		if (!order || refusal !== null) {
-			results.push(order === undefined ? { ...unknownOrder(orderId), shipments: [] } : { orderId, order, shipments: [], output: 'error', message: refusal });
+			results.push(
+				order === undefined
+					? { ...unknownOrder(orderId), shipments: [] }
+					: { orderId, order, shipments: [], output: 'error', message: refusal },
+			);
 			continue;
 		}
 		const outcomes: CartOutcome[] = [];
@@ -62,7 +69,10 @@ function messageOf(outcome: CartOutcome): string | null {
 
 /** The note is for people only: a failure to write it is ignored, since the cart is updated already. */
 export const tryToAddNote = async ({ orderStore, actor }: CartUpdateRequest, { id: orderId }: Order, text: string): Promise<boolean> =>
-	await unlessStale(async () => await addNote({ orderStore, orderId, text, actor }), () => false);
+	await unlessStale(
+		async () => await addNote({ orderStore, orderId, text, actor }),
+		() => false,
+	);
 
 /** Turns an exception of an adapter into an outcome. */
 export async function asOutcome(call: () => Promise<CartOutcome>): Promise<CartOutcome> {

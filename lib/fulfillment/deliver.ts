@@ -55,19 +55,31 @@ export type DeliveryOutcome = Known & {
  * what came of the call, each of them is looked up. Look-ups go out at once: a warehouse that does not answer costs one time-out of the lease
  * then, not one for each order.
  */
-export async function deliver<Request>(session: WmsSession<Request>, deliveries: ReadonlyArray<Delivery<Request>>, terms: DeliveryTerms): Promise<DeliveryOutcome[]> {
+export async function deliver<Request>(
+	session: WmsSession<Request>,
+	deliveries: ReadonlyArray<Delivery<Request>>,
+	terms: DeliveryTerms,
+): Promise<DeliveryOutcome[]> {
 	const steps = await Promise.all(deliveries.map(async (delivery) => await nextStep(session, delivery, terms)));
 	const missing = deliveries.flatMap((delivery, index) => (steps[index]!.kind === 'send' && 'request' in delivery ? [delivery] : []));
-	const sent = await create(session, missing.map(({ request }) => request), terms.startBefore);
+	const sent = await create(
+		session,
+		missing.map(({ request }) => request),
+		terms.startBefore,
+	);
 	const outcomes = await Promise.all(
 		sent.map(async (outcome, index) => {
 			// It may have arrived although the answer did not.
 			const found = outcome.kind === 'unknown' && terms.canBeAsked ? await lookUp(session, missing[index]!.claim.order.reference) : null;
-			return found === null ? { ...outcome, unexpected: outcome.kind === 'duplicate' && missing[index]!.outSince === null } : { ...found, unexpected: false };
+			return found === null
+				? { ...outcome, unexpected: outcome.kind === 'duplicate' && missing[index]!.outSince === null }
+				: { ...found, unexpected: false };
 		}),
 	);
 	return steps.map((step, index): DeliveryOutcome =>
-		step.kind === 'send' ? { ...outcomes.shift()!, absentBefore: step.absentBefore } : { ...step, unexpected: step.kind === 'duplicate' && deliveries[index]!.outSince === null },
+		step.kind === 'send'
+			? { ...outcomes.shift()!, absentBefore: step.absentBefore }
+			: { ...step, unexpected: step.kind === 'duplicate' && deliveries[index]!.outSince === null },
 	);
 }
 
@@ -78,17 +90,24 @@ async function nextStep<Request>(session: WmsSession<Request>, delivery: Deliver
 	const mayBeThere = outSince !== null;
 	if ('problems' in delivery && !mayBeThere) return { kind: 'rejected', problems: delivery.problems, absentBefore: true };
 	if (lookFirst) {
-		const found = terms.canBeAsked ? await lookUp(session, claim.order.reference) : claim.sending?.before === 'may_be_there' ? LEFT_BEHIND : FORGOTTEN;
+		const found = terms.canBeAsked
+			? await lookUp(session, claim.order.reference)
+			: claim.sending?.before === 'may_be_there'
+				? LEFT_BEHIND
+				: FORGOTTEN;
 		// Nothing has gone out yet: whatever became of the question, the warehouse does not have it by us.
 		if (found?.kind === 'unknown' && !mayBeThere) return { ...found, kind: 'unavailable', absentBefore: true };
 		if (found !== null) return { ...found, absentBefore: false };
 	}
 	const later = mayBeThere ? provesAbsence({ requestedAt: outSince }, terms.now, terms.lateMs) : null;
-	if (delivery.hasEarlier === true) return later === null ? { kind: 'absent', because: 'there_earlier', absentBefore: true } : notYet(later.notBefore, terms.now);
+	if (delivery.hasEarlier === true)
+		return later === null ? { kind: 'absent', because: 'there_earlier', absentBefore: true } : notYet(later.notBefore, terms.now);
 	// Cart or people want it canceled: it is only looked for.
-	if (claim.order.canceledInCartAt !== null || claim.order.cancelDueAt !== null || isOver(claim.order.inCart.readiness)) return later === null ? { kind: 'absent', because: 'canceled', absentBefore: true } : notYet(later.notBefore, terms.now);
+	if (claim.order.canceledInCartAt !== null || claim.order.cancelDueAt !== null || isOver(claim.order.inCart.readiness))
+		return later === null ? { kind: 'absent', because: 'canceled', absentBefore: true } : notYet(later.notBefore, terms.now);
 	// Likewise what the cart does not want shipped yet.
-	if (claim.order.inCart.readiness === 'waiting') return later === null ? { kind: 'absent', because: 'waiting', absentBefore: true } : notYet(later.notBefore, terms.now);
+	if (claim.order.inCart.readiness === 'waiting')
+		return later === null ? { kind: 'absent', because: 'waiting', absentBefore: true } : notYet(later.notBefore, terms.now);
 	if ('problems' in delivery) return { kind: 'rejected', problems: delivery.problems, absentBefore: later === null };
 	if (!mayBeThere) return { kind: 'send', absentBefore: true };
 	const { contentChanged, snapshotChanged } = claim.sending!;
@@ -96,7 +115,8 @@ async function nextStep<Request>(session: WmsSession<Request>, delivery: Deliver
 	const changed = delivery.ordersChanged === true || snapshotChanged;
 	const repeats = terms.uniqueReference && !contentChanged && !changed;
 	if (later !== null && !repeats) return notYet(later.notBefore, terms.now);
-	if (delivery.ordersChanged === true || (snapshotChanged && isItsOwn(claim.order))) return { kind: 'absent', because: 'changed', absentBefore: true };
+	if (delivery.ordersChanged === true || (snapshotChanged && isItsOwn(claim.order)))
+		return { kind: 'absent', because: 'changed', absentBefore: true };
 	const sendAgain = async (): Promise<Step> => {
 		await terms.sendAgain(claim, later === null);
 		return { kind: 'send', absentBefore: later === null };
@@ -119,12 +139,16 @@ const notYet = (notBefore: IsoDate, now: IsoDate): Known => ({
  * A WMS that cannot be asked gets an order once. Whether it took one whose answer did not come, or that a crash left behind, is for a
  * person to find out: it must never be sent again by itself.
  */
-const LEFT_BEHIND: SendOutcome = { kind: 'unknown', cause: 'It went out before without an answer, and this warehouse cannot be asked for the order.' };
+const LEFT_BEHIND: SendOutcome = {
+	kind: 'unknown',
+	cause: 'It went out before without an answer, and this warehouse cannot be asked for the order.',
+};
 
 /** The same after the order store was restored from a backup. */
 const FORGOTTEN: SendOutcome = {
 	kind: 'unknown',
-	cause: 'The order store is in recovery: the order may have gone out before without being known here, and this warehouse cannot be asked for the order.',
+	cause:
+		'The order store is in recovery: the order may have gone out before without being known here, and this warehouse cannot be asked for the order.',
 };
 
 async function lookUp<Request>(session: WmsSession<Request>, reference: string): Promise<SendOutcome | null> {
@@ -134,7 +158,11 @@ async function lookUp<Request>(session: WmsSession<Request>, reference: string):
 	} catch (error) {
 		// As when the order itself meets a refused sign-in: a person can mend it while the order waits.
 		const refused = error instanceof FulfillmentError && error.code === 'credentials_invalid';
-		return { kind: 'unknown', cause: `The warehouse could not be asked for ${reference}: ${messageOf(error)}`, ...(refused ? { alert: 'credentials_invalid' } : {}) };
+		return {
+			kind: 'unknown',
+			cause: `The warehouse could not be asked for ${reference}: ${messageOf(error)}`,
+			...(refused ? { alert: 'credentials_invalid' } : {}),
+		};
 	}
 }
 
@@ -142,8 +170,11 @@ async function lookUp<Request>(session: WmsSession<Request>, reference: string):
 async function create<Request>(session: WmsSession<Request>, requests: readonly Request[], startBefore: number): Promise<SendOutcome[]> {
 	const [first, ...others] = requests;
 	if (first === undefined) return [];
-	if (Date.now() >= startBefore) return requests.map(() => ({ kind: 'unavailable', cause: 'There was not enough of the lease left to send the order safely.' }));
-	const outcomes = await attempt(requests.length, async () => (others.length === 0 ? [await session.createOrder(first)] : ((await session.createOrders?.(requests)) ?? null)));
+	if (Date.now() >= startBefore)
+		return requests.map(() => ({ kind: 'unavailable', cause: 'There was not enough of the lease left to send the order safely.' }));
+	const outcomes = await attempt(requests.length, async () =>
+		others.length === 0 ? [await session.createOrder(first)] : ((await session.createOrders?.(requests)) ?? null),
+	);
 	if (outcomes !== null) return outcomes;
 	const half = Math.ceil(requests.length / 2);
 	return [...(await create(session, requests.slice(0, half), startBefore)), ...(await create(session, requests.slice(half), startBefore))];

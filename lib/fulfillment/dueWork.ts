@@ -117,7 +117,8 @@ async function release(request: DueWorkRequest, limit: number, by: 'hold' | 'ret
 /** Orders that waited for others are merged with them; the bundle goes through the rules in their place. */
 async function releaseBundles({ orderStore, stores, actor }: DueWorkRequest, limit: number): Promise<Array<Omit<DueWork, 'kind'>>> {
 	const ids = await orderStore.releaseBundles({ ...scope(stores), limit, actor });
-	const reasonOf = ({ bundleSize }: Order): string => (bundleSize > 0 ? `It bundles ${bundleSize} orders.` : 'No other order came to be bundled with it.');
+	const reasonOf = ({ bundleSize }: Order): string =>
+		bundleSize > 0 ? `It bundles ${bundleSize} orders.` : 'No other order came to be bundled with it.';
 	return (await orderStore.getMany(ids)).map((order) => ({ order, reason: reasonOf(order) }));
 }
 

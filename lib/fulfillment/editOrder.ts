@@ -18,7 +18,11 @@ export const editOrder = async (request: OperationRequest & { edits: OrderEdits 
 	await decide(request, async (order) => {
 		await refuseInBundle(request.orderStore, order, 'edit');
 		permit('edit', order);
-		await refuseWithParts(request.orderStore, order, 'Its parts are what is sent. Edit those; or reprocess the order, and edit it before the rules run.');
+		await refuseWithParts(
+			request.orderStore,
+			order,
+			'Its parts are what is sent. Edit those; or reprocess the order, and edit it before the rules run.',
+		);
 		const touched = Object.keys(request.edits).filter((path) => path.startsWith('lines.'));
 		if (touched.length > 0 && !mayEditLines(order)) {
 			throw new FulfillmentError(
@@ -38,22 +42,39 @@ export const editOrder = async (request: OperationRequest & { edits: OrderEdits 
 			orderId: order.id,
 			version: order.version,
 			actor: request.actor,
-			set: { edits, result, ...(await fulfillmentsOfShipment(request.orderStore, order, currentContent({ ...layers, edits, result }), changes)) },
+			set: {
+				edits,
+				result,
+				...(await fulfillmentsOfShipment(request.orderStore, order, currentContent({ ...layers, edits, result }), changes)),
+			},
 			entries: [entry('edited', request.actor, { changes })],
 		});
 		return await readBack(request);
 	});
 
 /** What the warehouse has, or may have, is not changed by an edit: people have to know of the difference. It is over when the order is again what was sent. */
-async function fulfillmentsOfShipment(orderStore: OrderStore, order: Order, after: OrderContent, changes: readonly FieldChange[]): Promise<{ alerts?: AlertChange }> {
+async function fulfillmentsOfShipment(
+	orderStore: OrderStore,
+	order: Order,
+	after: OrderContent,
+	changes: readonly FieldChange[],
+): Promise<{ alerts?: AlertChange }> {
 	if (verdictOn('edit', order.sending) !== 'tell') return {};
 	const sent = (await orderStore.sendings([order.id])).at(-1)?.content ?? null;
 	const progress = new Map(order.lines.map((line) => [line.id, line]));
-	const lines = after.lines.map((line) => ({ ...line, quantityShipped: progress.get(line.id)?.quantityShipped ?? 0, quantityCanceled: progress.get(line.id)?.quantityCanceled ?? 0 }));
+	const lines = after.lines.map((line) => ({
+		...line,
+		quantityShipped: progress.get(line.id)?.quantityShipped ?? 0,
+		quantityCanceled: progress.get(line.id)?.quantityCanceled ?? 0,
+	}));
 	// What was sent is not known of orders of older versions.
 	const differences = sent === null || order.shipments.length > 0 ? changes : sentDifferences(sent, sentContent({ ...after, lines }));
 	const alarming = shippedBy(differences);
 	if (alarming.length === 0) return { alerts: { clear: ['edited_after_sending'] } };
 	const verb = order.sending === 'there' ? 'has' : 'may have';
-	return { alerts: { raise: [{ code: 'edited_after_sending', message: `The warehouse ${verb} the order as it was before: ${inWords(alarming)}.` }] } };
+	return {
+		alerts: {
+			raise: [{ code: 'edited_after_sending', message: `The warehouse ${verb} the order as it was before: ${inWords(alarming)}.` }],
+		},
+	};
 }

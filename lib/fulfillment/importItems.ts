@@ -27,11 +27,15 @@ const BATCH = 250;
 /** Results come in the order of `orders`. One that the order store cannot record stops no other, and is an import failure of its own. */
 export async function importItems(request: ItemsRequest): Promise<ImportedItem[]> {
 	const results: ImportedItem[] = [];
-	for (let start = 0; start < request.orders.length; start += BATCH) results.push(...(await importBatch(request, request.orders.slice(start, start + BATCH))));
+	for (let start = 0; start < request.orders.length; start += BATCH)
+		results.push(...(await importBatch(request, request.orders.slice(start, start + BATCH))));
 	return results;
 }
 
-async function importBatch({ orderStore, storeName, abandonAfterDays, actor }: ItemsRequest, batch: readonly ImportedOrder[]): Promise<ImportedItem[]> {
+async function importBatch(
+	{ orderStore, storeName, abandonAfterDays, actor }: ItemsRequest,
+	batch: readonly ImportedOrder[],
+): Promise<ImportedItem[]> {
 	const { results, unrecorded } = await recordOneByOne(
 		batch,
 		async (orders, failures) =>

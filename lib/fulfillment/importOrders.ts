@@ -49,7 +49,10 @@ export async function importOrders(request: ImportRequest): Promise<ImportReport
 	await request.whenAllowed?.();
 	const { report, problem, reached } = await imported(request);
 	// How it ended is for people; what was imported goes on its way in any case.
-	if (poll !== null) await request.orderStore.recordImport({ ...poll, problem: problem === null ? null : problem.message, ...reached }).catch(() => undefined);
+	if (poll !== null)
+		await request.orderStore
+			.recordImport({ ...poll, problem: problem === null ? null : problem.message, ...reached })
+			.catch(() => undefined);
 	if (report === null) throw problem;
 	return report;
 }
@@ -65,7 +68,17 @@ type Imported = { reached: { complete?: boolean } } & ({ report: ImportReport; p
 async function imported(request: ImportRequest): Promise<Imported> {
 	const { orderStore, session, filter } = request;
 	const started = Date.now();
-	const counts: ImportReport['counts'] = { created: 0, updated: 0, waiting: 0, canceled: 0, unchanged: 0, refused: 0, failed: 0, filtered: 0, notOurs: 0 };
+	const counts: ImportReport['counts'] = {
+		created: 0,
+		updated: 0,
+		waiting: 0,
+		canceled: 0,
+		unchanged: 0,
+		refused: 0,
+		failed: 0,
+		filtered: 0,
+		notOurs: 0,
+	};
 	const fresh: string[] = [];
 	let complete = true;
 	let reached: Imported['reached'] = { complete: true };
@@ -149,16 +162,28 @@ export async function previewOrders(
 }
 
 /** Refusals that are counted by their reason. */
-const COUNTED: Readonly<Record<string, keyof ImportReport['counts']>> = { key_too_long: 'failed', not_eligible: 'filtered', not_ours: 'notOurs' };
+const COUNTED: Readonly<Record<string, keyof ImportReport['counts']>> = {
+	key_too_long: 'failed',
+	not_eligible: 'filtered',
+	not_ours: 'notOurs',
+};
 
 /** Whether an order would be recorded if the store did not know it. */
-export const isEligible = ({ notEligible, word, content }: ImportedOrder): boolean => notEligible === undefined && !isOver(wordOf(word, content.lines).readiness);
+export const isEligible = ({ notEligible, word, content }: ImportedOrder): boolean =>
+	notEligible === undefined && !isOver(wordOf(word, content.lines).readiness);
 
 /** The order, with the reason why a trigger with this filter does not take it as a new one. */
-export function chosenBy(order: ImportedOrder, { earliestOrderDate, skus, tags }: Pick<ImportFilter, 'earliestOrderDate' | 'skus' | 'tags'>): ImportedOrder {
-	const { content: { orderedAt, lines, tags: own }, notEligible } = order;
+export function chosenBy(
+	order: ImportedOrder,
+	{ earliestOrderDate, skus, tags }: Pick<ImportFilter, 'earliestOrderDate' | 'skus' | 'tags'>,
+): ImportedOrder {
+	const {
+		content: { orderedAt, lines, tags: own },
+		notEligible,
+	} = order;
 	if (notEligible !== undefined) return order;
-	if (earliestOrderDate !== null && orderedAt !== null && Date.parse(orderedAt) < Date.parse(earliestOrderDate)) return { ...order, notEligible: 'ordered before the earliest order date' };
+	if (earliestOrderDate !== null && orderedAt !== null && Date.parse(orderedAt) < Date.parse(earliestOrderDate))
+		return { ...order, notEligible: 'ordered before the earliest order date' };
 	if (skus.length > 0 && !lines.some(({ sku }) => sku !== null && skus.includes(sku))) return { ...order, notEligible: 'none of the SKUs' };
 	return tags.length === 0 || own.some((tag) => tags.includes(tag)) ? order : { ...order, notEligible: 'none of the tags' };
 }

@@ -51,10 +51,17 @@ export async function recordOneByOne<Entry, Result>(
 
 const unrecorded = (error: unknown): Unrecorded => ({
 	message: `It could not be recorded: ${shown(asError(error).message, 200)}.`,
-	remedy: 'It is a defect of this package: report it, without what is of the customer. After an update use Import Failure → Retry, or let the partner give it again.',
+	remedy:
+		'It is a defect of this package: report it, without what is of the customer. After an update use Import Failure → Retry, or let the partner give it again.',
 });
 
-export const unrecordedOrder = ({ externalId, raw }: ImportedOrder, why: Unrecorded): NewImportFailure => ({ subject: 'order', key: externalId, origin: `order ${shown(externalId)}`, payload: raw, ...why });
+export const unrecordedOrder = ({ externalId, raw }: ImportedOrder, why: Unrecorded): NewImportFailure => ({
+	subject: 'order',
+	key: externalId,
+	origin: `order ${shown(externalId)}`,
+	payload: raw,
+	...why,
+});
 
 export const unrecordedReport = (event: WmsEvent, why: Unrecorded): NewImportFailure => ({
 	subject: 'shipment',

@@ -37,7 +37,14 @@ export async function readBack({ orderStore, orderId }: OperationRequest): Promi
 }
 
 /** Moves an order, or writes the fields in place when it has that status already. */
-export async function moveOrAmend({ orderStore, actor }: OperationRequest, order: Order, to: OrderStatus, reason: string, set: OrderFields, { unsplit: parts, sending }: Pick<Transition, 'unsplit' | 'sending'> = {}) {
+export async function moveOrAmend(
+	{ orderStore, actor }: OperationRequest,
+	order: Order,
+	to: OrderStatus,
+	reason: string,
+	set: OrderFields,
+	{ unsplit: parts, sending }: Pick<Transition, 'unsplit' | 'sending'> = {},
+) {
 	const common = { orderId: order.id, version: order.version, actor, set, ...(sending === undefined ? {} : { sending }) };
 	if (order.status === to) await orderStore.amend({ ...common, entries: [entry('note', actor, { text: reason })] });
 	else await orderStore.transition({ ...common, ...(parts === undefined ? {} : { unsplit: parts }), from: order.status, to, reason });
@@ -48,7 +55,9 @@ export async function moveOrAmend({ orderStore, actor }: OperationRequest, order
  * for a repeat, and the order would never be shipped. One that may be there keeps it: with another one it could be shipped twice.
  */
 export const freshReference = (order: Order, state = order.sending): Pick<OrderFields, 'reference' | 'wmsOrderId' | 'wms'> =>
-	verdictOn('reprocess', state) === 'anew' || (order.sentAt !== null && !isLive(state)) ? { reference: nextReference(order.reference), wmsOrderId: null, wms: null } : {};
+	verdictOn('reprocess', state) === 'anew' || (order.sentAt !== null && !isLive(state))
+		? { reference: nextReference(order.reference), wmsOrderId: null, wms: null }
+		: {};
 
 /** Due at once: a person waits for it, and no import hands it on. */
 export const ANEW: OrderFields = {
@@ -63,7 +72,8 @@ export const ANEW: OrderFields = {
 	dueAt: 'now',
 };
 
-export const partsOf = async (orderStore: OrderStore, { id, parentId }: Order): Promise<Order[]> => (parentId === null ? await orderStore.parts([id]) : []);
+export const partsOf = async (orderStore: OrderStore, { id, parentId }: Order): Promise<Order[]> =>
+	parentId === null ? await orderStore.parts([id]) : [];
 
 export async function refuseWithParts(orderStore: OrderStore, order: Order, remedy: string): Promise<void> {
 	// What was added later goes besides.
@@ -76,7 +86,11 @@ export async function refuseWithParts(orderStore: OrderStore, order: Order, reme
 export async function refuseInBundle(orderStore: OrderStore, order: Order, operation: Operation): Promise<void> {
 	const refused = await refusedInBundle(orderStore, order, operation);
 	if (refused === null) return;
-	throw new FulfillmentError('operation_refused', `Order ${order.orderNumber} cannot be changed by "${operation}": ${refused.why}`, refused.remedy);
+	throw new FulfillmentError(
+		'operation_refused',
+		`Order ${order.orderNumber} cannot be changed by "${operation}": ${refused.why}`,
+		refused.remedy,
+	);
 }
 
 export type BulkResult = { orderId: string; ok: true; order: Order } | { orderId: string; ok: false; error: Error };

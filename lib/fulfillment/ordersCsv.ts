@@ -19,7 +19,11 @@ const ORDER_COLUMNS: ReadonlyArray<readonly [string, (order: Order) => CsvCell]>
 	['closed_at', ({ closedAt }) => closedAt],
 	['email', ({ customer }) => customer.email],
 	...(['name', 'company', 'address1', 'address2', 'city', 'region', 'postalCode', 'country', 'phone'] as const).map(
-		(field) => [`ship_${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`, ({ shippingAddress }: Order) => part(shippingAddress, field)] as const,
+		(field) =>
+			[
+				`ship_${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
+				({ shippingAddress }: Order) => part(shippingAddress, field),
+			] as const,
 	),
 	['shipping_method', ({ shippingMethod }) => shippingMethod],
 	['carrier', ({ carrier }) => carrier],
@@ -27,7 +31,10 @@ const ORDER_COLUMNS: ReadonlyArray<readonly [string, (order: Order) => CsvCell]>
 	['currency', ({ currency }) => currency],
 	['total', ({ total }) => total],
 	['tags', ({ tags }) => tags.join(', ')],
-	['tracking_numbers', ({ shipments }) => shipments.flatMap(({ trackingNumber, voidedAt }) => (voidedAt === null ? (trackingNumber ?? []) : [])).join(', ')],
+	[
+		'tracking_numbers',
+		({ shipments }) => shipments.flatMap(({ trackingNumber, voidedAt }) => (voidedAt === null ? (trackingNumber ?? []) : [])).join(', '),
+	],
 ];
 
 const LINE_COLUMNS: ReadonlyArray<readonly [string, (line: LineItem) => CsvCell]> = [
@@ -50,7 +57,10 @@ export async function* ordersCsv(pages: AsyncIterable<Order[]>): AsyncGenerator<
 	for await (const orders of pages) {
 		const rows = orders.flatMap((order) => {
 			const common = ORDER_COLUMNS.map(([, value]) => value(order));
-			const lines = order.lines.length === 0 ? [LINE_COLUMNS.map((): CsvCell => null)] : order.lines.map((line) => LINE_COLUMNS.map(([, value]) => value(line)));
+			const lines =
+				order.lines.length === 0
+					? [LINE_COLUMNS.map((): CsvCell => null)]
+					: order.lines.map((line) => LINE_COLUMNS.map(([, value]) => value(line)));
 			return lines.map((line) => [...common, ...line]);
 		});
 		yield csvText(HEADER, rows).slice(header.length);

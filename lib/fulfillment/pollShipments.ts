@@ -37,7 +37,10 @@ export interface PollReport {
 export async function pollShipments(request: PollRequest): Promise<PollReport> {
 	const { orderStore, wms, session } = request;
 	// How it ended is for people; what was recorded is handed on in any case.
-	const ended = async (problem: string | null) => await orderStore.recordShipmentPoll({ partner: wms, account: accountOf(session), source: session.source, problem }).catch(() => undefined);
+	const ended = async (problem: string | null) =>
+		await orderStore
+			.recordShipmentPoll({ partner: wms, account: accountOf(session), source: session.source, problem })
+			.catch(() => undefined);
 	try {
 		const report = await polled(request);
 		await ended(null);

@@ -48,7 +48,10 @@ export async function readEvents(request: EventsRequest): Promise<OrderEvent[]> 
 	if (next === position) return [];
 	// Another process of the same trigger took them: they are in good hands.
 	if (!(await orderStore.moveCursor(source, position, next))) return [];
-	return await withOrders(orderStore, entries.filter((entry) => wanted(entry, request.toStatuses)));
+	return await withOrders(
+		orderStore,
+		entries.filter((entry) => wanted(entry, request.toStatuses)),
+	);
 }
 
 const wanted = (entry: TimelineEntry, toStatuses: OrderStatus[]): boolean =>
@@ -60,22 +63,36 @@ async function peek({ orderStore, kinds, toStatuses, stores }: EventsRequest): P
 	for (const { id } of items) {
 		entries.push(...(await orderStore.timeline(id)).filter((entry) => kinds.includes(entry.kind) && wanted(entry, toStatuses)).slice(-1));
 	}
-	const failures = kinds.includes('import_failed') ? (await orderStore.importFailures({ ...(stores.length > 0 ? { stores } : {}), openOnly: true, limit: 3 })).items : [];
+	const failures = kinds.includes('import_failed')
+		? (await orderStore.importFailures({ ...(stores.length > 0 ? { stores } : {}), openOnly: true, limit: 3 })).items
+		: [];
 	return [...(await withOrders(orderStore, entries)), ...failures.map((failure) => failed(failure, failure.lastSeenAt))];
 }
 
 async function withOrders(orderStore: OrderStore, entries: TimelineEntry[]): Promise<OrderEvent[]> {
-	const idsOf = (ofFailures: boolean): string[] => [...new Set(entries.filter(({ kind }) => (kind === 'import_failed') === ofFailures).map(({ orderId }) => orderId))];
+	const idsOf = (ofFailures: boolean): string[] => [
+		...new Set(entries.filter(({ kind }) => (kind === 'import_failed') === ofFailures).map(({ orderId }) => orderId)),
+	];
 	const orders = new Map((await orderStore.getMany(idsOf(false))).map((order) => [order.id, order]));
 	const ids = idsOf(true);
-	const failures = new Map((ids.length === 0 ? [] : (await orderStore.importFailures({ ids, limit: ids.length })).items).map((failure) => [failure.id, failure]));
+	const failures = new Map(
+		(ids.length === 0 ? [] : (await orderStore.importFailures({ ids, limit: ids.length })).items).map((failure) => [failure.id, failure]),
+	);
 	return entries.flatMap((entry): OrderEvent[] => {
 		const { kind, at, orderId } = entry;
 		if (kind === 'import_failed') {
 			const failure = failures.get(orderId);
 			return failure === undefined ? [] : [failed(failure, at)];
 		}
-		return [{ event: kind, at, orderId, data: kind === 'alert_raised' ? withRecommendation(entry.data) : entry.data, order: orders.get(orderId) ?? null }];
+		return [
+			{
+				event: kind,
+				at,
+				orderId,
+				data: kind === 'alert_raised' ? withRecommendation(entry.data) : entry.data,
+				order: orders.get(orderId) ?? null,
+			},
+		];
 	});
 }
 

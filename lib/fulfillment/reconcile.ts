@@ -60,7 +60,8 @@ export async function reconcile(request: ReconcileRequest): Promise<ReconcileRep
 	for await (const page of pages) {
 		const { failures } = page;
 		const orders = page.orders.map((order) => chosenBy(order, wanted));
-		for (const key of [...orders.map(({ externalId }) => externalId), ...failures.map(({ key: failed }) => failed)]) seen.add(wholeText(key));
+		for (const key of [...orders.map(({ externalId }) => externalId), ...failures.map(({ key: failed }) => failed)])
+			seen.add(wholeText(key));
 		report.checked += orders.filter(isEligible).length;
 		const { results, failed } = await recordOneByOne(
 			orders,
@@ -91,19 +92,37 @@ const BY_KEY = 50;
 
 /** Orders that are under way here, and that the cart did not give: it may have deleted them without a word. Files say nothing of what is not in them. */
 async function askForUnseen(request: ReconcileRequest, report: ReconcileReport, seen: ReadonlySet<string>, started: number): Promise<void> {
-	const { orderStore, session: { source, ordersByKey }, storeName } = request;
+	const {
+		orderStore,
+		session: { source, ordersByKey },
+		storeName,
+	} = request;
 	if (ordersByKey === undefined) return;
 	let after: string | null = null;
 	do {
-		const page: Page<Order> = await orderStore.search({ stores: [storeName], statuses: [...statusesWith('under_way'), 'bundled'], orderedFrom: report.from, orderedTo: report.to, sort: { by: 'orderedAt', direction: 'asc' }, limit: 200, after });
-		const unseen = page.items.filter(({ parentId, bundleSize, externalId }) => parentId === null && bundleSize === 0 && !seen.has(externalId));
+		const page: Page<Order> = await orderStore.search({
+			stores: [storeName],
+			statuses: [...statusesWith('under_way'), 'bundled'],
+			orderedFrom: report.from,
+			orderedTo: report.to,
+			sort: { by: 'orderedAt', direction: 'asc' },
+			limit: 200,
+			after,
+		});
+		const unseen = page.items.filter(
+			({ parentId, bundleSize, externalId }) => parentId === null && bundleSize === 0 && !seen.has(externalId),
+		);
 		for (let start = 0; start < unseen.length; start += BY_KEY) {
 			if (Date.now() - started > request.budgetMs) {
 				report.complete = false;
 				return;
 			}
 			const some = unseen.slice(start, start + BY_KEY);
-			const failures = await recordByKey({ ...request, session: { source, ordersByKey } }, storeName, some.map(({ externalId }) => externalId));
+			const failures = await recordByKey(
+				{ ...request, session: { source, ordersByKey } },
+				storeName,
+				some.map(({ externalId }) => externalId),
+			);
 			report.failed += failures.length;
 			const now = new Map((await orderStore.getMany(some.map(({ id }) => id))).map((order) => [order.id, order]));
 			for (const { id, orderNumber, version } of some) {
@@ -115,12 +134,16 @@ async function askForUnseen(request: ReconcileRequest, report: ReconcileReport, 
 	} while (after !== null);
 }
 
-const resultShown = ({ status, sending }: Order): ReconcileReport['changed'][number]['result'] => (status === 'canceled' ? 'canceled' : isLive(sending) ? 'refused' : status === 'delayed' ? 'waiting' : 'updated');
+const resultShown = ({ status, sending }: Order): ReconcileReport['changed'][number]['result'] =>
+	status === 'canceled' ? 'canceled' : isLive(sending) ? 'refused' : status === 'delayed' ? 'waiting' : 'updated';
 
 const laterOf = (from: string, earliest: string | null): string => (earliest !== null && earliest > from ? earliest : from);
 
 /** Under the name of a store no orders of another shop are brought in. Throws FulfillmentError `operation_refused`. */
-export async function assertSameShop({ orderStore, storeName, cart }: { orderStore: Pick<OrderStore, 'connections'>; storeName: string; cart: Pick<Cart<never>, 'code'> }, { account }: CartSession): Promise<void> {
+export async function assertSameShop(
+	{ orderStore, storeName, cart }: { orderStore: Pick<OrderStore, 'connections'>; storeName: string; cart: Pick<Cart<never>, 'code'> },
+	{ account }: CartSession,
+): Promise<void> {
 	if (account === undefined) return;
 	const known = (await orderStore.connections({ stores: [storeName] })).find(({ role }) => role === 'import');
 	if (known === undefined || (known.partner === cart.code && known.account === account)) return;
@@ -131,7 +154,12 @@ export async function assertSameShop({ orderStore, storeName, cart }: { orderSto
 	);
 }
 
-const importPage = async (request: Common, source: string, orders: readonly ImportedOrder[], failures: ImportPage['failures']): Promise<ImportResult[]> =>
+const importPage = async (
+	request: Common,
+	source: string,
+	orders: readonly ImportedOrder[],
+	failures: ImportPage['failures'],
+): Promise<ImportResult[]> =>
 	await request.orderStore.importPage({
 		source,
 		cursorFrom: null,
@@ -163,11 +191,24 @@ export async function importByNumber(request: Common & { session: CartSession; o
 }
 
 /** One order as the cart has it; nothing is recorded. Throws FulfillmentError `order_not_found`, MappingError. */
-export async function orderByNumber({ session, orderNumber, cart }: { session: CartSession; orderNumber: string; cart: Pick<Cart<never>, 'code' | 'toOrder'> }): Promise<ImportedOrder> {
-	if (!session.getOrder) throw new FulfillmentError('operation_refused', `The cart ${cart.code} gives no single orders.`, 'Let its trigger import the order.');
+export async function orderByNumber({
+	session,
+	orderNumber,
+	cart,
+}: {
+	session: CartSession;
+	orderNumber: string;
+	cart: Pick<Cart<never>, 'code' | 'toOrder'>;
+}): Promise<ImportedOrder> {
+	if (!session.getOrder)
+		throw new FulfillmentError('operation_refused', `The cart ${cart.code} gives no single orders.`, 'Let its trigger import the order.');
 	const raw = await session.getOrder(orderNumber);
 	if (raw === null) {
-		throw new FulfillmentError('order_not_found', `The cart has no order ${orderNumber}.`, 'Check the number as the cart shows it, and that the credential is that of the right shop.');
+		throw new FulfillmentError(
+			'order_not_found',
+			`The cart has no order ${orderNumber}.`,
+			'Check the number as the cart shows it, and that the credential is that of the right shop.',
+		);
 	}
 	return cart.toOrder(raw);
 }
@@ -207,10 +248,26 @@ export async function retryImportFailure(request: {
 		if (!(error instanceof MappingError)) throw asError(error);
 		throw stillUnreadable(error, failure);
 	}
-	const brought = await bring({ orderStore, cart, storeName: failure.store, abandonAfterDays: request.abandonAfterDays, onChange: request.onChange ?? 'replace', actor: request.actor }, failure.source, imported);
+	const brought = await bring(
+		{
+			orderStore,
+			cart,
+			storeName: failure.store,
+			abandonAfterDays: request.abandonAfterDays,
+			onChange: request.onChange ?? 'replace',
+			actor: request.actor,
+		},
+		failure.source,
+		imported,
+	);
 	if (brought.reason !== 'key_too_long') await orderStore.resolveImportFailure(failure.id);
 	return brought;
 }
 
 const stillUnreadable = (error: MappingError, { origin }: ImportFailure): MappingError =>
-	new MappingError(error.path, error.value, `still cannot be read (${origin}): ${error.message}`, `${error.remedy} Or give a corrected payload.`);
+	new MappingError(
+		error.path,
+		error.value,
+		`still cannot be read (${origin}): ${error.message}`,
+		`${error.remedy} Or give a corrected payload.`,
+	);

@@ -27,8 +27,17 @@ export async function recordByKey(request: ByKey, storeName: string, keys: reado
 		[...orders, ...absent],
 		async (some, unrecorded, last) =>
 			await orderStore.importPage({
-				source: session.source, cursorFrom: null, cursorTo: null, store: storeName, cart: cart.code, orders: [...some], translate: (raw) => cart.toOrder(raw),
-				failures: last ? [...failures, ...unrecorded] : [], abandonAfterDays, onChange, actor,
+				source: session.source,
+				cursorFrom: null,
+				cursorTo: null,
+				store: storeName,
+				cart: cart.code,
+				orders: [...some],
+				translate: (raw) => cart.toOrder(raw),
+				failures: last ? [...failures, ...unrecorded] : [],
+				abandonAfterDays,
+				onChange,
+				actor,
 			}),
 		unrecordedOrder,
 	);

@@ -48,8 +48,14 @@ const ASK_AGAIN_MS = 5 * 60_000;
 export async function refreshOrders(request: RefreshRequest): Promise<RefreshResult[]> {
 	const ids = [...new Set(request.orderIds)];
 	const results = new Map<string, RefreshResult>();
-	for (let start = 0; start < ids.length; start += BATCH) for (const result of await refreshBatch(request, ids.slice(start, start + BATCH))) results.set(result.orderId, result);
-	const unknown = (orderId: string): RefreshResult => ({ orderId, order: null, output: 'error', message: `The order store does not know order ${orderId}.` });
+	for (let start = 0; start < ids.length; start += BATCH)
+		for (const result of await refreshBatch(request, ids.slice(start, start + BATCH))) results.set(result.orderId, result);
+	const unknown = (orderId: string): RefreshResult => ({
+		orderId,
+		order: null,
+		output: 'error',
+		message: `The order store does not know order ${orderId}.`,
+	});
 	return request.orderIds.map((id) => results.get(id) ?? unknown(id));
 }
 
@@ -80,7 +86,10 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 	}
 	// One that cannot be read any more cannot be said to be ready either; the others can.
 	const isOther = [...unreadable.keys()].some((key) => !keys.includes(key));
-	const problemOf = (id: string): string | null => problem ?? (isOther ? [...unreadable.values()] : (asked.get(id) ?? []).flatMap(({ externalId }) => unreadable.get(externalId) ?? []))[0] ?? null;
+	const problemOf = (id: string): string | null =>
+		problem ??
+		(isOther ? [...unreadable.values()] : (asked.get(id) ?? []).flatMap(({ externalId }) => unreadable.get(externalId) ?? []))[0] ??
+		null;
 	for (const order of own) {
 		const reason = problemOf(order.id);
 		if (reason !== null) await waitToAsk(request, order, reason);
@@ -88,22 +97,43 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 	const after = await orderStore.getMany(own.map(({ id }) => id));
 	const found = new Set(after.map(({ id }) => id));
 	// A split or a bundle that the cart's word undid is not there any more; it is given as it was.
-	const undone = own.filter(({ id }) => !found.has(id)).map((order): RefreshResult => ({ orderId: order.id, order, output: 'canceled', message: `${order.reference} was undone, since the cart changed an order in it.` }));
+	const undone = own
+		.filter(({ id }) => !found.has(id))
+		.map((order): RefreshResult => ({
+			orderId: order.id,
+			order,
+			output: 'canceled',
+			message: `${order.reference} was undone, since the cart changed an order in it.`,
+		}));
 	return [...refused, ...after.map((order) => resultOf(order, problemOf(order.id))), ...undone];
 }
 
-const couldNotAsk = ({ cart }: RefreshRequest, message: string, remedy: string | null): string => `${cart.label} could not be asked whether the order may be sent: ${message}${remedy === null ? '' : ` ${remedy}`}`;
+const couldNotAsk = ({ cart }: RefreshRequest, message: string, remedy: string | null): string =>
+	`${cart.label} could not be asked whether the order may be sent: ${message}${remedy === null ? '' : ` ${remedy}`}`;
 
 /** Sending waits; the next try asks again. What was sent already goes on. */
 async function waitToAsk({ orderStore, actor }: RefreshRequest, order: Order, reason: string): Promise<void> {
 	if (order.status !== 'routed') return;
-	const move = { orderId: order.id, from: order.status, to: 'delayed', version: order.version, actor, reason, set: { statusReason: reason, retryAt: { inMs: ASK_AGAIN_MS } } } as const;
-	await unlessStale(async () => await orderStore.transition(move), () => undefined);
+	const move = {
+		orderId: order.id,
+		from: order.status,
+		to: 'delayed',
+		version: order.version,
+		actor,
+		reason,
+		set: { statusReason: reason, retryAt: { inMs: ASK_AGAIN_MS } },
+	} as const;
+	await unlessStale(
+		async () => await orderStore.transition(move),
+		() => undefined,
+	);
 }
 
 function resultOf(order: Order, problem: string | null): RefreshResult {
 	const { id: orderId, status, statusReason } = order;
-	if (status === 'routed' || hasTrait(status, 'received') || hasTrait(status, 'being_sent')) return { orderId, order, output: 'ready', message: null };
-	if (hasTrait(status, 'over') || hasTrait(status, 'put_away') || status === 'skipped') return { orderId, order, output: 'canceled', message: statusReason ?? `The order is ${statusLabel(status)}.` };
+	if (status === 'routed' || hasTrait(status, 'received') || hasTrait(status, 'being_sent'))
+		return { orderId, order, output: 'ready', message: null };
+	if (hasTrait(status, 'over') || hasTrait(status, 'put_away') || status === 'skipped')
+		return { orderId, order, output: 'canceled', message: statusReason ?? `The order is ${statusLabel(status)}.` };
 	return { orderId, order, output: 'waiting', message: problem ?? statusReason ?? `The order is ${statusLabel(status)}.` };
 }

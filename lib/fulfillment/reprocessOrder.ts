@@ -7,7 +7,18 @@ import { isLive } from '../order/sendingState';
 import { ENTRIES, hasTrait, mayMove, wayToOpen, type OrderStatus } from '../order/status';
 import type { OrderFields, OrderStore, SendingFact, Transition } from '../store/OrderStore';
 import { refusedAsBundle } from './bundles';
-import { ANEW, decide, freshReference, moveOrAmend, partsOf, permit, readBack, refuseInBundle, refuseWithParts, type OperationRequest } from './operation';
+import {
+	ANEW,
+	decide,
+	freshReference,
+	moveOrAmend,
+	partsOf,
+	permit,
+	readBack,
+	refuseInBundle,
+	refuseWithParts,
+	type OperationRequest,
+} from './operation';
 import { movesToOpen } from './movesToOpen';
 
 /** Likewise, and a person decided otherwise than the cart. */
@@ -19,7 +30,10 @@ const nothingCanceled = ({ lines }: Order): NonNullable<OrderFields['progress']>
 
 /** What a person has to settle stays visible, but for what reprocessing settles: a shipment that left after all is uploaded by it, and what was canceled is under way again. */
 const endedByReprocess = ({ status }: Order): AlertCode[] =>
-	ALERT_CODES.filter((code) => !SETTLED_BY_PERSON.includes(code) || code === 'shipment_voided' || (code === 'canceled_at_wms' && !hasTrait(status, 'at_warehouse')));
+	ALERT_CODES.filter(
+		(code) =>
+			!SETTLED_BY_PERSON.includes(code) || code === 'shipment_voided' || (code === 'canceled_at_wms' && !hasTrait(status, 'at_warehouse')),
+	);
 
 /**
  * Where reprocessing leads. A shipment that arrived late proves that the warehouse had the order, whatever it said: the cart is
@@ -49,11 +63,18 @@ export const reprocessOrder = async (request: OperationRequest): Promise<Order> 
 	await decide(request, async (order) => {
 		await refuseDecided(request.orderStore, order);
 		await refuseInBundle(request.orderStore, order, 'reprocess');
-		if (order.status === 'partially_shipped') await refuseWithParts(request.orderStore, order, 'Reprocess those of its parts that need it.');
+		if (order.status === 'partially_shipped')
+			await refuseWithParts(request.orderStore, order, 'Reprocess those of its parts that need it.');
 		const to = reprocessed(order);
 		const fields: OrderFields =
 			to === 'new'
-				? { ...FORGOTTEN, ...(isLive(order.sending) ? { alerts: { clear: ALERT_CODES.filter((code) => code !== 'sent_twice') } } : {}), ...freshReference(order), progress: nothingCanceled(order), abandonAt: 'restart' }
+				? {
+						...FORGOTTEN,
+						...(isLive(order.sending) ? { alerts: { clear: ALERT_CODES.filter((code) => code !== 'sent_twice') } } : {}),
+						...freshReference(order),
+						progress: nothingCanceled(order),
+						abandonAt: 'restart',
+					}
 				: { alerts: { clear: endedByReprocess(order) }, statusReason: null, abandonAt: 'restart', releaseUploads: true };
 		const leaps = to !== order.status && !mayMove(order.status, to);
 		if (leaps || (to === 'new' && order.sending === 'there')) await reopen(request, order, fields);
@@ -64,7 +85,10 @@ export const reprocessOrder = async (request: OperationRequest): Promise<Order> 
 /** A warehouse has the order, so it is not sent: it comes to where it belongs by the way that the table of statuses knows. */
 async function reopen({ orderStore, actor }: OperationRequest, order: Order, fields: OrderFields): Promise<void> {
 	const reason = 'Reprocessed: the warehouse has the order.';
-	const restart: Transition[] = wayToOpen(order.status).length > 0 ? [] : [{ orderId: order.id, from: order.status, to: 'new', version: order.version, actor, reason, set: fields }];
+	const restart: Transition[] =
+		wayToOpen(order.status).length > 0
+			? []
+			: [{ orderId: order.id, from: order.status, to: 'new', version: order.version, actor, reason, set: fields }];
 	const from: Order = restart.length > 0 ? { ...order, status: ENTRIES.import, version: order.version + 1 } : order;
 	const set: OrderFields = restart.length > 0 ? { dueAt: 'now' } : fields;
 	const moves = movesToOpen(from, { actor, reason, wmsOrderId: null, set });
@@ -84,18 +108,31 @@ export const resetOrder = async (request: OperationRequest): Promise<Order> =>
 		const to = permit('reset', order, request.force);
 		const sending = forced(order);
 		// Of several that are there each is gone by that word.
-		const others = sending === undefined ? [] : (await request.orderStore.sendings([order.id])).slice(0, -1).filter(({ state }) => isLive(state));
+		const others =
+			sending === undefined ? [] : (await request.orderStore.sendings([order.id])).slice(0, -1).filter(({ state }) => isLive(state));
 		for (const [index, { number }] of others.entries()) {
-			await request.orderStore.amend({ orderId: order.id, version: order.version + index, actor: request.actor, sending: { state: 'canceled_there', number, answer: 'Reset with Force.' } });
+			await request.orderStore.amend({
+				orderId: order.id,
+				version: order.version + index,
+				actor: request.actor,
+				sending: { state: 'canceled_there', number, answer: 'Reset with Force.' },
+			});
 		}
 		if (others.length > 0) return await resetOrder(request);
-		await moveOrAmend(request, order, to, 'Reset to what the cart sent.', {
-			...FORGOTTEN,
-			...freshReference(order, sending?.state),
-			progress: nothingCanceled(order),
-			edits: {},
-			abandonAt: 'restart',
-		}, { ...(await unsplit(request.orderStore, order)), ...(sending === undefined ? {} : { sending }) });
+		await moveOrAmend(
+			request,
+			order,
+			to,
+			'Reset to what the cart sent.',
+			{
+				...FORGOTTEN,
+				...freshReference(order, sending?.state),
+				progress: nothingCanceled(order),
+				edits: {},
+				abandonAt: 'restart',
+			},
+			{ ...(await unsplit(request.orderStore, order)), ...(sending === undefined ? {} : { sending }) },
+		);
 		return await readBack(request);
 	});
 
@@ -121,5 +158,9 @@ async function refuseDecided(orderStore: OrderStore, order: Order): Promise<void
 	if (parentId === null) return;
 	const parent = await orderStore.get(parentId);
 	if (parent === null || parent.status !== 'canceled') return;
-	throw new FulfillmentError('operation_refused', `${reference} is a part of order ${parent.orderNumber}, which is Canceled.`, 'Reprocess that order; it is then split anew.');
+	throw new FulfillmentError(
+		'operation_refused',
+		`${reference} is a part of order ${parent.orderNumber}, which is Canceled.`,
+		'Reprocess that order; it is then split anew.',
+	);
 }

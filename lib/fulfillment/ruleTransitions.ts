@@ -19,10 +19,23 @@ export function notWanted({ id, status, version, inCart, sending }: Order, actor
 	const instead = status === 'new' && !isLive(sending) ? insteadOfSending(inCart) : null;
 	if (instead === null) return null;
 	const { to, reason } = instead;
-	return { orderId: id, from: 'new', to, version, actor, reason, set: { statusReason: reason, heldUntil: inCart.until, retryAt: null, dueAt: null } };
+	return {
+		orderId: id,
+		from: 'new',
+		to,
+		version,
+		actor,
+		reason,
+		set: { statusReason: reason, heldUntil: inCart.until, retryAt: null, dueAt: null },
+	};
 }
 
-export function ruledTransition(order: Order, { decision, content, trace }: RuleOutcome, before: Pick<OrderLayers, 'servedHolds' | 'begunHolds'>, request: { actor: Actor; now: Date; ruleSet(orderId: string): string | null }): Transition {
+export function ruledTransition(
+	order: Order,
+	{ decision, content, trace }: RuleOutcome,
+	before: Pick<OrderLayers, 'servedHolds' | 'begunHolds'>,
+	request: { actor: Actor; now: Date; ruleSet(orderId: string): string | null },
+): Transition {
 	const holds = withoutPassed(before, request.now);
 	const base = {
 		orderId: order.id,
@@ -40,18 +53,33 @@ export function ruledTransition(order: Order, { decision, content, trace }: Rule
 	switch (decision.kind) {
 		case 'route':
 			if (decision.parts === undefined) {
-				return { ...base, to: 'routed', reason: `Routed to ${decision.warehouse}.`, set: { result: content, alerts: DECIDED, statusReason: null } };
+				return {
+					...base,
+					to: 'routed',
+					reason: `Routed to ${decision.warehouse}.`,
+					set: { result: content, alerts: DECIDED, statusReason: null },
+				};
 			}
 			return {
 				...base,
 				to: 'routed',
 				reason: `Split into ${decision.parts.length} parts.`,
 				// Its parts are due, not the order itself; one that is a part itself keeps one of them.
-				set: { result: content, alerts: DECIDED, statusReason: inParts(decision.parts), ...(order.parentId === null ? { dueAt: null } : {}) },
+				set: {
+					result: content,
+					alerts: DECIDED,
+					statusReason: inParts(decision.parts),
+					...(order.parentId === null ? { dueAt: null } : {}),
+				},
 				split: partContents(content, decision.parts).map((part) => ({ content: part })),
 			};
 		case 'skip':
-			return { ...base, to: 'skipped', reason: describeDecision(decision), set: { result: content, alerts: DECIDED, statusReason: describeDecision(decision) } };
+			return {
+				...base,
+				to: 'skipped',
+				reason: describeDecision(decision),
+				set: { result: content, alerts: DECIDED, statusReason: describeDecision(decision) },
+			};
 		case 'hold':
 			return {
 				...base,
@@ -64,7 +92,9 @@ export function ruledTransition(order: Order, { decision, content, trace }: Rule
 					statusReason: describeDecision(decision),
 					...holds,
 					// Remembered by rule: it is served when its time has passed. A hold without an end is never served.
-					...(decision.until === null ? {} : { begunHolds: withHold(holds.begunHolds, { kind: 'hold', rule: decision.rule, until: decision.until }) }),
+					...(decision.until === null
+						? {}
+						: { begunHolds: withHold(holds.begunHolds, { kind: 'hold', rule: decision.rule, until: decision.until }) }),
 				},
 			};
 		case 'bundle':
@@ -73,11 +103,29 @@ export function ruledTransition(order: Order, { decision, content, trace }: Rule
 				to: 'delayed',
 				reason: describeDecision(decision),
 				// That it waited is noted when the window is over; an order that is changed meanwhile waits to the same moment.
-				set: { result: content, servedHolds: holds.servedHolds, begunHolds: withHold(holds.begunHolds, { kind: 'window', rule: decision.rule, until: decision.until }), heldUntil: decision.until, retryAt: null, statusReason: describeDecision(decision), waitsForBundle: { key: decision.key, terms: decision.terms } },
+				set: {
+					result: content,
+					servedHolds: holds.servedHolds,
+					begunHolds: withHold(holds.begunHolds, { kind: 'window', rule: decision.rule, until: decision.until }),
+					heldUntil: decision.until,
+					retryAt: null,
+					statusReason: describeDecision(decision),
+					waitsForBundle: { key: decision.key, terms: decision.terms },
+				},
 			};
 		case 'archive':
-			return { ...base, to: 'archived', reason: describeDecision(decision), set: { result: content, alerts: DECIDED, statusReason: describeDecision(decision) } };
+			return {
+				...base,
+				to: 'archived',
+				reason: describeDecision(decision),
+				set: { result: content, alerts: DECIDED, statusReason: describeDecision(decision) },
+			};
 		case 'error':
-			return { ...base, to: 'error', reason: decision.alert.message, set: { result: content, alerts: { raise: [decision.alert] }, statusReason: decision.alert.message } };
+			return {
+				...base,
+				to: 'error',
+				reason: decision.alert.message,
+				set: { result: content, alerts: { raise: [decision.alert] }, statusReason: decision.alert.message },
+			};
 	}
 }

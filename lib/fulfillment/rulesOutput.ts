@@ -35,7 +35,10 @@ export function outputOf(order: Order): RulesResult['output'] {
 /** As it would be; a split gives one result for each part, under the id of the order. The order that was read for it becomes the result. */
 export function preview(order: Order, decided: Decided | null): RulesResult[] {
 	if (decided === null) return [{ order, output: outputOf(order), trace: null }];
-	const { outcome: { decision, content, trace }, shown } = decided;
+	const {
+		outcome: { decision, content, trace },
+		shown,
+	} = decided;
 	if (decision.kind === 'route' && decision.parts !== undefined) {
 		return partContents(content, decision.parts).map((part, index) => ({
 			order: Object.assign(withContent({ ...order }, null, part), { parentId: order.id, reference: `${order.reference}.p${index + 1}` }),
@@ -59,7 +62,11 @@ type Fields = Record<string, unknown>;
  */
 function withContent(order: Order, shown: OrderContent | null, content: OrderContent): Order {
 	if (content === shown) return order;
-	const [to, before, after] = [order, shown ?? order, content] as unknown as [Record<string, unknown>, object, object] as [Fields, Fields, Fields];
+	const [to, before, after] = [order, shown ?? order, content] as unknown as [Record<string, unknown>, object, object] as [
+		Fields,
+		Fields,
+		Fields,
+	];
 	for (const key in after) if (key !== 'lines' && before[key] !== after[key]) to[key] = after[key];
 	if (content.lines !== shown?.lines) {
 		order.lines = content.lines.map((line) => ({ quantityShipped: 0, quantityCanceled: 0, ...line }));

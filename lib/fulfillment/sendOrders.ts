@@ -35,14 +35,24 @@ export async function sendOrders<Request>(request: SendRequest<Request>): Promis
 		const before = Date.now();
 		const claims = await claimSome(request, ids.slice(start, start + atATime));
 		for (const { order } of claims) tried.add(order.id);
-		const calls = Array.from({ length: Math.ceil(claims.length / together) }, (_, index) => claims.slice(index * together, (index + 1) * together));
-		await inParallel(calls, request.concurrency, async (call) => await withinLease(before, request.leaseMs, async () => await send(request, call, recovery, before + request.leaseMs / 2)));
+		const calls = Array.from({ length: Math.ceil(claims.length / together) }, (_, index) =>
+			claims.slice(index * together, (index + 1) * together),
+		);
+		await inParallel(
+			calls,
+			request.concurrency,
+			async (call) =>
+				await withinLease(before, request.leaseMs, async () => await send(request, call, recovery, before + request.leaseMs / 2)),
+		);
 	}
 	const after = new Map((await request.orderStore.getMany(ids)).map((order) => [order.id, order]));
 	for (const order of await stopOrdersOfOtherAccount(request, [...after.values()])) after.set(order.id, order);
 	const refused = await refusedForAccount(request, [...after.values()]);
 	for (const order of await request.orderStore.getMany([...refused.keys()])) after.set(order.id, order);
-	await recordSendingRun(request, [...after.values()].filter(({ id }) => tried.has(id)));
+	await recordSendingRun(
+		request,
+		[...after.values()].filter(({ id }) => tried.has(id)),
+	);
 	return request.orderIds.map((orderId) => {
 		const result = resultOf(orderId, after.get(orderId) ?? null);
 		const message = refused.get(orderId);
@@ -50,7 +60,10 @@ export async function sendOrders<Request>(request: SendRequest<Request>): Promis
 	});
 }
 
-async function claimSome<Request>({ orderStore, wms, session, worker, actor, leaseMs, work = UNSCOPED }: SendRequest<Request>, ids: string[]): Promise<Claim[]> {
+async function claimSome<Request>(
+	{ orderStore, wms, session, worker, actor, leaseMs, work = UNSCOPED }: SendRequest<Request>,
+	ids: string[],
+): Promise<Claim[]> {
 	const sendTo = { wms: wms.code, account: accountOf(session) };
 	const common = { ids, limit: ids.length, leaseMs, worker, actor, sendTo, ...(work.stores === null ? {} : { stores: [...work.stores] }) };
 	const fresh = await orderStore.claim({ ...common, statuses: ['routed'], to: 'queued', reason: `Sending to ${wms.label}.` });
@@ -73,7 +86,14 @@ async function send<Request>(
 	const earlier = await thereEarlier(orderStore, claims);
 	const deliveries = claims.map((claim): Delivery<Request> => {
 		const outSince = claim.sending?.before === 'may_be_there' ? claim.sending.record.requestedAt : forgotten(wms, claim, recovery, now);
-		return { claim, outSince, lookFirst: outSince !== null || mustLookFirst(wms, claim), ordersChanged: changed.has(claim.order.id), hasEarlier: earlier.has(claim.order.id), ...translated(wms, claim.order) };
+		return {
+			claim,
+			outSince,
+			lookFirst: outSince !== null || mustLookFirst(wms, claim),
+			ordersChanged: changed.has(claim.order.id),
+			hasEarlier: earlier.has(claim.order.id),
+			...translated(wms, claim.order),
+		};
 	});
 	const outcomes = await deliver(session, deliveries, {
 		startBefore,
@@ -88,23 +108,33 @@ async function send<Request>(
 
 /** Orders of which an earlier sending turned out to be there, whatever becomes of this one. */
 async function thereEarlier(orderStore: OrderStore, claims: readonly Claim[]): Promise<Set<string>> {
-	const numbers = new Map(claims.flatMap(({ order, sending }) => (sending !== null && sending.record.number > 1 ? [[order.id, sending.record.number] as const] : [])));
+	const numbers = new Map(
+		claims.flatMap(({ order, sending }) =>
+			sending !== null && sending.record.number > 1 ? [[order.id, sending.record.number] as const] : [],
+		),
+	);
 	const live = numbers.size === 0 ? [] : (await orderStore.sendings([...numbers.keys()])).filter(({ state }) => isLive(state));
 	return new Set(live.filter(({ orderId, number }) => number < numbers.get(orderId)!).map(({ orderId }) => orderId));
 }
 
 /** Bundles that may be at the warehouse already, and of which the cart changed or canceled an order since. */
 async function changedBundles(orderStore: OrderStore, claims: readonly Claim[]): Promise<Set<string>> {
-	const ids = claims.flatMap(({ order, sending }) => (order.bundleSize > 0 && order.parentId === null && sending?.before === 'may_be_there' ? order.id : []));
+	const ids = claims.flatMap(({ order, sending }) =>
+		order.bundleSize > 0 && order.parentId === null && sending?.before === 'may_be_there' ? order.id : [],
+	);
 	return new Set(ids.length === 0 ? [] : (await orderStore.sources(ids)).filter(isChanged).map(({ bundledInto }) => bundledInto!));
 }
 
 async function record<Request>(request: SendRequest<Request>, claim: Claim, outcome: DeliveryOutcome): Promise<void> {
 	const { orderStore } = request;
 	const write = async (): Promise<void> => {
-		if (outcome.kind === 'absent') for (const result of await orderStore.transitionMany(decidedAnew(request, claim, outcome.because))) if (!result.ok) throw result.error;
-		if ((outcome.kind === 'accepted' || outcome.kind === 'duplicate') && claim.sending?.placed === false) await keepAccountOfPlace(request, claim.order);
-		if (outcome.kind !== 'absent') await orderStore.transition(transitionFor(request, claim, outcome, await differing(orderStore, claim, outcome)));
+		if (outcome.kind === 'absent')
+			for (const result of await orderStore.transitionMany(decidedAnew(request, claim, outcome.because)))
+				if (!result.ok) throw result.error;
+		if ((outcome.kind === 'accepted' || outcome.kind === 'duplicate') && claim.sending?.placed === false)
+			await keepAccountOfPlace(request, claim.order);
+		if (outcome.kind !== 'absent')
+			await orderStore.transition(transitionFor(request, claim, outcome, await differing(orderStore, claim, outcome)));
 	};
 	// The lease ran out and another worker took over, or a shipment arrived already: their word counts.
 	await unlessStale(write, () => undefined);
@@ -133,10 +163,7 @@ function forgotten(wms: Capable, { order, sending }: Claim, recovery: Recovery |
 }
 
 /** An order that the adapter cannot translate is that order's problem, not that of the others. */
-function translated<Request>(
-	wms: SendRequest<Request>['wms'],
-	order: Order,
-): { request: Request } | { problems: FieldProblem[] } {
+function translated<Request>(wms: SendRequest<Request>['wms'], order: Order): { request: Request } | { problems: FieldProblem[] } {
 	try {
 		return { request: wms.toRequest(order) };
 	} catch (error) {
@@ -149,7 +176,8 @@ function resultOf(orderId: string, order: Order | null): SendResult {
 	if (order === null) return unknownOrder(orderId);
 	const { status } = order;
 	if (hasTrait(status, 'received')) return { orderId, order, output: 'open', message: null };
-	if (status === 'delayed' || hasTrait(status, 'being_sent')) return { orderId, order, output: 'delayed', message: order.statusReason ?? 'Another run is sending the order.' };
+	if (status === 'delayed' || hasTrait(status, 'being_sent'))
+		return { orderId, order, output: 'delayed', message: order.statusReason ?? 'Another run is sending the order.' };
 	if (status === 'error') return { orderId, order, output: 'error', message: order.alert?.message ?? order.statusReason };
 	return { orderId, order, output: 'error', message: `The order is ${statusLabel(status)}; only Routed orders are sent.` };
 }

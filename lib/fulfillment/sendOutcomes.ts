@@ -18,17 +18,34 @@ export const canBeAsked = ({ capabilities }: Capable): boolean => capabilities.l
 export function decidedAnew<Request>({ actor, wms }: SendRequest<Request>, { order, epoch }: Claim, because: Absence): Transition[] {
 	if (because === 'there_earlier') {
 		const set = { alerts: { clear: alertsBy('sending') }, statusReason: null, retryAt: null, openedAt: 'now' } as const;
-		return [{ orderId: order.id, epoch, actor, from: 'queued', to: 'open', reason: `${wms.label} does not have it, and an earlier sending of it turned out to be there.`, sending: { state: 'not_there', answer: null }, set }];
+		return [
+			{
+				orderId: order.id,
+				epoch,
+				actor,
+				from: 'queued',
+				to: 'open',
+				reason: `${wms.label} does not have it, and an earlier sending of it turned out to be there.`,
+				sending: { state: 'not_there', answer: null },
+				set,
+			},
+		];
 	}
 	if (because === 'waiting') {
 		const reason = cartSays(order.inCart);
 		const set = { statusReason: reason, alerts: { clear: alertsBy('sending') }, heldUntil: order.inCart.until, retryAt: null, dueAt: null };
 		return [{ orderId: order.id, epoch, actor, from: 'queued', to: 'delayed', reason, sending: { state: 'not_there', answer: null }, set }];
 	}
-	const reason = because === 'canceled' ? `${order.canceledInCartAt === null && !isOver(order.inCart.readiness) ? 'Canceled' : 'Canceled in the cart'}; ${wms.label} does not have it.` : `Changed in the cart; ${wms.label} does not have it.`;
+	const reason =
+		because === 'canceled'
+			? `${order.canceledInCartAt === null && !isOver(order.inCart.readiness) ? 'Canceled' : 'Canceled in the cart'}; ${wms.label} does not have it.`
+			: `Changed in the cart; ${wms.label} does not have it.`;
 	const sending = { state: 'not_there', answer: null } as const;
 	const base = { orderId: order.id, epoch, actor, reason };
-	if (because === 'canceled') return [{ ...base, from: 'queued', to: 'canceled', sending, set: { statusReason: reason, alerts: { clear: 'all' }, cancelDueAt: null } }];
+	if (because === 'canceled')
+		return [
+			{ ...base, from: 'queued', to: 'canceled', sending, set: { statusReason: reason, alerts: { clear: 'all' }, cancelDueAt: null } },
+		];
 	return [
 		{ ...base, from: 'queued', to: 'routed', sending },
 		{ ...base, from: 'routed', to: 'new', set: { result: null, statusReason: null, attempts: 0, dueAt: 'now' } },
@@ -46,21 +63,40 @@ export async function differing(orderStore: OrderStore, { order, sending }: Clai
 	// It has what was sent before the order was changed.
 	if (sending.contentChanged) {
 		const changes = differencesFrom(sending.record);
-		return changes === null ? null : { code: 'edited_after_sending', message: `The warehouse has the order as it was sent, before it was changed here: ${changes}.` };
+		return changes === null
+			? null
+			: { code: 'edited_after_sending', message: `The warehouse has the order as it was sent, before it was changed here: ${changes}.` };
 	}
 	if (outcome.differs === null) return null;
-	if (outcome.differs !== undefined) return { code: 'duplicate_differs', message: `The warehouse has an order ${order.reference} that is not this one as it is here: ${outcome.differs}.` };
+	if (outcome.differs !== undefined)
+		return {
+			code: 'duplicate_differs',
+			message: `The warehouse has an order ${order.reference} that is not this one as it is here: ${outcome.differs}.`,
+		};
 	if (outcome.unexpected && sending.before === 'none') {
-		return { code: 'duplicate_differs', message: `The warehouse had an order ${order.reference} before this one was sent: it may be another one.` };
+		return {
+			code: 'duplicate_differs',
+			message: `The warehouse had an order ${order.reference} before this one was sent: it may be another one.`,
+		};
 	}
 	if (sending.record.number === 1) return null;
 	// An earlier one with other contents was thought not to be there: nobody knows which of them it is.
-	const earlier = (await orderStore.sendings([order.id])).filter(({ number, reference, account }) => number < sending.record.number && reference === sending.record.reference && account === sending.record.account);
+	const earlier = (await orderStore.sendings([order.id])).filter(
+		({ number, reference, account }) =>
+			number < sending.record.number && reference === sending.record.reference && account === sending.record.account,
+	);
 	const changes = earlier.map(differencesFrom).find((words) => words !== null) ?? null;
-	return changes === null ? null : { code: 'duplicate_differs', message: `The warehouse had ${order.reference} already, maybe as it was sent first: ${changes}.` };
+	return changes === null
+		? null
+		: { code: 'duplicate_differs', message: `The warehouse had ${order.reference} already, maybe as it was sent first: ${changes}.` };
 }
 
-export function transitionFor<Request>({ wms, actor, retry }: SendRequest<Request>, claim: Claim, outcome: Exclude<DeliveryOutcome, { kind: 'absent' }>, differs: Alert | null): Transition {
+export function transitionFor<Request>(
+	{ wms, actor, retry }: SendRequest<Request>,
+	claim: Claim,
+	outcome: Exclude<DeliveryOutcome, { kind: 'absent' }>,
+	differs: Alert | null,
+): Transition {
 	const { order, epoch } = claim;
 	const base = { orderId: order.id, from: 'queued' as const, epoch, actor };
 	const said = (message: string | null, wmsOrderId: string | null = null) => [
@@ -89,7 +125,14 @@ export function transitionFor<Request>({ wms, actor, retry }: SendRequest<Reques
 			};
 		case 'rejected': {
 			const alert = alertOf(outcome.problems);
-			return { ...base, to: 'error', reason: alert.message, set: { alerts: { raise: [alert] }, statusReason: alert.message }, sending: notThere(alert.message), entries: said(alert.message) };
+			return {
+				...base,
+				to: 'error',
+				reason: alert.message,
+				set: { alerts: { raise: [alert] }, statusReason: alert.message },
+				sending: notThere(alert.message),
+				entries: said(alert.message),
+			};
 		}
 		case 'unavailable':
 		case 'unknown': {
@@ -99,7 +142,14 @@ export function transitionFor<Request>({ wms, actor, retry }: SendRequest<Reques
 			if (waitMs === null) {
 				const code = sending.state === 'may_be_there' ? 'outcome_unknown' : 'retries_used_up';
 				const message = order.attempts === 1 ? outcome.cause : `After ${order.attempts} tries: ${outcome.cause}`;
-				return { ...base, to: 'error', reason: message, set: { alerts: { raise: [{ code, message }] }, statusReason: message }, sending, entries: said(outcome.cause) };
+				return {
+					...base,
+					to: 'error',
+					reason: message,
+					set: { alerts: { raise: [{ code, message }] }, statusReason: message },
+					sending,
+					entries: said(outcome.cause),
+				};
 			}
 			const message = `Try ${order.attempts} failed: ${outcome.cause}`;
 			return {

@@ -9,7 +9,17 @@ import { isLive } from '../order/sendingState';
 import { hasTrait, statusLabel, type OrderStatus } from '../order/status';
 import { entry } from '../order/timeline';
 import type { OrderFields, OrderStore, SendingFact, Transition } from '../store/OrderStore';
-import { ANEW, decide, freshReference, moveOrAmend, permit, readBack, refuseInBundle, refuseWithParts, type OperationRequest } from './operation';
+import {
+	ANEW,
+	decide,
+	freshReference,
+	moveOrAmend,
+	permit,
+	readBack,
+	refuseInBundle,
+	refuseWithParts,
+	type OperationRequest,
+} from './operation';
 import { movesToOpen } from './movesToOpen';
 
 /** Longest key of a warehouse that a person may type. */
@@ -28,7 +38,11 @@ export const markReceived = async (request: OperationRequest & { wmsOrderId: str
 		const to = permit('markReceived', order);
 		const wmsOrderId = request.wmsOrderId?.trim() || null;
 		if (wmsOrderId !== null && wmsOrderId.length > KEY_LIMIT) {
-			throw new FulfillmentError('invalid_input', `The warehouse's key has ${wmsOrderId.length} characters, at most ${KEY_LIMIT} are allowed.`, 'Give the key as the warehouse shows it, or leave it empty.');
+			throw new FulfillmentError(
+				'invalid_input',
+				`The warehouse's key has ${wmsOrderId.length} characters, at most ${KEY_LIMIT} are allowed.`,
+				'Give the key as the warehouse shows it, or leave it empty.',
+			);
 		}
 		const reason = `Marked as received by ${actor.name}.`;
 		const entries = [entry('wms_acknowledged', actor, { wmsOrderId: wmsOrderId ?? order.wmsOrderId ?? '' })];
@@ -38,14 +52,36 @@ export const markReceived = async (request: OperationRequest & { wmsOrderId: str
 		if (moves.length === 0 && hasTrait(order.status, 'at_warehouse')) {
 			// An earlier sending brought it there; now it is known of the latest too.
 			await orderStore.amend({
-				orderId: order.id, version: order.version, actor, entries, sending: { state: 'there', answer: reason },
-				set: { ...(wmsOrderId === null ? {} : { wmsOrderId }), ...wanted, alerts: { clear: alertsBy('sending').filter((code) => code !== 'sent_twice') } },
+				orderId: order.id,
+				version: order.version,
+				actor,
+				entries,
+				sending: { state: 'there', answer: reason },
+				set: {
+					...(wmsOrderId === null ? {} : { wmsOrderId }),
+					...wanted,
+					alerts: { clear: alertsBy('sending').filter((code) => code !== 'sent_twice') },
+				},
 			});
 		} else if (moves.length === 0) {
-			const raise = [{ code: 'canceled_in_cart', message: `The order is ${statusLabel(order.status)}, but the warehouse has it under ${order.reference}.` }] as const;
+			const raise = [
+				{
+					code: 'canceled_in_cart',
+					message: `The order is ${statusLabel(order.status)}, but the warehouse has it under ${order.reference}.`,
+				},
+			] as const;
 			await orderStore.amend({
-				orderId: order.id, version: order.version, actor, entries, sending: { state: 'there', answer: reason },
-				set: { sentAt: order.sentAt ?? 'now', ...(wmsOrderId === null ? {} : { wmsOrderId }), cancelDueAt: 'now', alerts: { raise, clear: alertsBy('sending') } },
+				orderId: order.id,
+				version: order.version,
+				actor,
+				entries,
+				sending: { state: 'there', answer: reason },
+				set: {
+					sentAt: order.sentAt ?? 'now',
+					...(wmsOrderId === null ? {} : { wmsOrderId }),
+					cancelDueAt: 'now',
+					alerts: { raise, clear: alertsBy('sending') },
+				},
 			});
 		}
 		return await readBack(request);
@@ -67,7 +103,11 @@ export const markNotReceived = async (request: OperationRequest): Promise<Order>
 			return await readBack(request);
 		}
 		const strangers = verdictOn('mark_not_received', order.sending) === 'doubt';
-		const sending: SendingFact = { state: 'not_there', answer, ...(strangers ? { account: `another order at ${order.wmsAccount ?? order.wms ?? ''}` } : {}) };
+		const sending: SendingFact = {
+			state: 'not_there',
+			answer,
+			...(strangers ? { account: `another order at ${order.wmsAccount ?? order.wms ?? ''}` } : {}),
+		};
 		const fields: OrderFields = to === 'new' ? { ...ANEW, abandonAt: 'restart' } : { alerts: { clear: alertsBy('sending') } };
 		await notReceived(request, order, to, strangers ? { ...fields, ...freshReference(order, 'not_there') } : fields, sending);
 		return await readBack(request);
@@ -76,17 +116,37 @@ export const markNotReceived = async (request: OperationRequest): Promise<Order>
 const NOT_RECEIVED = 'Marked as not received.';
 
 /** An earlier sending turned out to be there meanwhile: nothing is sent again. */
-async function restsOn({ orderStore, actor }: OperationRequest, order: Order, { reference, account, wms }: Sending, answer: string): Promise<void> {
+async function restsOn(
+	{ orderStore, actor }: OperationRequest,
+	order: Order,
+	{ reference, account, wms }: Sending,
+	answer: string,
+): Promise<void> {
 	const reason = `${NOT_RECEIVED} ${account || wms} has it under ${reference}.`;
 	const sending: SendingFact = { state: 'not_there', answer };
 	const set: OrderFields = { alerts: { clear: alertsBy('sending') } };
 	const moves = order.status === 'open' ? [] : movesToOpen(order, { actor, reason, wmsOrderId: null, set });
-	if (moves.length === 0) return await orderStore.amend({ orderId: order.id, version: order.version, actor, set, sending, entries: [entry('note', actor, { text: reason })] });
-	for (const result of await orderStore.transitionMany(moves.map((move) => (move.sending === undefined ? move : { ...move, sending })))) if (!result.ok) throw result.error;
+	if (moves.length === 0)
+		return await orderStore.amend({
+			orderId: order.id,
+			version: order.version,
+			actor,
+			set,
+			sending,
+			entries: [entry('note', actor, { text: reason })],
+		});
+	for (const result of await orderStore.transitionMany(moves.map((move) => (move.sending === undefined ? move : { ...move, sending }))))
+		if (!result.ok) throw result.error;
 }
 
 /** The table of statuses knows no way from Open to New: what was taken for the order was none, which is an error. */
-async function notReceived(request: OperationRequest, order: Order, to: OrderStatus, set: OrderFields, sending: SendingFact): Promise<void> {
+async function notReceived(
+	request: OperationRequest,
+	order: Order,
+	to: OrderStatus,
+	set: OrderFields,
+	sending: SendingFact,
+): Promise<void> {
 	if (!hasTrait(order.status, 'at_warehouse') || to !== 'new') return await moveOrAmend(request, order, to, NOT_RECEIVED, set, { sending });
 	const base = { orderId: order.id, actor: request.actor, reason: NOT_RECEIVED };
 	const error: Transition = { ...base, from: order.status, to: 'error', version: order.version, sending };
@@ -108,7 +168,9 @@ async function refuseOthers(orderStore: OrderStore, order: Order, operation: 'ma
  * @param codes those that are settled; "all" = all of the order that a person settles
  * @param reason for the timeline
  */
-export const resolveAlert = async (request: OperationRequest & { codes: readonly AlertCode[] | 'all'; reason: string | null }): Promise<Order> =>
+export const resolveAlert = async (
+	request: OperationRequest & { codes: readonly AlertCode[] | 'all'; reason: string | null },
+): Promise<Order> =>
 	await decide(request, async (order) => {
 		const { orderStore, actor, codes: asked, reason } = request;
 		const present = order.alerts.filter(({ code }) => asked === 'all' || asked.includes(code));
@@ -117,14 +179,29 @@ export const resolveAlert = async (request: OperationRequest & { codes: readonly
 			const first = present[0] ?? order.alert;
 			throw new FulfillmentError(
 				'operation_refused',
-				first === null ? `Order ${order.orderNumber} has no alert.` : present.length === 0 ? `Order ${order.orderNumber} has no such alert.` : `The alert ${first.code} of order ${order.orderNumber} ends by what is done about it, not by a word.`,
+				first === null
+					? `Order ${order.orderNumber} has no alert.`
+					: present.length === 0
+						? `Order ${order.orderNumber} has no such alert.`
+						: `The alert ${first.code} of order ${order.orderNumber} ends by what is done about it, not by a word.`,
 				first === null ? 'Nothing is to be resolved.' : ALERTS[first.code].recommendation,
 			);
 		}
 		const text = `Resolved by ${actor.name}: ${codes.join(', ')}.${reason === null ? '' : ` ${reason}`}`;
-		const stopped = codes.includes('sent_twice') ? stoppedByHand(order, await orderStore.sendings([order.id]), order.status === 'bundled' || (await orderStore.parts([order.id])).some((part) => !isOfAddedLines(part))) : [];
+		const stopped = codes.includes('sent_twice')
+			? stoppedByHand(
+					order,
+					await orderStore.sendings([order.id]),
+					order.status === 'bundled' || (await orderStore.parts([order.id])).some((part) => !isOfAddedLines(part)),
+				)
+			: [];
 		for (const [index, { number }] of stopped.entries()) {
-			await orderStore.amend({ orderId: order.id, version: order.version + index, actor, sending: { state: 'canceled_there', number, answer: text } });
+			await orderStore.amend({
+				orderId: order.id,
+				version: order.version + index,
+				actor,
+				sending: { state: 'canceled_there', number, answer: text },
+			});
 		}
 		await orderStore.amend({
 			orderId: order.id,

@@ -13,7 +13,12 @@ const TRIES = 3;
  * @throws FulfillmentError `order_not_found`; StaleOrderError after the last try
  * @example await onOrderNow(orderStore, orderId, async (order) => await orderStore.amend({ orderId, version: order.version, … }), 'The order may have been deleted.')
  */
-export async function onOrderNow<T>(orderStore: OrderStore, orderId: string, body: (order: Order) => Promise<T>, missing: string): Promise<T> {
+export async function onOrderNow<T>(
+	orderStore: OrderStore,
+	orderId: string,
+	body: (order: Order) => Promise<T>,
+	missing: string,
+): Promise<T> {
 	return await againWhenStale(async () => {
 		const order = await orderStore.get(orderId);
 		if (order === null) throw new FulfillmentError('order_not_found', `The order store has no order ${orderId}.`, missing);

@@ -38,7 +38,12 @@ export async function makeStatement(request: StatementRequest): Promise<Statemen
 	await assertSameShop(request, session);
 	const now = await orderStore.now();
 	const to = request.to < now ? request.to : now;
-	if (from >= to) throw new FulfillmentError('invalid_input', `The span of the statement is empty: it begins at ${from} and ends at ${to}.`, 'Give a beginning that lies before the end, and in the past.');
+	if (from >= to)
+		throw new FulfillmentError(
+			'invalid_input',
+			`The span of the statement is empty: it begins at ${from} and ends at ${to}.`,
+			'Give a beginning that lies before the end, and in the past.',
+		);
 	const started = Date.now();
 	// An order that was placed since then was changed since then: carts that list by changes give it, too.
 	const read: ImportFilter = { ...filter, earliestOrderDate: from };
@@ -54,7 +59,11 @@ export async function makeStatement(request: StatementRequest): Promise<Statemen
 }
 
 const tooLong = ({ from, budgetMs }: StatementRequest, to: IsoDate): FulfillmentError =>
-	new FulfillmentError('operation_refused', `Not all orders from ${from} to ${to} could be read within ${Math.round(budgetMs / 60_000)} minutes, and half a statement is none.`, 'Choose a shorter span.');
+	new FulfillmentError(
+		'operation_refused',
+		`Not all orders from ${from} to ${to} could be read within ${Math.round(budgetMs / 60_000)} minutes, and half a statement is none.`,
+		'Choose a shorter span.',
+	);
 
 interface Span {
 	from: IsoDate;
@@ -63,9 +72,16 @@ interface Span {
 
 /** What is said of the orders of a page, by key; null = the order was placed at another time. The order store is asked once for all of them. */
 async function statedOn(request: StatementRequest, page: OrderPage, span: Span): Promise<Map<string, StatedOrder | null>> {
-	const problems = new Map([...page.failures, ...(page.unread ?? [])].filter(({ subject }) => subject === 'order').map((failure) => [wholeText(failure.key), failure]));
+	const problems = new Map(
+		[...page.failures, ...(page.unread ?? [])]
+			.filter(({ subject }) => subject === 'order')
+			.map((failure) => [wholeText(failure.key), failure]),
+	);
 	const orders = new Map(page.orders.map((order) => [wholeText(order.externalId), chosenBy(order, request.filter)]));
-	const keys = [...problems.keys(), ...[...orders].flatMap(([key, { asBefore }]) => (asBefore === undefined ? [key] : [key, asBefore.externalId]))];
+	const keys = [
+		...problems.keys(),
+		...[...orders].flatMap(([key, { asBefore }]) => (asBefore === undefined ? [key] : [key, asBefore.externalId])),
+	];
 	const found = await request.orderStore.standings(request.storeName, keys);
 	const standings = new Map(found.orders.map((standing) => [standing.externalId, standing]));
 	const failures = new Map(found.failures.map(({ key, message }) => [key, message]));
@@ -82,15 +98,25 @@ async function statedOn(request: StatementRequest, page: OrderPage, span: Span):
 		const number = orderNumber === '' ? order.externalId : orderNumber;
 		if (!isWithin(orderedAt ?? standing?.orderedAt ?? null, span)) stated.set(key, null);
 		else if (standing !== undefined) stated.set(key, statedOf(standing, number));
-		else stated.set(key, { orderNumber: number, twice: false, ...placeOfUnknown(order, { problem: problems.get(key)?.message ?? null, failure: failures.get(key) ?? null }) });
+		else
+			stated.set(key, {
+				orderNumber: number,
+				twice: false,
+				...placeOfUnknown(order, { problem: problems.get(key)?.message ?? null, failure: failures.get(key) ?? null }),
+			});
 	}
 	return stated;
 }
 
 /** Under the key that the order had before the cart split it, or an older version of ours read it. */
-const standingBefore = ({ asBefore }: ImportedOrder, standings: ReadonlyMap<string, Standing>): Standing | undefined => (asBefore === undefined ? undefined : standings.get(wholeText(asBefore.externalId)));
+const standingBefore = ({ asBefore }: ImportedOrder, standings: ReadonlyMap<string, Standing>): Standing | undefined =>
+	asBefore === undefined ? undefined : standings.get(wholeText(asBefore.externalId));
 
-const statedOf = (standing: Standing, orderNumber: string): StatedOrder => ({ orderNumber, twice: isTwice(standing), ...placeOf(standing) });
+const statedOf = (standing: Standing, orderNumber: string): StatedOrder => ({
+	orderNumber,
+	twice: isTwice(standing),
+	...placeOf(standing),
+});
 
 /** One without a date is there now, whenever it was placed. */
 function isWithin(orderedAt: IsoDate | null, { from, to }: Span): boolean {

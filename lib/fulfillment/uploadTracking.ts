@@ -34,7 +34,10 @@ export async function uploadTracking(
 	const gate = await cartGate(request, asked);
 	const given = asked.filter(({ id }) => gate.refusal(id) === null);
 	// A bundle stands for the orders in it; they have what is theirs of each shipment.
-	const bundled = await cartOrdersOf(orderStore, given.filter(({ bundleSize }) => bundleSize > 0));
+	const bundled = await cartOrdersOf(
+		orderStore,
+		given.filter(({ bundleSize }) => bundleSize > 0),
+	);
 	const idsOf = (orderId: string): string[] => bundled.get(orderId)?.map(({ id }) => id) ?? [orderId];
 	const ids = [...new Set(request.orderIds.filter((id) => gate.refusal(id) === null).flatMap(idsOf))];
 	const problems: Problems = new Map();
@@ -44,7 +47,12 @@ export async function uploadTracking(
 		let more = true;
 		while (more) more = await uploadBatch({ ...request, orderIds }, gate, problems);
 	}
-	const after = new Map((await orderStore.getMany([...ids, ...bundled.keys(), ...request.orderIds.filter((id) => gate.refusal(id) !== null)])).map((order) => [order.id, order]));
+	const after = new Map(
+		(await orderStore.getMany([...ids, ...bundled.keys(), ...request.orderIds.filter((id) => gate.refusal(id) !== null)])).map((order) => [
+			order.id,
+			order,
+		]),
+	);
 	const problemOf = (order: Order) => {
 		const pending = pendingUploads(order.shipments).filter(({ uploadHeldBack }) => !uploadHeldBack);
 		return problems.get(order.id) ?? (pending.length > 0 ? waiting(pending) : heldBack(order));
@@ -85,15 +93,34 @@ async function uploadBatch(request: Parameters<typeof uploadTracking>[0], gate: 
 	const before = Date.now();
 	const startBefore = before + leaseMs / 2;
 	const claims = await orderStore.claimUploads({ orderIds, limit: CLAIM_SIZE, leaseMs, worker, onlyDue: true });
-	const asDecided = request.shipmentRules === undefined ? (order: Order) => order : await withBundles(orderStore, claims.map(({ order }) => order));
+	const asDecided =
+		request.shipmentRules === undefined
+			? (order: Order) => order
+			: await withBundles(
+					orderStore,
+					claims.map(({ order }) => order),
+				);
 	for (const claim of claims) {
 		// The others are due again when their claims run out.
 		if (Date.now() >= startBefore) return false;
-		const ruled = request.shipmentRules?.evaluate(asDecided(claim.order), claim.shipment, { now: new Date(await orderStore.now()), notifyCustomer: request.notifyCustomer });
+		const ruled = request.shipmentRules?.evaluate(asDecided(claim.order), claim.shipment, {
+			now: new Date(await orderStore.now()),
+			notifyCustomer: request.notifyCustomer,
+		});
 		const entries = ruled === undefined ? [] : rulesEntry(request, claim, ruled);
 		const outcome =
 			ruled === undefined || ruled.decision.kind === 'upload'
-				? await withinLease(before, leaseMs, async () => await asOutcome(async () => await session.uploadTracking(claim.order, ruled?.shipment ?? claim.shipment, { notifyCustomer: ruled?.notifyCustomer ?? request.notifyCustomer })))
+				? await withinLease(
+						before,
+						leaseMs,
+						async () =>
+							await asOutcome(
+								async () =>
+									await session.uploadTracking(claim.order, ruled?.shipment ?? claim.shipment, {
+										notifyCustomer: ruled?.notifyCustomer ?? request.notifyCustomer,
+									}),
+							),
+					)
 				: ruled.decision;
 		const problem = await recordUpload(request, claim, outcome, entries);
 		if (problem === null) await gate.worked(claim.order);
@@ -104,26 +131,38 @@ async function uploadBatch(request: Parameters<typeof uploadTracking>[0], gate: 
 
 /** Rules of orders ran on the bundle: where it went, and how, is true of the orders in it. */
 async function withBundles(orderStore: OrderStore, orders: readonly Order[]): Promise<(order: Order) => Order> {
-	const bundles = new Map((await orderStore.getMany([...new Set(orders.flatMap(({ bundledInto }) => bundledInto ?? []))])).map((bundle) => [bundle.id, bundle]));
+	const bundles = new Map(
+		(await orderStore.getMany([...new Set(orders.flatMap(({ bundledInto }) => bundledInto ?? []))])).map((bundle) => [bundle.id, bundle]),
+	);
 	return (order) => {
 		const bundle = order.bundledInto === null ? undefined : bundles.get(order.bundledInto);
-		return bundle === undefined ? order : { ...order, warehouse: bundle.warehouse, carrier: bundle.carrier, serviceLevel: bundle.serviceLevel };
+		return bundle === undefined
+			? order
+			: { ...order, warehouse: bundle.warehouse, carrier: bundle.carrier, serviceLevel: bundle.serviceLevel };
 	};
 }
 
 /** What the rules did; written with the outcome, so that a repeat after a crash says it once. Of a rule set also that it had nothing to do. */
-function rulesEntry({ actor, shipmentRules }: Parameters<typeof uploadTracking>[0], { order, shipment }: UploadClaim, { decision, trace }: ShipmentOutcome): NewTimelineEntry[] {
+function rulesEntry(
+	{ actor, shipmentRules }: Parameters<typeof uploadTracking>[0],
+	{ order, shipment }: UploadClaim,
+	{ decision, trace }: ShipmentOutcome,
+): NewTimelineEntry[] {
 	const done = compactTrace(trace);
 	const ruleSet = shipmentRules?.ruleSet(order) ?? null;
 	if (ruleSet === null && Array.isArray(done) && done.length === 0) return [];
 	const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId}`;
-	const text = { upload: `${name}: the cart is told.`, hold_back: `${name}: the cart is not told.`, error: `${name}: a rule failed.` }[decision.kind];
+	const text = { upload: `${name}: the cart is told.`, hold_back: `${name}: the cart is not told.`, error: `${name}: a rule failed.` }[
+		decision.kind
+	];
 	return [entry('rules_applied', actor, { decision: text, ruleSet, trace: done })];
 }
 
 /** A shipment that a rule held back keeps its order open, so it is no success. */
 function heldBack({ shipments }: Order): Problem | null {
-	const held = shipments.find(({ uploadedAt, uploadHeldBack, uploadProblem }) => uploadedAt === null && uploadHeldBack && uploadProblem !== null);
+	const held = shipments.find(
+		({ uploadedAt, uploadHeldBack, uploadProblem }) => uploadedAt === null && uploadHeldBack && uploadProblem !== null,
+	);
 	return held === undefined ? null : { output: 'delayed', message: `${held.uploadProblem} Reprocess the order to run the rules again.` };
 }
 
@@ -153,10 +192,10 @@ async function recordUpload(
 			await orderStore.recordUpload({ ...base, result: { kind: 'uploaded', message: outcome.message } });
 			return null;
 		}
-		const waitMs =
-			outcome.kind === 'unavailable' ? nextTryInMs(retry, shipment.uploadAttempts + 1, outcome.retryAfterMs) : null;
+		const waitMs = outcome.kind === 'unavailable' ? nextTryInMs(retry, shipment.uploadAttempts + 1, outcome.retryAfterMs) : null;
 		const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId} of order ${order.orderNumber}`;
-		const code = outcome.kind === 'unavailable' && outcome.alert !== undefined ? outcome.alert : waitMs === null ? 'rejected_by_cart' : null;
+		const code =
+			outcome.kind === 'unavailable' && outcome.alert !== undefined ? outcome.alert : waitMs === null ? 'rejected_by_cart' : null;
 		const problem = outcome.kind === 'unavailable' ? outcome.cause : outcome.problem;
 		const alert = code === null ? null : { code, message: `${name}: ${problem}` };
 		await orderStore.recordUpload({ ...base, result: { kind: 'failed', problem, retryInMs: waitMs, alert } });

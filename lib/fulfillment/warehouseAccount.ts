@@ -11,24 +11,41 @@ import type { SendRequest } from './sendRequest';
 import { UNSCOPED, wrongStoreReason, markWrongStore } from './workScope';
 
 /** The account that a session is signed in to; "" = it does not say. */
-export const accountOf = ({ account, source }: Partial<Pick<WmsSession<never>, 'account' | 'source'>>): string => boundedKey(account ?? source ?? '');
+export const accountOf = ({ account, source }: Partial<Pick<WmsSession<never>, 'account' | 'source'>>): string =>
+	boundedKey(account ?? source ?? '');
 
 /** Orders that another account has, or may have, are not sent here besides. */
-export async function stopOrdersOfOtherAccount<Request>({ orderStore, wms, session, actor }: SendRequest<Request>, orders: readonly Order[]): Promise<Order[]> {
+export async function stopOrdersOfOtherAccount<Request>(
+	{ orderStore, wms, session, actor }: SendRequest<Request>,
+	orders: readonly Order[],
+): Promise<Order[]> {
 	const account = accountOf(session);
-	const atOtherAccount = orders.filter((order) => order.status === 'routed' && isLive(order.sending) && (order.wms !== wms.code || (order.wmsAccount ?? account) !== account));
+	const atOtherAccount = orders.filter(
+		(order) => order.status === 'routed' && isLive(order.sending) && (order.wms !== wms.code || (order.wmsAccount ?? account) !== account),
+	);
 	if (atOtherAccount.length === 0) return [];
 	await orderStore.transitionMany(
 		atOtherAccount.map((order): Transition => {
 			const message = `It is not sent to ${account}: ${order.wmsAccount ?? order.wms} may have it under ${order.reference}.`;
-			return { orderId: order.id, from: 'routed', to: 'error', version: order.version, actor, reason: message, set: { statusReason: message, alerts: { raise: [{ code: 'outcome_unknown', message }] } } };
+			return {
+				orderId: order.id,
+				from: 'routed',
+				to: 'error',
+				version: order.version,
+				actor,
+				reason: message,
+				set: { statusReason: message, alerts: { raise: [{ code: 'outcome_unknown', message }] } },
+			};
 		}),
 	);
 	return await orderStore.getMany(atOtherAccount.map(({ id }) => id));
 }
 
 /** Orders that are not sent from here, since they are another store's, or their store and warehouse are another account's: why, by order. */
-export async function refusedForAccount<Request>({ orderStore, wms, session, actor, work = UNSCOPED }: SendRequest<Request>, orders: readonly Order[]): Promise<Map<string, string>> {
+export async function refusedForAccount<Request>(
+	{ orderStore, wms, session, actor, work = UNSCOPED }: SendRequest<Request>,
+	orders: readonly Order[],
+): Promise<Map<string, string>> {
 	const refused = new Map<string, string>();
 	const refuse = async (order: Order, message: string): Promise<void> => {
 		refused.set(order.id, message);
@@ -46,7 +63,10 @@ export async function refusedForAccount<Request>({ orderStore, wms, session, act
 	for (const order of waiting) {
 		const place = boundedKey(order.warehouse ?? '');
 		const known = places.find((each) => each.role === 'send' && each.store === order.store && each.place === place);
-		const refusal = known === undefined ? null : accountRefused({ store: order.store, role: 'send', place, partner: wms.code, account, scope: '' }, known, []);
+		const refusal =
+			known === undefined
+				? null
+				: accountRefused({ store: order.store, role: 'send', place, partner: wms.code, account, scope: '' }, known, []);
 		if (refusal !== null) await refuse(order, `${refusal.why} ${refusal.remedy}`);
 	}
 	return refused;
@@ -57,7 +77,17 @@ export async function keepAccountOfPlace<Request>({ orderStore, wms, session, ac
 	const account = accountOf(session);
 	if (account === '') return;
 	try {
-		await orderStore.connect({ store: order.store, role: 'send', place: order.warehouse ?? '', partner: wms.code, account, scope: '', actor, keep: true, ...(session.credential === undefined ? {} : { credential: session.credential }) });
+		await orderStore.connect({
+			store: order.store,
+			role: 'send',
+			place: order.warehouse ?? '',
+			partner: wms.code,
+			account,
+			scope: '',
+			actor,
+			keep: true,
+			...(session.credential === undefined ? {} : { credential: session.credential }),
+		});
 	} catch (error) {
 		// Another account was the first at this moment; the next order is refused, and says so.
 		if (!(error instanceof FulfillmentError) || error.code !== 'operation_refused') throw asError(error);
@@ -65,7 +95,10 @@ export async function keepAccountOfPlace<Request>({ orderStore, wms, session, ac
 }
 
 /** How sending ended, for each store and warehouse. What a warehouse refuses is that order's problem; one that does not answer is the connection's. */
-export async function recordSendingRun<Request>({ orderStore, session }: Pick<SendRequest<Request>, 'orderStore' | 'session'>, orders: readonly Order[]): Promise<void> {
+export async function recordSendingRun<Request>(
+	{ orderStore, session }: Pick<SendRequest<Request>, 'orderStore' | 'session'>,
+	orders: readonly Order[],
+): Promise<void> {
 	const account = accountOf(session);
 	if (account === '') return;
 	const runs = new Map<string, { store: string; place: string; account: string; succeeded: boolean; problem: string | null }>();

@@ -47,7 +47,13 @@ export async function presentStoreNames(orderStore: OrderStore, names: readonly 
  * @returns null = all of them, since there is one at most
  * @throws FulfillmentError `operation_refused` when it names none and there are several, or only such that there are not
  */
-export async function storesToServe(orderStore: OrderStore, scope: WorkflowScope, named: readonly string[], actor: Actor, whenNothingIsOverdue: 'serve' | 'refuse' = 'refuse'): Promise<string[] | null> {
+export async function storesToServe(
+	orderStore: OrderStore,
+	scope: WorkflowScope,
+	named: readonly string[],
+	actor: Actor,
+	whenNothingIsOverdue: 'serve' | 'refuse' = 'refuse',
+): Promise<string[] | null> {
 	const own = named.length > 0 ? await presentStoreNames(orderStore, named) : await storesOfWorkflow(orderStore, scope);
 	const names = await orderStore.storeNames(NAMES_SHOWN);
 	const list = names.length === NAMES_SHOWN ? `${names.slice(0, -1).join(', ')} and others` : names.join(' and ');
@@ -75,10 +81,14 @@ const OVERDUE_MS = 10 * 60_000;
 /** Orders that get the alert in one run. */
 const MARKED_AT_ONCE = 20;
 
-const overdue = async (orderStore: OrderStore): Promise<Order[]> => (await orderStore.search({ overdueMs: OVERDUE_MS, sort: { by: 'importedAt', direction: 'asc' }, limit: MARKED_AT_ONCE })).items;
+const overdue = async (orderStore: OrderStore): Promise<Order[]> =>
+	(await orderStore.search({ overdueMs: OVERDUE_MS, sort: { by: 'importedAt', direction: 'asc' }, limit: MARKED_AT_ONCE })).items;
 
 /** What a run of a workflow may work on. */
-export const workScopeOf = async (orderStore: OrderStore, scope: WorkflowScope): Promise<WorkScope> => ({ ...scope, stores: await storesOfWorkflow(orderStore, scope) });
+export const workScopeOf = async (orderStore: OrderStore, scope: WorkflowScope): Promise<WorkScope> => ({
+	...scope,
+	stores: await storesOfWorkflow(orderStore, scope),
+});
 
 /** Why an order is not this workflow's; null = it is. */
 export const wrongStoreReason = ({ stores, name }: WorkScope, order: Pick<Order, 'store'>): string | null =>
@@ -91,5 +101,8 @@ export async function markWrongStore(orderStore: OrderStore, order: Order, messa
 	if (order.alerts.some((alert) => alert.code === 'wrong_store' && alert.message === message)) return;
 	const raise = [{ code: 'wrong_store', message }] as const;
 	// Changed at the same time: another run works on it, or the next try raises the alert.
-	await unlessStale(async () => await orderStore.amend({ orderId: order.id, version: order.version, actor, set: { alerts: { raise } } }), () => undefined);
+	await unlessStale(
+		async () => await orderStore.amend({ orderId: order.id, version: order.version, actor, set: { alerts: { raise } } }),
+		() => undefined,
+	);
 }

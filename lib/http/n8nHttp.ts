@@ -12,7 +12,23 @@ import { inTime, timeFor } from './timeLimit';
 type HttpContext = IExecuteFunctions | IPollFunctions | ILoadOptionsFunctions;
 
 /** Codes of failures before anything was sent. */
-const NOT_SENT = new Set([SIGN_IN_FAILED, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_INVALID_URL', 'ERR_INVALID_HTTP_TOKEN', 'ERR_INVALID_CHAR', 'ERR_UNESCAPED_CHARACTERS', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+const NOT_SENT = new Set([
+	SIGN_IN_FAILED,
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ERR_INVALID_URL',
+	'ERR_INVALID_HTTP_TOKEN',
+	'ERR_INVALID_CHAR',
+	'ERR_UNESCAPED_CHARACTERS',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 
 interface N8nHttpOptions {
 	/** The statuses by which the partner says that a token has expired: n8n renews it and asks once more. Default: 401. */
@@ -27,7 +43,12 @@ interface N8nHttpOptions {
  * @param credential name of the credential type; its `authenticate` signs each request
  * @param baseUrl address that paths are below, "https://shop.example.com"
  */
-export function n8nHttp(context: HttpContext, credential: string, baseUrl: string, { renewOn = [401], secrets = () => NO_SECRETS, mostBytes }: N8nHttpOptions = {}): Http {
+export function n8nHttp(
+	context: HttpContext,
+	credential: string,
+	baseUrl: string,
+	{ renewOn = [401], secrets = () => NO_SECRETS, mostBytes }: N8nHttpOptions = {},
+): Http {
 	const base = baseUrl.replace(/\/+$/, '');
 	return async (request) => {
 		const address = /^https?:\/\//.test(request.url) ? request.url : `${base}${request.url}`;
@@ -40,7 +61,13 @@ export function n8nHttp(context: HttpContext, credential: string, baseUrl: strin
 		return await inTime(longestMs, async (signal) => {
 			const options = optionsFor(request, url, { renewOn, signal, longestMs });
 			try {
-				const answer = await answerTo(async () => await context.helpers.httpRequestWithAuthentication.call(context, credential, options, { preAuthenticationRetryStatusCode: [...renewOn] }), renewOn);
+				const answer = await answerTo(
+					async () =>
+						await context.helpers.httpRequestWithAuthentication.call(context, credential, options, {
+							preAuthenticationRetryStatusCode: [...renewOn],
+						}),
+					renewOn,
+				);
 				return await whole(answer, signal, secrets(), mostBytes);
 			} catch (error) {
 				throw error instanceof HttpFailure ? error : failureOf(error, secrets());
@@ -77,7 +104,8 @@ function bodyText(body: unknown): string {
 	if (body === null || body === undefined || typeof body === 'string') return body ?? '';
 	if (Buffer.isBuffer(body)) return body.toString('utf8');
 	// Nothing else is an answer: a stream of another kind would be taken for an empty object.
-	if (typeof body === 'object' && !Array.isArray(body) && Object.getPrototypeOf(body) !== Object.prototype) throw new HttpFailure('an answer that cannot be read', 'maybe');
+	if (typeof body === 'object' && !Array.isArray(body) && Object.getPrototypeOf(body) !== Object.prototype)
+		throw new HttpFailure('an answer that cannot be read', 'maybe');
 	return JSON.stringify(body);
 }
 
@@ -87,7 +115,11 @@ interface Terms {
 	longestMs: number;
 }
 
-function optionsFor({ method, query, headers, body }: HttpRequest, url: string, { renewOn, signal, longestMs }: Terms): IHttpRequestOptions {
+function optionsFor(
+	{ method, query, headers, body }: HttpRequest,
+	url: string,
+	{ renewOn, signal, longestMs }: Terms,
+): IHttpRequestOptions {
 	const isText = typeof body === 'string';
 	let ending = signal;
 	return {
@@ -139,7 +171,11 @@ function* chain(error: unknown): Generator<Record<string, unknown>> {
 
 function answerIn(error: unknown): Answer | null {
 	const errors = [...chain(error)];
-	const { status, headers, data } = (errors.find(({ response }) => typeof response === 'object' && response !== null)?.response ?? {}) as { status?: unknown; headers?: object; data?: unknown };
+	const { status, headers, data } = (errors.find(({ response }) => typeof response === 'object' && response !== null)?.response ?? {}) as {
+		status?: unknown;
+		headers?: object;
+		data?: unknown;
+	};
 	// Of a refused sign-in there is no more than its code.
 	const code = Number(status ?? errors.find(({ httpCode }) => httpCode !== undefined && httpCode !== null)?.httpCode);
 	return code >= 100 && code < 600 ? { status: code, headers: headers ?? {}, body: data } : null;
@@ -154,5 +190,7 @@ function failureOf(error: unknown, secrets: Secrets): HttpFailure {
 		if (typeof each.message === 'string') message ||= each.message;
 	}
 	const words = secrets.redact(message);
-	return new HttpFailure(code === '' ? words || 'no answer' : `no answer (${code})`, NOT_SENT.has(code) ? 'no' : 'maybe', { cause: new Error(words) });
+	return new HttpFailure(code === '' ? words || 'no answer' : `no answer (${code})`, NOT_SENT.has(code) ? 'no' : 'maybe', {
+		cause: new Error(words),
+	});
 }

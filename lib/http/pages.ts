@@ -12,7 +12,13 @@ export function pageLimit(label: string): () => void {
 	let count = 0;
 	return () => {
 		count += 1;
-		if (count > MOST_PAGES) throw new PartnerError('unexpected_answer', `${label} gave a list that does not end.`, 'It is retried automatically; if it stays so, look for a proxy that drops the page number.', { received: 'maybe' });
+		if (count > MOST_PAGES)
+			throw new PartnerError(
+				'unexpected_answer',
+				`${label} gave a list that does not end.`,
+				'It is retried automatically; if it stays so, look for a proxy that drops the page number.',
+				{ received: 'maybe' },
+			);
 	};
 }
 

@@ -6,7 +6,10 @@ import { HttpFailure, type Http, type HttpRequest, type HttpResponse } from './H
 import { redirectTarget } from './redirects';
 import { retryAfterMs } from './retrying';
 
-type PartnerErrorCode = Extract<FulfillmentErrorCode, 'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'>;
+type PartnerErrorCode = Extract<
+	FulfillmentErrorCode,
+	'credentials_invalid' | 'partner_unavailable' | 'partner_refused' | 'unexpected_answer'
+>;
 
 export class PartnerError extends FulfillmentError {
 	override readonly name = 'PartnerError';
@@ -53,7 +56,8 @@ export async function callPartner(http: Http, request: HttpRequest, options: Par
 	}
 	if (response.status >= 200 && response.status < 300) {
 		if (typeof response.body === 'string') throw unexpected(options, response, 'answered with a page instead of data');
-		if (response.body === null && request.mayBeEmpty !== true && !NO_CONTENT.has(response.status)) throw unexpected(options, response, 'answered with nothing instead of data');
+		if (response.body === null && request.mayBeEmpty !== true && !NO_CONTENT.has(response.status))
+			throw unexpected(options, response, 'answered with nothing instead of data');
 		return response;
 	}
 	throw problemOf(response, request, options);
@@ -72,7 +76,11 @@ const unreachable = (error: HttpFailure, { label }: PartnerOptions): PartnerErro
 	);
 
 /** The error that an answer other than 2xx stands for. */
-export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequest, 'method' | 'url'>, options: PartnerOptions): PartnerError {
+export function problemOf(
+	response: HttpResponse,
+	{ method, url }: Pick<HttpRequest, 'method' | 'url'>,
+	options: PartnerOptions,
+): PartnerError {
 	const { status, body } = response;
 	const { label } = options;
 	const said = (options.messageOf ?? commonMessage)(body);
@@ -81,22 +89,45 @@ export function problemOf(response: HttpResponse, { method, url }: Pick<HttpRequ
 	const details = { status, body, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
 	const path = url.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/, '');
 	if (status === 401 || status === 403) {
-		const known = options.credentialsRemedy ?? `Check the ${label} credential: it may have expired, been revoked, or lack a permission. Work resumes automatically afterwards.`;
+		const known =
+			options.credentialsRemedy ??
+			`Check the ${label} credential: it may have expired, been revoked, or lack a permission. Work resumes automatically afterwards.`;
 		// APIs say no in their own form.
-		const remedy = isPage(body) ? `${known} The answer is a page, so that a firewall or a password before the site may be what refuses: let n8n’s address through there.` : known;
-		return new PartnerError('credentials_invalid', `${label} refused the credentials (${status})${text}.`, remedy, { ...details, received: 'no' });
+		const remedy = isPage(body)
+			? `${known} The answer is a page, so that a firewall or a password before the site may be what refuses: let n8n’s address through there.`
+			: known;
+		return new PartnerError('credentials_invalid', `${label} refused the credentials (${status})${text}.`, remedy, {
+			...details,
+			received: 'no',
+		});
 	}
 	if (status === 429) {
-		return new PartnerError('partner_unavailable', `${label} asks for fewer requests (429)${text}.`, 'It is retried automatically.', { ...details, received: 'no' });
+		return new PartnerError('partner_unavailable', `${label} asks for fewer requests (429)${text}.`, 'It is retried automatically.', {
+			...details,
+			received: 'no',
+		});
 	}
 	if (status === 402 || status === 423) {
-		return new PartnerError('partner_unavailable', `${label} has closed this account (${status})${text}.`, `Open the account at ${label}; work resumes automatically afterwards.`, { ...details, received: 'no' });
+		return new PartnerError(
+			'partner_unavailable',
+			`${label} has closed this account (${status})${text}.`,
+			`Open the account at ${label}; work resumes automatically afterwards.`,
+			{ ...details, received: 'no' },
+		);
 	}
 	if (status >= 500 || status === 408 || status === 425) {
-		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is retried automatically.', { ...details, received: 'maybe' });
+		return new PartnerError('partner_unavailable', `${label} failed (${status})${text}.`, 'It is retried automatically.', {
+			...details,
+			received: 'maybe',
+		});
 	}
 	if (status >= 300 && status < 400) return redirectError(options, response);
-	return new PartnerError('partner_refused', `${label} refused ${method} ${path} (${status})${text}.`, `Correct what ${label} names, then try again.`, { ...details, received: 'refused' });
+	return new PartnerError(
+		'partner_refused',
+		`${label} refused ${method} ${path} (${status})${text}.`,
+		`Correct what ${label} names, then try again.`,
+		{ ...details, received: 'refused' },
+	);
 }
 
 /** What is asked for and any key in it stay out of the text. */
@@ -104,7 +135,12 @@ function redirectError(options: PartnerOptions, response: HttpResponse): Partner
 	const { label } = options;
 	const { status, body, headers } = response;
 	const target = redirectTarget(response);
-	if (target === null) return unexpected(options, response, `sent us elsewhere (${status}${headers.location === undefined ? '' : `, to ${shown(headers.location)}`})`);
+	if (target === null)
+		return unexpected(
+			options,
+			response,
+			`sent us elsewhere (${status}${headers.location === undefined ? '' : `, to ${shown(headers.location)}`})`,
+		);
 	return new PartnerError(
 		'unexpected_answer',
 		`${label} sent us to another address (${status}, to ${shown(target.origin + target.pathname, 120)}). It was not followed, since the sign-in would have gone there.`,
@@ -138,14 +174,21 @@ export const unavailable = ({ code, details: { retryAfterMs } }: PartnerError, c
 });
 
 /** The partner says itself that there is no such thing: a 404 with words of its own. A page, or nothing, may be of whatever stands before it. */
-export const isNotFound = (error: unknown): error is PartnerError => error instanceof PartnerError && error.details.status === 404 && typeof error.details.body === 'object' && error.details.body !== null;
+export const isNotFound = (error: unknown): error is PartnerError =>
+	error instanceof PartnerError && error.details.status === 404 && typeof error.details.body === 'object' && error.details.body !== null;
 
 const isPage = (body: unknown): boolean => typeof body === 'string' && /^\s*</.test(body);
 
 /** The words of an error body in the shapes that most APIs use. */
 export function commonMessage(body: unknown): string | null {
 	if (typeof body === 'string') return isPage(body) ? null : body.trim() || null;
-	if (Array.isArray(body)) return body.map(commonMessage).filter((part) => part !== null).join('; ') || null;
+	if (Array.isArray(body))
+		return (
+			body
+				.map(commonMessage)
+				.filter((part) => part !== null)
+				.join('; ') || null
+		);
 	if (!isObject(body)) return null;
 	for (const key of ['message', 'error_description', 'detail', 'title', 'errors', 'error']) {
 		const value = body[key];

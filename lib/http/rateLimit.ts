@@ -60,7 +60,7 @@ export function createLimiter(limit: RateLimit, clock: Clock = SYSTEM_CLOCK): Li
 	return {
 		async take(cost) {
 			const mine = queue.then(async () => {
-				for (const until = clock.now() + LONGEST_WAIT_MS; ; ) {
+				for (const until = clock.now() + LONGEST_WAIT_MS; ;) {
 					const now = clock.now();
 					const waitMs = Math.min(until - now, Math.max(pausedUntil - now, count.waitFor(cost)));
 					if (waitMs <= 0) break;

@@ -95,7 +95,15 @@ export function readingClock(http: Http, cursor: Cursor | null, now: () => numbe
 			at ??= last;
 			return response;
 		},
-		position: (known, times) => new Date(positionAfter({ known: momentIn(known ?? undefined), ahead: ahead === null ? null : ahead * SECOND_MS, times: times === null ? null : momentsOf(times), at: at ?? { partner: null, ours: now() } })).toISOString(),
+		position: (known, times) =>
+			new Date(
+				positionAfter({
+					known: momentIn(known ?? undefined),
+					ahead: ahead === null ? null : ahead * SECOND_MS,
+					times: times === null ? null : momentsOf(times),
+					at: at ?? { partner: null, ours: now() },
+				}),
+			).toISOString(),
 		age(time) {
 			const moment = momentIn(time);
 			return last === null || last.partner === null || moment === null ? null : last.partner - moment;

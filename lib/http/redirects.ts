@@ -20,7 +20,8 @@ export const following =
 			if (target === null) return response;
 			const isHome = target.origin === new URL(baseUrl).origin;
 			// A redirect would repeat a POST as a GET, or hide that the address is wrong.
-			if (!isHome || request.method !== 'GET' || followed === MOST) return { ...response, headers: { ...response.headers, location: isHome ? target.pathname : target.href } };
+			if (!isHome || request.method !== 'GET' || followed === MOST)
+				return { ...response, headers: { ...response.headers, location: isHome ? target.pathname : target.href } };
 			current = { ...current, url: target.href, query: {} };
 		}
 	};

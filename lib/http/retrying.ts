@@ -18,7 +18,12 @@ interface HttpRetryPolicy {
 	readonly passing: readonly number[];
 }
 
-export const HTTP_RETRY: HttpRetryPolicy = { pausesMs: [500, 2_000], jitter: 0.3, longestPauseMs: 20_000, passing: [408, 425, 500, 502, 503, 504, 520, 522, 524] };
+export const HTTP_RETRY: HttpRetryPolicy = {
+	pausesMs: [500, 2_000],
+	jitter: 0.3,
+	longestPauseMs: 20_000,
+	passing: [408, 425, 500, 502, 503, 504, 520, 522, 524],
+};
 
 /** Nobody is waited for longer: who asks for more is asked again after it. */
 export const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;

@@ -26,7 +26,9 @@ export const NO_SECRETS: Secrets = { redact: (text) => text, parse: parsed };
  * @example secretsOf(['hunter2-hunter2']).redact('hunter2-hunter2 is wrong') // "••• is wrong"
  */
 export function secretsOf(secrets: Iterable<string>): Secrets {
-	const known = [...new Set([...secrets].flatMap((secret) => [secret.trim(), ...withinBase64(secret.trim())]))].filter(({ length }) => length >= SHORTEST);
+	const known = [...new Set([...secrets].flatMap((secret) => [secret.trim(), ...withinBase64(secret.trim())]))].filter(
+		({ length }) => length >= SHORTEST,
+	);
 	if (known.length === 0) return NO_SECRETS;
 	// Of one within another, the longer one first.
 	const all = known.sort((left, right) => right.length - left.length).map(tracesOf);
@@ -36,7 +38,13 @@ export function secretsOf(secrets: Iterable<string>): Secrets {
 	const cleaned = (_: string, value: unknown): unknown => {
 		if (typeof value === 'string') return redact(value);
 		if (typeof value === 'number') return all.some(({ sure }) => sure.includes(String(value))) ? REDACTED : value;
-		if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.keys(value).some((name) => redactSure(name) !== name)) return value;
+		if (
+			typeof value !== 'object' ||
+			value === null ||
+			Array.isArray(value) ||
+			!Object.keys(value).some((name) => redactSure(name) !== name)
+		)
+			return value;
 		return Object.fromEntries(Object.entries(value).map(([name, one]: [string, unknown]) => [redactSure(name), one]));
 	};
 	// Looking for them in the whole text is cheap; looking into each value is not.
@@ -69,14 +77,19 @@ function tracesOf(secret: string): Traces {
 	return {
 		signs: [...(core.length >= SHORTEST ? [core] : forms), ...encoded],
 		sure: forms.filter(({ length }) => length >= SURE),
-		short: forms.filter(({ length }) => length < SURE).map((form) => new RegExp(`(?<![\\p{L}\\p{N}])${form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu')),
+		short: forms
+			.filter(({ length }) => length < SURE)
+			.map((form) => new RegExp(`(?<![\\p{L}\\p{N}])${form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'gu')),
 		encoded,
 	};
 }
 
 function withoutOne(text: string, { signs, sure, short, encoded }: Traces, alsoShort: boolean): string {
 	if (!signs.some((sign) => text.includes(sign))) return text;
-	const left = encoded.reduce(withoutEncoded, sure.reduce((rest, form) => rest.replaceAll(form, REDACTED), text));
+	const left = encoded.reduce(
+		withoutEncoded,
+		sure.reduce((rest, form) => rest.replaceAll(form, REDACTED), text),
+	);
 	return alsoShort ? short.reduce((rest, alone) => rest.replace(alone, REDACTED), left) : left;
 }
 
@@ -104,22 +117,31 @@ function encodedOf(secret: string, shift: number): string[] {
 
 /** A sign-in of user and key in base64 may be repeated as what it says: "ada:1:9f8e…". */
 function withinBase64(secret: string): string[] {
-	const [, key] = /^[\x20-\x7e]+:([\x20-\x7e]+)$/.exec(/^[A-Za-z0-9+/]{8,}={0,2}$/.test(secret) ? Buffer.from(secret, 'base64').toString() : '') ?? [];
+	const [, key] =
+		/^[\x20-\x7e]+:([\x20-\x7e]+)$/.exec(/^[A-Za-z0-9+/]{8,}={0,2}$/.test(secret) ? Buffer.from(secret, 'base64').toString() : '') ?? [];
 	return key === undefined ? [] : [key];
 }
 
 /** As it is, in JSON of several writers, in JSON within JSON, in an address, in a page. */
 function formsOf(secret: string): string[] {
 	const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-	const ascii = (text: string): string => text.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const ascii = (text: string): string =>
+		text.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 	const json = inJson(secret);
 	const written = [json, ascii(json), json.replaceAll('/', '\\/'), ascii(json.replaceAll('/', '\\/'))];
 	const address = encodeURIComponent(secret.toWellFormed());
 	const page = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 	return [
-		secret, ...written, ...written.map(inJson),
-		address, encodeURI(secret.toWellFormed()), address.replaceAll('%20', '+'), address.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-		page, page.replaceAll("'", '&#39;'), page.replaceAll("'", '&#039;'),
+		secret,
+		...written,
+		...written.map(inJson),
+		address,
+		encodeURI(secret.toWellFormed()),
+		address.replaceAll('%20', '+'),
+		address.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+		page,
+		page.replaceAll("'", '&#39;'),
+		page.replaceAll("'", '&#039;'),
 	];
 }
 

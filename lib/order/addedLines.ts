@@ -7,7 +7,8 @@ import { shippedAsSold } from './shippedLines';
 /** How many of each line, by its id. */
 export type Quantities = Readonly<Record<string, number>>;
 
-const quantitiesOf = (lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'quantity'>>): Quantities => Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity]));
+const quantitiesOf = (lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'quantity'>>): Quantities =>
+	Object.fromEntries(lines.map(({ id, quantity }) => [id, quantity]));
 
 /** A line may be called "constructor". */
 const of = (quantities: Quantities, id: string): number => (Object.hasOwn(quantities, id) ? (quantities[id] ?? 0) : 0);
@@ -19,16 +20,23 @@ export const asSold = ({ lines }: Pick<OrderContent, 'lines'>): Quantities => sh
 export const isOffer = (added: readonly OrderedLine[]): boolean => added.some(ships);
 
 /** For people. @example offerInWords(added) // "TEE-XL × 1" */
-export const offerInWords = (added: readonly OrderedLine[]): string => added.filter(ships).map(({ sku, name, quantity }) => `${sku ?? name} × ${quantity}`).join(', ');
+export const offerInWords = (added: readonly OrderedLine[]): string =>
+	added
+		.filter(ships)
+		.map(({ sku, name, quantity }) => `${sku ?? name} × ${quantity}`)
+		.join(', ');
 
 /** What an order of these lines is made of. Which warehouse ships them is for the rules to say, whatever became of the order itself. */
 export const contentOfAdded = (content: OrderContent, lines: readonly OrderedLine[]): OrderContent =>
-	withSomeLines({ ...content, warehouse: null }, lines.map((line) => {
-		const rest = { ...line };
-		// It is about the whole line.
-		delete rest.notOurs;
-		return rest;
-	}));
+	withSomeLines(
+		{ ...content, warehouse: null },
+		lines.map((line) => {
+			const rest = { ...line };
+			// It is about the whole line.
+			delete rest.notOurs;
+			return rest;
+		}),
+	);
 
 /** In whose favour it is decided, the first first. sent: a warehouse has it, may have it, or shipped it. over: a person or the warehouse canceled it, or it was put away. */
 const STANDINGS = ['sent', 'to_be_sent', 'over'] as const;

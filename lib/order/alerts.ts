@@ -30,7 +30,8 @@ export const ALERTS = {
 	},
 	outcome_unknown: {
 		cause: 'sending',
-		recommendation: 'Look in the warehouse for the reference. If the order is there, use Mark as Received; if it is not, Mark as Not Received, and it is sent again.',
+		recommendation:
+			'Look in the warehouse for the reference. If the order is there, use Mark as Received; if it is not, Mark as Not Received, and it is sent again.',
 	},
 	canceled_in_cart: {
 		cause: 'cart',
@@ -41,7 +42,8 @@ export const ALERTS = {
 	cancel_too_late: {
 		cause: 'cart',
 		settledByPerson: true,
-		recommendation: 'The order leaves the warehouse although it was canceled. Ask the customer to return the goods, then use Resolve Alert.',
+		recommendation:
+			'The order leaves the warehouse although it was canceled. Ask the customer to return the goods, then use Resolve Alert.',
 	},
 	held_in_cart: {
 		cause: 'cart',
@@ -52,7 +54,8 @@ export const ALERTS = {
 	wanted_again: {
 		cause: 'cart',
 		settledByPerson: true,
-		recommendation: 'The order was canceled at the warehouse. Reprocess sends it again, under a new reference. If it is not to be shipped, use Resolve Alert.',
+		recommendation:
+			'The order was canceled at the warehouse. Reprocess sends it again, under a new reference. If it is not to be shipped, use Resolve Alert.',
 	},
 	changed_in_cart: { cause: 'cart', settledByPerson: true, recommendation: TELL_OR_SEND_ANEW },
 	edited_after_sending: { cause: 'cart', settledByPerson: true, recommendation: TELL_OR_SEND_ANEW },
@@ -64,7 +67,8 @@ export const ALERTS = {
 	},
 	wrong_store: {
 		cause: 'place',
-		recommendation: 'Look at the store, account and workflow that the message names, and correct the setting it names. Nothing was sent or uploaded; the alert ends when the right workflow processes the order.',
+		recommendation:
+			'Look at the store, account and workflow that the message names, and correct the setting it names. Nothing was sent or uploaded; the alert ends when the right workflow processes the order.',
 	},
 	invalid_address: { cause: 'content', recommendation: 'Correct the address with Edit, then Reprocess.' },
 	field_too_long: { cause: 'content', recommendation: 'Shorten the field with Edit, or add a rule that shortens it, then Reprocess.' },
@@ -79,7 +83,10 @@ export const ALERTS = {
 	retries_used_up: { cause: 'sending', recommendation: 'Check that the warehouse system can be reached, then Reprocess.' },
 	credentials_invalid: { cause: 'sending', recommendation: 'Enter valid credentials in n8n; work resumes automatically afterwards.' },
 	rejected_by_cart: { cause: 'upload', recommendation: 'Correct what the cart names, then Reprocess to upload the tracking again.' },
-	late_shipment: { cause: 'shipment', recommendation: 'The order was put away before this shipment arrived. Reprocess it to upload the tracking.' },
+	late_shipment: {
+		cause: 'shipment',
+		recommendation: 'The order was put away before this shipment arrived. Reprocess it to upload the tracking.',
+	},
 	shipment_voided: {
 		cause: 'shipment',
 		settledByPerson: true,
@@ -105,14 +112,19 @@ export const ALERTS = {
 	unknown_shipment_line: {
 		cause: 'shipment',
 		settledByPerson: true,
-		recommendation: 'Compare the warehouse’s report with the order; the items that match are recorded. If an item was sent by mistake or as a substitute, tell the warehouse and the customer, then use Resolve Alert.',
+		recommendation:
+			'Compare the warehouse’s report with the order; the items that match are recorded. If an item was sent by mistake or as a substitute, tell the warehouse and the customer, then use Resolve Alert.',
 	},
 	lines_added: {
 		cause: 'cart',
 		settledByPerson: true,
-		recommendation: 'Lines that are added to an order that is done are not sent by themselves. Use Send Added Lines: it makes an order of just these lines, which goes through the rules and is sent once. If they are not to be shipped, or the shop made an order of its own for them, use Resolve Alert.',
+		recommendation:
+			'Lines that are added to an order that is done are not sent by themselves. Use Send Added Lines: it makes an order of just these lines, which goes through the rules and is sent once. If they are not to be shipped, or the shop made an order of its own for them, use Resolve Alert.',
 	},
-	import_failed: { cause: 'content', recommendation: 'Correct the order in the cart or the column mapping, then let the cart export it again.' },
+	import_failed: {
+		cause: 'content',
+		recommendation: 'Correct the order in the cart or the column mapping, then let the cart export it again.',
+	},
 } as const satisfies Record<string, AlertDefinition>;
 
 export type AlertCode = keyof typeof ALERTS;
@@ -137,7 +149,8 @@ export interface AlertView extends Alert {
 export const withRecommendation = (alert: Alert): AlertView => ({ ...alert, recommendation: ALERTS[alert.code].recommendation });
 
 /** The codes that these causes raise. @example alertsBy('upload') // ['rejected_by_cart'] */
-export const alertsBy = (...causes: readonly AlertCause[]): AlertCode[] => ALERT_CODES.filter((code) => causes.includes(ALERTS[code].cause));
+export const alertsBy = (...causes: readonly AlertCause[]): AlertCode[] =>
+	ALERT_CODES.filter((code) => causes.includes(ALERTS[code].cause));
 
 /** How the alerts of an order change. What is raised anew under the same code replaces the words. */
 export interface AlertChange {
@@ -151,7 +164,9 @@ export interface AlertChange {
  * @example changedAlerts([{ code: 'retries_used_up', message: 'a' }], { raise: [{ code: 'sent_twice', message: 'b' }] }) // sent_twice, retries_used_up
  */
 export function changedAlerts<A extends Alert>(before: readonly A[], { raise = [], clear = [] }: AlertChange): Array<A | Alert> {
-	const kept = before.filter(({ code }) => (clear === 'all' ? false : !clear.includes(code)) && !raise.some((alert) => alert.code === code));
+	const kept = before.filter(
+		({ code }) => (clear === 'all' ? false : !clear.includes(code)) && !raise.some((alert) => alert.code === code),
+	);
 	const raised = raise.map((alert) => before.find(({ code, message }) => code === alert.code && message === alert.message) ?? alert);
 	return [...kept, ...raised].sort((left, right) => ALERT_CODES.indexOf(left.code) - ALERT_CODES.indexOf(right.code));
 }

@@ -44,14 +44,30 @@ export function addressKey(address: Address | null): string | null {
 	if (address === null) return null;
 	const { name, company, address1, address2, address3, city, region, postalCode, country } = address;
 	if (!address1 && !postalCode && !city) return null;
-	const plain = (...texts: Array<string | null>): string => texts.join(' ').normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
-	return JSON.stringify([plain(name), plain(company), plain(address1, address2, address3), plain(city), plain(region), plain(postalCode), plain(country)]);
+	const plain = (...texts: Array<string | null>): string =>
+		texts
+			.join(' ')
+			.normalize('NFKD')
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}]+/gu, '');
+	return JSON.stringify([
+		plain(name),
+		plain(company),
+		plain(address1, address2, address3),
+		plain(city),
+		plain(region),
+		plain(postalCode),
+		plain(country),
+	]);
 }
 
 const goods = (content: OrderContent): number => content.lines.filter(({ quantity }) => quantity > 0).length;
 
 /** Why these orders are too much for one bundle; null = they are not. */
-export function tooMuch(orders: ReadonlyArray<Pick<BundledOrder, 'content'>>, { mostOrders, mostLines, mostTotal }: BundleTerms): string | null {
+export function tooMuch(
+	orders: ReadonlyArray<Pick<BundledOrder, 'content'>>,
+	{ mostOrders, mostLines, mostTotal }: BundleTerms,
+): string | null {
 	if (orders.length > Math.min(mostOrders ?? BUNDLE_LIMIT, BUNDLE_LIMIT)) return `more than ${mostOrders ?? BUNDLE_LIMIT} orders`;
 	const lines = orders.reduce((sum, { content }) => sum + goods(content), 0);
 	if (lines > Math.min(mostLines ?? LINES_LIMIT, LINES_LIMIT)) return `more than ${mostLines ?? LINES_LIMIT} lines`;
@@ -93,7 +109,10 @@ export function bundledContent(orders: readonly BundledOrder[]): OrderContent {
 		orderNumber: numberOf(contents),
 		merchant: first.merchant,
 		orderedAt: earliest(contents.map(({ orderedAt }) => orderedAt)),
-		customer: { email: firstOf(contents.map(({ customer }) => customer.email)), phone: firstOf(contents.map(({ customer }) => customer.phone)) },
+		customer: {
+			email: firstOf(contents.map(({ customer }) => customer.email)),
+			phone: firstOf(contents.map(({ customer }) => customer.phone)),
+		},
 		billingAddress: first.billingAddress,
 		shippingAddress: first.shippingAddress,
 		lines: orders.flatMap(({ id, content }, index) =>
@@ -131,7 +150,10 @@ function numberOf(contents: readonly OrderContent[]): string {
 }
 
 function earliest(dates: ReadonlyArray<IsoDate | null>): IsoDate | null {
-	const times = dates.filter((date) => date !== null).map((date) => ({ date, time: Date.parse(date) })).filter(({ time }) => !Number.isNaN(time));
+	const times = dates
+		.filter((date) => date !== null)
+		.map((date) => ({ date, time: Date.parse(date) }))
+		.filter(({ time }) => !Number.isNaN(time));
 	return times.length === 0 ? null : times.reduce((left, right) => (right.time < left.time ? right : left)).date;
 }
 

@@ -10,10 +10,16 @@ import { hasTrait, type OrderStatus } from './status';
 /** Whether the cart wants an order shipped now. */
 export const READINESS = {
 	ready: { label: 'ready', meaning: 'The cart wants it shipped.' },
-	waiting: { label: 'waiting', meaning: 'The cart does not want it shipped yet: a hold, a review, a date, a payment, an edit that is not finished.' },
+	waiting: {
+		label: 'waiting',
+		meaning: 'The cart does not want it shipped yet: a hold, a review, a date, a payment, an edit that is not finished.',
+	},
 	canceled: { label: 'canceled', meaning: 'Canceled, refunded or failed in the cart.' },
 	gone: { label: 'gone', meaning: 'In the trash of the cart, deleted or archived there.' },
-	not_ours: { label: 'not ours', meaning: 'Nothing of it is ours to ship: refunded line by line, shipped by others, picked up, at another location, not physical.' },
+	not_ours: {
+		label: 'not ours',
+		meaning: 'Nothing of it is ours to ship: refunded line by line, shipped by others, picked up, at another location, not physical.',
+	},
 } as const;
 
 export type Readiness = keyof typeof READINESS;
@@ -52,7 +58,12 @@ export const cartSays = ({ readiness, reason }: CartWord): string => `The cart: 
 
 /** @example canceledReason({ readiness: 'canceled', reason: 'refunded', until: null }) // "Canceled in the cart: refunded." */
 export function canceledReason({ readiness, reason }: CartWord): string {
-	const what = readiness === 'gone' ? 'Not in the cart any more' : readiness === 'not_ours' ? 'Nothing of it is ours to ship any more' : 'Canceled in the cart';
+	const what =
+		readiness === 'gone'
+			? 'Not in the cart any more'
+			: readiness === 'not_ours'
+				? 'Nothing of it is ours to ship any more'
+				: 'Canceled in the cart';
 	return reason === null ? `${what}.` : `${what}: ${reason}.`;
 }
 
@@ -94,10 +105,16 @@ export type Effect = keyof typeof EFFECTS;
 type Effects = Readonly<Record<News, Effect>>;
 
 const effects = (same: Effect, changed: Effect, waits: Effect, notOurs: Effect, isCanceled: Effect, isGone: Effect): Effects => ({
-	same, changed, waiting: waits, not_ours: notOurs, canceled: isCanceled, gone: isGone,
+	same,
+	changed,
+	waiting: waits,
+	not_ours: notOurs,
+	canceled: isCanceled,
+	gone: isGone,
 });
 
 /** Our side. `sent` = a warehouse has the order, or may have it; of an order that is split, or in a bundle, what is known of those counts. */
+// prettier-ignore
 export const CART_EFFECTS = {
 	//                                     same       changed  waiting  not ours  canceled  gone
 	new: { label: 'New', by: effects('nothing', 'anew', 'wait', 'cancel', 'cancel', 'cancel') },

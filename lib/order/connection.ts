@@ -55,7 +55,8 @@ interface Refusal {
 
 const named = ({ account, scope }: Pick<Account, 'account' | 'scope'>): string => (scope === '' ? account : `${account} (${scope})`);
 
-const isSame = (left: Account, right: Account): boolean => left.partner === right.partner && left.account === right.account && left.scope === right.scope;
+const isSame = (left: Account, right: Account): boolean =>
+	left.partner === right.partner && left.account === right.account && left.scope === right.scope;
 
 const OTHERWISE = 'If it is the same one at another address or with a new key, say so with Order Store → Connection → Change Account.';
 
@@ -65,24 +66,46 @@ const OTHERWISE = 'If it is the same one at another address or with a new key, s
  * @param known the connection of this store, role and place; null = there is none yet
  * @param others connections to the same account, and where the orders of this store come from
  */
-export function accountRefused(wanted: Account & Pick<Connection, 'store' | 'place'> & { role: StoreRole }, known: Connection | null, others: readonly Connection[]): Refusal | null {
+export function accountRefused(
+	wanted: Account & Pick<Connection, 'store' | 'place'> & { role: StoreRole },
+	known: Connection | null,
+	others: readonly Connection[],
+): Refusal | null {
 	const { store, role, place } = wanted;
 	if (known !== null) {
 		const same = role === 'import' ? isSame(known, wanted) : known.partner === wanted.partner && known.account === wanted.account;
 		if (same) return null;
-		const what = { import: `The store ${store} is imported from`, update: `The tracking of the store ${store} goes to`, send: `Orders of the store ${store} for ${place || 'its warehouse'} go to` }[role];
-		const remedy = role === 'import' ? `Give the other shop a store name of its own. ${OTHERWISE}` : `Use the credential of that account. ${OTHERWISE}`;
+		const what = {
+			import: `The store ${store} is imported from`,
+			update: `The tracking of the store ${store} goes to`,
+			send: `Orders of the store ${store} for ${place || 'its warehouse'} go to`,
+		}[role];
+		const remedy =
+			role === 'import' ? `Give the other shop a store name of its own. ${OTHERWISE}` : `Use the credential of that account. ${OTHERWISE}`;
 		return { why: `${what} ${named(known)}, not ${named(wanted)}.`, remedy };
 	}
 	const origin = role === 'update' ? others.find((other) => other.role === 'import' && other.store === store) : undefined;
 	if (origin?.partner === wanted.partner && origin.account === wanted.account) return null;
 	// Files may be exchanged through a folder for each direction; a shop has its orders and their tracking in one place.
 	if (origin !== undefined && !(origin.partner === 'file' && wanted.partner === 'file')) {
-		return { why: `The orders of the store ${store} come from ${named(origin)}, so ${named(wanted)} cannot be told of them.`, remedy: `Use the credential of the store ${store}. ${OTHERWISE}` };
+		return {
+			why: `The orders of the store ${store} come from ${named(origin)}, so ${named(wanted)} cannot be told of them.`,
+			remedy: `Use the credential of the store ${store}. ${OTHERWISE}`,
+		};
 	}
-	const taken = others.find((other) => other.store !== store && (role === 'import' ? other.role === 'import' && isSame(other, wanted) && !other.shared : role === 'update' && (other.role === 'import' || other.role === 'update')));
+	const taken = others.find(
+		(other) =>
+			other.store !== store &&
+			(role === 'import'
+				? other.role === 'import' && isSame(other, wanted) && !other.shared
+				: role === 'update' && (other.role === 'import' || other.role === 'update')),
+	);
 	if (taken === undefined) return null;
-	if (role === 'update') return { why: `${named(wanted)} belongs to the store ${taken.store}, not to ${store}.`, remedy: `Choose the credential of the store ${store}. ${OTHERWISE}` };
+	if (role === 'update')
+		return {
+			why: `${named(wanted)} belongs to the store ${taken.store}, not to ${store}.`,
+			remedy: `Choose the credential of the store ${store}. ${OTHERWISE}`,
+		};
 	return {
 		why: `${named(wanted)} is imported as the store ${taken.store} already; as ${store} each order would be imported, and sent, a second time.`,
 		remedy: `Use the name ${taken.store}. If they are two stores in one account, say so with Order Store → Connection → Allow Second Store.`,

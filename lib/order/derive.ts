@@ -10,7 +10,8 @@ import type { ReportedLine, WmsEvent } from './wmsEvent';
 type Quantities = Pick<LineItem, 'quantity' | 'quantityShipped' | 'quantityCanceled' | 'kind'>;
 
 /** What the warehouse still has to ship of a line; never negative, and nothing of a line that is no goods. */
-export const outstanding = (line: Quantities): number => (ships(line) ? Math.max(0, line.quantity - line.quantityShipped - line.quantityCanceled) : 0);
+export const outstanding = (line: Quantities): number =>
+	ships(line) ? Math.max(0, line.quantity - line.quantityShipped - line.quantityCanceled) : 0;
 
 /**
  * The status that quantities and uploads give an order that the WMS has. Fully shipped but not yet uploaded keeps its
@@ -41,9 +42,7 @@ interface MatchedLines {
  */
 export function matchLines(order: Pick<Order, 'lines' | 'orderNumber'>, reported: ReportedLine[] | null): MatchedLines {
 	if (reported === null) {
-		const lines = order.lines
-			.map((line) => ({ lineId: line.id, quantity: outstanding(line) }))
-			.filter(({ quantity }) => quantity > 0);
+		const lines = order.lines.map((line) => ({ lineId: line.id, quantity: outstanding(line) })).filter(({ quantity }) => quantity > 0);
 		return { lines, problem: null };
 	}
 	const left = new Map(order.lines.map((line) => [line.id, outstanding(line)]));
@@ -157,10 +156,18 @@ export function effectOf(order: Order, event: WmsEvent): EventEffect {
 }
 
 /** The order stays where it is; somebody may be told. */
-export const effectKeepingStatus = ({ status }: Pick<Order, 'status'>, alert: Alert | null): EventEffect => ({ shipment: null, canceled: [], alert, to: status, reason: null, released: false });
+export const effectKeepingStatus = ({ status }: Pick<Order, 'status'>, alert: Alert | null): EventEffect => ({
+	shipment: null,
+	canceled: [],
+	alert,
+	to: status,
+	reason: null,
+	released: false,
+});
 
 /** Whether a confirmation proves something new. One that was refused for what is in it is not there by anybody's word: what is confirmed is another order. */
-const isProvenBy = ({ status, sending }: Order): boolean => isUnconfirmed(status) && (sending === 'may_be_there' || (sending === 'not_there' && status !== 'error'));
+const isProvenBy = ({ status, sending }: Order): boolean =>
+	isUnconfirmed(status) && (sending === 'may_be_there' || (sending === 'not_there' && status !== 'error'));
 
 function shippedEffect(order: Order, event: Extract<WmsEvent, { kind: 'shipped' }>): EventEffect {
 	const { lines, problem } = matchLines(order, event.lines);

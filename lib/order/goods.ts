@@ -41,7 +41,8 @@ export interface SoldLine {
 export const ships = ({ kind }: Pick<SoldLine, 'kind'>): boolean => kind === undefined || LINE_KINDS[kind].ships;
 
 /** Whether anything of these lines is to be shipped. */
-export const hasGoods = (lines: ReadonlyArray<Pick<SoldLine, 'kind' | 'quantity'>>): boolean => lines.some((line) => line.quantity > 0 && ships(line));
+export const hasGoods = (lines: ReadonlyArray<Pick<SoldLine, 'kind' | 'quantity'>>): boolean =>
+	lines.some((line) => line.quantity > 0 && ships(line));
 
 /**
  * The reasons for which pieces of a line are not ours, once others shipped some of it; without any it has none.

@@ -14,7 +14,10 @@ interface Holds {
 }
 
 /** The one that the order is in now is the last. A rule has one of a kind. */
-export const withHold = (begun: readonly BegunHold[], hold: BegunHold): BegunHold[] => [...begun.filter(({ kind, rule }) => kind !== hold.kind || rule !== hold.rule), hold];
+export const withHold = (begun: readonly BegunHold[], hold: BegunHold): BegunHold[] => [
+	...begun.filter(({ kind, rule }) => kind !== hold.kind || rule !== hold.rule),
+	hold,
+];
 
 /** Holds whose time has passed are served. A window is served when the order was let go, and not before: others may be waiting for it. */
 export function withoutPassed({ servedHolds, begunHolds }: Holds, now: Date): Holds {
@@ -28,4 +31,6 @@ export function released({ servedHolds, begunHolds }: Holds): Holds {
 	return { servedHolds: withNames(servedHolds, last), begunHolds: begunHolds.filter((hold) => !last.includes(hold)) };
 }
 
-const withNames = (names: readonly string[], holds: readonly BegunHold[]): string[] => [...new Set([...names, ...holds.map(({ rule }) => rule)])];
+const withNames = (names: readonly string[], holds: readonly BegunHold[]): string[] => [
+	...new Set([...names, ...holds.map(({ rule }) => rule)]),
+];

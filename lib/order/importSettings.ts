@@ -34,7 +34,8 @@ export interface KeptTrigger extends TriggerName {
 /** A trigger that has not polled for so long is gone: nobody deletes what it had set. */
 export const TRIGGER_EXPIRES_MS = 24 * 3_600_000;
 
-export const isSameTrigger = (left: Pick<TriggerName, 'workflow' | 'node'>, right: Pick<TriggerName, 'workflow' | 'node'>): boolean => left.workflow === right.workflow && left.node === right.node;
+export const isSameTrigger = (left: Pick<TriggerName, 'workflow' | 'node'>, right: Pick<TriggerName, 'workflow' | 'node'>): boolean =>
+	left.workflow === right.workflow && left.node === right.node;
 
 /** Two triggers of one store with two minds would import what the other one leaves out. Throws FulfillmentError `operation_refused`. */
 export function assertMaySet(store: string, wanted: ImportTrigger, kept: KeptTrigger | null, now: IsoDate): void {
@@ -55,7 +56,9 @@ const NAMED = 5;
 function differences(there: ImportSettings, here: ImportSettings, labels: Readonly<Record<string, string>>): string[] {
 	const [left, right] = [flat(there), flat(here)];
 	const names = [...new Set([...left.keys(), ...right.keys()])].sort().filter((name) => left.get(name) !== right.get(name));
-	const words = names.slice(0, NAMED).map((name) => `${labels[name] ?? name}: ${wordOf(left.get(name))} there, ${wordOf(right.get(name))} here`);
+	const words = names
+		.slice(0, NAMED)
+		.map((name) => `${labels[name] ?? name}: ${wordOf(left.get(name))} there, ${wordOf(right.get(name))} here`);
 	return names.length > NAMED ? [...words, `and ${names.length - NAMED} more`] : words;
 }
 
@@ -73,5 +76,9 @@ const wordOf = (text: string | undefined): string => (text === undefined ? 'not 
 function inOrder(value: JsonValue | ImportSettings): JsonValue {
 	if (Array.isArray(value)) return value.map(inOrder);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)).map(([name, one]) => [name, inOrder(one)]));
+	return Object.fromEntries(
+		Object.entries(value)
+			.sort(([left], [right]) => (left < right ? -1 : 1))
+			.map(([name, one]) => [name, inOrder(one)]),
+	);
 }

@@ -17,7 +17,13 @@ export const jsonCopy = (value: NonNullable<unknown> | null): JsonValue => JSON.
 export const jsonOf = (value: unknown): JsonValue => (value ?? null) as JsonValue;
 
 /** JSON by its type. TypeScript does not see that of an interface, since another file might add to it. */
-type Json<T> = T extends JsonValue | undefined ? T : T extends (...given: never[]) => unknown ? never : T extends object ? { [K in keyof T]: Json<T[K]> } : never;
+type Json<T> = T extends JsonValue | undefined
+	? T
+	: T extends (...given: never[]) => unknown
+		? never
+		: T extends object
+			? { [K in keyof T]: Json<T[K]> }
+			: never;
 
 /** Of what is JSON by its type; the very same value. */
 export const asJson = <T extends object>(value: T & Json<T>): JsonValue => value as unknown as JsonValue;

@@ -22,11 +22,28 @@ export interface OrderLayers {
 }
 
 const ADDRESS_FIELDS = [
-	'name', 'company', 'address1', 'address2', 'address3', 'city', 'region', 'postalCode', 'country', 'phone', 'email',
+	'name',
+	'company',
+	'address1',
+	'address2',
+	'address3',
+	'city',
+	'region',
+	'postalCode',
+	'country',
+	'phone',
+	'email',
 ] as const;
 
 const TEXT_FIELDS = [
-	'shippingMethod', 'carrier', 'serviceLevel', 'warehouse', 'thirdPartyAccount', 'giftMessage', 'shippingNotes', 'notes',
+	'shippingMethod',
+	'carrier',
+	'serviceLevel',
+	'warehouse',
+	'thirdPartyAccount',
+	'giftMessage',
+	'shippingNotes',
+	'notes',
 ] as const;
 
 /** The paths of text that people may edit and rules may set, besides `custom.<name>` and the fields of lines. */
@@ -53,7 +70,11 @@ const CUSTOM_PATH = /^custom\.(.*)$/;
 const LINE_PATH = /^lines\.([A-Za-z0-9_-]+)\.(quantity|sku|name)$/;
 
 /** The settable fields of a line, read. */
-const OF_LINE: Readonly<Record<string, (line: OrderedLine) => JsonValue>> = { quantity: ({ quantity }) => quantity, sku: ({ sku }) => sku, name: ({ name }) => name };
+const OF_LINE: Readonly<Record<string, (line: OrderedLine) => JsonValue>> = {
+	quantity: ({ quantity }) => quantity,
+	sku: ({ sku }) => sku,
+	name: ({ name }) => name,
+};
 const UNSAFE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Whether rules, edits and columns can name a custom field so: letters and digits of any script. */
@@ -140,7 +161,17 @@ export function valueAt(content: OrderContent, path: string): JsonValue {
 }
 
 const EMPTY_ADDRESS: Address = {
-	name: null, company: null, address1: null, address2: null, address3: null, city: null, region: null, postalCode: null, country: null, phone: null, email: null,
+	name: null,
+	company: null,
+	address1: null,
+	address2: null,
+	address3: null,
+	city: null,
+	region: null,
+	postalCode: null,
+	country: null,
+	phone: null,
+	email: null,
 };
 
 /** A copy of `content` with the path set. The path and value must have passed `checkedValue`. */
@@ -191,7 +222,8 @@ export function differences(before: OrderContent, after: OrderContent): FieldCha
 }
 
 /** Lines are compared by their ids, wherever they stand. */
-export const byId = (lines: readonly OrderedLine[]): Record<string, OrderedLine> => Object.fromEntries(lines.map((line) => [line.id, line]));
+export const byId = (lines: readonly OrderedLine[]): Record<string, OrderedLine> =>
+	Object.fromEntries(lines.map((line) => [line.id, line]));
 
 /** Adds the paths at which two values differ that stand at `path`. */
 export function addDifferences(changes: FieldChange[], path: string, before: unknown, after: unknown): void {

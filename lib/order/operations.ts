@@ -5,11 +5,24 @@ import { verdictOn } from './sending';
 import { isLive } from './sendingState';
 import { hasTrait, mayMove, statusLabel, wayToOpen, type OrderStatus } from './status';
 
-export const OPERATIONS = ['edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel', 'markReceived', 'markNotReceived', 'sendAddedLines'] as const;
+export const OPERATIONS = [
+	'edit',
+	'reprocess',
+	'reset',
+	'archive',
+	'delete',
+	'cancel',
+	'markReceived',
+	'markNotReceived',
+	'sendAddedLines',
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** What the decision depends on. */
-export type OperationSubject = Pick<Order, 'status' | 'sending' | 'sentAt'> & { shipments: readonly unknown[]; alerts?: ReadonlyArray<Pick<Alert, 'code'>> };
+export type OperationSubject = Pick<Order, 'status' | 'sending' | 'sentAt'> & {
+	shipments: readonly unknown[];
+	alerts?: ReadonlyArray<Pick<Alert, 'code'>>;
+};
 
 export type Permission = { allowed: true; to: OrderStatus } | { allowed: false; why: string; remedy: string };
 
@@ -52,26 +65,37 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 		const { status } = order;
 		if (status === 'new') return refused('The order is New already.', 'It will be processed by the next run.');
 		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
-		if (!hasTrait(status, 'reprocessable')) return refused(`The order is ${inWords(status)}.`, `Nothing more is sent for a ${inWords(status)} order.`);
-		if (isAtWms(order)) return { allowed: true, to: status === 'partially_shipped' || order.shipments.length > 0 ? 'partially_shipped' : 'open' };
+		if (!hasTrait(status, 'reprocessable'))
+			return refused(`The order is ${inWords(status)}.`, `Nothing more is sent for a ${inWords(status)} order.`);
+		if (isAtWms(order))
+			return { allowed: true, to: status === 'partially_shipped' || order.shipments.length > 0 ? 'partially_shipped' : 'open' };
 		return { allowed: true, to: 'new' };
 	},
 	reset: ({ status, sending, shipments }, force) => {
 		if (shipments.length > 0) return refused('The order has a shipment.', 'Reprocess it instead; what was shipped cannot be reset.');
-		if (status !== 'new' && !mayMove(status, 'new')) return refused(`The order is ${statusLabel(status)}.`, 'Archive or cancel it first, then reset it.');
+		if (status !== 'new' && !mayMove(status, 'new'))
+			return refused(`The order is ${statusLabel(status)}.`, 'Archive or cancel it first, then reset it.');
 		if (verdictOn('reset', sending) === 'force' && !force) {
 			return sending === 'there'
-				? refused('The warehouse has the order.', 'Cancel it at the warehouse first. Force resets it all the same: only if you have made sure that the warehouse does not ship it.')
+				? refused(
+						'The warehouse has the order.',
+						'Cancel it at the warehouse first. Force resets it all the same: only if you have made sure that the warehouse does not ship it.',
+					)
 				: refused(MAY_HAVE, `${FIND_OUT} Force resets it all the same: if the warehouse has it, it may ship twice.`);
 		}
 		return { allowed: true, to: 'new' };
 	},
-	archive: ({ status }) => (hasTrait(status, 'being_sent') ? refused(BEING_SENT, 'Wait until the warehouse has answered, then archive it.') : { allowed: true, to: 'archived' }),
+	archive: ({ status }) =>
+		hasTrait(status, 'being_sent')
+			? refused(BEING_SENT, 'Wait until the warehouse has answered, then archive it.')
+			: { allowed: true, to: 'archived' },
 	delete: ({ status, sending, sentAt }, force) => {
 		if (!mayMove(status, 'deleted')) return refused(`The order is ${statusLabel(status)}.`, 'Archive it first, then delete it.');
 		if (force) return { allowed: true, to: 'deleted' };
-		if (verdictOn('delete', sending) === 'force') return refused(MAY_HAVE, `${FIND_OUT} Force deletes it all the same: if the cart imports it again, it may ship twice.`);
-		if (sentAt !== null && status !== 'archived') return refused('The warehouse had the order.', 'Archive it first, or use Force: importing it again could ship it twice.');
+		if (verdictOn('delete', sending) === 'force')
+			return refused(MAY_HAVE, `${FIND_OUT} Force deletes it all the same: if the cart imports it again, it may ship twice.`);
+		if (sentAt !== null && status !== 'archived')
+			return refused('The warehouse had the order.', 'Archive it first, or use Force: importing it again could ship it twice.');
 		return { allowed: true, to: 'deleted' };
 	},
 	cancel: ({ status, sending }) => {
@@ -84,26 +108,45 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 	markReceived: ({ status, sending }) => {
 		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
 		if (sending === 'none') return refused('The order was never sent.', 'Let WMS Send send it.');
-		if (verdictOn('mark_received', sending) === 'refused') return refused('The warehouse is known to have the order.', 'There is nothing to mark.');
+		if (verdictOn('mark_received', sending) === 'refused')
+			return refused('The warehouse is known to have the order.', 'There is nothing to mark.');
 		return { allowed: true, to: comesToOpen(status) ? 'open' : status };
 	},
 	markNotReceived: ({ status, sending, shipments, alerts = [] }) => {
 		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered.');
 		if (verdictOn('mark_not_received', sending) === 'doubt') {
 			if (!alerts.some(({ code }) => code === 'duplicate_differs')) {
-				return refused('The warehouse confirmed that it has the order.', 'Cancel it there with WMS Send; or use Cancel with Force if it is not there any more. Then Reprocess it.');
+				return refused(
+					'The warehouse confirmed that it has the order.',
+					'Cancel it there with WMS Send; or use Cancel with Force if it is not there any more. Then Reprocess it.',
+				);
 			}
-			if (shipments.length > 0) return refused('The order has a shipment.', 'Ask the warehouse which order it shipped; use Resolve Alert once that is settled.');
+			if (shipments.length > 0)
+				return refused('The order has a shipment.', 'Ask the warehouse which order it shipped; use Resolve Alert once that is settled.');
 			return { allowed: true, to: status === 'open' || mayStartOver(status) ? 'new' : status };
 		}
-		if (verdictOn('mark_not_received', sending) === 'refused') return refused('No sending of the order waits for an answer.', 'There is nothing to mark.');
+		if (verdictOn('mark_not_received', sending) === 'refused')
+			return refused('No sending of the order waits for an answer.', 'There is nothing to mark.');
 		return { allowed: true, to: hasTrait(status, 'at_warehouse') || mayStartOver(status) ? 'new' : status };
 	},
 	sendAddedLines: ({ status, alerts = [] }) => {
-		if (hasTrait(status, 'being_sent')) return refused(BEING_SENT, 'Wait until the warehouse has answered; what the cart adds is in the order then, or an alert says so.');
-		if (hasTrait(status, 'put_away')) return refused(`The order is ${inWords(status)}.`, 'Reprocess it first. If it is Closed again then, the lines that were added to it can be sent; if it is New, it is sent with them.');
-		if (!hasTrait(status, 'over')) return refused('The order is not done yet.', 'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.');
-		if (!alerts.some(({ code }) => code === 'lines_added')) return refused('Nothing was added to the order after it was closed.', 'When the cart adds lines to it, the alert lines_added says so; then use Send Added Lines.');
+		if (hasTrait(status, 'being_sent'))
+			return refused(BEING_SENT, 'Wait until the warehouse has answered; what the cart adds is in the order then, or an alert says so.');
+		if (hasTrait(status, 'put_away'))
+			return refused(
+				`The order is ${inWords(status)}.`,
+				'Reprocess it first. If it is Closed again then, the lines that were added to it can be sent; if it is New, it is sent with them.',
+			);
+		if (!hasTrait(status, 'over'))
+			return refused(
+				'The order is not done yet.',
+				'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.',
+			);
+		if (!alerts.some(({ code }) => code === 'lines_added'))
+			return refused(
+				'Nothing was added to the order after it was closed.',
+				'When the cart adds lines to it, the alert lines_added says so; then use Send Added Lines.',
+			);
 		return { allowed: true, to: status };
 	},
 };

@@ -12,28 +12,125 @@ import pt from 'i18n-iso-countries/langs/pt.json';
 
 /** What people, carts and exports write and no list has. */
 const COMMON: Readonly<Record<string, string>> = {
-	UK: 'GB', EL: 'GR', England: 'GB', Scotland: 'GB', Wales: 'GB', 'Northern Ireland': 'GB', 'Great Britain': 'GB', Britain: 'GB', 'United Kingdom of Great Britain and Northern Ireland': 'GB',
-	Holland: 'NL', America: 'US', 'U.S. of America': 'US', Czechia: 'CZ', 'Slovak Republic': 'SK', 'Russian Federation': 'RU', Russia: 'RU', Turkey: 'TR', Türkiye: 'TR',
-	Macedonia: 'MK', 'Macedonia, the former Yugoslav Republic of': 'MK', Kosovo: 'XK', Moldova: 'MD', Vatican: 'VA', 'Vatican City': 'VA', 'Vatican City State': 'VA', 'Holy See': 'VA',
-	'Hong Kong SAR': 'HK', 'Hong Kong SAR China': 'HK', 'Hong Kong S.A.R.': 'HK', Macau: 'MO', Macao: 'MO', 'Macao SAR China': 'MO', 'Macau SAR': 'MO', "People's Republic of China": 'CN', 'Mainland China': 'CN',
-	Burma: 'MM', Myanmar: 'MM', 'Myanmar (Burma)': 'MM', Laos: 'LA', "Lao People's Democratic Republic": 'LA', 'Brunei Darussalam': 'BN', Brunei: 'BN', Vietnam: 'VN', 'Viet Nam': 'VN', 'East Timor': 'TL',
-	'Timor-Leste (East Timor)': 'TL', 'Syrian Arab Republic': 'SY', Syria: 'SY', 'Iran, Islamic Republic of': 'IR', Iran: 'IR', 'Palestinian Territories': 'PS', 'Palestinian Territory': 'PS', 'Palestinian Territory, Occupied': 'PS',
-	'Democratic People’s Republic of Korea': 'KP', 'Taiwan, Republic of China': 'TW', 'Republic of Ireland': 'IE',
-	'Bolivia, Plurinational State of': 'BO', Bolivia: 'BO', 'Venezuela, Bolivarian Republic of': 'VE', Venezuela: 'VE', 'Tanzania, United Republic of': 'TZ', Tanzania: 'TZ', 'Micronesia': 'FM',
-	'Cape Verde': 'CV', 'Cabo Verde': 'CV', Swaziland: 'SZ', Eswatini: 'SZ', 'Eswatini (Swaziland)': 'SZ', 'Libyan Arab Jamahiriya': 'LY', Libya: 'LY', 'Ivory Coast': 'CI',
-	'DR Congo': 'CD', DRC: 'CD', 'Congo (DRC)': 'CD', 'Congo - Kinshasa': 'CD', 'Congo (Kinshasa)': 'CD', 'Congo, Democratic Republic': 'CD', 'Congo - Brazzaville': 'CG', 'Congo (Brazzaville)': 'CG', 'Congo Republic': 'CG',
-	'São Tomé & Príncipe': 'ST', 'Falkland Islands': 'FK', 'Falkland Islands (Islas Malvinas)': 'FK', 'Saint Helena': 'SH', 'St. Helena': 'SH', 'Saint Helena, Ascension and Tristan da Cunha': 'SH',
-	'US Virgin Islands': 'VI', 'British Virgin Islands': 'VG', 'US Outlying Islands': 'UM', 'Pitcairn Islands': 'PN', 'Saint Martin': 'MF', 'Sint Maarten': 'SX', 'Caribbean Netherlands': 'BQ', 'Saint Barthélemy': 'BL',
-	'Heard and McDonald Islands': 'HM', 'South Georgia': 'GS', 'South Georgia/Sandwich Islands': 'GS', 'French Southern Territories': 'TF', 'British Indian Ocean Territory': 'IO', 'Cocos Islands': 'CC',
+	UK: 'GB',
+	EL: 'GR',
+	England: 'GB',
+	Scotland: 'GB',
+	Wales: 'GB',
+	'Northern Ireland': 'GB',
+	'Great Britain': 'GB',
+	Britain: 'GB',
+	'United Kingdom of Great Britain and Northern Ireland': 'GB',
+	Holland: 'NL',
+	America: 'US',
+	'U.S. of America': 'US',
+	Czechia: 'CZ',
+	'Slovak Republic': 'SK',
+	'Russian Federation': 'RU',
+	Russia: 'RU',
+	Turkey: 'TR',
+	Türkiye: 'TR',
+	Macedonia: 'MK',
+	'Macedonia, the former Yugoslav Republic of': 'MK',
+	Kosovo: 'XK',
+	Moldova: 'MD',
+	Vatican: 'VA',
+	'Vatican City': 'VA',
+	'Vatican City State': 'VA',
+	'Holy See': 'VA',
+	'Hong Kong SAR': 'HK',
+	'Hong Kong SAR China': 'HK',
+	'Hong Kong S.A.R.': 'HK',
+	Macau: 'MO',
+	Macao: 'MO',
+	'Macao SAR China': 'MO',
+	'Macau SAR': 'MO',
+	"People's Republic of China": 'CN',
+	'Mainland China': 'CN',
+	Burma: 'MM',
+	Myanmar: 'MM',
+	'Myanmar (Burma)': 'MM',
+	Laos: 'LA',
+	"Lao People's Democratic Republic": 'LA',
+	'Brunei Darussalam': 'BN',
+	Brunei: 'BN',
+	Vietnam: 'VN',
+	'Viet Nam': 'VN',
+	'East Timor': 'TL',
+	'Timor-Leste (East Timor)': 'TL',
+	'Syrian Arab Republic': 'SY',
+	Syria: 'SY',
+	'Iran, Islamic Republic of': 'IR',
+	Iran: 'IR',
+	'Palestinian Territories': 'PS',
+	'Palestinian Territory': 'PS',
+	'Palestinian Territory, Occupied': 'PS',
+	'Democratic People’s Republic of Korea': 'KP',
+	'Taiwan, Republic of China': 'TW',
+	'Republic of Ireland': 'IE',
+	'Bolivia, Plurinational State of': 'BO',
+	Bolivia: 'BO',
+	'Venezuela, Bolivarian Republic of': 'VE',
+	Venezuela: 'VE',
+	'Tanzania, United Republic of': 'TZ',
+	Tanzania: 'TZ',
+	Micronesia: 'FM',
+	'Cape Verde': 'CV',
+	'Cabo Verde': 'CV',
+	Swaziland: 'SZ',
+	Eswatini: 'SZ',
+	'Eswatini (Swaziland)': 'SZ',
+	'Libyan Arab Jamahiriya': 'LY',
+	Libya: 'LY',
+	'Ivory Coast': 'CI',
+	'DR Congo': 'CD',
+	DRC: 'CD',
+	'Congo (DRC)': 'CD',
+	'Congo - Kinshasa': 'CD',
+	'Congo (Kinshasa)': 'CD',
+	'Congo, Democratic Republic': 'CD',
+	'Congo - Brazzaville': 'CG',
+	'Congo (Brazzaville)': 'CG',
+	'Congo Republic': 'CG',
+	'São Tomé & Príncipe': 'ST',
+	'Falkland Islands': 'FK',
+	'Falkland Islands (Islas Malvinas)': 'FK',
+	'Saint Helena': 'SH',
+	'St. Helena': 'SH',
+	'Saint Helena, Ascension and Tristan da Cunha': 'SH',
+	'US Virgin Islands': 'VI',
+	'British Virgin Islands': 'VG',
+	'US Outlying Islands': 'UM',
+	'Pitcairn Islands': 'PN',
+	'Saint Martin': 'MF',
+	'Sint Maarten': 'SX',
+	'Caribbean Netherlands': 'BQ',
+	'Saint Barthélemy': 'BL',
+	'Heard and McDonald Islands': 'HM',
+	'South Georgia': 'GS',
+	'South Georgia/Sandwich Islands': 'GS',
+	'French Southern Territories': 'TF',
+	'British Indian Ocean Territory': 'IO',
+	'Cocos Islands': 'CC',
 };
 
 /** Letters and digits only: accents, case and punctuation differ from cart to cart. */
 const keyOf = (name: string): string =>
-	name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+	name
+		.normalize('NFKD')
+		.replace(/\p{M}/gu, '')
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]+/gu, '');
 
 /** The same without words that some write and some do not. @example plainKeyOf('The Bahamas') // "bahamas" */
 const plainKeyOf = (name: string): string =>
-	keyOf(name.toLowerCase().replace(/\bst\b\.?/g, 'saint').replace(/&/g, ' and ').replace(/\b(?:the|and)\b/g, ' '));
+	keyOf(
+		name
+			.toLowerCase()
+			.replace(/\bst\b\.?/g, 'saint')
+			.replace(/&/g, ' and ')
+			.replace(/\b(?:the|and)\b/g, ' '),
+	);
 
 /** One name for two countries is none: "Congo". */
 const AMBIGUOUS = null;
@@ -43,7 +140,8 @@ let regions: Map<string, Map<string, string>> | null = null;
 
 function countryTable(): Map<string, string | null> {
 	const table = new Map<string, string | null>();
-	const add = (key: string, code: string): void => void table.set(key, (table.get(key) ?? code) === code && table.get(key) !== AMBIGUOUS ? code : AMBIGUOUS);
+	const add = (key: string, code: string): void =>
+		void table.set(key, (table.get(key) ?? code) === code && table.get(key) !== AMBIGUOUS ? code : AMBIGUOUS);
 	for (const { countries: names } of [en, de, es, fr, it, nl, pl, pt] as Array<{ countries: Record<string, string | string[]> }>) {
 		for (const [code, name] of Object.entries(names)) {
 			for (const key of new Set([name].flat().flatMap((each) => [keyOf(each), plainKeyOf(each)]))) add(key, code);

@@ -2,7 +2,8 @@
 
 /** @param what for the report of the defect: "the order that was claimed" */
 export function present<T>(value: T | null | undefined, what: string): T {
-	if (value === null || value === undefined) throw new TypeError(`${what} is missing, which is a defect of this package: please report it.`);
+	if (value === null || value === undefined)
+		throw new TypeError(`${what} is missing, which is a defect of this package: please report it.`);
 	return value;
 }
 

@@ -43,17 +43,20 @@ export function referenceFor(
  * @param collidesFor when another order has the plain one: the id of the order that is split
  * @example partReference('1001', 1, null) // "1001.p1"
  */
-export const partReference = (base: string, number: number, collidesFor: string | null): string => derivedReference(base, 'part', number, collidesFor);
+export const partReference = (base: string, number: number, collidesFor: string | null): string =>
+	derivedReference(base, 'part', number, collidesFor);
 
 /** The base of the reference of a bundle, from the first of its orders. @example bundleReference('1001', 1, null) // "1001.b1" */
-export const bundleReference = (base: string, number: number, collidesFor: string | null): string => derivedReference(base, 'bundle', number, collidesFor);
+export const bundleReference = (base: string, number: number, collidesFor: string | null): string =>
+	derivedReference(base, 'bundle', number, collidesFor);
 
 /**
  * The base of the reference of an order of lines that were added to another one, which was done. Counted with the parts, for ever.
  *
  * @example addedReference('1001', 1, null) // "1001.a1"
  */
-export const addedReference = (base: string, number: number, collidesFor: string | null): string => derivedReference(base, 'added', number, collidesFor);
+export const addedReference = (base: string, number: number, collidesFor: string | null): string =>
+	derivedReference(base, 'added', number, collidesFor);
 
 const ADDED = /\.a[1-9]\d*(\.h[a-z2-7]{7})?$/;
 
@@ -63,7 +66,8 @@ const ADDED = /\.a[1-9]\d*(\.h[a-z2-7]{7})?$/;
  *
  * @example isOfAddedLines({ parentId: '7', reference: '1001.a1.r2' }) // true
  */
-export const isOfAddedLines = ({ parentId, reference }: { parentId: string | null; reference: string }): boolean => parentId !== null && ADDED.test(referenceBase(reference));
+export const isOfAddedLines = ({ parentId, reference }: { parentId: string | null; reference: string }): boolean =>
+	parentId !== null && ADDED.test(referenceBase(reference));
 
 function derivedReference(base: string, kind: 'part' | 'bundle' | 'added', number: number, collidesFor: string | null): string {
 	const suffix = `.${kind[0]}${number}${collidesFor === null ? '' : `.${hashOf(`${kind}\n${collidesFor}\n${number}`)}`}`;

@@ -17,7 +17,11 @@ export function repairsIn(report: unknown): Repairs | null {
 	if (report === null || report === undefined || (typeof report === 'string' && report.trim() === '')) return null;
 	const read = typeof report === 'string' ? parsed(report) : report;
 	if (!isObject(read) || !Array.isArray(read.missing)) {
-		throw new FulfillmentError('invalid_input', `This is no report of Reconcile (value: ${shown(report)}).`, 'Give under "Report of Reconcile" the whole output of Order Store → Reconcile, or nothing.');
+		throw new FulfillmentError(
+			'invalid_input',
+			`This is no report of Reconcile (value: ${shown(report)}).`,
+			'Give under "Report of Reconcile" the whole output of Order Store → Reconcile, or nothing.',
+		);
 	}
 	const numbers = (list: unknown): string[] => objectsIn(list).flatMap(({ orderNumber }) => textOf(orderNumber) ?? []);
 	return { imported: numbers(read.missing), changed: numbers(read.changed), complete: read.complete !== false };

@@ -80,7 +80,8 @@ export const sentContent = (content: Omit<OrderContent, 'lines'> & { lines: read
 	shippingNotes: content.shippingNotes,
 });
 
-const SHIPPED_BY = /^(shippingAddress|lines(?!\.[^.]+\.(unitPrice|weight|notOurs)\b)|shippingMethod|requestedShipDate|signatureRequired|giftMessage|shippingNotes|customer\.phone)\b/;
+const SHIPPED_BY =
+	/^(shippingAddress|lines(?!\.[^.]+\.(unitPrice|weight|notOurs)\b)|shippingMethod|requestedShipDate|signatureRequired|giftMessage|shippingNotes|customer\.phone)\b/;
 
 /** Of changes those that a warehouse ships by. Others of a sent order (money, weights, tags) are noted, and nobody is alarmed. */
 export const shippedBy = (changes: readonly FieldChange[]): FieldChange[] => changes.filter(({ path }) => SHIPPED_BY.test(path));
@@ -92,8 +93,14 @@ export const shippedBy = (changes: readonly FieldChange[]): FieldChange[] => cha
  * @example inWords(changes, lines) // "VASE 2 → 0; shippingAddress.city: \"Boston\" → \"Salem\""
  */
 export function inWords(changes: readonly FieldChange[], lines: ReadonlyArray<Pick<OrderedLine, 'id' | 'sku' | 'name'>> = []): string {
-	const names = new Map(lines.flatMap(({ id, sku, name }) => [[`lines.${id}.quantity`, sku ?? name], [`lines.${id}`, sku ?? name]]));
-	const value = (of: JsonValue): string => (isObject(of) && typeof of.quantity === 'number' ? String(of.quantity) : of === null ? '0' : shown(of, 60));
+	const names = new Map(
+		lines.flatMap(({ id, sku, name }) => [
+			[`lines.${id}.quantity`, sku ?? name],
+			[`lines.${id}`, sku ?? name],
+		]),
+	);
+	const value = (of: JsonValue): string =>
+		isObject(of) && typeof of.quantity === 'number' ? String(of.quantity) : of === null ? '0' : shown(of, 60);
 	const words = changes.slice(0, 6).map(({ path, before, after }) => {
 		const name = names.get(path);
 		return name === undefined ? `${path}: ${shown(before, 60)} → ${shown(after, 60)}` : `${name} ${value(before)} → ${value(after)}`;
@@ -104,7 +111,10 @@ export function inWords(changes: readonly FieldChange[], lines: ReadonlyArray<Pi
 /** What of two contents a warehouse would do differently; [] = nothing. */
 export function sentDifferences(before: SentContent, after: SentContent): FieldChange[] {
 	const lines = (content: SentContent) => content.lines as OrderedLine[];
-	return differences({ ...before, lines: lines(before) } as unknown as OrderContent, { ...after, lines: lines(after) } as unknown as OrderContent);
+	return differences(
+		{ ...before, lines: lines(before) } as unknown as OrderContent,
+		{ ...after, lines: lines(after) } as unknown as OrderContent,
+	);
 }
 
 /** What is asked of a sending before something about its order is decided anew. */
@@ -137,7 +147,8 @@ export const VERDICTS = {
 	ask: 'the warehouse is asked to cancel, and its answer decides; or a person stopped it there, and says so with Force.',
 	look: 'only after the warehouse was asked whether it has the order.',
 	force: 'refused, unless a person says with Force that the warehouse does not ship it.',
-	doubt: 'refused, unless the warehouse answered as if about another order (alert `duplicate_differs`); then the next sending gets a reference of its own.',
+	doubt:
+		'refused, unless the warehouse answered as if about another order (alert `duplicate_differs`); then the next sending gets a reference of its own.',
 	refused: 'not before there is proof of what became of the sending.',
 } as const;
 
@@ -146,7 +157,11 @@ export type Verdict = keyof typeof VERDICTS;
 type Verdicts = Readonly<Record<SendingState, Verdict>>;
 
 const verdicts = (none: Verdict, may_be_there: Verdict, there: Verdict, not_there: Verdict, canceled_there: Verdict): Verdicts => ({
-	none, may_be_there, there, not_there, canceled_there,
+	none,
+	may_be_there,
+	there,
+	not_there,
+	canceled_there,
 });
 
 /** Whatever decides something about an order asks this table. Printed in docs/concepts.md, walked by a test. */
@@ -165,7 +180,10 @@ export const DECISIONS = {
 	unsplit: { label: 'its parts are taken away', by: verdicts('free', 'refused', 'refused', 'free', 'free') },
 	bundle: { label: 'rules bundle it', by: verdicts('free', 'refused', 'refused', 'free', 'free') },
 	take_apart: { label: 'its bundle is taken apart', by: verdicts('free', 'refused', 'refused', 'free', 'free') },
-	choose_otherwise: { label: 'rules skip, hold, archive or fail it, or choose another warehouse', by: verdicts('free', 'refused', 'refused', 'free', 'free') },
+	choose_otherwise: {
+		label: 'rules skip, hold, archive or fail it, or choose another warehouse',
+		by: verdicts('free', 'refused', 'refused', 'free', 'free'),
+	},
 	send: { label: 'WMS Send, the same account', by: verdicts('free', 'look', 'keeps', 'free', 'free') },
 	send_elsewhere: { label: 'WMS Send, another account', by: verdicts('free', 'refused', 'refused', 'free', 'free') },
 	abandon: { label: 'it is abandoned', by: verdicts('free', 'keeps', 'keeps', 'keeps', 'keeps') },

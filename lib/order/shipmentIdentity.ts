@@ -12,7 +12,11 @@ import type { SharedKey, ReportedShipment } from './wmsEvent';
  * @param numbers the tracking numbers of all packages that the report names under this key; "" = of one without
  * @example sharedKeyOf('S1', ['T1', 'T2']) // { shipment: 'S1', alone: false, unnumbered: false }
  */
-export const sharedKeyOf = (shipment: string, numbers: readonly string[]): SharedKey => ({ shipment, alone: numbers.length <= 1, unnumbered: numbers.includes('') });
+export const sharedKeyOf = (shipment: string, numbers: readonly string[]): SharedKey => ({
+	shipment,
+	alone: numbers.length <= 1,
+	unnumbered: numbers.includes(''),
+});
 
 export type KnownShipment = Pick<Shipment, 'externalId' | 'trackingNumber' | 'voidedAt'>;
 
@@ -23,7 +27,10 @@ export type FoundShipment<Known> =
 	| { known: null; externalId: string };
 
 /** Of the packages of one order the one that a report is about. A package that is alone under its shipment is known by the key of the shipment. */
-export function findShipment<Known extends KnownShipment>(known: readonly Known[], report: Pick<ReportedShipment, 'externalId' | 'trackingNumber' | 'sharedKey'>): FoundShipment<Known> {
+export function findShipment<Known extends KnownShipment>(
+	known: readonly Known[],
+	report: Pick<ReportedShipment, 'externalId' | 'trackingNumber' | 'sharedKey'>,
+): FoundShipment<Known> {
 	const { externalId, trackingNumber: number } = report;
 	const underKey = (key: string): Known | undefined => known.find((candidate) => candidate.externalId === key);
 	const same = (candidate: Known): FoundShipment<Known> => ({ known: candidate, outdated: false });
@@ -36,7 +43,8 @@ export function findShipment<Known extends KnownShipment>(known: readonly Known[
 	const withNumber = siblings.find(({ trackingNumber }) => trackingNumber === number);
 	if (withNumber) return same(withNumber);
 	const [sibling] = siblings;
-	if (number === null) return alone && siblings.length === 1 && sibling !== undefined ? same(sibling) : { known: null, externalId: freeKey(known, shipment) };
+	if (number === null)
+		return alone && siblings.length === 1 && sibling !== undefined ? same(sibling) : { known: null, externalId: freeKey(known, shipment) };
 	// Its number has come, unless the report has that of another one and this one still without.
 	const withoutNumber = siblings.find(({ trackingNumber }) => trackingNumber === null);
 	if (withoutNumber && !unnumbered) return same(withoutNumber);

@@ -43,7 +43,9 @@ export function sourceQuantities(order: Goods, shipment: ShippedGoods): Array<{ 
 /** As `sourceQuantities`, with the lines that the cart gave no key, for carts that know lines by their SKU. */
 export function sourceLines(order: Goods, shipment: ShippedGoods): SourceLine[] {
 	// What a warehouse took back before the cart was told was never reported.
-	const shipments = order.shipments.filter(({ id, voidedAt, uploadedAt }) => id === shipment.id || voidedAt === null || uploadedAt !== null);
+	const shipments = order.shipments.filter(
+		({ id, voidedAt, uploadedAt }) => id === shipment.id || voidedAt === null || uploadedAt !== null,
+	);
 	return completed(order.lines, shipments, shipment).flatMap(({ line, quantity }): SourceLine[] =>
 		quantity > 0 ? [{ externalId: line.externalId, sku: line.kit?.sku ?? line.sku, quantity }] : [],
 	);
@@ -76,13 +78,19 @@ export function sourceProgress(lines: readonly LineItem[], orderId: string): Rec
 		groupsOf(lines).flatMap((group) => {
 			const { source } = group[0];
 			// A kit can be whole as often as its scarcest component can.
-			return source?.orderId === orderId ? [[source.lineId, { shipped: complete(group, shipped), canceled: complete(group, all) - complete(group, left) }] as const] : [];
+			return source?.orderId === orderId
+				? [[source.lineId, { shipped: complete(group, shipped), canceled: complete(group, all) - complete(group, left) }] as const]
+				: [];
 		}),
 	);
 }
 
 /** How many of each line of the cart the shipment completes, given those that were recorded before it. */
-function completed(lines: readonly LineItem[], shipments: readonly ShippedGoods[], shipment: ShippedGoods): Array<{ line: LineItem; quantity: number }> {
+function completed(
+	lines: readonly LineItem[],
+	shipments: readonly ShippedGoods[],
+	shipment: ShippedGoods,
+): Array<{ line: LineItem; quantity: number }> {
 	const place = shipments.findIndex(({ id }) => id === shipment.id);
 	// One that is not recorded yet comes last.
 	const earlier = place < 0 ? shipments : shipments.slice(0, place);

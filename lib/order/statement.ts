@@ -17,14 +17,26 @@ export const BUCKETS = {
 	missing: { label: 'Missing', meaning: 'An import would take it, and the order store does not have it. Reconcile imports it.' },
 	inError: { label: 'Needs a person', meaning: 'In Error; by the alert.' },
 	waiting: { label: 'Waiting', meaning: 'Not at a warehouse yet: New, Routed, Delayed, or waiting for its bundle; by the reason.' },
-	atWarehouse: { label: 'At the warehouse', meaning: 'A warehouse has it, or is being sent it, and not all of it is shipped; by the status.' },
+	atWarehouse: {
+		label: 'At the warehouse',
+		meaning: 'A warehouse has it, or is being sent it, and not all of it is shipped; by the status.',
+	},
 	putAway: { label: 'Put away', meaning: 'Archived or Abandoned, and not all of it was shipped; by the reason.' },
 	skipped: { label: 'Skipped', meaning: 'Filtered out; by the rule.' },
-	shipped: { label: 'Shipped', meaning: 'All of it. It says so of those that the cart was not told of yet, and of those that were put away since.' },
+	shipped: {
+		label: 'Shipped',
+		meaning: 'All of it. It says so of those that the cart was not told of yet, and of those that were put away since.',
+	},
 	canceled: { label: 'Canceled', meaning: 'In the cart before it was sent, at the warehouse, or by a person; by the reason.' },
 	notOurs: { label: 'Not ours', meaning: 'The cart says that nothing of it is ours to ship; by its reason.' },
-	notEligible: { label: 'Not eligible', meaning: 'The cart, or the settings of the import trigger, keep it from being imported; by the status in the cart.' },
-	failures: { label: 'Not readable', meaning: 'An import failure keeps it; by what was wrong. Without a date, so that it counts in every span that it is read for.' },
+	notEligible: {
+		label: 'Not eligible',
+		meaning: 'The cart, or the settings of the import trigger, keep it from being imported; by the status in the cart.',
+	},
+	failures: {
+		label: 'Not readable',
+		meaning: 'An import failure keeps it; by what was wrong. Without a date, so that it counts in every span that it is read for.',
+	},
 } as const satisfies Record<string, { label: string; meaning: string }>;
 
 export type Bucket = keyof typeof BUCKETS;
@@ -83,16 +95,19 @@ function placeOfSent(order: StandingOrder): Place {
 	const withReason = statusReason === null ? label : `${label}: ${statusReason}`;
 	if (followsParts(status) && parts.length > 0) return leastAdvanced(parts.map(placeOfSent));
 	if (status === 'error') return { bucket: 'inError', reason: alertCode === null ? withReason : alertCode.replaceAll('_', ' ') };
-	if (hasTrait(status, 'over')) return hasTrait(status, 'received') ? { bucket: 'shipped', reason: null } : { bucket: 'canceled', reason: statusReason ?? label };
+	if (hasTrait(status, 'over'))
+		return hasTrait(status, 'received') ? { bucket: 'shipped', reason: null } : { bucket: 'canceled', reason: statusReason ?? label };
 	if (isShipped(order)) return { bucket: 'shipped', reason: hasTrait(status, 'put_away') ? label : 'The cart was not told yet' };
 	if (status === 'skipped') return { bucket: 'skipped', reason: statusReason ?? label };
 	if (hasTrait(status, 'put_away')) return { bucket: 'putAway', reason: withReason };
 	return hasTrait(status, 'awaits_reports') ? { bucket: 'atWarehouse', reason: label } : { bucket: 'waiting', reason: withReason };
 }
 
-const isShipped = ({ allShipped, parts }: StandingOrder): boolean => allShipped || (parts.length > 0 && parts.every((part) => placeOfSent(part).bucket === 'shipped'));
+const isShipped = ({ allShipped, parts }: StandingOrder): boolean =>
+	allShipped || (parts.length > 0 && parts.every((part) => placeOfSent(part).bucket === 'shipped'));
 
-const leastAdvanced = (places: readonly Place[]): Place => places.reduce((least, place) => (BUCKET_NAMES.indexOf(place.bucket) < BUCKET_NAMES.indexOf(least.bucket) ? place : least));
+const leastAdvanced = (places: readonly Place[]): Place =>
+	places.reduce((least, place) => (BUCKET_NAMES.indexOf(place.bucket) < BUCKET_NAMES.indexOf(least.bucket) ? place : least));
 
 /**
  * Where an order is that the store does not have.
@@ -164,7 +179,20 @@ const REASON_LENGTH = 200;
 
 /** Counts orders. @param stated each order of the cart once */
 export function statementOf(span: Pick<Statement, 'store' | 'from' | 'to' | 'reconciled'>, stated: Iterable<StatedOrder>): Statement {
-	const numbers: Statement['numbers'] = { missing: [], inError: [], waiting: [], atWarehouse: [], putAway: [], skipped: [], shipped: [], canceled: [], notOurs: [], notEligible: [], failures: [], twice: [] };
+	const numbers: Statement['numbers'] = {
+		missing: [],
+		inError: [],
+		waiting: [],
+		atWarehouse: [],
+		putAway: [],
+		skipped: [],
+		shipped: [],
+		canceled: [],
+		notOurs: [],
+		notEligible: [],
+		failures: [],
+		twice: [],
+	};
 	const reasons = new Map<string, StatedReason>();
 	for (const { orderNumber, bucket, reason, twice } of stated) {
 		numbers[bucket].push(orderNumber);
@@ -177,11 +205,31 @@ export function statementOf(span: Pick<Statement, 'store' | 'from' | 'to' | 'rec
 		known.numbers.push(orderNumber);
 		reasons.set(key, known);
 	}
-	const counts = { missing: 0, inError: 0, waiting: 0, atWarehouse: 0, putAway: 0, skipped: 0, shipped: 0, canceled: 0, notOurs: 0, notEligible: 0, failures: 0 };
+	const counts = {
+		missing: 0,
+		inError: 0,
+		waiting: 0,
+		atWarehouse: 0,
+		putAway: 0,
+		skipped: 0,
+		shipped: 0,
+		canceled: 0,
+		notOurs: 0,
+		notEligible: 0,
+		failures: 0,
+	};
 	let orders = 0;
 	for (const bucket of BUCKET_NAMES) {
 		counts[bucket] = numbers[bucket].length;
 		orders += counts[bucket];
 	}
-	return { ...span, orders, missing: counts.missing, twice: numbers.twice.length, counts, numbers, reasons: [...reasons.values()].sort((left, right) => right.count - left.count) };
+	return {
+		...span,
+		orders,
+		missing: counts.missing,
+		twice: numbers.twice.length,
+		counts,
+		numbers,
+		reasons: [...reasons.values()].sort((left, right) => right.count - left.count),
+	};
 }

@@ -75,7 +75,16 @@ export const STATUSES = {
 	partially_shipped: {
 		label: 'Partially shipped',
 		meaning: 'Some quantities shipped, others did not yet.',
-		traits: ['under_way', 'at_warehouse', 'awaits_reports', 'received', 'editable', 'reprocessable', 'shown_by_parts', 'abandoned_if_asked'],
+		traits: [
+			'under_way',
+			'at_warehouse',
+			'awaits_reports',
+			'received',
+			'editable',
+			'reprocessable',
+			'shown_by_parts',
+			'abandoned_if_asked',
+		],
 		to: ['closed', 'error', 'canceled', 'archived', 'abandoned'],
 	},
 	closed: {
@@ -140,11 +149,13 @@ export type OrderStatus = keyof typeof STATUSES;
 
 export const ORDER_STATUSES = keysOf(STATUSES);
 
-export const isOrderStatus = (value: unknown): value is OrderStatus =>
-	typeof value === 'string' && Object.hasOwn(STATUSES, value);
+export const isOrderStatus = (value: unknown): value is OrderStatus => typeof value === 'string' && Object.hasOwn(STATUSES, value);
 
 /** How an order comes into being, and in which status. */
-export const ENTRIES = { import: 'new', waiting: 'delayed', bundle: 'new', part: 'routed', added: 'new' } as const satisfies Record<string, OrderStatus>;
+export const ENTRIES = { import: 'new', waiting: 'delayed', bundle: 'new', part: 'routed', added: 'new' } as const satisfies Record<
+	string,
+	OrderStatus
+>;
 
 const definitionOf = (status: OrderStatus): StatusDefinition => STATUSES[status];
 

@@ -21,7 +21,16 @@ export interface OursOfOrder {
 export function oursOf(given: ImportedOrder, ours: Readonly<Record<string, number>>): OursOfOrder {
 	const { shipped, partlyShipped = {} } = given;
 	const unclear = Object.entries(partlyShipped).flatMap(([id, why]) => ((ours[id] ?? 0) > 0 ? [] : [why]));
-	const order = shipped === undefined ? given : { ...given, content: { ...given.content, lines: given.content.lines.map((line) => lessShipped(line, (shipped[line.id] ?? 0) - (ours[line.id] ?? 0))) } };
+	const order =
+		shipped === undefined
+			? given
+			: {
+					...given,
+					content: {
+						...given.content,
+						lines: given.content.lines.map((line) => lessShipped(line, (shipped[line.id] ?? 0) - (ours[line.id] ?? 0))),
+					},
+				};
 	const word = unclear.length > 0 && order.word.readiness === 'ready' ? waiting(unclear.join('; ')) : order.word;
 	return { order, word: wordOf(word, order.content.lines) };
 }

@@ -114,7 +114,14 @@ export function compileConditions(set: ConditionSet | null, quantifier: LineQuan
 		return { met, trace };
 	};
 	const comparesFields = conditions.every(({ left, right }) => left.reader.field !== null && right.fixed !== undefined);
-	return { check: comparesFields ? memory.remembering(conditions.map(({ left }) => left.reader), check) : check };
+	return {
+		check: comparesFields
+			? memory.remembering(
+					conditions.map(({ left }) => left.reader),
+					check,
+				)
+			: check,
+	};
 }
 
 /** As `compileConditions`, for the conditions of an action on lines: each is tried on each line. */
@@ -225,7 +232,8 @@ function lineMeets(conditions: Condition[], isOr: boolean, scope: Scope, outcome
 // Runs for each condition of each rule and order, so it makes no function of its own.
 function traceOf(condition: Condition, scope: Scope, met: boolean | null, line: OrderedLine | null): ConditionTrace {
 	const { left, right, remembered } = condition;
-	if (left.reader.ofLine || right.fixed === undefined) return entryOf(condition, tracedValue(left, scope, line), tracedValue(right, scope, line), met, line);
+	if (left.reader.ofLine || right.fixed === undefined)
+		return entryOf(condition, tracedValue(left, scope, line), tracedValue(right, scope, line), met, line);
 	const value = left.reader.read(scope);
 	if (typeof value !== 'string' || value.length > 80) return entryOf(condition, brief(value), right.fixed, met, null);
 	// Most orders have one of a few countries, methods or merchants: what says the same of thousands of orders is kept in memory once.
@@ -236,7 +244,13 @@ function traceOf(condition: Condition, scope: Scope, met: boolean | null, line: 
 	return entry;
 }
 
-const entryOf = ({ label, operator, unary }: Condition, leftValue: JsonValue, rightValue: JsonValue, met: boolean | null, line: OrderedLine | null): ConditionTrace => ({
+const entryOf = (
+	{ label, operator, unary }: Condition,
+	leftValue: JsonValue,
+	rightValue: JsonValue,
+	met: boolean | null,
+	line: OrderedLine | null,
+): ConditionTrace => ({
 	left: label,
 	operator,
 	leftValue,
@@ -248,5 +262,7 @@ const entryOf = ({ label, operator, unary }: Condition, leftValue: JsonValue, ri
 function tracedValue({ reader, fixed }: Side, scope: Scope, line: OrderedLine | null): JsonValue {
 	if (fixed !== undefined) return fixed;
 	if (!reader.ofLine || line !== null) return brief(reader.read(line === null ? scope : { ...scope, line }));
-	return countingLines(scope).slice(0, TRACED_LINES).map((each) => brief(reader.read({ ...scope, line: each })));
+	return countingLines(scope)
+		.slice(0, TRACED_LINES)
+		.map((each) => brief(reader.read({ ...scope, line: each })));
 }

@@ -23,7 +23,10 @@ export function datePart(value: unknown, part: DatePart, zone: string, path: str
 	const text = typeof value === 'string' ? value.trim() : '';
 	const date = ISO.test(text) ? DateTime.fromISO(text.replace(' ', 'T'), { zone: DAY.test(text) ? 'UTC' : checkedZone(zone) }) : null;
 	if (date === null || !date.isValid) {
-		throw ruleProblem(`${path} is not a date (value: ${shown(value)}).`, 'Choose a field that holds a date such as 2026-12-24 or 2026-12-24T10:00:00Z.');
+		throw ruleProblem(
+			`${path} is not a date (value: ${shown(value)}).`,
+			'Choose a field that holds a date such as 2026-12-24 or 2026-12-24T10:00:00Z.',
+		);
 	}
 	return part === 'weekdayLong' ? WEEKDAYS[date.weekday - 1] : date[part];
 }
@@ -35,7 +38,8 @@ const known = new Set<string>();
 
 function checkedZone(zone: string): string {
 	if (known.has(zone)) return zone;
-	if (!IANAZone.isValidZone(zone)) throw ruleProblem(`The time zone ${shown(zone)} is not known.`, 'Enter a zone such as Europe/Berlin in the settings of the workflow.');
+	if (!IANAZone.isValidZone(zone))
+		throw ruleProblem(`The time zone ${shown(zone)} is not known.`, 'Enter a zone such as Europe/Berlin in the settings of the workflow.');
 	known.add(zone);
 	return zone;
 }

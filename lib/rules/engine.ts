@@ -86,7 +86,11 @@ interface Preparing<A, K extends RuleKind> extends ReturnType<typeof knownFields
 	memory: Memory<ConditionsResult>;
 }
 
-function compileRule<A, K extends RuleKind>(rule: RuleOf<A>, index: number, { problems, compile, inConditions, inActions, memory }: Preparing<A, K>): CompiledRule<K> {
+function compileRule<A, K extends RuleKind>(
+	rule: RuleOf<A>,
+	index: number,
+	{ problems, compile, inConditions, inActions, memory }: Preparing<A, K>,
+): CompiledRule<K> {
 	const name = typeof rule?.name === 'string' && rule.name.trim() !== '' ? rule.name : `Rule ${index + 1}`;
 	if (rule?.enabled === false) return { name, enabled: false, stop: false, conditions: { check: unreachable }, actions: [] };
 	// What is wrong with a rule is thrown again when it would run, so that it harms only the orders that it is about.
@@ -139,7 +143,13 @@ interface RuleRun<K extends RuleKind> {
 }
 
 /** The trace alone = its conditions are not met; orders share it. */
-function runRule<K extends RuleKind>(rule: CompiledRule<K>, content: K['content'], scope: Scope, context: K['context'], subject: Subject<K>): RuleRun<K> | RuleTrace {
+function runRule<K extends RuleKind>(
+	rule: CompiledRule<K>,
+	content: K['content'],
+	scope: Scope,
+	context: K['context'],
+	subject: Subject<K>,
+): RuleRun<K> | RuleTrace {
 	try {
 		const checked = rule.conditions.check(scope);
 		if (checked.met) return applyRule(rule, content, context, subject, { ...blankTrace(rule.name, 'applied'), conditions: checked.trace });
@@ -150,7 +160,13 @@ function runRule<K extends RuleKind>(rule: CompiledRule<K>, content: K['content'
 }
 
 /** @param trace takes what the rule did */
-function applyRule<K extends RuleKind>(rule: CompiledRule<K>, before: K['content'], context: K['context'], subject: Subject<K>, trace: RuleTrace): RuleRun<K> {
+function applyRule<K extends RuleKind>(
+	rule: CompiledRule<K>,
+	before: K['content'],
+	context: K['context'],
+	subject: Subject<K>,
+	trace: RuleTrace,
+): RuleRun<K> {
 	try {
 		const splitters: Array<K['splitter']> = [];
 		let content = before;
@@ -190,7 +206,8 @@ function changesBetween(before: RuleKind['content'], after: RuleKind['content'])
 	for (const [key, value] of Object.entries<unknown>({ ...after })) {
 		if (key !== 'lines' && was.get(key) !== value) addDifferences(changes, key, was.get(key), value);
 	}
-	if (before.lines !== after.lines) addDifferences(changes, 'lines', byId(without(before.lines, after.lines)), byId(without(after.lines, before.lines)));
+	if (before.lines !== after.lines)
+		addDifferences(changes, 'lines', byId(without(before.lines, after.lines)), byId(without(after.lines, before.lines)));
 	return changes;
 }
 

@@ -39,7 +39,8 @@ export function compileRules(rules: Rule[], { zone = 'UTC', undecided = 'accept'
 			let { content } = result;
 			const decision = result.decision ?? finalDecision(content, context, stopped ? 'accept' : undecided, splitters);
 			// The only warehouse counts as chosen, so that whoever reads the order later sees where it goes. One that is split goes to several.
-			if (decision.kind === 'route' && decision.parts === undefined && content.warehouse !== decision.warehouse) content = { ...content, warehouse: decision.warehouse };
+			if (decision.kind === 'route' && decision.parts === undefined && content.warehouse !== decision.warehouse)
+				content = { ...content, warehouse: decision.warehouse };
 			return { decision, content, trace };
 		},
 	};
@@ -52,7 +53,9 @@ function finalDecision(content: OrderContent, context: RuleContext, undecided: U
 	const accepted = content.warehouse !== null || lines.every(({ warehouse }) => warehouse !== undefined);
 	if (!accepted && undecided === 'skip') return { kind: 'skip', rule: null, reason: 'no rule accepted the order' };
 	if (!accepted && undecided === 'error') {
-		return failed('No rule accepted the order. Add a rule for orders like this one, or change what happens to orders that no rule accepts.');
+		return failed(
+			'No rule accepted the order. Add a rule for orders like this one, or change what happens to orders that no rule accepts.',
+		);
 	}
 	const known = [...new Set(context.warehouses)];
 	const fallback = content.warehouse ?? (known.length === 1 ? (known[0] ?? null) : null);
@@ -60,7 +63,8 @@ function finalDecision(content: OrderContent, context: RuleContext, undecided: U
 	if (splitters.length === 0 && lines.every(({ warehouse }) => warehouse === undefined)) return routed(fallback, known);
 	try {
 		const parts = partsOf(content, context, fallback, splitters);
-		if (parts.length > PARTS_LIMIT) return failed(`The order would be split into ${parts.length} parts; the most are ${PARTS_LIMIT}. Change the split.`);
+		if (parts.length > PARTS_LIMIT)
+			return failed(`The order would be split into ${parts.length} parts; the most are ${PARTS_LIMIT}. Change the split.`);
 		const listed: OrderPart[] = [];
 		for (const { warehouse, lines: quantities } of parts) {
 			const decision = routed(warehouse, known);
@@ -80,7 +84,10 @@ const failed = (message: string): Decision => ({ kind: 'error', rule: null, aler
 function routed(chosen: string | null, known: readonly string[]): Decision {
 	if (chosen !== null && (known.length === 0 || known.includes(chosen))) return { kind: 'route', warehouse: chosen };
 	const list = known.map((code) => shown(code)).join(', ');
-	if (chosen !== null) return failed(`The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`);
+	if (chosen !== null)
+		return failed(
+			`The warehouse ${shown(chosen)} is not listed. Known warehouses: ${list}. Correct the rule that chose it, or add it to the list.`,
+		);
 	return failed(
 		known.length === 0
 			? 'No warehouse was chosen. Add a route action to your rules, or list the warehouse in the node.'

@@ -20,7 +20,12 @@ export interface KnownFields {
 }
 
 /** What conditions may read; what actions may read, where fields of a line may stand without `lines[0]` as well. */
-export function knownFieldsOf<K extends RuleKind>({ label, fields, ofLines, aliases }: Subject<K>): { inConditions: KnownFields; inActions: KnownFields } {
+export function knownFieldsOf<K extends RuleKind>({
+	label,
+	fields,
+	ofLines,
+	aliases,
+}: Subject<K>): { inConditions: KnownFields; inActions: KnownFields } {
 	const below = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.below]));
 	return { inConditions: { label, fields: below, aliases }, inActions: { label, fields: { ...ofLines, ...below }, aliases } };
 }
@@ -69,7 +74,10 @@ function unknownField(keys: readonly PathKey[], index: number, names: readonly s
 			: names.length === 0
 				? 'Choose a field that is a value by itself.'
 				: `Choose one of: ${[...names].sort().join(', ')}. What a cart gives besides is below custom.`;
-	return ruleProblem(`The rule reads ${shown(labelOf(keys))}, but ${parent} has no field ${shown(String(keys[index]))} that rules can read.`, remedy);
+	return ruleProblem(
+		`The rule reads ${shown(labelOf(keys))}, but ${parent} has no field ${shown(String(keys[index]))} that rules can read.`,
+		remedy,
+	);
 }
 
 /** The name that differs by a letter or two, or by case only. */

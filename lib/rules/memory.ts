@@ -42,7 +42,8 @@ class SameFields<T> {
 		if (this.kept >= REMEMBERED) return null;
 		const values = this.fields.map((field) => field.read(scope));
 		// Two orders never share a list or an object, and hardly ever a long text.
-		if (values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80))) return null;
+		if (values.some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 80)))
+			return null;
 		this.kept += 1;
 		const last = values.pop();
 		let level = this.known;

@@ -33,15 +33,22 @@ const EMPTINESS = [...PRESENCE, 'empty', 'notEmpty'] as const;
 /** Every operator that n8n's filter knows. */
 export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 	string: [
-		...EMPTINESS, 'equals', 'notEquals', 'contains', 'notContains', 'startsWith', 'notStartsWith', 'endsWith', 'notEndsWith',
-		'regex', 'notRegex',
+		...EMPTINESS,
+		'equals',
+		'notEquals',
+		'contains',
+		'notContains',
+		'startsWith',
+		'notStartsWith',
+		'endsWith',
+		'notEndsWith',
+		'regex',
+		'notRegex',
 	],
 	number: [...EMPTINESS, 'equals', 'notEquals', 'gt', 'lt', 'gte', 'lte'],
 	dateTime: [...EMPTINESS, 'equals', 'notEquals', 'after', 'before', 'afterOrEquals', 'beforeOrEquals'],
 	boolean: [...EMPTINESS, 'true', 'false', 'equals', 'notEquals'],
-	array: [
-		...EMPTINESS, 'contains', 'notContains', 'lengthEquals', 'lengthNotEquals', 'lengthGt', 'lengthLt', 'lengthGte', 'lengthLte',
-	],
+	array: [...EMPTINESS, 'contains', 'notContains', 'lengthEquals', 'lengthNotEquals', 'lengthGt', 'lengthLt', 'lengthGte', 'lengthLte'],
 	object: EMPTINESS,
 	any: PRESENCE,
 };
@@ -71,7 +78,8 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 	const [leftType, rightType] = [checked.type, checked.rightType ?? checked.type];
 	const condition = { id: '', operator: checked, leftValue: null, rightValue: null } as FilterConditionValue;
 	const direct = leftType === rightType ? directComparison(checked, options) : null;
-	if (EMPTINESS.some((operation) => operation === checked.operation)) return (left, right) => ask(condition, options, present(leftType, left), right);
+	if (EMPTINESS.some((operation) => operation === checked.operation))
+		return (left, right) => ask(condition, options, present(leftType, left), right);
 	const unary = isUnary(checked);
 	const ordered = ORDERED.has(checked.operation);
 	return (left, right) => {
@@ -92,13 +100,16 @@ export function compileComparison(operator: FilterOperator, options: FilterOptio
 const RIGHT_TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	contains: { array: 'any' },
 	notContains: { array: 'any' },
-	...Object.fromEntries(OPERATIONS.array!.filter((operation) => operation.startsWith('length')).map((operation) => [operation, { array: 'number' }])),
+	...Object.fromEntries(
+		OPERATIONS.array!.filter((operation) => operation.startsWith('length')).map((operation) => [operation, { array: 'number' }]),
+	),
 };
 
 const ORDERED: ReadonlySet<string> = new Set(['gt', 'lt', 'gte', 'lte', 'after', 'before', 'afterOrEquals', 'beforeOrEquals']);
 const NEEDS_VALUE: ReadonlySet<string> = new Set(['number', 'dateTime']);
 
-const nothingToCompare = () => ruleProblem('The condition compares with nothing.', 'Enter a value on its right side, or choose "is empty".');
+const nothingToCompare = () =>
+	ruleProblem('The condition compares with nothing.', 'Enter a value on its right side, or choose "is empty".');
 
 const TEXTS: Record<string, (left: string, right: string) => boolean> = {
 	equals: (left, right) => left === right,
@@ -123,7 +134,10 @@ const NUMBERS: Record<string, (left: number, right: number) => boolean> = {
  * Two texts, or two numbers, with an operator for them: nothing is to be converted, so n8n's function gives the same, only ten
  * times slower. Undefined = ask n8n's function.
  */
-function directComparison({ type, operation, rightType }: FilterOperator, options: FilterOptions): ((left: unknown, right: unknown) => boolean | undefined) | null {
+function directComparison(
+	{ type, operation, rightType }: FilterOperator,
+	options: FilterOptions,
+): ((left: unknown, right: unknown) => boolean | undefined) | null {
 	if ((rightType ?? type) !== type) return null;
 	const text = type === 'string' ? TEXTS[operation] : undefined;
 	if (text !== undefined) {
@@ -169,7 +183,8 @@ function typed(type: string, given: unknown): unknown {
 const FITS: Readonly<Record<string, (value: unknown) => boolean>> = {
 	number: (value) => typeof value === 'number' || typeof value === 'string',
 	dateTime: (value) => typeof value !== 'string' || DATE.test(value),
-	boolean: (value) => typeof value === 'boolean' || value === 0 || value === 1 || (typeof value === 'string' && /^\s*(true|false|1|0)\s*$/i.test(value)),
+	boolean: (value) =>
+		typeof value === 'boolean' || value === 0 || value === 1 || (typeof value === 'string' && /^\s*(true|false|1|0)\s*$/i.test(value)),
 	string: (value) => typeof value !== 'object',
 };
 

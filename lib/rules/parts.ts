@@ -64,7 +64,7 @@ export function filled(portions: readonly Portion[], most: number, sizeOf: (line
 			continue;
 		}
 		const perPart = Math.max(1, Math.floor(most / size));
-		for (let left = quantity; left > 0; ) {
+		for (let left = quantity; left > 0;) {
 			const fits = Math.floor(room / size);
 			const taken = Math.min(left, parts.length > 0 && fits > 0 ? fits : perPart);
 			put(line, taken, fits <= 0);

@@ -85,8 +85,7 @@ function keysOf(path: string): PathKey[] | null {
 /** Whether the rules read the value themselves; every other expression is to be resolved before. */
 export const isPlainPath = (value: unknown): boolean => plainPath(value) !== null;
 
-const isExpression = (value: unknown): value is string =>
-	typeof value === 'string' && value.startsWith('=') && value.includes('{{');
+const isExpression = (value: unknown): value is string => typeof value === 'string' && value.startsWith('=') && value.includes('{{');
 
 /** Marks what an expression gave, so that it is never taken for an expression itself. */
 export const resolved = (value: unknown): JsonValue =>
@@ -97,7 +96,17 @@ export const isResolved = (value: unknown): value is ResolvedValue =>
 	typeof value === 'object' && value !== null && Object.hasOwn(value, '$resolved') && Object.keys(value).length === 1;
 
 /** The fields of a line, which conditions of a line action may also name without `lines[0]`. */
-export const LINE_FIELDS = ['id', 'externalId', 'sku', 'name', 'quantity', 'unitPrice', 'weight', 'options', 'custom'] as const satisfies ReadonlyArray<keyof OrderedLine>;
+export const LINE_FIELDS = [
+	'id',
+	'externalId',
+	'sku',
+	'name',
+	'quantity',
+	'unitPrice',
+	'weight',
+	'options',
+	'custom',
+] as const satisfies ReadonlyArray<keyof OrderedLine>;
 
 /** The lines that ask for something: a quantity of 0 does not count. */
 export const countingLines = ({ lines }: { lines: OrderedLine[] }): OrderedLine[] =>

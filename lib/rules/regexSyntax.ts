@@ -117,7 +117,11 @@ class Translator {
 	}
 
 	private open(): void {
-		if (this.rest(/^\?<?[=!]/) !== null) throw unsupported('looks ahead or behind, such as (?=…) or (?!…)', 'Use several conditions, such as one that matches and one that does not.');
+		if (this.rest(/^\?<?[=!]/) !== null)
+			throw unsupported(
+				'looks ahead or behind, such as (?=…) or (?!…)',
+				'Use several conditions, such as one that matches and one that does not.',
+			);
 		const { size, dotAll, multiline } = this;
 		this.outer.push({ size, dotAll, multiline });
 		const modifiers = this.rest(/^\?([ims]*)(?:-([ims]*))?:/);
@@ -172,7 +176,8 @@ class Translator {
 
 	private escape(inClass: boolean): string {
 		const reference = inClass ? null : (this.rest(/^[1-9]\d*/) ?? this.rest(/^k<[^>]*>/));
-		if (reference !== null) throw unsupported(`refers back to an earlier group with \\${reference[0]}`, 'Write out what the group stands for.');
+		if (reference !== null)
+			throw unsupported(`refers back to an earlier group with \\${reference[0]}`, 'Write out what the group stands for.');
 		const pair = this.rest(/^u(d[89ab][\da-f]{2})\\u(d[c-f][\da-f]{2})/i);
 		if (pair !== null) {
 			const [, high = '', low = ''] = pair;
@@ -184,7 +189,8 @@ class Translator {
 		if (control !== null) return code((control[1] ?? '').charCodeAt(0) % 32);
 		const property = this.unicode ? this.rest(/^([pP])\{(?:(?:Script|sc|General_Category|gc)=)?(\w+)\}/) : null;
 		if (property !== null) return `\\${property[1]}{${property[2]}}`;
-		if (this.unicode && this.rest(/^[pP]\{/) !== null) throw unsupported('names a property of letters that is not known', 'Use one such as \\p{Lu} or \\p{Greek}.');
+		if (this.unicode && this.rest(/^[pP]\{/) !== null)
+			throw unsupported('names a property of letters that is not known', 'Use one such as \\p{Lu} or \\p{Greek}.');
 		if (this.rest(/^c/) !== null) {
 			this.position--;
 			return '\\\\';

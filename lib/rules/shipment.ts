@@ -40,7 +40,12 @@ export function compileShipmentRules(rules: readonly ShipmentRule[], { zone = 'U
 		evaluate(order, shipment, { now, notifyCustomer }) {
 			const { content, decision, trace } = run(judged(order, shipment, notifyCustomer), { now, zone });
 			const { carrier, serviceLevel, trackingNumber, trackingUrl } = content;
-			return { shipment: { ...shipment, carrier, serviceLevel, trackingNumber, trackingUrl }, notifyCustomer: content.notifyCustomer, trace, decision: outcomeOf(decision) };
+			return {
+				shipment: { ...shipment, carrier, serviceLevel, trackingNumber, trackingUrl },
+				notifyCustomer: content.notifyCustomer,
+				trace,
+				decision: outcomeOf(decision),
+			};
 		},
 	};
 }
@@ -63,7 +68,10 @@ function outcomeOf(decision: ShipmentDecision | null): ShipmentOutcome['decision
 
 /** Items carry a shipment beside its order; the rules know one name for each field. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
-	'shipment.id': 'shipmentId', 'shipment.externalId': 'shipmentExternalId', 'order.carrier': 'orderCarrier', 'order.serviceLevel': 'orderServiceLevel',
+	'shipment.id': 'shipmentId',
+	'shipment.externalId': 'shipmentExternalId',
+	'order.carrier': 'orderCarrier',
+	'order.serviceLevel': 'orderServiceLevel',
 };
 const OF_SHIPMENT: readonly string[] = [...SHIPMENT_FIELDS, 'shippedAt', 'lines'];
 const NESTED = /^(=\s*\{\{\s*\$json)\s*\??\.\s*(shipment|order|shipments\s*\[\s*0\s*\])\s*\??\.\s*([A-Za-z]+)/;

@@ -47,7 +47,10 @@ export interface OrderStore extends ConnectionsStore {
 	/** What was sent of each of these orders, oldest first. */
 	sendings(orderIds: string[]): Promise<Sending[]>;
 	/** What is kept of the cart's orders with these keys, as the cart gave them last. Those that the store does not have are left out. */
-	asImported(store: string, externalIds: readonly string[]): Promise<Array<{ externalId: string; snapshot: OrderContent; payload: JsonValue }>>;
+	asImported(
+		store: string,
+		externalIds: readonly string[],
+	): Promise<Array<{ externalId: string; snapshot: OrderContent; payload: JsonValue }>>;
 	/** Where the cart's orders with these keys stand, and why some of them could not be imported. Of what the store never heard of it says nothing. */
 	standings(store: string, externalIds: readonly string[]): Promise<Standings>;
 	/** The raw order as the cart gave it. */
@@ -107,18 +110,17 @@ export interface OrderStore extends ConnectionsStore {
 	recordUpload(outcome: UploadOutcome): Promise<{ status: OrderStatus }>;
 
 	/** Moves every order whose abandon instant has passed to Abandoned, in bounded chunks. Gives the ids. */
-	abandonOverdue(request: {
-		stores?: string[];
-		includePartiallyShipped: boolean;
-		limit: number;
-		actor: Actor;
-	}): Promise<string[]>;
+	abandonOverdue(request: { stores?: string[]; includePartiallyShipped: boolean; limit: number; actor: Actor }): Promise<string[]>;
 	/** Purges an order; what remains are hashes. Checks status and version like a move to Deleted. */
 	purge(request: { orderId: string; from: OrderStatus; version: number; actor: Actor; force?: boolean }): Promise<void>;
 
-	importFailures(query: { ids?: string[]; stores?: string[]; openOnly?: boolean; limit: number; after?: string | null }): Promise<
-		Page<ImportFailure>
-	>;
+	importFailures(query: {
+		ids?: string[];
+		stores?: string[];
+		openOnly?: boolean;
+		limit: number;
+		after?: string | null;
+	}): Promise<Page<ImportFailure>>;
 	resolveImportFailure(id: string): Promise<void>;
 
 	/** The present version of every rule set, by name. */

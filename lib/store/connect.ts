@@ -3,7 +3,18 @@ import packageJson from '../../package.json';
 import { asError, FulfillmentError } from '../order/errors';
 import type { OrderStore } from './OrderStore';
 import type { StoreConfig } from './StoreConfig';
-import { checkConfig, identify, migrate, openDatabase, openDataSource, POSTGRES, SQLITE, tableNames, targetOf, translated } from './database';
+import {
+	checkConfig,
+	identify,
+	migrate,
+	openDatabase,
+	openDataSource,
+	POSTGRES,
+	SQLITE,
+	tableNames,
+	targetOf,
+	translated,
+} from './database';
 import { orderStoreOn } from './orderStoreOn';
 import { DEFAULT_SKIP, enterRecovery, recovery } from './upkeep';
 
@@ -22,7 +33,10 @@ export async function openOrderStore(config: StoreConfig): Promise<OrderStore> {
 		try {
 			await migrate(dataSource, config);
 			await identify(database);
-			await file?.begin(database, async (transaction) => await enterRecovery(transaction, { by: 'Order Store', skipControlNumbers: DEFAULT_SKIP }));
+			await file?.begin(
+				database,
+				async (transaction) => await enterRecovery(transaction, { by: 'Order Store', skipControlNumbers: DEFAULT_SKIP }),
+			);
 			// Begins it, if that was asked for while nobody had the store open.
 			await recovery(database)();
 		} catch (error) {

@@ -47,7 +47,9 @@ export interface ConnectionsStore {
 	/** How a poll of a warehouse ended. */
 	recordShipmentPoll(poll: Pick<Account, 'partner' | 'account'> & { source: string; problem: string | null }): Promise<void>;
 	/** How sending to the warehouses of stores ended; those that have no connection yet are left out. */
-	recordSendings(sendings: ReadonlyArray<{ store: string; place: string; account: string; succeeded: boolean; problem: string | null }>): Promise<void>;
+	recordSendings(
+		sendings: ReadonlyArray<{ store: string; place: string; account: string; succeeded: boolean; problem: string | null }>,
+	): Promise<void>;
 	/** A person says that another import trigger may set this store: the next other one does. Throws FulfillmentError `invalid_input` for a store without one. */
 	releaseTrigger(request: { store: string; actor: Actor }): Promise<Connection>;
 	/**

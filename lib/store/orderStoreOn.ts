@@ -3,13 +3,56 @@ import type { OrderStore } from './OrderStore';
 import type { Database } from './database';
 import { importPage } from './imports';
 import { asImported, eventsOf, getMany, getManyWithLayers, layers, payload, search, standings, timelineOf } from './orders';
-import { amend, claim, claimCancellations, parts, releaseBundles, sendAddedLines, sendAgain, sendings, sources, transition, transitionMany, unbundle } from './moves';
 import {
-	allowSecondStore, changeAccount, checkImport, connect, connections, controlNumber, controlNumberKey, cursorOf, importFailures, knowsStore,
-	moveCursorAlone, recordImport, recordSendings, recordShipmentPoll, releaseTrigger, renamedStores, renameStore, resolveImportFailure, serve, servedBy, storeNames,
+	amend,
+	claim,
+	claimCancellations,
+	parts,
+	releaseBundles,
+	sendAddedLines,
+	sendAgain,
+	sendings,
+	sources,
+	transition,
+	transitionMany,
+	unbundle,
+} from './moves';
+import {
+	allowSecondStore,
+	changeAccount,
+	checkImport,
+	connect,
+	connections,
+	controlNumber,
+	controlNumberKey,
+	cursorOf,
+	importFailures,
+	knowsStore,
+	moveCursorAlone,
+	recordImport,
+	recordSendings,
+	recordShipmentPoll,
+	releaseTrigger,
+	renamedStores,
+	renameStore,
+	resolveImportFailure,
+	serve,
+	servedBy,
+	storeNames,
 } from './partners';
 import { claimUploads, recordShipments, recordUpload } from './reports';
-import { abandonOverdue, beginRecovery, deleteRuleSet, endRecovery, purge, recovery, ruleSet, ruleSets, saveRuleSet, statistics } from './upkeep';
+import {
+	abandonOverdue,
+	beginRecovery,
+	deleteRuleSet,
+	endRecovery,
+	purge,
+	recovery,
+	ruleSet,
+	ruleSets,
+	saveRuleSet,
+	statistics,
+} from './upkeep';
 
 /** @param close what ends the connections */
 export function orderStoreOn(database: Database, close: () => Promise<void>): OrderStore {

@@ -1,4 +1,11 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { acknowledge } from '../../lib/fulfillment/acknowledge';
@@ -28,7 +35,10 @@ const REFRESHED = { ready: 0, waiting: 1, canceled: 2, error: 3 } as const;
 
 /** The names of the outputs. n8n evaluates the source of this function in the editor and in the engine, so it must stand on its own. */
 const outputsOf = (parameters: { operation?: unknown }) =>
-	(parameters.operation === 'refresh' ? ['Ready', 'Waiting', 'Canceled', 'Error'] : ['Done', 'Delayed', 'Error']).map((displayName) => ({ type: 'main', displayName }));
+	(parameters.operation === 'refresh' ? ['Ready', 'Waiting', 'Canceled', 'Error'] : ['Done', 'Delayed', 'Error']).map((displayName) => ({
+		type: 'main',
+		displayName,
+	}));
 
 /** Only uploads go through rules. */
 const uploading = { operation: ['uploadTracking'] };
@@ -41,7 +51,8 @@ const ofEvery: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 30, maxValue: 3600 },
 		default: 300,
-		description: 'How long shipments are reserved for this run. After a crash they are looked up and uploaded again when this time is over; no request lasts longer than half of it, or than a minute.',
+		description:
+			'How long shipments are reserved for this run. After a crash they are looked up and uploaded again when this time is over; no request lasts longer than half of it, or than a minute.',
 	},
 	{
 		displayName: 'Notify Customer',
@@ -60,7 +71,8 @@ export class CartUpdate implements INodeType {
 		icon: { light: 'file:../../icons/cartUpdate.svg', dark: 'file:../../icons/cartUpdate.dark.svg' },
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", refresh: "refresh", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
+		subtitle:
+			'={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", refresh: "refresh", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
 		description: 'Tells the cart that the warehouse has an order, what was shipped, or that it is canceled, each once',
 		defaults: { name: 'Cart Update' },
 		inputs: [NodeConnectionTypes.Main],
@@ -99,7 +111,8 @@ export class CartUpdate implements INodeType {
 						name: 'Refresh',
 						value: 'refresh',
 						action: 'Read the order anew from the cart before it is sent',
-						description: 'Read the orders anew from the cart, right before WMS Send: what the cart holds, changed or canceled meanwhile is not sent. If the cart cannot be asked, the order waits.',
+						description:
+							'Read the orders anew from the cart, right before WMS Send: what the cart holds, changed or canceled meanwhile is not sent. If the cart cannot be asked, the order waits.',
 					},
 					{
 						name: 'Upload Tracking',
@@ -168,7 +181,8 @@ export class CartUpdate implements INodeType {
 			};
 			// An order that came in a bundle has the item of the bundle.
 			const itemOf = ({ id, bundledInto }: Order): number => indexOf.get(id) ?? indexOf.get(bundledInto ?? '') ?? 0;
-			const rules = operation === 'uploadTracking' ? await shipmentRulesOf(this, orderStore, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;
+			const rules =
+				operation === 'uploadTracking' ? await shipmentRulesOf(this, orderStore, itemIndexes, Number(options.ruleSetVersion ?? 0)) : null;
 			const terms: Terms = {
 				notifyCustomer: options.notifyCustomer ?? true,
 				...(rules === null
@@ -186,13 +200,19 @@ export class CartUpdate implements INodeType {
 			for (const [storeName, ids] of await byStore(orderStore, orderIds)) {
 				// What this node says comes before what the import trigger of the store is set to.
 				const kept = await keptSettings(orderStore, partner, storeName);
-				const shop = await openShop(this, partner, storeName, { options: { ...kept?.options, ...options }, parameters: kept?.parameters ?? {} });
+				const shop = await openShop(this, partner, storeName, {
+					options: { ...kept?.options, ...options },
+					parameters: kept?.parameters ?? {},
+				});
 				const { session } = shop;
-				if (operation === 'refresh') for (const result of await refreshOrders({ ...common, ...shop, orderIds: ids })) results.set(result.orderId, result);
-				else for (const result of await tellCart(operation, { ...common, session, orderIds: ids }, terms)) results.set(result.orderId, result);
+				if (operation === 'refresh')
+					for (const result of await refreshOrders({ ...common, ...shop, orderIds: ids })) results.set(result.orderId, result);
+				else
+					for (const result of await tellCart(operation, { ...common, session, orderIds: ids }, terms)) results.set(result.orderId, result);
 			}
 			const hints = rules?.hints() ?? [];
-			if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
+			if (hints.length > 0)
+				this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 			orderIds.forEach((orderId, index) => {
 				const result = results.get(orderId) ?? unknownOrder(orderId);
 				outputs[placeOf(result.output, operation)]!.push(resultItem(this, result, itemIndexes[index]!));

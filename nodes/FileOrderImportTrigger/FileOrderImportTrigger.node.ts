@@ -12,8 +12,20 @@ export class FileOrderImportTrigger implements INodeType {
 		icon: { light: 'file:../../icons/fileOrderImportTrigger.svg', dark: 'file:../../icons/fileOrderImportTrigger.dark.svg' },
 		subtitle,
 		credentials: [
-			{ name: 'fileExchangeApi', displayName: 'Shop Folder', required: true, testedBy: 'fileExchangeTest', displayOptions: { show: { '/exchange': ['local'] } } },
-			{ name: 'sftpExchangeApi', displayName: 'Shop Folder (SFTP)', required: true, testedBy: 'sftpExchangeTest', displayOptions: { show: { '/exchange': ['sftp'] } } },
+			{
+				name: 'fileExchangeApi',
+				displayName: 'Shop Folder',
+				required: true,
+				testedBy: 'fileExchangeTest',
+				displayOptions: { show: { '/exchange': ['local'] } },
+			},
+			{
+				name: 'sftpExchangeApi',
+				displayName: 'Shop Folder (SFTP)',
+				required: true,
+				testedBy: 'sftpExchangeTest',
+				displayOptions: { show: { '/exchange': ['sftp'] } },
+			},
 			{ name: 'orderStoreApi', displayName: 'Order Store (Optional)', required: false, testedBy: 'orderStoreConnectionTest' },
 		],
 	};

@@ -1,4 +1,10 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { applyRules, type RulesResult } from '../../lib/fulfillment/applyRules';
 import { traceDescriber } from '../../lib/rules/describe';
 import type { CompiledRules } from '../../lib/rules/evaluate';
@@ -38,7 +44,8 @@ export class OrderRules implements INodeType {
 		icon: { light: 'file:../../icons/orderRules.svg', dark: 'file:../../icons/orderRules.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["rulesFrom"] === "ruleSet" ? "rule set " + $parameter["ruleSet"] : ($parameter["rules"]["list"] || []).length + (($parameter["rules"]["list"] || []).length === 1 ? " rule" : " rules") }}',
+		subtitle:
+			'={{ $parameter["rulesFrom"] === "ruleSet" ? "rule set " + $parameter["ruleSet"] : ($parameter["rules"]["list"] || []).length + (($parameter["rules"]["list"] || []).length === 1 ? " rule" : " rules") }}',
 		description: 'Decides what happens to each new order: skip, change, route, hold or fail',
 		defaults: { name: 'Order Rules' },
 		inputs: [NodeConnectionTypes.Main],
@@ -81,7 +88,8 @@ export class OrderRules implements INodeType {
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
 		}
-		if (hints.length > 0) this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
+		if (hints.length > 0)
+			this.addExecutionHints(...hints.map((message) => ({ message, type: 'warning' as const, location: 'outputPane' as const })));
 
 		const show = { summary: this.getMode() === 'manual', all: options.dryRun === true || options.trace === true };
 		const describe = traceDescriber();
@@ -96,7 +104,11 @@ export class OrderRules implements INodeType {
 			if (output.kind !== 'warehouse') outputs[failed - { skipped: 2, delayed: 1, error: 0 }[output.kind]]!.push(item);
 			else if (warehouses.length === 0) outputs[0]!.push(item);
 			else if (warehouses.includes(output.warehouse)) outputs[warehouses.indexOf(output.warehouse)]!.push(item);
-			else outputs[failed]!.push({ ...item, json: { ...item.json, message: `The order goes to warehouse ${output.warehouse}, which this node does not list.` } });
+			else
+				outputs[failed]!.push({
+					...item,
+					json: { ...item.json, message: `The order goes to warehouse ${output.warehouse}, which this node does not list.` },
+				});
 		}
 		for (const [orderId, itemIndex] of itemOf) {
 			if (known.has(orderId)) continue;
@@ -116,7 +128,12 @@ interface RulesOfNode {
 	hintsNow(): string[];
 }
 
-async function rulesOf(context: IExecuteFunctions, orderStore: OrderStore, itemIndexes: readonly number[], version: number): Promise<RulesOfNode> {
+async function rulesOf(
+	context: IExecuteFunctions,
+	orderStore: OrderStore,
+	itemIndexes: readonly number[],
+	version: number,
+): Promise<RulesOfNode> {
 	if (context.getNodeParameter('rulesFrom', 0, 'node') === 'ruleSet') {
 		const setFor = await readRuleSets(context, orderStore, itemIndexes, version, orderRuleSets);
 		return { rulesFor: (itemIndex) => setFor(itemIndex).rules, labelFor: (itemIndex) => setFor(itemIndex).label, hintsNow: () => [] };
@@ -127,7 +144,12 @@ async function rulesOf(context: IExecuteFunctions, orderStore: OrderStore, itemI
 }
 
 /** What the rules did stands first when a person ran the node by hand and is to see it at a glance. */
-function withTrace(order: Order & { rulesSummary?: string; rulesTrace?: RuleTrace[] }, trace: RuleTrace[] | null, show: { summary: boolean; all: boolean }, describe: (trace: RuleTrace[]) => string): object {
+function withTrace(
+	order: Order & { rulesSummary?: string; rulesTrace?: RuleTrace[] },
+	trace: RuleTrace[] | null,
+	show: { summary: boolean; all: boolean },
+	describe: (trace: RuleTrace[]) => string,
+): object {
 	if (trace === null || !(show.summary || show.all)) return order;
 	const rulesSummary = describe(trace);
 	if (show.summary) return { rulesSummary, ...order, ...(show.all ? { rulesTrace: trace } : {}) };

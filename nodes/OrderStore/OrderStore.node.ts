@@ -1,4 +1,10 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { cartCredentials, cartTests } from '../partners/lists';
 import { checkParameters } from '../shared/checkParameters';
 import { openOrderStore, toNodeError } from '../shared/context';
@@ -27,10 +33,7 @@ export class OrderStore implements INodeType {
 	methods = { credentialTest: cartTests, listSearch: { searchStores } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const operation = operationFor(
-			this.getNodeParameter('resource', 0) as string,
-			this.getNodeParameter('operation', 0) as string,
-		);
+		const operation = operationFor(this.getNodeParameter('resource', 0) as string, this.getNodeParameter('operation', 0) as string);
 		try {
 			const orderStore = await openOrderStore(this);
 			if ('once' in operation) return [await operation.once(this, orderStore)];

@@ -18,7 +18,8 @@ export class OrderStoreTrigger implements INodeType {
 		icon: { light: 'file:../../icons/orderStoreTrigger.svg', dark: 'file:../../icons/orderStoreTrigger.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ").replace(/_/g, " ") }}',
+		subtitle:
+			'={{ $parameter["on"] === "due" ? "due: " + $parameter["kinds"].join(", ") : "events: " + $parameter["events"].join(", ").replace(/_/g, " ") }}',
 		description: 'Starts when orders are due for work, or when something happened to an order or an import',
 		defaults: { name: 'Order Store Trigger' },
 		polling: true,
@@ -43,8 +44,16 @@ export class OrderStoreTrigger implements INodeType {
 				name: 'kinds',
 				type: 'multiOptions',
 				options: [
-					{ name: 'Acknowledgement', value: 'acknowledgement', description: 'For Cart Update: Open orders that the cart was not told about' },
-					{ name: 'Cancellation', value: 'cancellation', description: 'For WMS Send, Cancel: orders that the cart canceled after they were sent' },
+					{
+						name: 'Acknowledgement',
+						value: 'acknowledgement',
+						description: 'For Cart Update: Open orders that the cart was not told about',
+					},
+					{
+						name: 'Cancellation',
+						value: 'cancellation',
+						description: 'For WMS Send, Cancel: orders that the cart canceled after they were sent',
+					},
 					{ name: 'Rules', value: 'rules', description: 'For Order Rules: holds that are over, and New orders that were left behind' },
 					{ name: 'Sending', value: 'sending', description: 'For WMS Send: tries that are due, and sends that never came back' },
 					{ name: 'Upload', value: 'upload', description: 'For Cart Update: shipments that were not uploaded to the cart' },
@@ -59,7 +68,11 @@ export class OrderStoreTrigger implements INodeType {
 				type: 'multiOptions',
 				options: [
 					{ name: 'Alert Raised', value: 'alert_raised' },
-					{ name: 'Import Failed', value: 'import_failed', description: 'An order of the cart, or a report of a warehouse, could not be read. It is kept as an import failure.' },
+					{
+						name: 'Import Failed',
+						value: 'import_failed',
+						description: 'An order of the cart, or a report of a warehouse, could not be read. It is kept as an import failure.',
+					},
 					{ name: 'Order Edited', value: 'edited' },
 					{ name: 'Shipment Recorded', value: 'shipment_recorded' },
 					{ name: 'Status Changed', value: 'status_changed' },
@@ -99,7 +112,8 @@ export class OrderStoreTrigger implements INodeType {
 						type: 'string',
 						default: '',
 						placeholder: 'acme-us, acme-eu',
-						description: 'Orders of these stores, separated by commas. If empty: for due work, the stores that this workflow imports, or the only store; for events, the stores that this workflow imports, or all stores.',
+						description:
+							'Orders of these stores, separated by commas. If empty: for due work, the stores that this workflow imports, or the only store; for events, the stores that this workflow imports, or all stores.',
 					},
 				],
 			},
@@ -128,7 +142,15 @@ export class OrderStoreTrigger implements INodeType {
 					items = orders.map((order) => toItem({ ...order, dueFor: kinds[0] ?? null, dueReason: 'Sample' }));
 				} else {
 					const own = await storesToServe(orderStore, scope, stores, nodeActor(this), 'serve');
-					const request = { orderStore, kinds, stores: own ?? [], limit, leaseMs: HAND_OUT_LEASE_MS, worker: workerName(this), actor: nodeActor(this) };
+					const request = {
+						orderStore,
+						kinds,
+						stores: own ?? [],
+						limit,
+						leaseMs: HAND_OUT_LEASE_MS,
+						worker: workerName(this),
+						actor: nodeActor(this),
+					};
 					items = (await claimDueWork(request)).map(({ order, kind, reason }) => toItem({ ...order, dueFor: kind, dueReason: reason }));
 				}
 			} else {

@@ -1,4 +1,11 @@
-import { NodeConnectionTypes, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { DEFAULT_RETRY } from '../../lib/fulfillment/retryPolicy';
 import { cancelOrders, type CancelResult } from '../../lib/fulfillment/cancelOrders';
 import { sendOrders, type SendResult } from '../../lib/fulfillment/sendOrders';
@@ -42,7 +49,8 @@ const ofEvery: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 50 },
 		default: 4,
-		description: 'How many requests are on their way to the warehouse at the same time. Each has one order; ShipStation takes up to 25 in one request.',
+		description:
+			'How many requests are on their way to the warehouse at the same time. Each has one order; ShipStation takes up to 25 in one request.',
 		displayOptions: { show: { '/operation': ['send'] } },
 	},
 ];
@@ -132,7 +140,13 @@ export class WmsSend implements INodeType {
 			const results: Array<SendResult | CancelResult> =
 				operation === 'cancel'
 					? await cancelOrders({ ...request, warehouse: opened, reason: reason === '' ? null : reason })
-					: await sendOrders({ ...request, ...opened, work: await workScopeOf(orderStore, workflowScope(this)), concurrency: options.concurrency ?? 4, retry: DEFAULT_RETRY });
+					: await sendOrders({
+							...request,
+							...opened,
+							work: await workScopeOf(orderStore, workflowScope(this)),
+							concurrency: options.concurrency ?? 4,
+							retry: DEFAULT_RETRY,
+						});
 			results.forEach((result, index) => {
 				outputs[OUTPUT[result.output]]!.push(resultItem(this, result, itemIndexes[index]!));
 			});

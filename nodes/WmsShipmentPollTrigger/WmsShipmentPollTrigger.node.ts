@@ -1,10 +1,27 @@
-import { NodeConnectionTypes, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
 import { pollShipments, waitingOrders } from '../../lib/fulfillment/pollShipments';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { wrongStoreReason, presentStoreNames, workScopeOf } from '../../lib/fulfillment/workScope';
 import { wmsOf } from '../partners';
-import { exchangeFor, exchangingWms, pollOptions, sorted, wmsPartners, wmsCredentials, wmsLabel, wmsProperty, wmsTests } from '../partners/lists';
+import {
+	exchangeFor,
+	exchangingWms,
+	pollOptions,
+	sorted,
+	wmsPartners,
+	wmsCredentials,
+	wmsLabel,
+	wmsProperty,
+	wmsTests,
+} from '../partners/lists';
 import { checkParameters } from '../shared/checkParameters';
 import { nodeActor, openOrderStore, toItem, workflowScope } from '../shared/context';
 import { storeNotice } from '../shared/descriptions';
@@ -19,7 +36,8 @@ const ofEvery: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'acme-us, acme-eu',
-		description: 'Match only orders of these stores, separated by commas; empty = all. Files are read and archived all the same: reports on other stores become import failures, and no other workflow gets them. Leave it empty when several stores share the folder.',
+		description:
+			'Match only orders of these stores, separated by commas; empty = all. Files are read and archived all the same: reports on other stores become import failures, and no other workflow gets them. Leave it empty when several stores share the folder.',
 	},
 	{
 		displayName: 'Settle Time (Seconds)',
@@ -108,9 +126,19 @@ checkParameters(WmsShipmentPollTrigger);
 const samples = async (orderStore: OrderStore, events: readonly WmsEvent[]): Promise<INodeExecutionData[]> =>
 	await Promise.all(
 		events.map(async (event) => {
-			const found = event.reference === null || event.reference === undefined ? [] : (await orderStore.search({ reference: event.reference, limit: 1 })).items;
+			const found =
+				event.reference === null || event.reference === undefined
+					? []
+					: (await orderStore.search({ reference: event.reference, limit: 1 })).items;
 			const order = found[0] ?? null;
-			return toItem({ orderId: order?.id ?? null, shipmentId: null, event: event.kind, alert: false, shipment: sampleShipment(event), order });
+			return toItem({
+				orderId: order?.id ?? null,
+				shipmentId: null,
+				event: event.kind,
+				alert: false,
+				shipment: sampleShipment(event),
+				order,
+			});
 		}),
 	);
 

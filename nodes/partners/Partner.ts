@@ -2,13 +2,24 @@
  * What n8n sees of a partner, as one object: how it is signed in to, what may be set, and how that becomes the settings of the pure half in `lib/`. The
  * nodes, their lists of credentials, of options and of connection tests, and the import triggers come from these objects.
  */
-import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, ILoadOptionsFunctions, INodeCredentialTestResult, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	ILoadOptionsFunctions,
+	INodeCredentialTestResult,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import type { Cart, CartSession } from '../../lib/carts/Cart';
 import type { Wms } from '../../lib/wms/Wms';
 import type { NodeContext } from '../shared/context';
 import type { OpenedWms } from './opened';
 
-export type ConnectionTest = (this: ICredentialTestFunctions, credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>) => Promise<INodeCredentialTestResult>;
+export type ConnectionTest = (
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+) => Promise<INodeCredentialTestResult>;
 
 /** A credential that a partner is signed in with, as the nodes list it. */
 export interface SignIn {

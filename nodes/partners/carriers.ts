@@ -21,7 +21,14 @@ export const carrierNamesOption = (without: readonly string[]): INodeProperties 
 			displayName: 'Carrier',
 			name: 'list',
 			values: [
-				{ displayName: 'Warehouse', name: 'from', type: 'string', default: '', placeholder: 'UPS Ground', description: 'As the warehouse names it; upper and lower case are the same' },
+				{
+					displayName: 'Warehouse',
+					name: 'from',
+					type: 'string',
+					default: '',
+					placeholder: 'UPS Ground',
+					description: 'As the warehouse names it; upper and lower case are the same',
+				},
 				{ displayName: 'Cart', name: 'to', type: 'string', default: '', placeholder: 'ups', description: 'As the cart names it' },
 			],
 		},
@@ -29,4 +36,6 @@ export const carrierNamesOption = (without: readonly string[]): INodeProperties 
 });
 
 export const carrierNamesFrom = ({ carriers }: CarrierOptions): CarrierNames =>
-	Object.fromEntries((carriers?.list ?? []).filter(({ from, to }) => from.trim() !== '' && to.trim() !== '').map(({ from, to }) => [from, to.trim()]));
+	Object.fromEntries(
+		(carriers?.list ?? []).filter(({ from, to }) => from.trim() !== '' && to.trim() !== '').map(({ from, to }) => [from, to.trim()]),
+	);

@@ -21,7 +21,11 @@ export const httpConnectionCheck = ({ account, headers, secrets, check }: HttpCo
 	async function ({ data = {} }) {
 		return await tested(async () => {
 			const baseUrl = checkedUrl(account.baseUrl(data), account.label);
-			const http = plainHttp(baseUrl, headers(data), secrets.map((name) => data[name]));
+			const http = plainHttp(
+				baseUrl,
+				headers(data),
+				secrets.map((name) => data[name]),
+			);
 			return await check({ http, account: accountNameOf(account, data, baseUrl) }, data);
 		});
 	};

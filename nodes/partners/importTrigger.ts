@@ -1,5 +1,12 @@
 /** The order import trigger of a cart, whole; n8n wants a file and a class for each. */
-import { NodeConnectionTypes, type ILoadOptionsFunctions, type INodeExecutionData, type INodePropertyOptions, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type ILoadOptionsFunctions,
+	type INodeExecutionData,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
 import { pollCart } from '../shared/cartPolling';
 import { toNodeError } from '../shared/context';
 import { storeNotice, storeProperty } from '../shared/descriptions';
@@ -38,10 +45,21 @@ export function importTriggerOf(partner: CartPartner): ImportTrigger {
 			outputs: [NodeConnectionTypes.Main],
 			outputNames: ['New Orders'],
 			credentials: credentialsOf(partner),
-			properties: [storeNotice, storeProperty, ...(partner.exchangesFiles === true ? [exchangeProperty] : []), ...importProperties, importOptionsWith(importOptions)],
+			properties: [
+				storeNotice,
+				storeProperty,
+				...(partner.exchangesFiles === true ? [exchangeProperty] : []),
+				...importProperties,
+				importOptionsWith(importOptions),
+			],
 		}),
 		subtitle: SUBTITLE,
-		methods: { credentialTest: testsOf([partner]), ...(lists === undefined ? {} : { loadOptions: Object.fromEntries(Object.entries(lists).map(([method, offer]) => [method, offered(offer)])) }) },
+		methods: {
+			credentialTest: testsOf([partner]),
+			...(lists === undefined
+				? {}
+				: { loadOptions: Object.fromEntries(Object.entries(lists).map(([method, offer]) => [method, offered(offer)])) }),
+		},
 		poll: async (context) => await pollCart(context, partner),
 	};
 }

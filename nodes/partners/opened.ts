@@ -11,7 +11,15 @@ export interface OpenedWms {
  *
  * @param signedInWith the saved credential, for a WMS that names no account: its key stands for it
  */
-export const opened = <Request>(wms: Pick<Wms<never, Request, never>, 'code' | 'label' | 'limits' | 'capabilities' | 'toRequest'>, session: WmsSession<Request>, signedInWith?: string): OpenedWms => ({
+export const opened = <Request>(
+	wms: Pick<Wms<never, Request, never>, 'code' | 'label' | 'limits' | 'capabilities' | 'toRequest'>,
+	session: WmsSession<Request>,
+	signedInWith?: string,
+): OpenedWms => ({
 	wms,
-	session: { ...session, ...(signedInWith === undefined ? {} : { credential: signedInWith }), createOrder: async (request) => await session.createOrder(request as Request) },
+	session: {
+		...session,
+		...(signedInWith === undefined ? {} : { credential: signedInWith }),
+		createOrder: async (request) => await session.createOrder(request as Request),
+	},
 });

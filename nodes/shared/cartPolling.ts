@@ -27,8 +27,11 @@ export async function pollCart(context: IPollFunctions, partner: CartPartner): P
 			const shop = await open();
 			const { cart, session } = shop;
 			const { testOrderNumber } = readImportOptions(context, settings.options);
-			const shown = testOrderNumber === null ? await newest(context, shop) : [await orderByNumber({ cart, session, orderNumber: testOrderNumber })];
-			const items = shown.map(({ externalId, content }) => toItem({ store: storeName, cart: cart.code, externalId, status: 'new', ...content }));
+			const shown =
+				testOrderNumber === null ? await newest(context, shop) : [await orderByNumber({ cart, session, orderNumber: testOrderNumber })];
+			const items = shown.map(({ externalId, content }) =>
+				toItem({ store: storeName, cart: cart.code, externalId, status: 'new', ...content }),
+			);
 			return items.length > 0 ? [items] : null;
 		}
 		const orderStore = await openOrderStore(context);
@@ -72,7 +75,10 @@ const labelsOf = ({ importProperties = [], importOptions }: CartPartner): Record
 	Object.fromEntries([...optionsOfEvery, ...importProperties, ...importOptions].map(({ name, displayName }) => [name, displayName]));
 
 async function newest(context: IPollFunctions, { cart, session, filter }: Shop): Promise<ImportedOrder[]> {
-	const { orders, failures } = await previewOrders({ session, filter: { ...filter, earliestOrderDate: filter.earliestOrderDate ?? monthAgo(cart.code) } }, 5);
+	const { orders, failures } = await previewOrders(
+		{ session, filter: { ...filter, earliestOrderDate: filter.earliestOrderDate ?? monthAgo(cart.code) } },
+		5,
+	);
 	const [failure] = failures;
 	if (failure && orders.length === 0) throw new NodeOperationError(context.getNode(), failure.message, { description: failure.remedy });
 	return orders;

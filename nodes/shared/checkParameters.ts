@@ -2,7 +2,18 @@
  * What a parameter is, compared with what the node's own description says that it may be. The editor offers nothing else, but an expression can give anything, also
  * what a stranger wrote into a webhook. A new parameter is checked by being described.
  */
-import { NodeHelpers, NodeOperationError, type IExecuteFunctions, type INode, type INodeParameters, type INodeProperties, type INodePropertyOptions, type INodeType, type INodeTypeDescription, type IPollFunctions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+} from 'n8n-workflow';
 import { shown } from '../../lib/order/errors';
 
 type NodeClass = new () => INodeType;
@@ -57,7 +68,8 @@ interface ReadOptions {
 	rawExpressions?: boolean;
 }
 /** A trigger's parameters belong to no item. */
-type Reading = [name: string, itemIndex: number, fallback?: unknown, options?: ReadOptions] | [name: string, fallback?: unknown, options?: ReadOptions];
+type Reading =
+	[name: string, itemIndex: number, fallback?: unknown, options?: ReadOptions] | [name: string, fallback?: unknown, options?: ReadOptions];
 
 function guardContext(context: Context, description: INodeTypeDescription): void {
 	const known = byName(description.properties);
@@ -83,7 +95,8 @@ function guardContext(context: Context, description: INodeTypeDescription): void
  * @param beside the parameters beside it, by which the node shows one of several with this name
  */
 function checked(properties: readonly INodeProperties[], value: unknown, at: At, beside: INodeParameters, fallback?: unknown): unknown {
-	const isShown = (property: INodeProperties) => NodeHelpers.displayParameter(beside, property, at.node, at.description, at.node.parameters);
+	const isShown = (property: INodeProperties) =>
+		NodeHelpers.displayParameter(beside, property, at.node, at.description, at.node.parameters);
 	const property = (properties.length > 1 ? properties.find(isShown) : undefined) ?? properties[0]!;
 	if (isEmpty(value)) return fallback ?? property.default;
 	return CHECKS[property.type]?.(property, value, at) ?? value;
@@ -123,11 +136,16 @@ const CHECKS: Partial<Record<INodeProperties['type'], Check>> = {
 		if (typeof value === 'boolean') return value;
 		// An expression inside text gives text: "false" must not count as yes.
 		const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
-		return word === 'true' || word === 'false' ? word === 'true' : refuse(property, value, at, 'is neither yes nor no', 'Give true or false.');
+		return word === 'true' || word === 'false'
+			? word === 'true'
+			: refuse(property, value, at, 'is neither yes nor no', 'Give true or false.');
 	},
 	string: text,
 	// A bare text too, as an expression for all of it gives.
-	resourceLocator: (property, value, at) => (typeof value === 'object' && value !== null && 'value' in value ? { ...value, value: isEmpty(value.value) ? '' : text(property, value.value, at) } : text(property, value, at)),
+	resourceLocator: (property, value, at) =>
+		typeof value === 'object' && value !== null && 'value' in value
+			? { ...value, value: isEmpty(value.value) ? '' : text(property, value.value, at) }
+			: text(property, value, at),
 	collection: (property, value, at) => {
 		const known = byName((property.options ?? []) as INodeProperties[]);
 		const given = record(property, value, at);
@@ -135,10 +153,14 @@ const CHECKS: Partial<Record<INodeProperties['type'], Check>> = {
 		return Object.fromEntries(entries.map(([name, one]) => [name, checked(known.get(name)!, one, at, given)]));
 	},
 	fixedCollection: (property, value, at) => {
-		const groups = new Map((property.options ?? []).flatMap((option) => ('values' in option ? [[option.name, byName(option.values)] as const] : [])));
+		const groups = new Map(
+			(property.options ?? []).flatMap((option) => ('values' in option ? [[option.name, byName(option.values)] as const] : [])),
+		);
 		const row = (known: Known, one: unknown) => {
 			const given = record(property, one, at);
-			return Object.fromEntries(Object.entries(given).flatMap(([name, field]) => (known.has(name) ? [[name, checked(known.get(name)!, field, at, given)]] : [])));
+			return Object.fromEntries(
+				Object.entries(given).flatMap(([name, field]) => (known.has(name) ? [[name, checked(known.get(name)!, field, at, given)]] : [])),
+			);
 		};
 		return Object.fromEntries(
 			Object.entries(record(property, value, at)).flatMap(([name, rows]) => {
@@ -151,11 +173,14 @@ const CHECKS: Partial<Record<INodeProperties['type'], Check>> = {
 };
 
 /** Values that only the account or the order store knows. */
-const isOpen = ({ typeOptions }: INodeProperties): boolean => typeOptions?.loadOptionsMethod !== undefined || typeOptions?.loadOptions !== undefined;
+const isOpen = ({ typeOptions }: INodeProperties): boolean =>
+	typeOptions?.loadOptionsMethod !== undefined || typeOptions?.loadOptions !== undefined;
 
-const choices = ({ options = [] }: INodeProperties): INodePropertyOptions[] => options.filter((option): option is INodePropertyOptions => 'value' in option);
+const choices = ({ options = [] }: INodeProperties): INodePropertyOptions[] =>
+	options.filter((option): option is INodePropertyOptions => 'value' in option);
 
-const choose = (allowed: readonly INodePropertyOptions[]): string => `Choose one of: ${allowed.map(({ value }) => String(value)).join(', ')}.`;
+const choose = (allowed: readonly INodePropertyOptions[]): string =>
+	`Choose one of: ${allowed.map(({ value }) => String(value)).join(', ')}.`;
 
 function rangeOf({ typeOptions }: INodeProperties): string {
 	const { minValue, maxValue } = typeOptions ?? {};
@@ -175,7 +200,13 @@ export function takesAnything(property: INodeProperties): INodeProperties {
 function text(property: INodeProperties, value: unknown, at: At): unknown {
 	if (typeof value === 'string' || anything.has(property)) return value;
 	if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-	return refuse(property, value, at, 'is no text', Array.isArray(value) ? 'Give text; join the values of a list with commas.' : 'Give text.');
+	return refuse(
+		property,
+		value,
+		at,
+		'is no text',
+		Array.isArray(value) ? 'Give text; join the values of a list with commas.' : 'Give text.',
+	);
 }
 
 function record(property: INodeProperties, value: unknown, at: At): INodeParameters {
@@ -185,5 +216,8 @@ function record(property: INodeProperties, value: unknown, at: At): INodeParamet
 }
 
 function refuse({ displayName }: INodeProperties, value: unknown, { node, itemIndex }: At, problem: string, remedy: string): never {
-	throw new NodeOperationError(node, `${displayName}: ${shown(value, 60)} ${problem}.`, { ...(itemIndex === undefined ? {} : { itemIndex }), description: remedy });
+	throw new NodeOperationError(node, `${displayName}: ${shown(value, 60)} ${problem}.`, {
+		...(itemIndex === undefined ? {} : { itemIndex }),
+		description: remedy,
+	});
 }

@@ -39,7 +39,11 @@ async function isN8nDatabase(file: string): Promise<boolean> {
 }
 
 const n8nDatabase = (file: string): FulfillmentError =>
-	new FulfillmentError('store_configuration', `The file ${shown(file, 200)} is the database of n8n itself.`, 'Give another path in the Order Store credential, or none: then the file is made in a folder of its own.');
+	new FulfillmentError(
+		'store_configuration',
+		`The file ${shown(file, 200)} is the database of n8n itself.`,
+		'Give another path in the Order Store credential, or none: then the file is made in a folder of its own.',
+	);
 
 /** Turns the credential's fields into what the order store needs. Throws FulfillmentError for a file outside the allowed folders. */
 export async function orderStoreConfig(data: ICredentialDataDecryptedObject | null): Promise<StoreConfig> {
@@ -100,7 +104,8 @@ function unusableCredential({ name, credentials }: INode, type: string, error: u
 }
 
 /** n8n's own name of a saved credential of the node. */
-export const credentialId = (context: NodeContext, type: string): string | undefined => context.getNode().credentials?.[type]?.id ?? undefined;
+export const credentialId = (context: NodeContext, type: string): string | undefined =>
+	context.getNode().credentials?.[type]?.id ?? undefined;
 
 /** Who the timeline names for what a node does. */
 export const nodeActor = (context: NodeContext): Actor => ({

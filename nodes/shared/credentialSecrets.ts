@@ -8,7 +8,9 @@ import { secretsOf, tokensFor, type Secrets } from '../../lib/http/secrets';
  */
 export function credentialSecrets(properties: readonly INodeProperties[], data: ICredentialDataDecryptedObject): () => Secrets {
 	const text = (name: string): string[] => (typeof data[name] === 'string' && data[name] !== '' ? [data[name]] : []);
-	const fields = properties.filter(({ type, typeOptions }) => typeOptions?.password === true && (type === 'string' || type === 'hidden')).flatMap(({ name }) => text(name));
+	const fields = properties
+		.filter(({ type, typeOptions }) => typeOptions?.password === true && (type === 'string' || type === 'hidden'))
+		.flatMap(({ name }) => text(name));
 	let known = '';
 	let secrets = secretsOf(fields);
 	return () => {

@@ -21,7 +21,8 @@ export const exchangeProperty: INodeProperties = {
 };
 
 /** The folder of this machine that a credential names. Throws FulfillmentError `file_access` when that is no whole path. */
-export const localFolderOf = ({ folder, filePermissions }: ICredentialDataDecryptedObject): Folder => openLocalFolder(String(folder ?? '').trim(), undefined, filePermissionsOf(filePermissions));
+export const localFolderOf = ({ folder, filePermissions }: ICredentialDataDecryptedObject): Folder =>
+	openLocalFolder(String(folder ?? '').trim(), undefined, filePermissionsOf(filePermissions));
 
 /** The folder that an SFTP credential names; the server is reached at the first call. */
 export async function sftpFolderOf(data: ICredentialDataDecryptedObject): Promise<SftpFolder> {
@@ -32,7 +33,9 @@ export async function sftpFolderOf(data: ICredentialDataDecryptedObject): Promis
 		host: text('host'),
 		port: Number(data.port ?? 22),
 		user: text('username'),
-		...(data.signIn === 'privateKey' ? { privateKey: `${text('privateKey')}\n`, passphrase: String(data.passphrase ?? '') } : { password: String(data.password ?? '') }),
+		...(data.signIn === 'privateKey'
+			? { privateKey: `${text('privateKey')}\n`, passphrase: String(data.passphrase ?? '') }
+			: { password: String(data.password ?? '') }),
 		fingerprint: text('fingerprint'),
 		directory: text('directory'),
 	};

@@ -34,24 +34,44 @@ export async function openAccount(context: NodeContext | ILoadOptionsFunctions, 
 	const baseUrl = checkedUrl(options.baseUrl(data), options.label);
 	const account = accountNameOf(options, data, baseUrl);
 	const secrets = credentialSecrets(context.getCredentialsProperties(options.credential), data);
-	const sent = n8nHttp(context, options.credential, baseUrl, { secrets, ...(options.renewOn === undefined ? {} : { renewOn: options.renewOn }) });
+	const sent = n8nHttp(context, options.credential, baseUrl, {
+		secrets,
+		...(options.renewOn === undefined ? {} : { renewOn: options.renewOn }),
+	});
 	const { withHttpStatus } = options;
 	const plain = withHttpStatus === undefined ? sent : async (request: HttpRequest) => withHttpStatus(await sent(request));
 	const { limit, limitKeyOf } = options;
-	const within = (key: string, rate: RateLimit): Http => limited(plain, sharedLimiter(`${options.credential}:${account}${key}`, rate), options);
-	const http: Http = limit === undefined ? plain : limitKeyOf === undefined ? within('', limit) : async (request) => await within(`:${limitKeyOf(request)}`, limit)(request);
+	const within = (key: string, rate: RateLimit): Http =>
+		limited(plain, sharedLimiter(`${options.credential}:${account}${key}`, rate), options);
+	const http: Http =
+		limit === undefined
+			? plain
+			: limitKeyOf === undefined
+				? within('', limit)
+				: async (request) => await within(`:${limitKeyOf(request)}`, limit)(request);
 	return { http: retrying(following(http, baseUrl)), account };
 }
 
 /** An address without its scheme and last slash, as accounts are named. @example hostAndPath('https://api.example.com/') // "api.example.com" */
-export const hostAndPath = (url: unknown): string => String(url ?? '').replace(/^https?:\/\//, '').replace(/\/+$/, '');
+export const hostAndPath = (url: unknown): string =>
+	String(url ?? '')
+		.replace(/^https?:\/\//, '')
+		.replace(/\/+$/, '');
 
 /** What an account is called: the same for two credentials of one account. */
-export const accountNameOf = ({ accountOf }: Pick<AccountOptions, 'accountOf'>, data: ICredentialDataDecryptedObject, baseUrl: string): string => accountOf?.(data) ?? new URL(baseUrl).host;
+export const accountNameOf = (
+	{ accountOf }: Pick<AccountOptions, 'accountOf'>,
+	data: ICredentialDataDecryptedObject,
+	baseUrl: string,
+): string => accountOf?.(data) ?? new URL(baseUrl).host;
 
 /** Throws FulfillmentError for an address that is none. */
 export function checkedUrl(given: string, label: string): string {
 	const text = given.trim().replace(/\/+$/, '');
 	if (/^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)) return text;
-	throw new FulfillmentError('invalid_input', `The address in the ${label} credential is none (value: ${shown(given)}).`, 'Enter an address such as https://shop.example.com.');
+	throw new FulfillmentError(
+		'invalid_input',
+		`The address in the ${label} credential is none (value: ${shown(given)}).`,
+		'Enter an address such as https://shop.example.com.',
+	);
 }

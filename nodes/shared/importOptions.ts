@@ -39,8 +39,7 @@ export const optionsOfEvery: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 10000 },
 		default: 1000,
-		description:
-			'The most new orders that one run passes on. All are imported; an Order Store Trigger for due work passes on the rest.',
+		description: 'The most new orders that one run passes on. All are imported; an Order Store Trigger for due work passes on the rest.',
 	},
 	{
 		displayName: 'Number of the Test Order',
@@ -48,7 +47,8 @@ export const optionsOfEvery: readonly INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: '1001',
-		description: 'The order that is shown when you try the trigger in the editor, by its number in the cart; empty = the newest orders. Nothing is recorded, and published workflows do not use it.',
+		description:
+			'The order that is shown when you try the trigger in the editor, by its number in the cart; empty = the newest orders. Nothing is recorded, and published workflows do not use it.',
 	},
 	{
 		displayName: 'Only SKUs',
@@ -114,10 +114,14 @@ export function readImportOptions(context: NodeContext, options: Readonly<Record
 export function storeNameFrom(context: NodeContext, given: unknown, itemIndex?: number): string {
 	const name = String(given ?? '').trim();
 	if (name.length > NAME_LENGTH) {
-		throw new NodeOperationError(context.getNode(), `The name of the store has ${name.length} characters, at most ${NAME_LENGTH} are allowed (value: ${shown(name)}).`, {
-			...(itemIndex === undefined ? {} : { itemIndex }),
-			description: 'Enter under "Store" a short name of this sales channel, such as acme-us.',
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			`The name of the store has ${name.length} characters, at most ${NAME_LENGTH} are allowed (value: ${shown(name)}).`,
+			{
+				...(itemIndex === undefined ? {} : { itemIndex }),
+				description: 'Enter under "Store" a short name of this sales channel, such as acme-us.',
+			},
+		);
 	}
 	if (name !== '') return name;
 	throw new NodeOperationError(context.getNode(), 'The name of the store is missing.', {

@@ -45,7 +45,8 @@ function orderIdOf(context: IExecuteFunctions, given: unknown, itemIndex: number
 export const unknownOrder = (context: IExecuteFunctions, orderId: string, itemIndex: number): NodeOperationError =>
 	new NodeOperationError(context.getNode(), `The order store does not know order ${orderId}.`, {
 		itemIndex,
-		description: 'The order may have been deleted. Else check that this node uses the same Order Store credential as the node that imported it.',
+		description:
+			'The order may have been deleted. Else check that this node uses the same Order Store credential as the node that imported it.',
 	});
 
 /**

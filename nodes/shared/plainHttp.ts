@@ -26,13 +26,23 @@ const sending =
 				const response = await fetch(addressOf(baseUrl, url, query), {
 					method,
 					redirect: 'manual',
-					headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...signIn, ...headers },
+					headers: {
+						accept: 'application/json',
+						...(body === undefined ? {} : { 'content-type': 'application/json' }),
+						...signIn,
+						...headers,
+					},
 					...(body === undefined ? {} : { body: JSON.stringify(body) }),
 					signal,
 				});
 				const cookies = response.headers.getSetCookie();
 				const all = { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) };
-				return responseFrom(response.status, all, response.body === null ? '' : await textOfBody(Readable.fromWeb(response.body as ReadableStream), signal), secrets);
+				return responseFrom(
+					response.status,
+					all,
+					response.body === null ? '' : await textOfBody(Readable.fromWeb(response.body as ReadableStream), signal),
+					secrets,
+				);
 			});
 		} catch (error) {
 			throw failureOf(error);

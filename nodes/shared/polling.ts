@@ -29,7 +29,9 @@ export async function polled(context: IPollFunctions, poll: () => Promise<Items>
 		const { description } = shown;
 		if (typeof description === 'string' && description !== '') shown.message = `${shown.message} ${description}`;
 		if (!BY_ITSELF.includes(context.getActivationMode())) throw shown;
-		context.logger.warn(`"${context.getNode().name}" of workflow "${context.getWorkflow().name ?? ''}" cannot poll yet and tries again by its schedule: ${shown.message}`);
+		context.logger.warn(
+			`"${context.getNode().name}" of workflow "${context.getWorkflow().name ?? ''}" cannot poll yet and tries again by its schedule: ${shown.message}`,
+		);
 		return null;
 	}
 }

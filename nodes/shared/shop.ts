@@ -20,20 +20,42 @@ export interface Shop extends Omit<ImportOptions, 'testOrderNumber'> {
 }
 
 /** The one way to a shop: with these settings under this name. */
-export async function openShop(context: NodeContext, { cart, open }: CartPartner, storeName: string, { options, parameters }: ShopSettings): Promise<Shop> {
+export async function openShop(
+	context: NodeContext,
+	{ cart, open }: CartPartner,
+	storeName: string,
+	{ options, parameters }: ShopSettings,
+): Promise<Shop> {
 	const { filter, abandonAfterDays, onChange, handOutLimit } = readImportOptions(context, options);
-	return { storeName, cart, session: await open(context, options, storeName, parameters), filter, abandonAfterDays, onChange, handOutLimit };
+	return {
+		storeName,
+		cart,
+		session: await open(context, options, storeName, parameters),
+		filter,
+		abandonAfterDays,
+		onChange,
+		handOutLimit,
+	};
 }
 
 /**
  * What a store was set to by its import trigger; null = no trigger has set it. Settings of another cart than the one that is asked for are none of it.
  * Throws FulfillmentError `operation_refused` for the old name of a store.
  */
-export async function keptSettings(orderStore: OrderStore, { cart }: Pick<CartPartner, 'cart'>, storeName: string): Promise<ShopSettings | null> {
+export async function keptSettings(
+	orderStore: OrderStore,
+	{ cart }: Pick<CartPartner, 'cart'>,
+	storeName: string,
+): Promise<ShopSettings | null> {
 	const connection = (await orderStore.connections({ stores: [storeName] })).find(({ role }) => role === 'import');
 	if (connection === undefined) {
 		const renamed = (await orderStore.renamedStores([storeName])).get(storeName);
-		if (renamed !== undefined) throw new FulfillmentError('operation_refused', `The store ${storeName} was renamed: it is ${renamed} now.`, `Enter ${renamed} under "Store".`);
+		if (renamed !== undefined)
+			throw new FulfillmentError(
+				'operation_refused',
+				`The store ${storeName} was renamed: it is ${renamed} now.`,
+				`Enter ${renamed} under "Store".`,
+			);
 	}
 	return connection?.trigger == null || connection.partner !== cart.code ? null : shopSettings(connection.trigger.settings);
 }

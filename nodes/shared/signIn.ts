@@ -11,4 +11,6 @@ export const withHeaders = async (requestOptions: IHttpRequestOptions, headers: 
 export const bearer = (token: unknown): Record<string, string> => ({ Authorization: `Bearer ${String(token ?? '')}` });
 
 /** @example basic("ck_1", "cs_1") // { Authorization: "Basic Y2tfMTpjc18x" } */
-export const basic = (user: unknown, password: unknown): Record<string, string> => ({ Authorization: `Basic ${Buffer.from(`${String(user ?? '')}:${String(password ?? '')}`).toString('base64')}` });
+export const basic = (user: unknown, password: unknown): Record<string, string> => ({
+	Authorization: `Basic ${Buffer.from(`${String(user ?? '')}:${String(password ?? '')}`).toString('base64')}`,
+});

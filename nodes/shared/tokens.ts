@@ -24,7 +24,8 @@ class SignInError extends Error {
 	}
 }
 
-const unreachable = (label: string, why: string): SignInError => new SignInError(`${label} could not be asked for a new access token: ${why}`, 'failed');
+const unreachable = (label: string, why: string): SignInError =>
+	new SignInError(`${label} could not be asked for a new access token: ${why}`, 'failed');
 
 interface TokenRequest extends Pick<IHttpRequestOptions, 'url' | 'body' | 'headers'> {
 	/** What of it nobody else may see; the token belongs to the first one. */
@@ -35,7 +36,12 @@ interface TokenRequest extends Pick<IHttpRequestOptions, 'url' | 'body' | 'heade
  * @param request what the partner is asked by POST
  * @param tokenOf the token in the parsed answer; default: its `access_token`
  */
-export async function renewedToken({ helpers }: IHttpRequestHelper, label: string, { secrets, ...request }: TokenRequest, tokenOf: (answer: object) => string | null = accessTokenOf): Promise<string> {
+export async function renewedToken(
+	{ helpers }: IHttpRequestHelper,
+	label: string,
+	{ secrets, ...request }: TokenRequest,
+	tokenOf: (answer: object) => string | null = accessTokenOf,
+): Promise<string> {
 	const { redact } = secretsOf(secrets);
 	let answer: { status: number; text: string };
 	try {
@@ -44,7 +50,8 @@ export async function renewedToken({ helpers }: IHttpRequestHelper, label: strin
 		throw unreachable(label, redact(asError(error).message));
 	}
 	const { status, text } = answer;
-	if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new SignInError(`${label} gave no access token (${status}): ${shown(redact(text), 200)}`, 'refused');
+	if (status >= 400 && status < 500 && status !== 408 && status !== 429)
+		throw new SignInError(`${label} gave no access token (${status}): ${shown(redact(text), 200)}`, 'refused');
 	const token = status >= 200 && status < 300 ? tokenIn(text, tokenOf) : null;
 	if (token === null) throw new SignInError(`${label} answered without an access token (${status}): ${shown(redact(text), 200)}`, 'failed');
 	keepToken(secrets[0], token);
@@ -52,9 +59,20 @@ export async function renewedToken({ helpers }: IHttpRequestHelper, label: strin
 }
 
 /** Whole, within bounds, whatever its status. */
-async function answerTo(helpers: IHttpRequestHelper['helpers'], request: Omit<TokenRequest, 'secrets'>, signal: AbortSignal): Promise<{ status: number; text: string }> {
+async function answerTo(
+	helpers: IHttpRequestHelper['helpers'],
+	request: Omit<TokenRequest, 'secrets'>,
+	signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
 	const { statusCode, body } = (await helpers.httpRequest({
-		...request, method: 'POST', encoding: 'stream', returnFullResponse: true, ignoreHttpStatusErrors: true, disableFollowRedirect: true, timeout: LONGEST_MS, abortSignal: signal,
+		...request,
+		method: 'POST',
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout: LONGEST_MS,
+		abortSignal: signal,
 	})) as { statusCode: number; body: unknown };
 	return { status: statusCode, text: body instanceof Readable ? await textOfBody(body, signal, MOST_BYTES) : String(body ?? '') };
 }

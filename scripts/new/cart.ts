@@ -11,7 +11,9 @@ export function cartFiles(name: string): Skeleton {
 			[`nodes/partners/${code}/index.ts`]: partner(name, code),
 			[`nodes/partners/${code}/signIn.ts`]: signInText,
 			[`nodes/${node}/${node}.node.ts`]: trigger(name, code),
-			[`nodes/${node}/${node}.node.json`]: codexText(`${code}OrderImportTrigger`, `${name.toLowerCase()}-order-import-trigger`, [name.toLowerCase()]),
+			[`nodes/${node}/${node}.node.json`]: codexText(`${code}OrderImportTrigger`, `${name.toLowerCase()}-order-import-trigger`, [
+				name.toLowerCase(),
+			]),
 			[`credentials/${credential}.credentials.ts`]: credentialText(name, credential, ''),
 			[`test/carts/${code}Harness.ts`]: harness(name, code),
 			[`test/nodes/${code}.test.ts`]: throughNodes(name, code),
@@ -114,7 +116,10 @@ export const ${code}: CartPartner = {
 };
 `;
 
-const trigger = (name: string, code: string): string => `import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
+const trigger = (
+	name: string,
+	code: string,
+): string => `import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions } from 'n8n-workflow';
 import { ${code} } from '../partners/${code}';
 import { importTriggerOf } from '../partners/importTrigger';
 import { checkParameters } from '../shared/checkParameters';
@@ -143,7 +148,10 @@ export class ${name}OrderImportTrigger implements INodeType {
 checkParameters(${name}OrderImportTrigger);
 `;
 
-const harness = (name: string, code: string): string => `/** A shop of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
+const harness = (
+	name: string,
+	code: string,
+): string => `/** A shop of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
 import type { CartSession } from '../../lib/carts/Cart';
 import { ${code}Cart } from '../../lib/carts/${code}';
 import { fetchHttp } from '../http/fetchHttp';

@@ -18,16 +18,26 @@ interface Kind {
 }
 
 const ON_ORDERS: Kind = {
-	folder: 'lib/rules/actions', list: 'ACTIONS', rows: 'ON_ORDERS',
+	folder: 'lib/rules/actions',
+	list: 'ACTIONS',
+	rows: 'ON_ORDERS',
 	imports: ["import { object, text } from '../ruleSet/shape';", "import type { RuleAction } from './common/action';"],
-	type: '', given: 'content', gives: "{ content: { notes: 'x' } }",
+	type: '',
+	given: 'content',
+	gives: "{ content: { notes: 'x' } }",
 };
 const ON_SHIPMENTS: Kind = {
-	folder: 'lib/rules/shipmentActions', list: 'SHIPMENT_ACTIONS', rows: 'ON_SHIPMENTS',
+	folder: 'lib/rules/shipmentActions',
+	list: 'SHIPMENT_ACTIONS',
+	rows: 'ON_SHIPMENTS',
 	imports: [
-		"import type { RuleAction } from '../actions/common/action';", "import { object, text } from '../ruleSet/shape';", "import type { OnShipments } from '../subjects/shipment';",
+		"import type { RuleAction } from '../actions/common/action';",
+		"import { object, text } from '../ruleSet/shape';",
+		"import type { OnShipments } from '../subjects/shipment';",
 	],
-	type: ', OnShipments', given: 'shipment', gives: "{ shipment: { serviceLevel: 'x' } }",
+	type: ', OnShipments',
+	given: 'shipment',
+	gives: "{ shipment: { serviceLevel: 'x' } }",
 };
 
 export const ruleActionFiles = (name: string): Skeleton => skeletonOf(name, ON_ORDERS);

@@ -34,7 +34,11 @@ export function icons(file: string, name: string): Record<string, string> {
 }
 
 /** @param test the declarative test of the class; "" when the partner has one (`testedBy`) */
-export const credentialText = (name: string, type: string, test: string): string => `import type { Icon, ICredentialDataDecryptedObject,${test === '' ? '' : ' ICredentialTestRequest,'} ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
+export const credentialText = (
+	name: string,
+	type: string,
+	test: string,
+): string => `import type { Icon, ICredentialDataDecryptedObject,${test === '' ? '' : ' ICredentialTestRequest,'} ICredentialType, IHttpRequestOptions, INodeProperties } from 'n8n-workflow';
 import { signInHeaders } from '../nodes/partners/${codeOf(name)}/signIn';
 import { withHeaders } from '../nodes/shared/signIn';
 
@@ -83,7 +87,8 @@ export const signInHeaders = ({ accessToken }: ICredentialDataDecryptedObject): 
 `;
 
 /** The page that the help links of the editor open. */
-export const pageText = (name: string, needs: string): string => `# ${name}\n\nWrite here what ${needs}, what it must allow, and what is set up in ${name}.\n`;
+export const pageText = (name: string, needs: string): string =>
+	`# ${name}\n\nWrite here what ${needs}, what it must allow, and what is set up in ${name}.\n`;
 
 /** Search words and links of a node. @param page its name under docs/nodes */
 export const codexText = (node: string, page: string, words: readonly string[]): string =>

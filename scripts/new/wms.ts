@@ -107,7 +107,10 @@ export const ${code}: WmsPartner = {
 };
 `;
 
-const harness = (name: string, code: string): string => `/** A warehouse of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
+const harness = (
+	name: string,
+	code: string,
+): string => `/** A warehouse of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
 import { ${code}Wms, type ${name}Request } from '../../lib/wms/${code}';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { fetchHttp } from '../http/fetchHttp';

@@ -25,7 +25,11 @@ const canceled = imported('1', {}, { word: canceledWord() });
 const silent = (): Promise<never> => Promise.reject(new Error('502'));
 
 /** It arrived, the answer did not, and the warehouse cannot be asked either. */
-async function arrivesUnheard(desk: Desk, id: string, during: () => Promise<unknown> = async () => await Promise.resolve()): Promise<Order> {
+async function arrivesUnheard(
+	desk: Desk,
+	id: string,
+	during: () => Promise<unknown> = async () => await Promise.resolve(),
+): Promise<Order> {
 	const { reference } = await desk.get(id);
 	desk.main.creates.push(async () => {
 		desk.main.has.set(reference, `W-${reference}`);
@@ -49,11 +53,23 @@ const unheard = async (desk: Desk): Promise<Order> => await arrivesUnheard(desk,
 const there = (desk: Desk): string[] => [desk.main, desk.other].flatMap(({ has }) => [...has.keys()]);
 const created = (desk: Desk): string[] => [desk.main, desk.other].flatMap((warehouse) => warehouse.created());
 
-const blind = (desk: Desk): void => void (desk.wms = { ...desk.wms, capabilities: { uniqueReference: false, cancel: true, lookUp: false, lateMs: 0 } });
+const blind = (desk: Desk): void =>
+	void (desk.wms = { ...desk.wms, capabilities: { uniqueReference: false, cancel: true, lookUp: false, lateMs: 0 } });
 
 const split = async ({ orderStore }: Desk, id: string): Promise<Order[]> => {
-	const parts = [{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] }];
-	await applyRules({ orderStore, orderIds: [id], warehouses: ['MAIN', 'OTHER'], ruleSet: () => null, dryRun: false, actor, evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'MAIN', parts }, content, trace: [] }) });
+	const parts = [
+		{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] },
+		{ warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] },
+	];
+	await applyRules({
+		orderStore,
+		orderIds: [id],
+		warehouses: ['MAIN', 'OTHER'],
+		ruleSet: () => null,
+		dryRun: false,
+		actor,
+		evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'MAIN', parts }, content, trace: [] }),
+	});
 	return await orderStore.parts([id]);
 };
 
@@ -76,7 +92,11 @@ onEachDatabase('attack', (open) => {
 		await desk.does('reprocess', id);
 		await desk.rules(id, OTHER);
 		await desk.sends(id, desk.other);
-		expect(await desk.get(id)).toMatchObject({ status: 'error', warehouse: 'MAIN', alert: { code: 'outcome_unknown', message: expect.stringContaining('MAIN may have the order') } });
+		expect(await desk.get(id)).toMatchObject({
+			status: 'error',
+			warehouse: 'MAIN',
+			alert: { code: 'outcome_unknown', message: expect.stringContaining('MAIN may have the order') },
+		});
 		expect([there(desk), created(desk)]).toEqual([['N1'], ['N1']]);
 		// Past the rules, too.
 		await move(desk.orderStore, await desk.get(id), 'routed');
@@ -102,7 +122,9 @@ onEachDatabase('attack', (open) => {
 		await arrivesUnheard(desk, bundle.id, async () => await desk.importsAgain(changed));
 		await desk.importsAgain(imported('2', { shippingAddress: newAddress }));
 		expect(await statusesOf(test.orderStore, [bundle, ...sources])).toEqual(['delayed', 'bundled', 'bundled']);
-		await expect(unbundleOrder({ orderStore: test.orderStore, orderId: bundle.id, actor })).rejects.toMatchObject({ code: 'operation_refused' });
+		await expect(unbundleOrder({ orderStore: test.orderStore, orderId: bundle.id, actor })).rejects.toMatchObject({
+			code: 'operation_refused',
+		});
 		await nextTry(test, bundle);
 		await desk.sends(bundle.id);
 		expect(await desk.get(bundle.id)).toMatchObject({ status: 'open', alert: { code: 'changed_in_cart' } });
@@ -122,17 +144,23 @@ onEachDatabase('attack', (open) => {
 		expect(await desk.get(id)).toMatchObject({ status: 'canceled' });
 	});
 
-	it.each([['Delayed', false], ['in Error', true]] as const)('A1e: the cart cancels while it is %s and nobody knows: the warehouse is asked, and does not ship', async (_, withoutLookUp) => {
-		const { desk } = await begin();
-		if (withoutLookUp) blind(desk);
-		const { id, status } = await unheard(desk);
-		expect(status).toBe(withoutLookUp ? 'error' : 'delayed');
-		await desk.importsAgain(canceled);
-		expect(await desk.get(id)).toMatchObject({ status, cancelDueAt: expect.any(String) });
-		await desk.goesOn();
-		expect(desk.main.calls).toContain('cancel N1');
-		expect([there(desk), (await desk.get(id)).status]).toEqual([[], 'canceled']);
-	});
+	it.each([
+		['Delayed', false],
+		['in Error', true],
+	] as const)(
+		'A1e: the cart cancels while it is %s and nobody knows: the warehouse is asked, and does not ship',
+		async (_, withoutLookUp) => {
+			const { desk } = await begin();
+			if (withoutLookUp) blind(desk);
+			const { id, status } = await unheard(desk);
+			expect(status).toBe(withoutLookUp ? 'error' : 'delayed');
+			await desk.importsAgain(canceled);
+			expect(await desk.get(id)).toMatchObject({ status, cancelDueAt: expect.any(String) });
+			await desk.goesOn();
+			expect(desk.main.calls).toContain('cancel N1');
+			expect([there(desk), (await desk.get(id)).status]).toEqual([[], 'canceled']);
+		},
+	);
 
 	it('A1f: the cart cancels during the sending: the warehouse is asked, and does not ship', async () => {
 		const { desk } = await begin();
@@ -148,13 +176,19 @@ onEachDatabase('attack', (open) => {
 		expect([there(desk), (await desk.get(id)).status, desk.main.calls.at(-1)]).toEqual([[], 'canceled', 'cancel N1']);
 	});
 
-	it.each([['the address', { shippingAddress: newAddress }], ['a quantity', { lines: imported('1').content.lines.slice(0, 1) }]])('A1g: %s changes while it is Delayed: what is found there is Open, with the difference', async (_, change) => {
+	it.each([
+		['the address', { shippingAddress: newAddress }],
+		['a quantity', { lines: imported('1').content.lines.slice(0, 1) }],
+	])('A1g: %s changes while it is Delayed: what is found there is Open, with the difference', async (_, change) => {
 		const { desk, test } = await begin();
 		const order = await unheard(desk);
 		await desk.importsAgain(imported('1', change));
 		await nextTry(test, order);
 		await desk.sends(order.id);
-		expect(await desk.get(order.id)).toMatchObject({ status: 'open', alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress|TEE-L 1 → 0/) } });
+		expect(await desk.get(order.id)).toMatchObject({
+			status: 'open',
+			alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress|TEE-L 1 → 0/) },
+		});
 		expect(created(desk)).toEqual(['N1']);
 	});
 
@@ -176,7 +210,10 @@ onEachDatabase('attack', (open) => {
 		const { desk } = await begin();
 		blind(desk);
 		const { id } = await unheard(desk);
-		await expect(desk.does('delete', id)).rejects.toMatchObject({ code: 'operation_refused', remedy: expect.stringContaining('may ship twice') });
+		await expect(desk.does('delete', id)).rejects.toMatchObject({
+			code: 'operation_refused',
+			remedy: expect.stringContaining('may ship twice'),
+		});
 		await desk.goesOn();
 		await desk.importsAgain(imported('1'));
 		expect(created(desk)).toEqual(['N1']);
@@ -184,7 +221,10 @@ onEachDatabase('attack', (open) => {
 		expect((await desk.imports()).reference).not.toBe('N1');
 	});
 
-	it.each([[true, 'markReceived'], [false, 'markNotReceived']] as const)('A2: the advice of outcome_unknown, there: %s: it is at the warehouse once', async (arrives, operation) => {
+	it.each([
+		[true, 'markReceived'],
+		[false, 'markNotReceived'],
+	] as const)('A2: the advice of outcome_unknown, there: %s: it is at the warehouse once', async (arrives, operation) => {
 		const { desk } = await begin();
 		const { id } = await routed(desk);
 		const order = await desk.unknown(id, { arrives });
@@ -201,7 +241,8 @@ onEachDatabase('attack', (open) => {
 		await desk.rules(id, OTHER);
 		desk.other.creates.push({ kind: 'accepted', wmsOrderId: mine.wmsOrderId! });
 		await desk.sends(id, desk.other);
-		const by = (account: string) => report([shipped(mine, 'S1', { reference: null, wmsOrderId: mine.wmsOrderId })], { account, source: account });
+		const by = (account: string) =>
+			report([shipped(mine, 'S1', { reference: null, wmsOrderId: mine.wmsOrderId })], { account, source: account });
 		expect(await desk.orderStore.recordShipments(by(desk.other.account))).toMatchObject([{ kind: 'recorded', orderId: id }]);
 		expect(await desk.orderStore.recordShipments(by(desk.other.account))).toMatchObject([{ kind: 'repeated', orderId: id }]);
 		expect(await desk.orderStore.recordShipments(by('wms:file:third'))).toMatchObject([{ kind: 'unmatched' }]);
@@ -232,7 +273,9 @@ onEachDatabase('attack', (open) => {
 		expect(await due(desk)).toHaveLength(1);
 		await desk.cancelsAtWarehouse(id);
 		for (let poll = 0; poll < 3; poll += 1) expect(await due(desk)).toEqual([]);
-		expect(await desk.get(id)).toMatchObject({ alert: { code: 'canceled_in_cart', message: expect.stringContaining('cannot be asked to cancel') } });
+		expect(await desk.get(id)).toMatchObject({
+			alert: { code: 'canceled_in_cart', message: expect.stringContaining('cannot be asked to cancel') },
+		});
 	});
 
 	it('B10: a warehouse that takes an order minutes late, and would take it twice, gets it once', async () => {
@@ -243,7 +286,11 @@ onEachDatabase('attack', (open) => {
 		await desk.sends(order.id);
 		await nextTry(test, order);
 		await desk.sends(order.id);
-		expect(await desk.get(order.id)).toMatchObject({ status: 'delayed', sending: 'may_be_there', statusReason: expect.stringContaining('may still take it') });
+		expect(await desk.get(order.id)).toMatchObject({
+			status: 'delayed',
+			sending: 'may_be_there',
+			statusReason: expect.stringContaining('may still take it'),
+		});
 		desk.main.has.set('N1', 'W-N1');
 		await nextTry(test, order);
 		await desk.sends(order.id);

@@ -17,9 +17,28 @@ const OTHER: Action[] = [{ kind: 'route', warehouse: 'OTHER' }];
 const canceled = imported('1', {}, { word: canceledWord() });
 const newAddress = { ...imported('1').content.shippingAddress!, address1: '9 New St' };
 
-const confirms = (reference: string): ReportedAcknowledgement => ({ kind: 'acknowledged', reference, wmsOrderId: `W-${reference}`, origin: 'acks.csv, row 1' });
-const refuses = (reference: string): ReportedRejection => ({ kind: 'rejected', reference, wmsOrderId: null, origin: 'acks.csv, row 2', problems: [{ field: 'sku', problem: 'unknown' }] });
-const cancels = (reference: string): ReportedCancellation => ({ kind: 'canceled', reference, wmsOrderId: null, externalId: `C-${reference}`, origin: 'cancellations.csv, row 1', lines: null, reason: 'no stock' });
+const confirms = (reference: string): ReportedAcknowledgement => ({
+	kind: 'acknowledged',
+	reference,
+	wmsOrderId: `W-${reference}`,
+	origin: 'acks.csv, row 1',
+});
+const refuses = (reference: string): ReportedRejection => ({
+	kind: 'rejected',
+	reference,
+	wmsOrderId: null,
+	origin: 'acks.csv, row 2',
+	problems: [{ field: 'sku', problem: 'unknown' }],
+});
+const cancels = (reference: string): ReportedCancellation => ({
+	kind: 'canceled',
+	reference,
+	wmsOrderId: null,
+	externalId: `C-${reference}`,
+	origin: 'cancellations.csv, row 1',
+	lines: null,
+	reason: 'no stock',
+});
 const part = (quantity: number) => ({ lines: [{ lineId: 'L1', externalId: null, sku: null, quantity }] });
 
 const created = (desk: Desk): string[] => [desk.main, desk.other].flatMap((warehouse) => warehouse.created());
@@ -61,14 +80,30 @@ async function atOther(desk: Desk, outcome?: Desk['other']['creates'][number]): 
 }
 
 const decided = async ({ orderStore }: Desk, ids: readonly string[], decision: Decision) =>
-	await applyRules({ orderStore, orderIds: [...ids], warehouses: ['MAIN', 'OTHER'], ruleSet: () => null, dryRun: false, actor, evaluate: (_, content) => ({ decision, content, trace: [] }) });
+	await applyRules({
+		orderStore,
+		orderIds: [...ids],
+		warehouses: ['MAIN', 'OTHER'],
+		ruleSet: () => null,
+		dryRun: false,
+		actor,
+		evaluate: (_, content) => ({ decision, content, trace: [] }),
+	});
 
 /** Due work, as the triggers hand it out. */
 async function machines(desk: Desk, warehouse = desk.main): Promise<void> {
 	for (let round = 0; round < 3; round += 1) {
 		await letTimePass(desk.test);
 		await desk.test.raw('UPDATE {order} SET cancel_due_at = $1 WHERE cancel_due_at IS NOT NULL', [PAST]);
-		for (const { kind, order } of await claimDueWork({ orderStore: desk.orderStore, kinds: ['rules', 'sending', 'cancellation'], stores: [], limit: 50, leaseMs: 1, worker: 'w', actor })) {
+		for (const { kind, order } of await claimDueWork({
+			orderStore: desk.orderStore,
+			kinds: ['rules', 'sending', 'cancellation'],
+			stores: [],
+			limit: 50,
+			leaseMs: 1,
+			worker: 'w',
+			actor,
+		})) {
 			if (kind === 'rules') await desk.rules(order.id);
 			else if (kind === 'sending') await desk.sends(order.id, warehouse);
 			else await desk.cancelsAtWarehouse(order.id);
@@ -128,20 +163,23 @@ onEachDatabase('several sendings', (open) => {
 			expect(created(desk)).toEqual(['N1', 'N1']);
 		});
 
-		it.each(['refuses', 'cancels'] as const)('and the latest warehouse %s it: the order stays, and Reprocess sends nothing again', async (word) => {
-			const desk = await begin();
-			const id = await atOther(desk);
-			await desk.reports(confirms('N1'));
-			desk.other.has.clear();
-			await desk.otherReports(word === 'refuses' ? refuses('N1') : cancels('N1'));
-			expect(await desk.get(id)).toMatchObject({ status: 'open', sending: 'there', alerts: [] });
-			await desk.does('reprocess', id);
-			await machines(desk, desk.other);
-			expect(there(desk)).toEqual(['N1']);
-			await desk.reports(shipped(await desk.get(id), 'S1'));
-			await desk.uploads([id]);
-			expect([(await desk.get(id)).status, desk.told()]).toEqual(['closed', ['S1']]);
-		});
+		it.each(['refuses', 'cancels'] as const)(
+			'and the latest warehouse %s it: the order stays, and Reprocess sends nothing again',
+			async (word) => {
+				const desk = await begin();
+				const id = await atOther(desk);
+				await desk.reports(confirms('N1'));
+				desk.other.has.clear();
+				await desk.otherReports(word === 'refuses' ? refuses('N1') : cancels('N1'));
+				expect(await desk.get(id)).toMatchObject({ status: 'open', sending: 'there', alerts: [] });
+				await desk.does('reprocess', id);
+				await machines(desk, desk.other);
+				expect(there(desk)).toEqual(['N1']);
+				await desk.reports(shipped(await desk.get(id), 'S1'));
+				await desk.uploads([id]);
+				expect([(await desk.get(id)).status, desk.told()]).toEqual(['closed', ['S1']]);
+			},
+		);
 
 		it('and the latest was refused: whoever wants it canceled asks the warehouse that has it', async () => {
 			const desk = await begin();
@@ -149,8 +187,19 @@ onEachDatabase('several sendings', (open) => {
 			await desk.reports(confirms('N1'));
 			await desk.importsAgain(canceled);
 			const ask = async (session: Desk['main']) =>
-				await cancelOrders({ orderStore: desk.orderStore, warehouse: { wms: desk.wms, session }, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: 60_000, lateMs: 0 });
-			expect(await ask(desk.other)).toMatchObject([{ output: 'error', message: expect.stringContaining('The warehouse (wms:file:main) has the order.') }]);
+				await cancelOrders({
+					orderStore: desk.orderStore,
+					warehouse: { wms: desk.wms, session },
+					orderIds: [id],
+					reason: null,
+					worker: 'w',
+					actor,
+					leaseMs: 60_000,
+					lateMs: 0,
+				});
+			expect(await ask(desk.other)).toMatchObject([
+				{ output: 'error', message: expect.stringContaining('The warehouse (wms:file:main) has the order.') },
+			]);
 			expect(await desk.get(id)).toMatchObject({ status: 'open', alert: { code: 'canceled_in_cart' } });
 			expect(await ask(desk.main)).toMatchObject([{ output: 'canceled' }]);
 			expect([there(desk), (await desk.get(id)).status, desk.other.calls]).toEqual([[], 'canceled', ['create N1']]);
@@ -212,16 +261,19 @@ onEachDatabase('several sendings', (open) => {
 			expect([(await desk.get(id)).status, desk.told()]).toEqual(['closed', ['S9', 'S1']]);
 		});
 
-		it.each(['Mark as Received', 'Mark as Not Received'] as const)('%s of a partially shipped order does what it says', async (operation) => {
-			const desk = await begin();
-			const id = await atOther(desk, LOST);
-			await desk.reports(shipped(await desk.get(id), 'S9', part(1)));
-			expect(await desk.get(id)).toMatchObject({ status: 'partially_shipped', sending: 'may_be_there' });
-			expect(await desk.alertsOf(id)).toEqual(['sent_twice', 'outcome_unknown']);
-			await desk.does(operation === 'Mark as Received' ? 'markReceived' : 'markNotReceived', id);
-			expect(await desk.get(id)).toMatchObject({ status: 'partially_shipped', sending: 'there', cancelDueAt: null });
-			expect(await desk.alertsOf(id)).toEqual(operation === 'Mark as Received' ? ['sent_twice'] : []);
-		});
+		it.each(['Mark as Received', 'Mark as Not Received'] as const)(
+			'%s of a partially shipped order does what it says',
+			async (operation) => {
+				const desk = await begin();
+				const id = await atOther(desk, LOST);
+				await desk.reports(shipped(await desk.get(id), 'S9', part(1)));
+				expect(await desk.get(id)).toMatchObject({ status: 'partially_shipped', sending: 'may_be_there' });
+				expect(await desk.alertsOf(id)).toEqual(['sent_twice', 'outcome_unknown']);
+				await desk.does(operation === 'Mark as Received' ? 'markReceived' : 'markNotReceived', id);
+				expect(await desk.get(id)).toMatchObject({ status: 'partially_shipped', sending: 'there', cancelDueAt: null });
+				expect(await desk.alertsOf(id)).toEqual(operation === 'Mark as Received' ? ['sent_twice'] : []);
+			},
+		);
 
 		it('the rest of one whose first warehouse was stopped is sent, once a person found that the second one never got it', async () => {
 			const desk = await begin();
@@ -229,7 +281,11 @@ onEachDatabase('several sendings', (open) => {
 			await desk.reports(shipped(await desk.get(id), 'S9', part(1)));
 			desk.stopsByHand('N1');
 			await desk.does('resolveAlert', id);
-			expect(await desk.get(id)).toMatchObject({ status: 'partially_shipped', sending: 'may_be_there', alert: { code: 'outcome_unknown' } });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'partially_shipped',
+				sending: 'may_be_there',
+				alert: { code: 'outcome_unknown' },
+			});
 			await desk.does('markNotReceived', id);
 			await desk.goesOn();
 			expect([(await desk.get(id)).status, desk.told(), created(desk).length]).toEqual(['closed', ['S9', 'S1'], 3]);
@@ -243,7 +299,10 @@ onEachDatabase('several sendings', (open) => {
 			if (who === 'the cart') await desk.importsAgain(canceled);
 			else await desk.does('cancel', id);
 			await desk.reports(confirms('N1'));
-			expect(await desk.get(id)).toMatchObject({ status: 'canceled', alert: { code: 'canceled_in_cart', message: 'The order is Canceled, but the warehouse has it under N1.' } });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'canceled',
+				alert: { code: 'canceled_in_cart', message: 'The order is Canceled, but the warehouse has it under N1.' },
+			});
 			await machines(desk);
 			expect([there(desk), desk.main.calls.at(-1)]).toEqual([[], 'cancel N1']);
 			expect(await desk.get(id)).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
@@ -256,13 +315,23 @@ onEachDatabase('several sendings', (open) => {
 			await desk.reports(confirms('N1'));
 			desk.wms = { ...desk.wms, capabilities: { ...desk.wms.capabilities, cancel: false } };
 			await machines(desk);
-			expect(await desk.get(id)).toMatchObject({ cancelDueAt: null, alert: { code: 'canceled_in_cart', message: expect.stringContaining('Stop the order there by hand') } });
+			expect(await desk.get(id)).toMatchObject({
+				cancelDueAt: null,
+				alert: { code: 'canceled_in_cart', message: expect.stringContaining('Stop the order there by hand') },
+			});
 		});
 
 		it('after it was split, before parts went out: the parts go, and the order is Open', async () => {
 			const desk = await begin();
 			const id = await misjudged(desk);
-			await decided(desk, [id], { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] }] });
+			await decided(desk, [id], {
+				kind: 'route',
+				warehouse: 'MAIN',
+				parts: [
+					{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] },
+					{ warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] },
+				],
+			});
 			await desk.reports(confirms('N1'));
 			await machines(desk);
 			expect(await desk.get(id)).toMatchObject({ status: 'open', sending: 'there' });
@@ -272,11 +341,21 @@ onEachDatabase('several sendings', (open) => {
 		it('after one of its parts went out: it is said that both have it, and the parts go on', async () => {
 			const desk = await begin();
 			const id = await misjudged(desk);
-			await decided(desk, [id], { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] }] });
+			await decided(desk, [id], {
+				kind: 'route',
+				warehouse: 'MAIN',
+				parts: [
+					{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] },
+					{ warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] },
+				],
+			});
 			const [first] = await desk.orderStore.parts([id]);
 			await desk.sends(first!.id);
 			await desk.reports(confirms('N1'));
-			expect(await desk.get(id)).toMatchObject({ status: 'routed', alert: { code: 'sent_twice', message: expect.stringMatching(/first wms:file:main \(N1\), then N1\.p1, N1\.p2/) } });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'routed',
+				alert: { code: 'sent_twice', message: expect.stringMatching(/first wms:file:main \(N1\), then N1\.p1, N1\.p2/) },
+			});
 			desk.stopsByHand('N1');
 			await desk.does('resolveAlert', id);
 			await desk.goesOn();
@@ -287,31 +366,53 @@ onEachDatabase('several sendings', (open) => {
 			const desk = await begin();
 			const id = await misjudged(desk);
 			const { id: second } = await desk.imports(imported('2'));
-			await decided(desk, [id, second], { kind: 'bundle', rule: 'Together', until: PAST, key: 'k', terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null }, reason: 'for orders' });
+			await decided(desk, [id, second], {
+				kind: 'bundle',
+				rule: 'Together',
+				until: PAST,
+				key: 'k',
+				terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null },
+				reason: 'for orders',
+			});
 			expect(await desk.orderStore.releaseBundles({ limit: 1, actor })).toHaveLength(1);
 			await desk.reports(confirms('N1'));
-			expect(await desk.get(id)).toMatchObject({ status: 'bundled', alert: { code: 'sent_twice', message: expect.stringContaining('then N1.b1') } });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'bundled',
+				alert: { code: 'sent_twice', message: expect.stringContaining('then N1.b1') },
+			});
 			desk.stopsByHand('N1');
 			await desk.does('resolveAlert', id);
 			await desk.goesOn();
 			expect(await desk.get(id)).toMatchObject({ status: 'closed', alerts: [] });
 		});
 
-		it.each(['a person', 'the cart, by a change', 'the cart, by a cancellation'] as const)('after it was bundled, and %s takes it out before the bundle goes out: it is not sent again', async (who) => {
-			const desk = await begin();
-			const id = await misjudged(desk);
-			const { id: second } = await desk.imports(imported('2'));
-			await decided(desk, [id, second], { kind: 'bundle', rule: 'Together', until: PAST, key: 'k', terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null }, reason: 'for orders' });
-			const [bundle] = await desk.orderStore.releaseBundles({ limit: 1, actor });
-			await desk.reports(confirms('N1'));
-			if (who === 'a person') await desk.does('unbundle', bundle!);
-			else await desk.importsAgain(who === 'the cart, by a change' ? imported('1', { shippingAddress: newAddress }) : canceled);
-			const codes = { 'a person': [], 'the cart, by a change': ['changed_in_cart'], 'the cart, by a cancellation': ['canceled_in_cart'] }[who];
-			expect(await desk.alertsOf(id)).toEqual(codes);
-			await machines(desk);
-			expect((await desk.get(id)).status).toBe(who === 'the cart, by a cancellation' ? 'canceled' : 'open');
-			expect([there(desk), created(desk)]).toEqual([who === 'the cart, by a cancellation' ? ['N2'] : ['N1', 'N2'], ['N1', 'N2']]);
-		});
+		it.each(['a person', 'the cart, by a change', 'the cart, by a cancellation'] as const)(
+			'after it was bundled, and %s takes it out before the bundle goes out: it is not sent again',
+			async (who) => {
+				const desk = await begin();
+				const id = await misjudged(desk);
+				const { id: second } = await desk.imports(imported('2'));
+				await decided(desk, [id, second], {
+					kind: 'bundle',
+					rule: 'Together',
+					until: PAST,
+					key: 'k',
+					terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null },
+					reason: 'for orders',
+				});
+				const [bundle] = await desk.orderStore.releaseBundles({ limit: 1, actor });
+				await desk.reports(confirms('N1'));
+				if (who === 'a person') await desk.does('unbundle', bundle!);
+				else await desk.importsAgain(who === 'the cart, by a change' ? imported('1', { shippingAddress: newAddress }) : canceled);
+				const codes = { 'a person': [], 'the cart, by a change': ['changed_in_cart'], 'the cart, by a cancellation': ['canceled_in_cart'] }[
+					who
+				];
+				expect(await desk.alertsOf(id)).toEqual(codes);
+				await machines(desk);
+				expect((await desk.get(id)).status).toBe(who === 'the cart, by a cancellation' ? 'canceled' : 'open');
+				expect([there(desk), created(desk)]).toEqual([who === 'the cart, by a cancellation' ? ['N2'] : ['N1', 'N2'], ['N1', 'N2']]);
+			},
+		);
 
 		it('by a parcel, after it was canceled: it is asked to cancel the rest', async () => {
 			const desk = await begin();
@@ -327,7 +428,14 @@ onEachDatabase('several sendings', (open) => {
 			const desk = await begin();
 			const id = await misjudged(desk);
 			const { id: second } = await desk.imports(imported('2'));
-			await decided(desk, [id, second], { kind: 'bundle', rule: 'Together', until: PAST, key: 'k', terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null }, reason: 'for orders' });
+			await decided(desk, [id, second], {
+				kind: 'bundle',
+				rule: 'Together',
+				until: PAST,
+				key: 'k',
+				terms: { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null },
+				reason: 'for orders',
+			});
 			const [bundle] = await desk.orderStore.releaseBundles({ limit: 1, actor });
 			await desk.reports(confirms('N1'));
 			desk.stopsByHand('N1');
@@ -338,21 +446,24 @@ onEachDatabase('several sendings', (open) => {
 			expect(there(desk)).toEqual(['N1.r2', 'N2']);
 		});
 
-		it.each(['refused', 'by a rule that failed'] as const)('and it is in Error (%s): it may be another one, and is not sent again besides', async (why) => {
-			const desk = await begin();
-			const { id } = why === 'refused' ? await routed(desk) : { id: await misjudged(desk) };
-			if (why === 'refused') {
-				desk.main.creates.push({ kind: 'rejected', problems: [{ field: 'sku', problem: 'unknown' }] });
-				await desk.sends(id);
-				desk.main.has.set('N1', 'W-N1');
-			} else await decided(desk, [id], { kind: 'error', rule: null, alert: { code: 'rule_failed', message: 'It failed.' } });
-			await desk.reports(confirms('N1'));
-			expect(await desk.get(id)).toMatchObject({ status: 'error', sending: 'there', alert: { code: 'duplicate_differs' } });
-			await desk.does('reprocess', id);
-			await machines(desk);
-			expect(await desk.get(id)).toMatchObject({ status: 'open', alert: { code: 'duplicate_differs' } });
-			expect(there(desk)).toEqual(['N1']);
-		});
+		it.each(['refused', 'by a rule that failed'] as const)(
+			'and it is in Error (%s): it may be another one, and is not sent again besides',
+			async (why) => {
+				const desk = await begin();
+				const { id } = why === 'refused' ? await routed(desk) : { id: await misjudged(desk) };
+				if (why === 'refused') {
+					desk.main.creates.push({ kind: 'rejected', problems: [{ field: 'sku', problem: 'unknown' }] });
+					await desk.sends(id);
+					desk.main.has.set('N1', 'W-N1');
+				} else await decided(desk, [id], { kind: 'error', rule: null, alert: { code: 'rule_failed', message: 'It failed.' } });
+				await desk.reports(confirms('N1'));
+				expect(await desk.get(id)).toMatchObject({ status: 'error', sending: 'there', alert: { code: 'duplicate_differs' } });
+				await desk.does('reprocess', id);
+				await machines(desk);
+				expect(await desk.get(id)).toMatchObject({ status: 'open', alert: { code: 'duplicate_differs' } });
+				expect(there(desk)).toEqual(['N1']);
+			},
+		);
 
 		it('and Reprocess of what was canceled and found there does not send it again, nor leave it Routed', async () => {
 			const desk = await begin();
@@ -366,7 +477,10 @@ onEachDatabase('several sendings', (open) => {
 		});
 	});
 
-	it.each([['shipped', shipped], ['canceled', (order: Order) => cancels(order.reference)]] as const)('an order that the cart canceled is refused and %s in one page: a neighbour does not wait for ever', async (_, then) => {
+	it.each([
+		['shipped', shipped],
+		['canceled', (order: Order) => cancels(order.reference)],
+	] as const)('an order that the cart canceled is refused and %s in one page: a neighbour does not wait for ever', async (_, then) => {
 		const desk = await begin();
 		const order = await desk.sent();
 		const neighbour = await desk.sent(imported('2'));
@@ -381,8 +495,19 @@ onEachDatabase('several sendings', (open) => {
 			const desk = await begin();
 			const [first, second] = [await desk.sent(), await desk.sent(imported('2'))];
 			await abandoned(desk, first);
-			const results = await cancelOrders({ orderStore: desk.orderStore, warehouse: { wms: desk.wms, session: desk.main }, orderIds: [first.id, second.id], reason: null, worker: 'w', actor, leaseMs: 60_000 });
-			expect(results.map(({ output, order }) => [output, order?.status, order?.sending])).toEqual([['canceled', 'abandoned', 'canceled_there'], ['canceled', 'canceled', 'canceled_there']]);
+			const results = await cancelOrders({
+				orderStore: desk.orderStore,
+				warehouse: { wms: desk.wms, session: desk.main },
+				orderIds: [first.id, second.id],
+				reason: null,
+				worker: 'w',
+				actor,
+				leaseMs: 60_000,
+			});
+			expect(results.map(({ output, order }) => [output, order?.status, order?.sending])).toEqual([
+				['canceled', 'abandoned', 'canceled_there'],
+				['canceled', 'canceled', 'canceled_there'],
+			]);
 			expect(there(desk)).toEqual([]);
 			await desk.does('reprocess', first.id);
 			expect(await desk.get(first.id)).toMatchObject({ status: 'new', reference: 'N1.r2' });
@@ -418,7 +543,9 @@ onEachDatabase('several sendings', (open) => {
 		await desk.importsAgain(canceled);
 		await machines(desk);
 		expect(desk.main.calls).not.toContain('cancel N1');
-		expect(await desk.get(id)).toMatchObject({ alert: { code: 'canceled_in_cart', message: expect.stringContaining('may be another order') } });
+		expect(await desk.get(id)).toMatchObject({
+			alert: { code: 'canceled_in_cart', message: expect.stringContaining('may be another order') },
+		});
 		await desk.does('markNotReceived', id);
 		expect(await desk.get(id)).toMatchObject({ status: 'canceled', alerts: [] });
 		expect(there(desk)).toEqual(['N1']);
@@ -447,7 +574,12 @@ onEachDatabase('several sendings', (open) => {
 		await desk.importsAgain(imported('1'));
 		await machines(desk);
 		expect(there(desk)).toEqual([bundle.reference]);
-		expect(await desk.get(bundle.id)).toMatchObject({ status: 'open', cancelDueAt: null, canceledInCartAt: null, alert: { code: 'changed_in_cart', message: expect.stringContaining('N1: wanted again') } });
+		expect(await desk.get(bundle.id)).toMatchObject({
+			status: 'open',
+			cancelDueAt: null,
+			canceledInCartAt: null,
+			alert: { code: 'changed_in_cart', message: expect.stringContaining('N1: wanted again') },
+		});
 		expect(await desk.alertsOf(sources[0]!.id)).toEqual([]);
 	});
 });

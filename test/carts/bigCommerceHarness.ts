@@ -40,7 +40,13 @@ export const bigCommerceHarness: CartHarness = {
 		return {
 			session: sessionOf(big),
 			order,
-			shipment: (externalId) => aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[externalId === 'SHIP-1' ? 0 : 1]!.id, quantity: 1 }] }),
+			shipment: (externalId) =>
+				aShipment({
+					id: externalId,
+					externalId,
+					trackingNumber: `T-${externalId}`,
+					lines: [{ lineId: order.lines[externalId === 'SHIP-1' ? 0 : 1]!.id, quantity: 1 }],
+				}),
 			given: async () => await Promise.resolve(big.shipments.get(id)?.length ?? 0),
 		};
 	},

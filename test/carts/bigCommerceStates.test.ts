@@ -48,8 +48,12 @@ it('has a case of every status', () => expect(Object.keys(CASES).sort()).toEqual
 
 const FILTER: ImportFilter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 50 };
 
-const given = (name: string): Record<string, { products?: Array<Record<string, unknown>>; shipping_addresses?: Array<Record<string, unknown>>; order?: Record<string, unknown> }> =>
-	JSON.parse(fs.readFileSync(path.join(__dirname, 'fixtures/cases/bigcommerce', `${name}.json`), 'utf8')) as never;
+const given = (
+	name: string,
+): Record<
+	string,
+	{ products?: Array<Record<string, unknown>>; shipping_addresses?: Array<Record<string, unknown>>; order?: Record<string, unknown> }
+> => JSON.parse(fs.readFileSync(path.join(__dirname, 'fixtures/cases/bigcommerce', `${name}.json`), 'utf8')) as never;
 
 onEachDatabase('an order of BigCommerce', (open) => {
 	async function begin() {
@@ -57,8 +61,17 @@ onEachDatabase('an order of BigCommerce', (open) => {
 		const big = await BigPeer.open();
 		const session = sessionOf(big);
 		const wms = scriptedWms();
-		const common = { orderStore, cart: bigCommerceCart, session, filter: FILTER, abandonAfterDays: 45, onChange: 'replace', actor } as const;
-		const all = async (): Promise<Order[]> => [...(await orderStore.search({ limit: 5 })).items].sort((left, right) => left.externalId.localeCompare(right.externalId));
+		const common = {
+			orderStore,
+			cart: bigCommerceCart,
+			session,
+			filter: FILTER,
+			abandonAfterDays: 45,
+			onChange: 'replace',
+			actor,
+		} as const;
+		const all = async (): Promise<Order[]> =>
+			[...(await orderStore.search({ limit: 5 })).items].sort((left, right) => left.externalId.localeCompare(right.externalId));
 		const poll = async (): Promise<Order> => {
 			await importOrders({ ...common, storeName: 'acme', handOutLimit: 10, budgetMs: 60_000 });
 			return (await all())[0]!;
@@ -70,17 +83,28 @@ onEachDatabase('an order of BigCommerce', (open) => {
 		const sendAll = async (): Promise<void> => {
 			const ids = (await all()).filter(({ status }) => status === 'new').map(({ id }) => id);
 			await applyRules({
-				orderStore, orderIds: ids, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore,
+				orderIds: ids,
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			});
 			await send(orderStore, wms, ids);
 		};
-		const set = (id: number, state: string): void => big.touch(id, state === 'archived' ? { is_deleted: true } : { status_id: Number(state), is_deleted: false });
+		const set = (id: number, state: string): void =>
+			big.touch(id, state === 'archived' ? { is_deleted: true } : { status_id: Number(state), is_deleted: false });
 		return { big, all, poll, refresh, sendAll, set, wms };
 	}
 
 	/** Archived orders are in no list. */
-	const heard = async ({ poll, refresh }: Awaited<ReturnType<typeof begin>>, state: string): Promise<Order> => (state === 'archived' ? await refresh() : await poll());
+	const heard = async ({ poll, refresh }: Awaited<ReturnType<typeof begin>>, state: string): Promise<Order> =>
+		state === 'archived' ? await refresh() : await poll();
 	const codes = ({ alerts }: Order): string[] => alerts.map(({ code }) => code);
 
 	it.each(Object.entries(CASES))('in status %s', async (state, { status, reason, alert }) => {
@@ -136,7 +160,10 @@ onEachDatabase('an order of BigCommerce', (open) => {
 		site.big.touch(id, {});
 		await site.poll();
 		const orders = await site.all();
-		expect(orders.map(({ externalId, status }) => [externalId, status === 'delayed'])).toEqual([[`${id}`, false], [`${id}.2`, true]]);
+		expect(orders.map(({ externalId, status }) => [externalId, status === 'delayed'])).toEqual([
+			[`${id}`, false],
+			[`${id}.2`, true],
+		]);
 		expect(orders[0]!.alerts).toMatchObject([{ code: 'changed_in_cart', message: expect.stringContaining('VASE 2 → 0') }]);
 		expect(orders[1]!.statusReason).toContain(`split off from order ${id}`);
 		await site.refresh();
@@ -153,7 +180,16 @@ onEachDatabase('an order of BigCommerce', (open) => {
 			site.big.touch(id, {});
 			await site.poll();
 		}
-		expect((await site.all()).map(({ externalId, status, lines }) => [externalId, status, lines.map(({ sku, quantity }) => `${quantity} ${sku}`)])).toEqual([[`${id}`, 'new', ['1 LAMP']], [`${id}.2`, 'new', ['2 VASE']]]);
+		expect(
+			(await site.all()).map(({ externalId, status, lines }) => [
+				externalId,
+				status,
+				lines.map(({ sku, quantity }) => `${quantity} ${sku}`),
+			]),
+		).toEqual([
+			[`${id}`, 'new', ['1 LAMP']],
+			[`${id}.2`, 'new', ['2 VASE']],
+		]);
 		await site.sendAll();
 		site.big.touch(id, {});
 		await site.poll();
@@ -163,5 +199,15 @@ onEachDatabase('an order of BigCommerce', (open) => {
 
 it('knows what is picked up', () => {
 	const product = { id: 1, type: 'physical', name: 'Mug', quantity: 2, quantity_refunded: 1, order_pickup_method_id: 3 };
-	expect(bigCommerceCart.toOrder({ order: { id: 1, status_id: 11 }, products: [product], address: null, coupons: [], part: 0 }).content.lines).toMatchObject([{ quantity: 0, notOurs: [{ quantity: 1, reason: 'refunded' }, { quantity: 1, reason: 'picked up' }] }]);
+	expect(
+		bigCommerceCart.toOrder({ order: { id: 1, status_id: 11 }, products: [product], address: null, coupons: [], part: 0 }).content.lines,
+	).toMatchObject([
+		{
+			quantity: 0,
+			notOurs: [
+				{ quantity: 1, reason: 'refunded' },
+				{ quantity: 1, reason: 'picked up' },
+			],
+		},
+	]);
 });

@@ -44,33 +44,51 @@ class ListingCart {
 	}
 
 	async *run(cursor: Cursor | null, pageSize: number, overlapMs = 300_000) {
-		const clock = readingClock(async () => await Promise.resolve({ status: 200, headers: { date: new Date((BEGIN + this.now) * 1000).toUTCString() }, body: null }), cursor, () => (BEGIN + this.now) * 1000);
+		const clock = readingClock(
+			async () => await Promise.resolve({ status: 200, headers: { date: new Date((BEGIN + this.now) * 1000).toUTCString() }, body: null }),
+			cursor,
+			() => (BEGIN + this.now) * 1000,
+		);
 		const ask = async <T>(answer: () => T): Promise<T> => {
 			await clock.http({ method: 'GET', url: '/' });
 			return answer();
 		};
 		const shown = (orders: Order[]): ChangedOrder[] => orders.map(({ id, at }) => ({ id: String(id), changedAt: iso(at), raw: at }));
 		yield* changesSince({
-			label: 'Acme', cursor, clock, pageSize, overlapMs, first: async () => await ask(() => iso(0)),
+			label: 'Acme',
+			cursor,
+			clock,
+			pageSize,
+			overlapMs,
+			first: async () => await ask(() => iso(0)),
 			changed: async (since) =>
 				await ask(() => {
 					const all = this.list(since, null);
 					const page = all.slice(0, pageSize);
 					const last = Math.max(...page.map(({ at }) => at));
-					return { orders: shown(page), more: all.length > pageSize, inOrder: all.filter(({ at }) => at < last).length <= page.filter(({ at }) => at < last).length };
+					return {
+						orders: shown(page),
+						more: all.length > pageSize,
+						inOrder: all.filter(({ at }) => at < last).length <= page.filter(({ at }) => at < last).length,
+					};
 				}),
 			between: async (from, to, within) => {
 				const keyed = () => this.list(from, to).sort((left, right) => left.id - right.id);
 				if (this.ways.spans !== 'byKey') {
-					return await fromTheEnd(within, pageSize, async ({ offset, limit, order }) =>
-						await ask(() => {
-							const all = order === 'asc' ? keyed() : keyed().reverse();
-							return { orders: shown(all.slice(offset, offset + limit)), total: this.ways.spans === 'byNumber' ? all.length : null };
-						}),
+					return await fromTheEnd(
+						within,
+						pageSize,
+						async ({ offset, limit, order }) =>
+							await ask(() => {
+								const all = order === 'asc' ? keyed() : keyed().reverse();
+								return { orders: shown(all.slice(offset, offset + limit)), total: this.ways.spans === 'byNumber' ? all.length : null };
+							}),
 					);
 				}
 				return await ask(() => {
-					const page = keyed().filter(({ id }) => id > Number(within ?? 0)).slice(0, pageSize);
+					const page = keyed()
+						.filter(({ id }) => id > Number(within ?? 0))
+						.slice(0, pageSize);
 					return { orders: shown(page), within: page.length < pageSize ? null : String(page.at(-1)!.id) };
 				});
 			},
@@ -79,7 +97,12 @@ class ListingCart {
 }
 
 /** Runs until a pass is complete. @param pages after so many a run has no time left */
-async function readAll(cart: ListingCart, pageSize: number, cursor: Cursor | null = null, { overlapMs = 300_000, pages = Infinity, between = () => undefined as void } = {}) {
+async function readAll(
+	cart: ListingCart,
+	pageSize: number,
+	cursor: Cursor | null = null,
+	{ overlapMs = 300_000, pages = Infinity, between = () => undefined as void } = {},
+) {
 	const seen: string[] = [];
 	let [last, runs, requests] = [cursor, 0, cart.requests];
 	for (let complete = false; !complete; runs += 1) {
@@ -103,16 +126,22 @@ async function readAll(cart: ListingCart, pageSize: number, cursor: Cursor | nul
 	return { seen, cursor: last as { since: string; from: string }, runs, requests };
 }
 
-const missed = (cart: ListingCart, seen: readonly string[]): string[] => [...cart.orders.values()].map(({ id, at }) => `${id} ${iso(at)}`).filter((one) => !seen.includes(one));
+const missed = (cart: ListingCart, seen: readonly string[]): string[] =>
+	[...cart.orders.values()].map(({ id, at }) => `${id} ${iso(at)}`).filter((one) => !seen.includes(one));
 
-type Step = { kind: 'time'; by: number } | { kind: 'place'; late: number } | { kind: 'change'; id: number } | { kind: 'bulk'; count: number };
+type Step =
+	{ kind: 'time'; by: number } | { kind: 'place'; late: number } | { kind: 'change'; id: number } | { kind: 'bulk'; count: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
 	fc.record({ kind: fc.constant('time' as const), by: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 4_000 })) }),
 	fc.record({ kind: fc.constant('place' as const), late: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 170 })) }),
 	fc.record({ kind: fc.constant('change' as const), id: fc.integer({ min: 1, max: 60 }) }),
 	fc.record({ kind: fc.constant('bulk' as const), count: fc.integer({ min: 1, max: 30 }) }),
 );
-const ways: fc.Arbitrary<Ways> = fc.record({ spans: fc.constantFrom('byKey' as const, 'byNumber' as const), ties: fc.constantFrom('disordered' as const, 'in order' as const), sorts: fc.constantFrom('by time' as const, 'by local time' as const) });
+const ways: fc.Arbitrary<Ways> = fc.record({
+	spans: fc.constantFrom('byKey' as const, 'byNumber' as const),
+	ties: fc.constantFrom('disordered' as const, 'in order' as const),
+	sorts: fc.constantFrom('by time' as const, 'by local time' as const),
+});
 
 function carryOut(cart: ListingCart, one: Step): void {
 	if (one.kind === 'time') cart.now += one.by;
@@ -126,7 +155,13 @@ describe('changes since a moment', () => {
 	it('are all seen, whatever their times, ties, pages, changes meanwhile, clocks, and wherever a run is cut off', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				ways, fc.integer({ min: 1, max: 9 }), fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 4 })), fc.oneof(fc.nat(300), fc.nat(4_000)), fc.array(fc.array(step, { maxLength: 25 }), { minLength: 1, maxLength: 4 }), fc.array(step, { maxLength: 25 }), fc.nat(3_000),
+				ways,
+				fc.integer({ min: 1, max: 9 }),
+				fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 4 })),
+				fc.oneof(fc.nat(300), fc.nat(4_000)),
+				fc.array(fc.array(step, { maxLength: 25 }), { minLength: 1, maxLength: 4 }),
+				fc.array(step, { maxLength: 25 }),
+				fc.nat(3_000),
 				async (how, pageSize, pages, lag, polls, meanwhile, winter) => {
 					const cart = new ListingCart(how);
 					cart.now = lag;
@@ -136,7 +171,10 @@ describe('changes since a moment', () => {
 					let cursor: Cursor | null = null;
 					const left = [...meanwhile];
 					const read = async (): Promise<void> => {
-						const done = await readAll(cart, pageSize, cursor, { pages, between: () => void left.splice(0, 2).forEach((one) => carryOut(cart, one)) });
+						const done = await readAll(cart, pageSize, cursor, {
+							pages,
+							between: () => void left.splice(0, 2).forEach((one) => carryOut(cart, one)),
+						});
 						cursor = done.cursor;
 						seen.push(...done.seen);
 					};
@@ -156,16 +194,19 @@ describe('changes since a moment', () => {
 		);
 	});
 
-	it.each(['byKey', 'byNumber', 'byNumberUncounted'] as const)('of one moment are all read over many pages, though each page has them in another order: %s', async (spans) => {
-		const cart = new ListingCart({ spans, ties: 'disordered', sorts: 'by time' });
-		for (let count = 0; count < 500; count += 1) cart.place();
-		cart.now = 3;
-		for (let count = 0; count < 40; count += 1) cart.place();
-		const { seen, requests } = await readAll(cart, 100);
-		expect(missed(cart, seen)).toEqual([]);
-		expect(seen).toHaveLength(540);
-		expect(requests).toBeLessThanOrEqual(9);
-	});
+	it.each(['byKey', 'byNumber', 'byNumberUncounted'] as const)(
+		'of one moment are all read over many pages, though each page has them in another order: %s',
+		async (spans) => {
+			const cart = new ListingCart({ spans, ties: 'disordered', sorts: 'by time' });
+			for (let count = 0; count < 500; count += 1) cart.place();
+			cart.now = 3;
+			for (let count = 0; count < 40; count += 1) cart.place();
+			const { seen, requests } = await readAll(cart, 100);
+			expect(missed(cart, seen)).toEqual([]);
+			expect(seen).toHaveLength(540);
+			expect(requests).toBeLessThanOrEqual(9);
+		},
+	);
 
 	it('of a page that is not in order, since the clocks were set back, are all read', async () => {
 		const cart = new ListingCart({ spans: 'byNumber', ties: 'disordered', sorts: 'by local time' });
@@ -242,7 +283,11 @@ describe('changes since a moment', () => {
 		expect(third.cursor).toMatchObject({ from: iso(0) });
 	});
 
-	it.each([[{ since: iso(0) }, 1], [{ since: iso(0), from: iso(-100) }, 0], [{ since: iso(0), from: iso(-600), ahead: '0' }, 1]])('go on from a position of an older version: %j', async (cursor, count) => {
+	it.each([
+		[{ since: iso(0) }, 1],
+		[{ since: iso(0), from: iso(-100) }, 0],
+		[{ since: iso(0), from: iso(-600), ahead: '0' }, 1],
+	])('go on from a position of an older version: %j', async (cursor, count) => {
 		const cart = new ListingCart();
 		cart.orders.set(1, { id: 1, at: -200, seenFrom: 0 });
 		cart.now = 20;
@@ -254,12 +299,15 @@ describe('changes since a moment', () => {
 		expect(cursor).toMatchObject({ since: iso(0), from: iso(0) });
 	});
 
-	it.each([[{ since: 'yesterday' }], [{ since: iso(0), pass: 'x' }], [{ since: iso(0), pass: { at: 'soon', sure: iso(0) } }], [[]], ['x']])('start anew from a position that nobody can read: %j', async (cursor) => {
-		const cart = new ListingCart();
-		cart.now = 5;
-		cart.place();
-		expect((await readAll(cart, 10, cursor as Cursor)).seen).toHaveLength(1);
-	});
+	it.each([[{ since: 'yesterday' }], [{ since: iso(0), pass: 'x' }], [{ since: iso(0), pass: { at: 'soon', sure: iso(0) } }], [[]], ['x']])(
+		'start anew from a position that nobody can read: %j',
+		async (cursor) => {
+			const cart = new ListingCart();
+			cart.now = 5;
+			cart.place();
+			expect((await readAll(cart, 10, cursor as Cursor)).seen).toHaveLength(1);
+		},
+	);
 });
 
 describe('a list of a cart that pays no heed', () => {
@@ -268,13 +316,24 @@ describe('a list of a cart that pays no heed', () => {
 	const readAllOf = async (changed: () => { orders: ChangedOrder[]; more: boolean }): Promise<void> => {
 		let pages = 0;
 		const between = async () => await Promise.resolve({ orders: changed().orders, within: 'on' });
-		for await (const { next } of changesSince({ label: 'Acme', cursor: null, clock, first: async () => await Promise.resolve(iso(0)), changed: async () => await Promise.resolve(changed()), between, pageSize: 1 })) {
+		for await (const { next } of changesSince({
+			label: 'Acme',
+			cursor: null,
+			clock,
+			first: async () => await Promise.resolve(iso(0)),
+			changed: async () => await Promise.resolve(changed()),
+			between,
+			pageSize: 1,
+		})) {
 			expect(next).toBeDefined();
 			if ((pages += 1) > 50) throw new Error('it does not end');
 		}
 	};
 
-	it.each([['to the time', -10], ['to where to go on', 0]])('%s is told of, not read for ever', async (_, at) => {
+	it.each([
+		['to the time', -10],
+		['to where to go on', 0],
+	])('%s is told of, not read for ever', async (_, at) => {
 		await expect(readAllOf(() => ({ orders: [order('1', at)], more: true }))).rejects.toMatchObject({ code: 'unexpected_answer' });
 	});
 });

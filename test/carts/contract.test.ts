@@ -5,7 +5,8 @@ import { medusaUrl } from '../real/medusaShop';
 import { vendureUrl } from '../real/vendureShop';
 import { cartContract, type CartHarness } from './contract';
 
-it('lists every cart for the editor', () => expect(cartProperty.options?.map((option) => 'value' in option && option.value).sort()).toEqual(Object.keys(CARTS).sort()));
+it('lists every cart for the editor', () =>
+	expect(cartProperty.options?.map((option) => 'value' in option && option.value).sort()).toEqual(Object.keys(CARTS).sort()));
 
 const MISSING = new Set([...(medusaUrl() === null ? ['medusa'] : []), ...(vendureUrl() === null ? ['vendure'] : [])]);
 

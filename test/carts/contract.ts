@@ -32,7 +32,8 @@ async function pages(session: CartSession, { record }: { record: boolean }): Pro
 }
 
 /** A value without undefined, functions and class instances: what JSON keeps as it is. */
-const isPlainJson = (value: unknown): boolean => JSON.stringify(JSON.parse(JSON.stringify(value))) === JSON.stringify(value) && !hasUndefined(value);
+const isPlainJson = (value: unknown): boolean =>
+	JSON.stringify(JSON.parse(JSON.stringify(value))) === JSON.stringify(value) && !hasUndefined(value);
 const hasUndefined = (value: unknown): boolean =>
 	value === undefined || (typeof value === 'object' && value !== null && Object.values(value).some(hasUndefined));
 
@@ -83,11 +84,13 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 		});
 
 		it('translates the payload that is kept', async () => {
-			for (const order of orders(await pages(await harness.withOrders(2), { record: false }))) expect(cart.toOrder(order.raw)).toEqual(order);
+			for (const order of orders(await pages(await harness.withOrders(2), { record: false })))
+				expect(cart.toOrder(order.raw)).toEqual(order);
 		});
 
 		it('refuses what is no order of it, by a MappingError', () => {
-			for (const raw of [null, undefined, 1, '', [], {}, { format: 'json' }, { format: 'shopify', rows: 'x' }]) expect(() => cart.toOrder(raw)).toThrow(MappingError);
+			for (const raw of [null, undefined, 1, '', [], {}, { format: 'json' }, { format: 'shopify', rows: 'x' }])
+				expect(() => cart.toOrder(raw)).toThrow(MappingError);
 		});
 
 		it('makes failures of bad orders, each with a stable key and a remedy, and goes on', async () => {
@@ -97,7 +100,12 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 			expect(orders(list)).toHaveLength(1);
 			expect(failures).toHaveLength(2);
 			for (const failure of failures) {
-				expect(failure).toMatchObject({ subject: 'order', key: expect.stringMatching(/./), message: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
+				expect(failure).toMatchObject({
+					subject: 'order',
+					key: expect.stringMatching(/./),
+					message: expect.stringMatching(/./),
+					remedy: expect.stringMatching(/./),
+				});
 				expect(isPlainJson(failure.payload)).toBe(true);
 			}
 			expect((await pages(session, { record: false })).flatMap((page) => page.failures)).toEqual(failures);
@@ -115,7 +123,9 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 
 		it('makes no call inside a database transaction', async () => {
 			const session = await harness.withOrders(1);
-			await expect(inTransactionScope(async () => await pages(session, { record: true }))).rejects.toMatchObject({ code: 'network_in_transaction' });
+			await expect(inTransactionScope(async () => await pages(session, { record: true }))).rejects.toMatchObject({
+				code: 'network_in_transaction',
+			});
 			await expect(
 				inTransactionScope(async () => await session.uploadTracking(anOrder(), aShipment(), { notifyCustomer: false })),
 			).rejects.toMatchObject({ code: 'network_in_transaction' });

@@ -48,8 +48,10 @@ export interface FaultCart {
 
 type Json = Record<string, unknown>;
 
-const sorted = (list: readonly unknown[]): unknown[] => [...list].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
-const without = (value: Json, ...names: string[]): Json => Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
+const sorted = (list: readonly unknown[]): unknown[] =>
+	[...list].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+const without = (value: Json, ...names: string[]): Json =>
+	Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 const timed =
 	(http: Http, patience: Patience): Http =>
 	async (request) =>
@@ -66,9 +68,13 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 				peer: big.peer,
 				session: (patience) => bigCommerceCart.open({ http: timed(http, patience), account: 'abc123' }, { store: 'acme' }),
 				state: async () =>
-					await Promise.resolve([...big.orders.values()].map((order) => ({
-						status: order.status_id, notes: order.staff_notes.split('\n').sort(), shipments: sorted((big.shipments.get(order.id) ?? []).map((shipment) => without(shipment, 'id', 'date_created'))),
-					}))),
+					await Promise.resolve(
+						[...big.orders.values()].map((order) => ({
+							status: order.status_id,
+							notes: order.staff_notes.split('\n').sort(),
+							shipments: sorted((big.shipments.get(order.id) ?? []).map((shipment) => without(shipment, 'id', 'date_created'))),
+						})),
+					),
 			};
 		},
 	},
@@ -82,10 +88,16 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 				peer: shop.peer,
 				session: (patience) => magentoCart.open({ http: timed(http, patience), account: 'shop.example.com' }, { store: 'acme' }),
 				state: async () =>
-					await Promise.resolve([...shop.orders.values()].map((order) => ({
-						status: order.status, shipped: order.items.map(({ qty_shipped: shipped }) => shipped), comments: sorted(order.status_histories.map(({ comment }) => comment)),
-						shipments: sorted(shop.shipments.filter((one) => one.order_id === order.entity_id).map((one) => without(one, 'entity_id', 'increment_id'))),
-					}))),
+					await Promise.resolve(
+						[...shop.orders.values()].map((order) => ({
+							status: order.status,
+							shipped: order.items.map(({ qty_shipped: shipped }) => shipped),
+							comments: sorted(order.status_histories.map(({ comment }) => comment)),
+							shipments: sorted(
+								shop.shipments.filter((one) => one.order_id === order.entity_id).map((one) => without(one, 'entity_id', 'increment_id')),
+							),
+						})),
+					),
 			};
 		},
 	},
@@ -101,19 +113,35 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 			return {
 				peer,
 				earliest,
-				session: (patience) => medusaCart.open({ http: timed(httpOf(shop, peer.url), patience), account: 'medusa' }, { store: 'acme', channels: [shop.channel] }),
+				session: (patience) =>
+					medusaCart.open(
+						{ http: timed(httpOf(shop, peer.url), patience), account: 'medusa' },
+						{ store: 'acme', channels: [shop.channel] },
+					),
 				state: async () =>
-					await Promise.all(placed.map(async ({ id, lines }) => {
-						const { status, metadata: { warehouse_reference: reference, ...metadata }, fulfillments } = await shop.order(id);
-						const skuOf = new Map(lines.map((line) => [line.id, line.sku]));
-						return {
-							status, metadata, told: `The warehouse has the order as ${reference}.`,
-							fulfillments: sorted(fulfillments.map((one: Json & { labels: Json[]; items: Array<{ line_item_id: string; quantity: number }> }) => ({
-								shipped: one.shipped_at !== null, canceled: one.canceled_at !== null,
-								labels: one.labels.map(({ tracking_number: number }) => number), items: sorted(one.items.map((item) => [skuOf.get(item.line_item_id), item.quantity])),
-							}))),
-						};
-					})),
+					await Promise.all(
+						placed.map(async ({ id, lines }) => {
+							const {
+								status,
+								metadata: { warehouse_reference: reference, ...metadata },
+								fulfillments,
+							} = await shop.order(id);
+							const skuOf = new Map(lines.map((line) => [line.id, line.sku]));
+							return {
+								status,
+								metadata,
+								told: `The warehouse has the order as ${reference}.`,
+								fulfillments: sorted(
+									fulfillments.map((one: Json & { labels: Json[]; items: Array<{ line_item_id: string; quantity: number }> }) => ({
+										shipped: one.shipped_at !== null,
+										canceled: one.canceled_at !== null,
+										labels: one.labels.map(({ tracking_number: number }) => number),
+										items: sorted(one.items.map((item) => [skuOf.get(item.line_item_id), item.quantity])),
+									})),
+								),
+							};
+						}),
+					),
 			};
 		},
 	},
@@ -121,15 +149,34 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 		cart: shopifyCart,
 		async open(count) {
 			const shopify = await openShopify();
-			for (let number = 0; number < count; number += 1) shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 3 }] });
+			for (let number = 0; number < count; number += 1)
+				shopify.shop.place({
+					lines: [
+						{ sku: 'RED-MUG', quantity: 2 },
+						{ sku: 'TEE-L', quantity: 3 },
+					],
+				});
 			const http = await n8nPeerHttp(shopify.peer.url, { 'x-shopify-access-token': TOKEN });
 			return {
 				peer: shopify.peer,
-				session: (patience) => shopifyCart.open({ http: async (request) => withHttpStatus(await timed(http, patience)(request)), account: 'acme.myshopify.com', clock: INSTANT }, {}),
+				session: (patience) =>
+					shopifyCart.open(
+						{
+							http: async (request) => withHttpStatus(await timed(http, patience)(request)),
+							account: 'acme.myshopify.com',
+							clock: INSTANT,
+						},
+						{},
+					),
 				state: async () =>
-					await Promise.resolve(shopify.shop.orders.map(({ tags, note, fulfillments, fulfillmentOrders }) => ({
-						tags, note, fulfillments: sorted(fulfillments.map((fulfillment) => without({ ...fulfillment }, 'id'))), left: fulfillmentOrders.map(({ status, lines }) => ({ status, lines: lines.map(({ remaining }) => remaining) })),
-					}))),
+					await Promise.resolve(
+						shopify.shop.orders.map(({ tags, note, fulfillments, fulfillmentOrders }) => ({
+							tags,
+							note,
+							fulfillments: sorted(fulfillments.map((fulfillment) => without({ ...fulfillment }, 'id'))),
+							left: fulfillmentOrders.map(({ status, lines }) => ({ status, lines: lines.map(({ remaining }) => remaining) })),
+						})),
+					),
 			};
 		},
 	},
@@ -152,17 +199,25 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 				earliest,
 				session: (patience) => vendureCart.open({ http: timed(http, patience), account, signIn: SUPERADMIN }, { store: 'acme' }),
 				state: async () =>
-					await Promise.all(placed.map(async ({ id, lines }) => {
-						const { state, fulfillments, history } = await shop.order(id);
-						const place = (line: string): number => lines.findIndex((one) => one.id === line);
-						return {
-							state,
-							notes: sorted(history.items.filter(({ type }: Json) => type === 'ORDER_NOTE').map(({ data }: { data: { note: string } }) => data.note)),
-							fulfillments: sorted(fulfillments.map((one: Json & { lines: Array<{ orderLineId: string; quantity: number }> }) => ({
-								...without(one, 'id'), trackingCode: String(one.trackingCode), lines: sorted(one.lines.map(({ orderLineId, quantity }) => [place(orderLineId), quantity])),
-							}))),
-						};
-					})),
+					await Promise.all(
+						placed.map(async ({ id, lines }) => {
+							const { state, fulfillments, history } = await shop.order(id);
+							const place = (line: string): number => lines.findIndex((one) => one.id === line);
+							return {
+								state,
+								notes: sorted(
+									history.items.filter(({ type }: Json) => type === 'ORDER_NOTE').map(({ data }: { data: { note: string } }) => data.note),
+								),
+								fulfillments: sorted(
+									fulfillments.map((one: Json & { lines: Array<{ orderLineId: string; quantity: number }> }) => ({
+										...without(one, 'id'),
+										trackingCode: String(one.trackingCode),
+										lines: sorted(one.lines.map(({ orderLineId, quantity }) => [place(orderLineId), quantity])),
+									})),
+								),
+							};
+						}),
+					),
 			};
 		},
 	},
@@ -176,9 +231,13 @@ const FAULT_CARTS: Partial<Record<CartCode, FaultCart>> = {
 				peer: woo.peer,
 				session: (patience) => wooCommerceCart.open({ http: timed(http, patience), account: 'shop.example.com' }, { store: 'acme' }),
 				state: async () =>
-					await Promise.resolve([...woo.orders.values()].map(({ id, status, meta_data: meta }) => ({
-						status, notes: sorted((woo.notes.get(id) ?? []).map(({ note }) => note)), meta: sorted(meta.map(({ key, value }) => [key, Array.isArray(value) ? sorted(value) : value])),
-					}))),
+					await Promise.resolve(
+						[...woo.orders.values()].map(({ id, status, meta_data: meta }) => ({
+							status,
+							notes: sorted((woo.notes.get(id) ?? []).map(({ note }) => note)),
+							meta: sorted(meta.map(({ key, value }) => [key, Array.isArray(value) ? sorted(value) : value])),
+						})),
+					),
 			};
 		},
 	},
@@ -190,4 +249,5 @@ let salesChannel: MedusaShop | undefined;
 let runs = 0;
 
 /** Those that are not here are in the harness of the cart, as `<code>Faults`. A cart over HTTP without is a failure. */
-export const faultCartOf = (code: string): FaultCart | null => FAULT_CARTS[code as CartCode] ?? harnessOf<FaultCart>('carts', code, `${code}Faults`);
+export const faultCartOf = (code: string): FaultCart | null =>
+	FAULT_CARTS[code as CartCode] ?? harnessOf<FaultCart>('carts', code, `${code}Faults`);

@@ -47,7 +47,11 @@ class World {
 		const request = { orderStore, session: this.session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY };
 		const told = await acknowledge({ ...request, orderIds });
 		// A person's note: written again only when it failed.
-		const notes = await addCartNote({ ...request, orderIds: orderIds.filter((id) => !this.noted.has(id)), textOf: () => 'Fragile "goods" & co.' });
+		const notes = await addCartNote({
+			...request,
+			orderIds: orderIds.filter((id) => !this.noted.has(id)),
+			textOf: () => 'Fragile "goods" & co.',
+		});
 		for (const { orderId, output } of notes) if (output === 'done') this.noted.add(orderId);
 		const uploaded = await uploadTracking({ ...request, orderIds, notifyCustomer: true });
 		const done = imported && [...told, ...notes, ...uploaded].every(({ output }) => output === 'done');
@@ -62,7 +66,18 @@ class World {
 		const { orderStore } = this.test;
 		try {
 			const filter = { earliestOrderDate: this.shop.earliest ?? EARLIEST, statuses: [], tags: [], skus: [], pageSize: 1 };
-			const { counts, complete } = await importOrders({ orderStore, cart: this.cart, session: this.session, storeName: 'acme', filter, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 100, budgetMs: 60_000 });
+			const { counts, complete } = await importOrders({
+				orderStore,
+				cart: this.cart,
+				session: this.session,
+				storeName: 'acme',
+				filter,
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor,
+				handOutLimit: 100,
+				budgetMs: 60_000,
+			});
 			expect(counts).toMatchObject({ updated: 0, canceled: 0, refused: 0, failed: 0 });
 			return complete;
 		} catch (error) {
@@ -81,8 +96,17 @@ class World {
 		const { orderStore } = this.test;
 		const orderIds = orders.map(({ id }) => id);
 		await applyRules({
-			orderStore, orderIds, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-			evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+			orderStore,
+			orderIds,
+			warehouses: ['main'],
+			ruleSet: () => null,
+			dryRun: false,
+			actor,
+			evaluate: (_id, content) => ({
+				decision: { kind: 'route', warehouse: 'main' },
+				content: { ...content, warehouse: 'main' },
+				trace: [],
+			}),
 		});
 		await send(orderStore, this.wms, orderIds);
 		const parcels = (await orderStore.getMany(orderIds)).flatMap((order) => [
@@ -96,15 +120,31 @@ class World {
 	async state(): Promise<unknown> {
 		const orders = await this.orders();
 		const place = (externalId: string): string => `order ${orders.findIndex((order) => order.externalId === externalId)}`;
-		const text = JSON.stringify(orders.map(({ externalId, status, alert, acknowledgedAt, lines, shipments }) => ({
-			order: place(externalId), status, alert, acknowledged: acknowledgedAt !== null,
-			lines: lines.map(({ sku, quantity, quantityShipped }) => ({ sku, quantity, quantityShipped })),
-			shipments: shipments.map(({ externalId: key, uploadedAt, uploadProblem }) => [`${key[0]} of ${place(key.slice(1))}`, uploadedAt !== null, uploadProblem]).sort(),
-		})));
+		const text = JSON.stringify(
+			orders.map(({ externalId, status, alert, acknowledgedAt, lines, shipments }) => ({
+				order: place(externalId),
+				status,
+				alert,
+				acknowledged: acknowledgedAt !== null,
+				lines: lines.map(({ sku, quantity, quantityShipped }) => ({ sku, quantity, quantityShipped })),
+				shipments: shipments
+					.map(({ externalId: key, uploadedAt, uploadProblem }) => [
+						`${key[0]} of ${place(key.slice(1))}`,
+						uploadedAt !== null,
+						uploadProblem,
+					])
+					.sort(),
+			})),
+		);
 		// Keys of a server that is not new for each run.
 		let known = JSON.stringify(await this.shop.state());
 		for (const [index, { externalId, reference }] of orders.entries()) {
-			for (const [key, name] of [[`1ZA${externalId}`, 'A'], [`1ZB${externalId}`, 'B'], [`has the order as ${reference}`, 'has it']] as const) known = known.replaceAll(key, `${name} of order ${index}`);
+			for (const [key, name] of [
+				[`1ZA${externalId}`, 'A'],
+				[`1ZB${externalId}`, 'B'],
+				[`has the order as ${reference}`, 'has it'],
+			] as const)
+				known = known.replaceAll(key, `${name} of order ${index}`);
 		}
 		return { store: JSON.parse(text) as unknown, cart: JSON.parse(known) as unknown };
 	}
@@ -116,54 +156,66 @@ function required(code: string): FaultCart {
 	return cart;
 }
 
-export const faultsOf = (codes: readonly string[]): void => onEachDatabase(
-	'an answer goes wrong',
-	(openOrderStore) => {
-		describe.each(codes.map((code) => [code, required(code)] as const))('%s', (_code, { cart, open, isSlow = false, writes: leastWrites = 4 }) => {
-			const count = isSlow ? 1 : 2;
-			const begin = async (endlessAt: number | null): Promise<World> => {
-				const shop = await open(count);
-				const session = shop.session(() => (shop.peer.requests.length === endlessAt ? TIMEOUT_MS.endless : TIMEOUT_MS.other));
-				return new World(shop, await openOrderStore(), cart, session, isSlow);
-			};
+export const faultsOf = (codes: readonly string[]): void =>
+	onEachDatabase(
+		'an answer goes wrong',
+		(openOrderStore) => {
+			describe.each(codes.map((code) => [code, required(code)] as const))(
+				'%s',
+				(_code, { cart, open, isSlow = false, writes: leastWrites = 4 }) => {
+					const count = isSlow ? 1 : 2;
+					const begin = async (endlessAt: number | null): Promise<World> => {
+						const shop = await open(count);
+						const session = shop.session(() => (shop.peer.requests.length === endlessAt ? TIMEOUT_MS.endless : TIMEOUT_MS.other));
+						return new World(shop, await openOrderStore(), cart, session, isSlow);
+					};
 
-			/** What a run comes to in which all is well, and of each request whether it changes something. */
-			let expected: { state: unknown; writes: boolean[] };
-			const wellRun = async () => {
-				const world = await begin(null);
-				expect(await world.run()).toBe(true);
-				const writes = world.shop.peer.requests.map(({ method, text }) => method !== 'GET' && !/"query":"query /.test(text));
-				const state = await world.state();
-				expect(await world.run()).toBe(true);
-				expect(await world.state()).toEqual(state);
-				return { state, writes };
-			};
+					/** What a run comes to in which all is well, and of each request whether it changes something. */
+					let expected: { state: unknown; writes: boolean[] };
+					const wellRun = async () => {
+						const world = await begin(null);
+						expect(await world.run()).toBe(true);
+						const writes = world.shop.peer.requests.map(({ method, text }) => method !== 'GET' && !/"query":"query /.test(text));
+						const state = await world.state();
+						expect(await world.run()).toBe(true);
+						expect(await world.state()).toEqual(state);
+						return { state, writes };
+					};
 
-			it('nothing goes wrong', async () => {
-				expected = await wellRun();
-				const parcels = Array.from({ length: isSlow ? 1 : 2 }, () => [expect.anything(), true, null]);
-				const others = Array.from({ length: count - 1 }, () => ({ status: 'new', alert: null }));
-				expect(expected.state).toMatchObject({ store: [{ status: 'closed', alert: null, acknowledged: true, shipments: parcels }, ...others] });
-				expect(expected.writes.filter((write) => write).length).toBeGreaterThanOrEqual(leastWrites);
-			});
+					it('nothing goes wrong', async () => {
+						expected = await wellRun();
+						const parcels = Array.from({ length: isSlow ? 1 : 2 }, () => [expect.anything(), true, null]);
+						const others = Array.from({ length: count - 1 }, () => ({ status: 'new', alert: null }));
+						expect(expected.state).toMatchObject({
+							store: [{ status: 'closed', alert: null, acknowledged: true, shipments: parcels }, ...others],
+						});
+						expect(expected.writes.filter((write) => write).length).toBeGreaterThanOrEqual(leastWrites);
+					});
 
-			it.each([...OF_THE_LINE, ...WIRE_FAULTS])('%s, at any of them', async (fault) => {
-				const isWire = (WIRE_FAULTS as readonly Fault[]).includes(fault);
-				const kin = isWire ? WIRE_FAULTS : OF_THE_LINE;
-				expected ??= await wellRun();
-				for (let at = 0; at < expected.writes.length; at += 1) {
-					// What only reads has something wrong in one way at each place, and fails in one way at each place of a slow server. All of it takes long: FAULTS_OVER_HTTP=full.
-					if ((isSlow || (isWire && process.env.FAULTS_OVER_HTTP !== 'full')) && !expected.writes[at] && kin[at % kin.length] !== fault) continue;
-					const world = await begin(isEndless(fault) ? at : null);
-					let met = false;
-					world.shop.peer.faultAt = (index) => (index === at ? ((met = true), fault) : null);
-					let done = false;
-					for (let runs = 0; runs < 6 && !done; runs += 1) done = await world.run();
-					const where = { fault, at, request: world.shop.peer.requests[at]?.text.slice(0, 120) };
-					expect({ where, met, done, ...((await world.state()) as object) }).toEqual({ where, met: true, done: true, ...(expected.state as object) });
-				}
-			});
-		});
-	},
-	['sqlite'],
-);
+					it.each([...OF_THE_LINE, ...WIRE_FAULTS])('%s, at any of them', async (fault) => {
+						const isWire = (WIRE_FAULTS as readonly Fault[]).includes(fault);
+						const kin = isWire ? WIRE_FAULTS : OF_THE_LINE;
+						expected ??= await wellRun();
+						for (let at = 0; at < expected.writes.length; at += 1) {
+							// What only reads has something wrong in one way at each place, and fails in one way at each place of a slow server. All of it takes long: FAULTS_OVER_HTTP=full.
+							if ((isSlow || (isWire && process.env.FAULTS_OVER_HTTP !== 'full')) && !expected.writes[at] && kin[at % kin.length] !== fault)
+								continue;
+							const world = await begin(isEndless(fault) ? at : null);
+							let met = false;
+							world.shop.peer.faultAt = (index) => (index === at ? ((met = true), fault) : null);
+							let done = false;
+							for (let runs = 0; runs < 6 && !done; runs += 1) done = await world.run();
+							const where = { fault, at, request: world.shop.peer.requests[at]?.text.slice(0, 120) };
+							expect({ where, met, done, ...((await world.state()) as object) }).toEqual({
+								where,
+								met: true,
+								done: true,
+								...(expected.state as object),
+							});
+						}
+					});
+				},
+			);
+		},
+		['sqlite'],
+	);

@@ -16,22 +16,42 @@ describe('WooCommerce exports', () => {
 	it('one row a line: what is paid and to be shipped, and what is canceled', async () => {
 		const { orders, failures } = await poll(cartWith({ 'woo.csv': fixture('woocommerce-one-row-a-line.csv') }).session);
 		expect(failures).toEqual([]);
-		expect(orders.map(({ externalId, word }) => [externalId, word.readiness === 'canceled'])).toEqual([['7001', false], ['7003', true], ['7004', false], ['7005', false]]);
+		expect(orders.map(({ externalId, word }) => [externalId, word.readiness === 'canceled'])).toEqual([
+			['7001', false],
+			['7003', true],
+			['7004', false],
+			['7005', false],
+		]);
 		// On hold: it is no silent gap.
 		expect(orders[3]).toMatchObject({ word: { readiness: 'waiting', reason: 'status on-hold' } });
 		expect(orders[0]!.content).toMatchObject({
-			orderNumber: 'W-7001', orderedAt: '2026-09-03T14:14:00.000Z', currency: 'EUR', total: '48.70', notes: 'Bitte klingeln',
+			orderNumber: 'W-7001',
+			orderedAt: '2026-09-03T14:14:00.000Z',
+			currency: 'EUR',
+			total: '48.70',
+			notes: 'Bitte klingeln',
 			shippingAddress: { name: 'Jana Novák', address1: 'Dlouhá 5', address2: '2. patro', postalCode: '110 00', country: 'CZ', phone: null },
 			customer: { email: 'jana@example.com', phone: '+420 777 123 456' },
-			lines: [{ externalId: '91', sku: 'RED-MUG', quantity: 2, unitPrice: '19.50' }, { externalId: '92', sku: 'TEE-L', quantity: 1, unitPrice: '0' }],
+			lines: [
+				{ externalId: '91', sku: 'RED-MUG', quantity: 2, unitPrice: '19.50' },
+				{ externalId: '92', sku: 'TEE-L', quantity: 1, unitPrice: '0' },
+			],
 		});
 	});
 
 	it('one row an order', async () => {
 		const { orders, failures } = await poll(cartWith({ 'woo.csv': fixture('woocommerce-one-row-an-order.csv') }).session);
 		expect(failures).toEqual([]);
-		expect(orders.map(({ content }) => [content.orderNumber, content.lines.map(({ externalId, sku, quantity }) => [externalId, sku, quantity])])).toEqual([
-			['7101', [['81', 'RED-MUG', 2], ['82', 'TEE-L', 1]]],
+		expect(
+			orders.map(({ content }) => [content.orderNumber, content.lines.map(({ externalId, sku, quantity }) => [externalId, sku, quantity])]),
+		).toEqual([
+			[
+				'7101',
+				[
+					['81', 'RED-MUG', 2],
+					['82', 'TEE-L', 1],
+				],
+			],
 			['7102', [['83', 'TEE-L', 4]]],
 		]);
 	});
@@ -39,9 +59,17 @@ describe('WooCommerce exports', () => {
 
 describe('any CSV by columns', () => {
 	const mapping = {
-		orderNumber: 'Auftrag', orderedAt: 'Bestelldatum', 'shippingAddress.name': ['Vorname', 'Nachname'], 'shippingAddress.address1': 'Strasse',
-		'shippingAddress.city': 'Ort', 'shippingAddress.postalCode': 'PLZ', 'shippingAddress.country': 'Land', 'lines.sku': 'Artikel',
-		'lines.quantity': 'Menge', 'lines.unitPrice': 'Preis', 'custom.land': 'Land',
+		orderNumber: 'Auftrag',
+		orderedAt: 'Bestelldatum',
+		'shippingAddress.name': ['Vorname', 'Nachname'],
+		'shippingAddress.address1': 'Strasse',
+		'shippingAddress.city': 'Ort',
+		'shippingAddress.postalCode': 'PLZ',
+		'shippingAddress.country': 'Land',
+		'lines.sku': 'Artikel',
+		'lines.quantity': 'Menge',
+		'lines.unitPrice': 'Preis',
+		'custom.land': 'Land',
 	};
 	const german = { format: 'csv' as const, mapping, dateFormat: 'dd.MM.yyyy HH:mm', timeZone: 'Europe/Berlin', currency: 'EUR' };
 
@@ -50,8 +78,12 @@ describe('any CSV by columns', () => {
 		expect(failures).toEqual([]);
 		expect(orders.map(({ content }) => content)).toMatchObject([
 			{
-				orderNumber: 'A-1', orderedAt: '2026-09-03T10:00:00.000Z', currency: 'EUR', custom: { land: 'de' },
-				shippingAddress: { name: 'Jörg Müller', postalCode: '50667', country: 'DE' }, lines: [{ sku: 'RED-MUG', quantity: 2, unitPrice: '19.90' }, { sku: 'TEE-L' }],
+				orderNumber: 'A-1',
+				orderedAt: '2026-09-03T10:00:00.000Z',
+				currency: 'EUR',
+				custom: { land: 'de' },
+				shippingAddress: { name: 'Jörg Müller', postalCode: '50667', country: 'DE' },
+				lines: [{ sku: 'RED-MUG', quantity: 2, unitPrice: '19.90' }, { sku: 'TEE-L' }],
 			},
 			{ orderNumber: 'A-2', shippingAddress: { name: 'Åsa', country: 'SE' } },
 		]);
@@ -77,8 +109,12 @@ describe('JSON and NDJSON', () => {
 		const { orders, failures } = await poll(cartWith({ 'orders.ndjson': fixture('orders.ndjson') }).session);
 		expect(numbers(orders)).toEqual(['J-1', 'J-3']);
 		expect(orders[0]!.content).toMatchObject({
-			orderedAt: '2026-09-03T14:14:00.000Z', currency: 'USD', custom: { gift: true }, tags: ['vip'],
-			shippingAddress: { country: 'US' }, lines: [{ unitPrice: '19.9', weight: 350, options: { Color: 'Red' } }, { externalId: 'l2' }],
+			orderedAt: '2026-09-03T14:14:00.000Z',
+			currency: 'USD',
+			custom: { gift: true },
+			tags: ['vip'],
+			shippingAddress: { country: 'US' },
+			lines: [{ unitPrice: '19.9', weight: 350, options: { Color: 'Red' } }, { externalId: 'l2' }],
 		});
 		expect(failures.map(({ key, message }) => [key, message])).toEqual([
 			['j2', 'orders/orders.ndjson, row 2, lines[2].quantity: is not a whole number from 0 (value: "1.5").'],
@@ -87,23 +123,41 @@ describe('JSON and NDJSON', () => {
 	});
 
 	it('reads one array, and one object', async () => {
-		const { orders } = await poll(cartWith({ 'a.json': fixture('orders.json'), 'b.json': '{\n "orderNumber": "X",\n "lines": [{"sku": "A", "quantity": 1}]\n}' }).session);
+		const { orders } = await poll(
+			cartWith({ 'a.json': fixture('orders.json'), 'b.json': '{\n "orderNumber": "X",\n "lines": [{"sku": "A", "quantity": 1}]\n}' })
+				.session,
+		);
 		expect(numbers(orders)).toEqual(['J-1', 'J-3', 'X']);
 	});
 
 	it.each<[order: unknown, path: string]>([
-		[[], 'order'], [{}, 'orderNumber'], [{ orderNumber: 'A' }, 'lines'], [{ orderNumber: 'A', lines: [1] }, 'lines[0]'],
-		[{ orderNumber: 'A', lines: [{ sku: 'A', quantity: -1 }] }, 'lines[0].quantity'], [{ orderNumber: 'A', lines: [{ quantity: 1 }] }, 'lines[0].sku'],
-		[{ orderNumber: {}, lines: [] }, 'orderNumber'], [{ orderNumber: 'A', total: '1,000.00', lines: [{ sku: 'A', quantity: 1 }] }, 'total'],
+		[[], 'order'],
+		[{}, 'orderNumber'],
+		[{ orderNumber: 'A' }, 'lines'],
+		[{ orderNumber: 'A', lines: [1] }, 'lines[0]'],
+		[{ orderNumber: 'A', lines: [{ sku: 'A', quantity: -1 }] }, 'lines[0].quantity'],
+		[{ orderNumber: 'A', lines: [{ quantity: 1 }] }, 'lines[0].sku'],
+		[{ orderNumber: {}, lines: [] }, 'orderNumber'],
+		[{ orderNumber: 'A', total: '1,000.00', lines: [{ sku: 'A', quantity: 1 }] }, 'total'],
 		[{ orderNumber: 'A', tags: 'x', lines: [{ sku: 'A', quantity: 1 }] }, 'tags'],
 		[{ orderNumber: 'A', shippingAddress: { country: ['DE'] }, lines: [{ sku: 'A', quantity: 1 }] }, 'shippingAddress.country'],
-		[{ orderNumber: 'A', custom: JSON.parse(`{"deep": ${'['.repeat(50)}${']'.repeat(50)}}`), lines: [{ sku: 'A', quantity: 1 }] }, 'custom.deep'],
+		[
+			{ orderNumber: 'A', custom: JSON.parse(`{"deep": ${'['.repeat(50)}${']'.repeat(50)}}`), lines: [{ sku: 'A', quantity: 1 }] },
+			'custom.deep',
+		],
 	])('names the field that is wrong in %j', (order, field) => {
-		expect(() => orderFromJson(order, 'item 3')).toThrow(expect.objectContaining({ name: 'MappingError', path: expect.stringContaining(`item 3, ${field}`) }));
+		expect(() => orderFromJson(order, 'item 3')).toThrow(
+			expect.objectContaining({ name: 'MappingError', path: expect.stringContaining(`item 3, ${field}`) }),
+		);
 	});
 
 	it('is harmless with names of prototypes', () => {
-		const order = orderFromJson(JSON.parse('{"orderNumber":"A","__proto__":{"total":"1"},"custom":{"__proto__":{"a":1},"constructor":2},"lines":[{"sku":"A","quantity":1,"options":{"__proto__":"x"}}]}'), 'x');
+		const order = orderFromJson(
+			JSON.parse(
+				'{"orderNumber":"A","__proto__":{"total":"1"},"custom":{"__proto__":{"a":1},"constructor":2},"lines":[{"sku":"A","quantity":1,"options":{"__proto__":"x"}}]}',
+			),
+			'x',
+		);
 		expect(order.content.total).toBeNull();
 		expect(Object.keys(order.content.custom).every((name) => name.startsWith('field_'))).toBe(true);
 		expect(({} as Record<string, unknown>).a).toBeUndefined();
@@ -111,26 +165,33 @@ describe('JSON and NDJSON', () => {
 
 	it('never crashes on any JSON', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.jsonValue(), fc.record({ orderNumber: fc.jsonValue(), lines: fc.jsonValue(), custom: fc.jsonValue(), shippingAddress: fc.jsonValue() })), (order) => {
-				try {
-					orderFromJson(order, 'x');
-				} catch (error) {
-					expect(error).toMatchObject({ code: 'mapping_failed' });
-				}
-			}),
+			fc.property(
+				fc.oneof(
+					fc.jsonValue(),
+					fc.record({ orderNumber: fc.jsonValue(), lines: fc.jsonValue(), custom: fc.jsonValue(), shippingAddress: fc.jsonValue() }),
+				),
+				(order) => {
+					try {
+						orderFromJson(order, 'x');
+					} catch (error) {
+						expect(error).toMatchObject({ code: 'mapping_failed' });
+					}
+				},
+			),
 		);
 	});
 });
 
 describe('the inbox', () => {
-	it.each([[{ archiveDirectory: 'orders' }, 'invalid_input'], [{ inboxDirectory: '../x' }, 'file_access'], [{ failedDirectory: '/etc' }, 'file_access']])(
-		'refuses %j before it touches a file',
-		async (settings, code) => {
-			const { root, session } = cartWith({ 'a.csv': `${SIMPLE}A,X,1\n` }, settings);
-			await expect(poll(session)).rejects.toMatchObject({ code });
-			expect(Object.keys(tree(root))).toEqual(['orders/a.csv']);
-		},
-	);
+	it.each([
+		[{ archiveDirectory: 'orders' }, 'invalid_input'],
+		[{ inboxDirectory: '../x' }, 'file_access'],
+		[{ failedDirectory: '/etc' }, 'file_access'],
+	])('refuses %j before it touches a file', async (settings, code) => {
+		const { root, session } = cartWith({ 'a.csv': `${SIMPLE}A,X,1\n` }, settings);
+		await expect(poll(session)).rejects.toMatchObject({ code });
+		expect(Object.keys(tree(root))).toEqual(['orders/a.csv']);
+	});
 
 	it('archives a file after its last page, not before, and reads the oldest first', async () => {
 		const { root, session } = cartWith({ 'b.csv': `${SIMPLE}B1,X,1\nB2,X,1\nB3,X,1\n`, 'a.csv': `${SIMPLE}A1,X,1\n` });
@@ -140,7 +201,11 @@ describe('the inbox', () => {
 			await page.afterRecorded?.();
 			seen.push(`${numbers(page.orders).join(' ')}: ${Object.keys(tree(root)).map(withoutRandom).join(' ')}`);
 		}
-		expect(seen).toEqual(['B1 B2: orders/a.csv orders/reading/b.csv', 'B3: orders/a.csv orders/archive/b.csv', 'A1: orders/archive/a.csv orders/archive/b.csv']);
+		expect(seen).toEqual([
+			'B1 B2: orders/a.csv orders/reading/b.csv',
+			'B3: orders/a.csv orders/archive/b.csv',
+			'A1: orders/archive/a.csv orders/archive/b.csv',
+		]);
 	});
 
 	it('goes on in a large file where the last poll stopped, and only in that file', async () => {
@@ -171,7 +236,9 @@ describe('the inbox', () => {
 		const { root, session } = cartWith({ 'a.csv': content, 'b.csv': `${SIMPLE}B,X,1\n` });
 		const { orders, failures } = await poll(session);
 		expect(numbers(orders)).toEqual(['B']);
-		expect(failures).toMatchObject([{ key: 'file:orders/a.csv', message: expect.stringContaining(message), payload: { file: 'orders/a.csv' } }]);
+		expect(failures).toMatchObject([
+			{ key: 'file:orders/a.csv', message: expect.stringContaining(message), payload: { file: 'orders/a.csv' } },
+		]);
 		expect(Object.keys(tree(root))).toEqual(['orders/archive/b.csv', 'orders/failed/a.csv']);
 	});
 
@@ -212,7 +279,28 @@ describe('the inbox', () => {
 	});
 
 	it('neither crashes nor hangs on any file', async () => {
-		const part = fc.oneof(fc.constantFrom('Name', 'Id', 'Lineitem quantity', 'Lineitem name', 'orderNumber', 'lines.sku', ',', '\n', '"', '{', '}', '[', ']', ':', '1', '#1', "'"), fc.string({ maxLength: 4 }));
+		const part = fc.oneof(
+			fc.constantFrom(
+				'Name',
+				'Id',
+				'Lineitem quantity',
+				'Lineitem name',
+				'orderNumber',
+				'lines.sku',
+				',',
+				'\n',
+				'"',
+				'{',
+				'}',
+				'[',
+				']',
+				':',
+				'1',
+				'#1',
+				"'",
+			),
+			fc.string({ maxLength: 4 }),
+		);
 		const { root, session } = cartWith({});
 		await fc.assert(
 			fc.asyncProperty(fc.array(part, { maxLength: 80 }), fc.constantFrom('a.csv', 'a.json', 'a.txt'), async (parts, name) => {
@@ -228,7 +316,16 @@ describe('the inbox', () => {
 describe('tracking files', () => {
 	it('holds one row a line', async () => {
 		const { root, session } = cartWith({});
-		await session.uploadTracking(anOrder(), aShipment({ lines: [{ lineId: 'L1', quantity: 2 }, { lineId: 'L2', quantity: 1 }] }), { notifyCustomer: false });
+		await session.uploadTracking(
+			anOrder(),
+			aShipment({
+				lines: [
+					{ lineId: 'L1', quantity: 2 },
+					{ lineId: 'L2', quantity: 1 },
+				],
+			}),
+			{ notifyCustomer: false },
+		);
 		const [[name, text]] = Object.entries(tree(root)) as [[string, string]];
 		expect(name).toMatch(/^tracking\/acme\.1001-[0-9a-f]{12}\.csv$/);
 		expect(text).toBe(
@@ -252,7 +349,9 @@ describe('tracking files', () => {
 		const { root, session } = cartWith({});
 		const hostile = ['../../x', '/etc/x', '..', '\0', 'a\nb', '=cmd|x', 'CON'];
 		for (const name of hostile) {
-			const outcome = await session.uploadTracking(anOrder({ reference: name, orderNumber: name }), aShipment({ externalId: name }), { notifyCustomer: false });
+			const outcome = await session.uploadTracking(anOrder({ reference: name, orderNumber: name }), aShipment({ externalId: name }), {
+				notifyCustomer: false,
+			});
 			expect(outcome.kind).toBe('done');
 		}
 		expect(Object.keys(tree(root))).toHaveLength(hostile.length);

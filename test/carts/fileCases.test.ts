@@ -10,7 +10,9 @@ const given = (name: string): Buffer => fs.readFileSync(path.join(__dirname, 'fi
 async function read(content: string | Buffer, settings: Partial<FileCartSettings> = {}, name = 'a.csv') {
 	const { orders, failures } = await poll(cartWith({ [name]: content }, settings).session);
 	return {
-		orders: orders.map(({ content: { orderNumber, lines } }) => `${orderNumber}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`),
+		orders: orders.map(
+			({ content: { orderNumber, lines } }) => `${orderNumber}: ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(', ')}`,
+		),
 		failures: failures.map(({ message }) => message),
 		failed: failures,
 		imported: orders,
@@ -23,7 +25,11 @@ const csv = (...rows: string[]): string => [HEADER, ...rows].join('\n');
 it('f1: three customers under one shortened number are three failures', async () => {
 	const { orders, failures, failed } = await read(given('f1-excel-order-numbers'));
 	expect(orders).toEqual([]);
-	expect(failures).toEqual([2, 3, 4].map((row) => `orders/a.csv, row ${row}, column orderNumber: a spreadsheet has shortened the order number (value: "5.76461E+17").`));
+	expect(failures).toEqual(
+		[2, 3, 4].map(
+			(row) => `orders/a.csv, row ${row}, column orderNumber: a spreadsheet has shortened the order number (value: "5.76461E+17").`,
+		),
+	);
 	expect(new Set(failed.map(({ key }) => key)).size).toBe(3);
 });
 
@@ -36,7 +42,9 @@ it('f2: two shops of one number are a failure', async () => {
 it('f3: a line that is shipped in part is for a person', async () => {
 	const { orders, failures, failed } = await read(given('f3-line-partly-fulfilled'));
 	expect(orders).toEqual([]);
-	expect(failures).toEqual(['orders/a.csv, row 2, column Lineitem quantity: Candle is shipped in part, and the file does not say how many (value: "5").']);
+	expect(failures).toEqual([
+		'orders/a.csv, row 2, column Lineitem quantity: Candle is shipped in part, and the file does not say how many (value: "5").',
+	]);
 	expect(failed[0]!.key).toBe('5123450000042');
 });
 
@@ -81,8 +89,18 @@ it.each<[trap: string, rows: string[], orders: string[], failures: string[]]>([
 	['unlike countries', ['1,A,US,LAMP,1,,', '1,A,Canada,VASE,1,,'], [], ['two orders share one order number']],
 	['texts for spreadsheets', ['="00017",A,US,\'0042,1,,', '00017,A,US,"=""0043""",2,,'], ['00017: 1 0042, 2 0043'], []],
 	['a country that nobody knows', ['1,A,Atlantis,LAMP,1,,'], ['1: 1 LAMP'], []],
-	['thousands or three decimals', ['1,A,US,LAMP,1,1.234,USD', '2,A,US,LAMP,1,"$1,234.50",USD', '3,A,US,LAMP,1.000,1,USD'], [], ['may be thousands or have three decimals', 'is not an amount', 'may be thousands or have three decimals']],
-	['three and no decimals', ['1,A,KW,LAMP,1,1.234,KWD', '2,A,JP,LAMP,1,1200,JPY', '3,A,US,LAMP,1,0.125,USD'], ['1: 1 LAMP', '2: 1 LAMP', '3: 1 LAMP'], []],
+	[
+		'thousands or three decimals',
+		['1,A,US,LAMP,1,1.234,USD', '2,A,US,LAMP,1,"$1,234.50",USD', '3,A,US,LAMP,1.000,1,USD'],
+		[],
+		['may be thousands or have three decimals', 'is not an amount', 'may be thousands or have three decimals'],
+	],
+	[
+		'three and no decimals',
+		['1,A,KW,LAMP,1,1.234,KWD', '2,A,JP,LAMP,1,1200,JPY', '3,A,US,LAMP,1,0.125,USD'],
+		['1: 1 LAMP', '2: 1 LAMP', '3: 1 LAMP'],
+		[],
+	],
 ])('%s', async (_, rows, orders, failures) => {
 	const found = await read(csv(...rows));
 	expect(found.orders).toEqual(orders);
@@ -90,8 +108,22 @@ it.each<[trap: string, rows: string[], orders: string[], failures: string[]]>([
 });
 
 it.each<['point' | 'comma', string, string | null]>([
-	['point', '$1,234.50', '1234.50'], ['point', '1.234', '1.234'], ['point', '1,234', '1234'], ['point', 'US$ 12', '12'], ['point', '-$5.00', '-5.00'], ['point', '1.234,50', null], ['point', '12,34', null], ['point', '1,23,456.00', '123456.00'],
-	['comma', '1.234,50 €', '1234.50'], ['comma', '1.234', '1234'], ['comma', '1,234', '1.234'], ['comma', 'EUR 12', '12'], ['comma', "1'234,50", '1234.50'], ['comma', '1,234.50', null], ['comma', '1.5', null], ['comma', '1 234,50', '1234.50'],
+	['point', '$1,234.50', '1234.50'],
+	['point', '1.234', '1.234'],
+	['point', '1,234', '1234'],
+	['point', 'US$ 12', '12'],
+	['point', '-$5.00', '-5.00'],
+	['point', '1.234,50', null],
+	['point', '12,34', null],
+	['point', '1,23,456.00', '123456.00'],
+	['comma', '1.234,50 €', '1234.50'],
+	['comma', '1.234', '1234'],
+	['comma', '1,234', '1.234'],
+	['comma', 'EUR 12', '12'],
+	['comma', "1'234,50", '1234.50'],
+	['comma', '1,234.50', null],
+	['comma', '1.5', null],
+	['comma', '1 234,50', '1234.50'],
 ])('with a decimal %s %j is %j', async (decimalSeparator, text, expected) => {
 	const { imported, failures } = await read(csv(`1,A,US,LAMP,1,"${text}",USD`), { decimalSeparator });
 	expect(imported.map(({ content }) => content.lines[0]!.unitPrice)).toEqual(expected === null ? [] : [expected]);
@@ -99,16 +131,32 @@ it.each<['point' | 'comma', string, string | null]>([
 });
 
 it('keeps what shops call lines in every script apart', async () => {
-	const { imported } = await read('orderNumber,lines.sku,lines.quantity,lines.options.色,lines.options.サイズ,custom.Größe\n1,TEE,1,赤,L,XL');
+	const { imported } = await read(
+		'orderNumber,lines.sku,lines.quantity,lines.options.色,lines.options.サイズ,custom.Größe\n1,TEE,1,赤,L,XL',
+	);
 	expect(imported[0]!.content).toMatchObject({ lines: [{ options: { 色: '赤', サイズ: 'L' } }], custom: { Größe: 'XL' } });
 });
 
 it('reads the same of JSON', async () => {
-	const order = (more: object): object => ({ orderNumber: '1', lines: [{ sku: 'VASE', quantity: 5, quantityRefunded: 2, quantityShipped: 1 }], ...more });
-	const lines = [order({}), order({ orderNumber: '5.76461E+17' }), order({ orderNumber: 576461123456789012345 }), order({ orderNumber: '4', refundedAmount: '5.00', lines: [{ sku: 'A', quantity: 1 }] }), order({ orderNumber: '5', total: '1.234', shippingAddress: { name: 'A', country: 'Korea, South' } })];
+	const order = (more: object): object => ({
+		orderNumber: '1',
+		lines: [{ sku: 'VASE', quantity: 5, quantityRefunded: 2, quantityShipped: 1 }],
+		...more,
+	});
+	const lines = [
+		order({}),
+		order({ orderNumber: '5.76461E+17' }),
+		order({ orderNumber: 576461123456789012345 }),
+		order({ orderNumber: '4', refundedAmount: '5.00', lines: [{ sku: 'A', quantity: 1 }] }),
+		order({ orderNumber: '5', total: '1.234', shippingAddress: { name: 'A', country: 'Korea, South' } }),
+	];
 	const { orders, failures, imported } = await read(lines.map((one) => JSON.stringify(one)).join('\n'), {}, 'a.ndjson');
 	expect(orders).toEqual(['1: 3 VASE', '5: 3 VASE']);
 	expect(imported[0]).toMatchObject({ shipped: { [imported[0]!.content.lines[0]!.id]: 1 } });
 	expect(imported[1]!.content).toMatchObject({ total: '1.234', shippingAddress: { country: 'KR' } });
-	expect(failures).toEqual(['was shortened by a spreadsheet', 'more digits than a JSON number keeps', '5.00 of the order was refunded'].map((text) => expect.stringContaining(text)));
+	expect(failures).toEqual(
+		['was shortened by a spreadsheet', 'more digits than a JSON number keeps', '5.00 of the order was refunded'].map((text) =>
+			expect.stringContaining(text),
+		),
+	);
 });

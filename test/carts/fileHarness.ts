@@ -37,7 +37,10 @@ export async function poll(
 	for await (const page of session.listOrders(cursor, { ...EVERYTHING, ...filter })) {
 		result.pages.push(page);
 		const { earliestOrderDate, skus, tags } = { ...EVERYTHING, ...filter };
-		const isTaken = (order: ImportedOrder): boolean => (order.notEligible === undefined ? chosenBy(order, { earliestOrderDate, skus, tags }).notEligible === undefined : isOver(order.word.readiness));
+		const isTaken = (order: ImportedOrder): boolean =>
+			order.notEligible === undefined
+				? chosenBy(order, { earliestOrderDate, skus, tags }).notEligible === undefined
+				: isOver(order.word.readiness);
 		result.orders.push(...page.orders.filter(isTaken));
 		result.failures.push(...page.failures);
 		if (record) await page.afterRecorded?.();

@@ -9,10 +9,36 @@ import { actor, report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { EVERYTHING } from './fileHarness';
 
-const COLUMNS = ['Name', 'Id', 'Email', 'Financial Status', 'Fulfillment Status', 'Cancelled at', 'Refunded Amount', 'Lineitem quantity', 'Lineitem name', 'Lineitem sku', 'Lineitem requires shipping', 'Lineitem fulfillment status', 'Shipping Name', 'Shipping Country'] as const;
+const COLUMNS = [
+	'Name',
+	'Id',
+	'Email',
+	'Financial Status',
+	'Fulfillment Status',
+	'Cancelled at',
+	'Refunded Amount',
+	'Lineitem quantity',
+	'Lineitem name',
+	'Lineitem sku',
+	'Lineitem requires shipping',
+	'Lineitem fulfillment status',
+	'Shipping Name',
+	'Shipping Country',
+] as const;
 type Row = Partial<Record<(typeof COLUMNS)[number], string>>;
 
-const LAMP: Row = { Name: '#1', Id: '1', 'Financial Status': 'paid', 'Fulfillment Status': 'unfulfilled', 'Lineitem quantity': '5', 'Lineitem name': 'Lamp', 'Lineitem sku': 'LAMP', 'Lineitem fulfillment status': 'pending', 'Shipping Name': 'Ada', 'Shipping Country': 'US' };
+const LAMP: Row = {
+	Name: '#1',
+	Id: '1',
+	'Financial Status': 'paid',
+	'Fulfillment Status': 'unfulfilled',
+	'Lineitem quantity': '5',
+	'Lineitem name': 'Lamp',
+	'Lineitem sku': 'LAMP',
+	'Lineitem fulfillment status': 'pending',
+	'Shipping Name': 'Ada',
+	'Shipping Country': 'US',
+};
 const VASE: Row = { ...LAMP, 'Lineitem quantity': '1', 'Lineitem name': 'Vase', 'Lineitem sku': 'VASE' };
 
 onEachDatabase('an order of an export', (open) => {
@@ -22,16 +48,42 @@ onEachDatabase('an order of an export', (open) => {
 		const session = fileCart.open(folder, { store: 'acme', format: 'auto', settleMs: 0 });
 		let files = 0;
 		const says = async (...rows: Row[]): Promise<Order | null> => {
-			put(root, { [`orders/${(files += 1)}.csv`]: [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => row[column] ?? '').join(','))].join('\n') });
-			await importOrders({ orderStore, cart: fileCart, session, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 10, budgetMs: 60_000 });
+			put(root, {
+				[`orders/${(files += 1)}.csv`]: [
+					COLUMNS.join(','),
+					...rows.map((row) => COLUMNS.map((column) => row[column] ?? '').join(',')),
+				].join('\n'),
+			});
+			await importOrders({
+				orderStore,
+				cart: fileCart,
+				session,
+				storeName: 'acme',
+				filter: EVERYTHING,
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor,
+				handOutLimit: 10,
+				budgetMs: 60_000,
+			});
 			return (await orderStore.search({ limit: 5 })).items[0] ?? null;
 		};
-		const failures = async (): Promise<string[]> => (await orderStore.importFailures({ limit: 10, openOnly: true })).items.map(({ message }) => message);
+		const failures = async (): Promise<string[]> =>
+			(await orderStore.importFailures({ limit: 10, openOnly: true })).items.map(({ message }) => message);
 		/** As if a warehouse had it. */
 		const send = async ({ id }: Order): Promise<Order> => {
 			await applyRules({
-				orderStore, orderIds: [id], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore,
+				orderIds: [id],
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			});
 			await sendToWms(orderStore, scriptedWms(), [id]);
 			return (await orderStore.get(id))!;
@@ -42,8 +94,16 @@ onEachDatabase('an order of an export', (open) => {
 	it.each<[what: string, row: Row, reason: string]>([
 		['on hold', { 'Fulfillment Status': 'on_hold' }, 'The cart: on hold.'],
 		['scheduled', { 'Fulfillment Status': 'scheduled' }, 'The cart: scheduled.'],
-		['shipped in part', { 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'partial' }, 'The cart: Lamp is shipped in part; the file does not say how many.'],
-		['refunded in part', { 'Financial Status': 'partially_refunded', 'Refunded Amount': '5.00' }, 'The cart: 5.00 of the order was refunded, and the file does not say how many pieces.'],
+		[
+			'shipped in part',
+			{ 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'partial' },
+			'The cart: Lamp is shipped in part; the file does not say how many.',
+		],
+		[
+			'refunded in part',
+			{ 'Financial Status': 'partially_refunded', 'Refunded Amount': '5.00' },
+			'The cart: 5.00 of the order was refunded, and the file does not say how many pieces.',
+		],
 	])('waits while it is %s, and no longer', async (_, row, reason) => {
 		const { says, failures } = await begin();
 		expect(await says(LAMP)).toMatchObject({ status: 'new' });
@@ -80,7 +140,18 @@ onEachDatabase('an order of an export', (open) => {
 		// As it was kept then.
 		const { asBefore } = fileCart.toOrder(await orderStore.payload(known.id));
 		await orderStore.purge({ orderId: known.id, from: known.status, version: known.version, actor, force: true });
-		await orderStore.importPage({ source: 'old', cursorFrom: null, cursorTo: null, store: 'acme', cart: 'file', orders: [asBefore!], failures: [], abandonAfterDays: 45, onChange: 'replace', actor });
+		await orderStore.importPage({
+			source: 'old',
+			cursorFrom: null,
+			cursorTo: null,
+			store: 'acme',
+			cart: 'file',
+			orders: [asBefore!],
+			failures: [],
+			abandonAfterDays: 45,
+			onChange: 'replace',
+			actor,
+		});
 		const [old] = (await orderStore.search({ limit: 5 })).items;
 		expect(old!.externalId).toBe('="1"');
 		await says(wrapped);
@@ -90,8 +161,20 @@ onEachDatabase('an order of an export', (open) => {
 	it('that we shipped in part is no change', async () => {
 		const { orderStore, says, failures, send } = await begin();
 		const order = await send((await says(LAMP, VASE))!);
-		await orderStore.recordShipments(report([shipped(order, 'S1', { lines: [{ lineId: order.lines[0]!.id, quantity: 2 }, { lineId: order.lines[1]!.id, quantity: 1 }] })]));
-		const after = await says({ ...LAMP, 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'partial' }, { ...VASE, 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'fulfilled' });
+		await orderStore.recordShipments(
+			report([
+				shipped(order, 'S1', {
+					lines: [
+						{ lineId: order.lines[0]!.id, quantity: 2 },
+						{ lineId: order.lines[1]!.id, quantity: 1 },
+					],
+				}),
+			]),
+		);
+		const after = await says(
+			{ ...LAMP, 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'partial' },
+			{ ...VASE, 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'fulfilled' },
+		);
 		expect(after).toMatchObject({ status: 'partially_shipped', alerts: [], inCart: { readiness: 'ready' } });
 		expect(await failures()).toEqual([]);
 	});
@@ -99,6 +182,8 @@ onEachDatabase('an order of an export', (open) => {
 	it('that others shipped in part after it was sent raises an alert', async () => {
 		const { says, send } = await begin();
 		await send((await says(LAMP, VASE))!);
-		expect((await says(LAMP, { ...VASE, 'Lineitem fulfillment status': 'fulfilled' }))!.alerts).toMatchObject([{ code: 'changed_in_cart', message: expect.stringContaining('VASE 1 → 0') }]);
+		expect((await says(LAMP, { ...VASE, 'Lineitem fulfillment status': 'fulfilled' }))!.alerts).toMatchObject([
+			{ code: 'changed_in_cart', message: expect.stringContaining('VASE 1 → 0') },
+		]);
 	});
 });

@@ -40,7 +40,8 @@ export const magentoHarness: CartHarness = {
 		return {
 			session: sessionOf(shop),
 			order,
-			shipment: (externalId) => aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
+			shipment: (externalId) =>
+				aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
 			given: async () => await Promise.resolve(shop.tracks(placed.entity_id).length),
 		};
 	},
@@ -53,7 +54,9 @@ export async function magentoShop(): Promise<PolledShop> {
 		session: sessionOf(shop),
 		place: (step = 60) => String(shop.place({}, { step }).entity_id),
 		change: (id) => {
-			const { extension_attributes: given } = structuredClone(shop.orders.get(Number(id))!) as unknown as { extension_attributes: { shipping_assignments: [{ shipping: { address: { street: [string] } } }] } };
+			const { extension_attributes: given } = structuredClone(shop.orders.get(Number(id))!) as unknown as {
+				extension_attributes: { shipping_assignments: [{ shipping: { address: { street: [string] } } }] };
+			};
 			given.shipping_assignments[0].shipping.address.street[0] = '7 Oak Ave';
 			shop.touch(Number(id), { extension_attributes: given });
 		},

@@ -14,7 +14,8 @@ export const httpOf =
 	async (request) =>
 		await fetchHttp(url, medusaHeaders({ apiKey: await secretKey() }))(request);
 
-export const sessionOf = (shop: MedusaShop, settings: MedusaSettings = { store: 'acme' }, { http = httpOf(shop) } = {}): CartSession => medusaCart.open({ http, account: new URL(shop.url).host }, { channels: [shop.channel], ...settings });
+export const sessionOf = (shop: MedusaShop, settings: MedusaSettings = { store: 'acme' }, { http = httpOf(shop) } = {}): CartSession =>
+	medusaCart.open({ http, account: new URL(shop.url).host }, { channels: [shop.channel], ...settings });
 
 /** The order as the store has it once the warehouse got it. */
 export async function stored(shop: MedusaShop, { number }: Bought, changes: Partial<Order> = {}): Promise<Order> {
@@ -41,7 +42,13 @@ export const medusaHarness: CartHarness = {
 		return {
 			session: sessionOf(shop),
 			order,
-			shipment: (externalId) => aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })) }),
+			shipment: (externalId) =>
+				aShipment({
+					id: externalId,
+					externalId,
+					trackingNumber: `T-${externalId}`,
+					lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })),
+				}),
 			given: async () => (await shop.tracking(placed!.id)).length,
 		};
 	},

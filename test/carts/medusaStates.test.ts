@@ -17,14 +17,41 @@ onEachDatabase('an order of Medusa', (open) => {
 	async function begin(first: object = {}) {
 		const { orderStore } = await open();
 		let order: Record<string, unknown> | null = {
-			id: 'order_7', display_id: 7, status: 'pending', payment_status: 'captured', email: 'ada@example.com', currency_code: 'eur', created_at: '2026-11-20T12:00:00.000Z', updated_at: '2026-11-20T12:01:00.000Z', total: 42,
-			shipping_address: { first_name: 'Ada', address_1: 'Hauptstr. 1', city: 'Berlin', postal_code: '10115', country_code: 'de' }, fulfillments: [],
-			items: [{ id: 'ordli_1', title: 'Tee', variant_sku: 'TEE-L', quantity: 2, unit_price: 21, requires_shipping: true, metadata: {}, adjustments: [], detail: { fulfilled_quantity: 0 } }], ...first,
+			id: 'order_7',
+			display_id: 7,
+			status: 'pending',
+			payment_status: 'captured',
+			email: 'ada@example.com',
+			currency_code: 'eur',
+			created_at: '2026-11-20T12:00:00.000Z',
+			updated_at: '2026-11-20T12:01:00.000Z',
+			total: 42,
+			shipping_address: { first_name: 'Ada', address_1: 'Hauptstr. 1', city: 'Berlin', postal_code: '10115', country_code: 'de' },
+			fulfillments: [],
+			items: [
+				{
+					id: 'ordli_1',
+					title: 'Tee',
+					variant_sku: 'TEE-L',
+					quantity: 2,
+					unit_price: 21,
+					requires_shipping: true,
+					metadata: {},
+					adjustments: [],
+					detail: { fulfilled_quantity: 0 },
+				},
+			],
+			...first,
 		};
 		const http = async ({ query = {} }: HttpRequest): Promise<HttpResponse> => {
 			const since = query['updated_at[$gte]'];
-			const orders = order !== null && (typeof since !== 'string' || Date.parse(String(order.updated_at)) >= Date.parse(since)) ? [order] : [];
-			return await Promise.resolve({ status: 200, headers: { date: new Date('2026-11-21T12:00:00Z').toUTCString() }, body: { orders, count: orders.length, offset: 0, limit: 10 } });
+			const orders =
+				order !== null && (typeof since !== 'string' || Date.parse(String(order.updated_at)) >= Date.parse(since)) ? [order] : [];
+			return await Promise.resolve({
+				status: 200,
+				headers: { date: new Date('2026-11-21T12:00:00Z').toUTCString() },
+				body: { orders, count: orders.length, offset: 0, limit: 10 },
+			});
 		};
 		const session = medusaCart.open({ http, account: 'shop' }, { store: 'acme' });
 		const wms = scriptedWms();
@@ -36,7 +63,11 @@ onEachDatabase('an order of Medusa', (open) => {
 			created: () => wms.created().length,
 			/** @param isDated a payment does not move the time of the last change */
 			become: (changes: object, isDated = true): void => {
-				order = { ...order, ...changes, ...(isDated ? { updated_at: new Date(Date.parse('2026-11-20T13:00:00Z') + (minutes += 1) * 60_000).toISOString() } : {}) };
+				order = {
+					...order,
+					...changes,
+					...(isDated ? { updated_at: new Date(Date.parse('2026-11-20T13:00:00Z') + (minutes += 1) * 60_000).toISOString() } : {}),
+				};
 			},
 			vanish: (): void => void (order = null),
 			poll: async (): Promise<Order | null> => {
@@ -50,15 +81,25 @@ onEachDatabase('an order of Medusa', (open) => {
 			sendIt: async (): Promise<void> => {
 				const ids = [(await found())!.id];
 				await applyRules({
-					orderStore, orderIds: ids, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-					evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+					orderStore,
+					orderIds: ids,
+					warehouses: ['main'],
+					ruleSet: () => null,
+					dryRun: false,
+					actor,
+					evaluate: (_id, content) => ({
+						decision: { kind: 'route', warehouse: 'main' },
+						content: { ...content, warehouse: 'main' },
+						trace: [],
+					}),
 				});
 				await send(orderStore, wms, ids);
 			},
 		};
 	}
 
-	const became = (state: string): object => (state.startsWith('payment:') ? { payment_status: state.slice('payment:'.length) } : { status: state });
+	const became = (state: string): object =>
+		state.startsWith('payment:') ? { payment_status: state.slice('payment:'.length) } : { status: state };
 	const back = { status: 'pending', payment_status: 'captured' };
 
 	it.each(Object.entries(states))('in state %s', async (state, { word }) => {
@@ -77,7 +118,9 @@ onEachDatabase('an order of Medusa', (open) => {
 		expect((await poll())?.status).toBe('new');
 		await sendIt();
 		become(became(state));
-		expect((await poll())?.alerts.map(({ code }) => code)).toEqual(word.readiness === 'ready' ? [] : [word.readiness === 'waiting' ? 'held_in_cart' : 'canceled_in_cart']);
+		expect((await poll())?.alerts.map(({ code }) => code)).toEqual(
+			word.readiness === 'ready' ? [] : [word.readiness === 'waiting' ? 'held_in_cart' : 'canceled_in_cart'],
+		);
 		expect(created()).toBe(1);
 	});
 
@@ -91,7 +134,24 @@ onEachDatabase('an order of Medusa', (open) => {
 	it('is asked for by its key', async () => {
 		const { poll, vanish, refresh, become } = await begin();
 		await poll();
-		become({ items: [{ id: 'ordli_1', title: 'Tee', variant_sku: 'TEE-L', quantity: 2, unit_price: 21, requires_shipping: true, metadata: {}, adjustments: [], detail: { fulfilled_quantity: 1 } }] }, false);
+		become(
+			{
+				items: [
+					{
+						id: 'ordli_1',
+						title: 'Tee',
+						variant_sku: 'TEE-L',
+						quantity: 2,
+						unit_price: 21,
+						requires_shipping: true,
+						metadata: {},
+						adjustments: [],
+						detail: { fulfilled_quantity: 1 },
+					},
+				],
+			},
+			false,
+		);
 		expect((await refresh())?.lines).toMatchObject([{ quantity: 1, notOurs: [{ quantity: 1, reason: 'shipped by others' }] }]);
 		vanish();
 		expect(await refresh()).toMatchObject({ status: 'canceled', statusReason: 'Not in the cart any more: deleted.' });

@@ -6,7 +6,9 @@ import { EARLIEST } from './contract';
 import { anOrder, aShipment } from './order';
 
 /** Every cart over HTTP. */
-const OVER_HTTP = cartPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code, { cart }]) => [code, (account: HttpAccount): CartSession => cart.open(account as never, {} as never)] as const);
+const OVER_HTTP = cartPartners
+	.filter(([, { exchangesFiles }]) => exchangesFiles !== true)
+	.map(([code, { cart }]) => [code, (account: HttpAccount): CartSession => cart.open(account as never, {} as never)] as const);
 
 const NOTHING: ReadonlyArray<[what: string, response: Omit<HttpResponse, 'headers'>]> = [
 	['nothing', { status: 200, body: null }],
@@ -23,10 +25,12 @@ const FILTER = { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], 
 const ORDER = anOrder({ externalId: '1001', orderNumber: '1001' });
 
 describe.each(OVER_HTTP)('%s', (code, open) => {
-	const sessionFor = (response: Omit<HttpResponse, 'headers'>): CartSession => open({ http: async () => await Promise.resolve({ ...response, headers: { date: 'Mon, 30 Nov 2026 12:00:00 GMT' } }), account: 'x' });
+	const sessionFor = (response: Omit<HttpResponse, 'headers'>): CartSession =>
+		open({ http: async () => await Promise.resolve({ ...response, headers: { date: 'Mon, 30 Nov 2026 12:00:00 GMT' } }), account: 'x' });
 	const pages = async (session: CartSession): Promise<unknown[]> => {
 		const kept: unknown[] = [];
-		for await (const { next } of session.listOrders({ since: '2026-11-01T00:00:00.000Z', from: '2026-10-01T00:00:00.000Z' }, FILTER)) kept.push(next);
+		for await (const { next } of session.listOrders({ since: '2026-11-01T00:00:00.000Z', from: '2026-10-01T00:00:00.000Z' }, FILTER))
+			kept.push(next);
 		return kept;
 	};
 
@@ -34,9 +38,16 @@ describe.each(OVER_HTTP)('%s', (code, open) => {
 		const session = sessionFor(response);
 		await expect(pages(session)).rejects.toMatchObject({ name: 'PartnerError' });
 		await expect(session.getOrder!('1001')).rejects.toMatchObject({ name: 'PartnerError' });
-		for (const tell of [async () => await session.acknowledge!(ORDER), async () => await session.addNote!(ORDER, 'Fragile'), async () => await session.uploadTracking!(ORDER, aShipment({}), { notifyCustomer: false })]) {
+		for (const tell of [
+			async () => await session.acknowledge!(ORDER),
+			async () => await session.addNote!(ORDER, 'Fragile'),
+			async () => await session.uploadTracking!(ORDER, aShipment({}), { notifyCustomer: false }),
+		]) {
 			const { kind, problem } = (await tell()) as { kind: string; problem?: string };
-			expect([kind, problem]).toEqual([expect.stringMatching(/unavailable|rejected/), expect.not.stringMatching(/gone|not there|no longer/)]);
+			expect([kind, problem]).toEqual([
+				expect.stringMatching(/unavailable|rejected/),
+				expect.not.stringMatching(/gone|not there|no longer/),
+			]);
 		}
 	});
 

@@ -38,9 +38,19 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 
 		const poll = async (more: { filter?: Partial<ImportFilter>; session?: CartSession; budgetMs?: number } = {}): Promise<ImportReport> =>
 			await importOrders({
-				orderStore: test.orderStore, cart, session: more.session ?? shop.session, storeName: 'acme', filter: { ...FILTER, ...more.filter }, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 100, budgetMs: more.budgetMs ?? 60_000,
+				orderStore: test.orderStore,
+				cart,
+				session: more.session ?? shop.session,
+				storeName: 'acme',
+				filter: { ...FILTER, ...more.filter },
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor,
+				handOutLimit: 100,
+				budgetMs: more.budgetMs ?? 60_000,
 			});
-		const known = async (): Promise<string[]> => (await test.orderStore.search({ limit: 100 })).items.map(({ externalId }) => externalId).sort();
+		const known = async (): Promise<string[]> =>
+			(await test.orderStore.search({ limit: 100 })).items.map(({ externalId }) => externalId).sort();
 		const statusOf = async (externalId: string) => (await test.orderStore.search({ externalId, limit: 1 })).items[0]?.status;
 
 		it('reads to the last page, and nothing again', async () => {
@@ -133,16 +143,30 @@ export function polledCart(name: string, cart: Cart<never, never>, openShop: () 
 			const orderOf = async (externalId: string) => (await test.orderStore.search({ externalId, limit: 1 })).items[0]!;
 			const sent = orders.filter(({ externalId }) => externalId !== unsent).map(({ id }) => id);
 			await applyRules({
-				orderStore: test.orderStore, orderIds: sent, warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore: test.orderStore,
+				orderIds: sent,
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			});
 			await send(test.orderStore, scriptedWms(), sent);
 			for (const id of [unsent, changed]) shop.change(id);
 			shop.cancel(canceled);
 			for (let polls = 0; polls < 2; polls += 1) await poll();
 			const { id } = await orderOf(unsent);
-			expect((await test.orderStore.timeline(id)).filter(({ kind }) => kind === 'snapshot_changed')).toMatchObject([{ data: { changes: [{ path: 'shippingAddress.address1', after: '7 Oak Ave' }] } }]);
-			expect(await orderOf(changed)).toMatchObject({ status: 'open', alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress\.address1: ".*" → "7 Oak Ave"/) } });
+			expect((await test.orderStore.timeline(id)).filter(({ kind }) => kind === 'snapshot_changed')).toMatchObject([
+				{ data: { changes: [{ path: 'shippingAddress.address1', after: '7 Oak Ave' }] } },
+			]);
+			expect(await orderOf(changed)).toMatchObject({
+				status: 'open',
+				alert: { code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress\.address1: ".*" → "7 Oak Ave"/) },
+			});
 			expect((await orderOf(changed)).shippingAddress?.address1).not.toBe('7 Oak Ave');
 			expect(await orderOf(canceled)).toMatchObject({ status: 'open', alert: { code: 'canceled_in_cart' } });
 		});

@@ -18,7 +18,11 @@ import { accountOf, imported, sessionOf } from './shopifyHarness';
 
 const FILTER: ImportFilter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 50 };
 
-async function list(session: CartSession, cursor: Cursor | null = null, filter: Partial<ImportFilter> = {}): Promise<{ orders: ImportedOrder[]; cursor: Cursor | null }> {
+async function list(
+	session: CartSession,
+	cursor: Cursor | null = null,
+	filter: Partial<ImportFilter> = {},
+): Promise<{ orders: ImportedOrder[]; cursor: Cursor | null }> {
 	const orders: ImportedOrder[] = [];
 	let next = cursor;
 	for await (const page of session.listOrders(cursor, { ...FILTER, ...filter })) {
@@ -32,23 +36,34 @@ async function list(session: CartSession, cursor: Cursor | null = null, filter: 
 const names = ({ orders }: { orders: ImportedOrder[] }): string[] =>
 	orders.flatMap((order) => {
 		const { readiness } = wordOf(order.word, order.content.lines);
-		return order.notEligible !== undefined || readiness === 'not_ours' ? [] : `${order.content.orderNumber}${readiness === 'ready' ? '' : ` ${readiness}`}`;
+		return order.notEligible !== undefined || readiness === 'not_ours'
+			? []
+			: `${order.content.orderNumber}${readiness === 'ready' ? '' : ` ${readiness}`}`;
 	});
 const parcel = (order: Order, quantities: readonly number[], changes: Partial<Shipment> = {}): Shipment =>
-	aShipment({ lines: quantities.flatMap((quantity, index) => (quantity > 0 ? [{ lineId: order.lines[index]!.id, quantity }] : [])), ...changes });
+	aShipment({
+		lines: quantities.flatMap((quantity, index) => (quantity > 0 ? [{ lineId: order.lines[index]!.id, quantity }] : [])),
+		...changes,
+	});
 const quiet = { notifyCustomer: false };
 
 describe('documents', () => {
 	const all = Object.values(documents).filter((one): one is typeof documents.ADD_TAG => typeof one === 'object');
-	const sizes: Record<string, object> = { ChangedOrders: { first: 250 }, OrdersById: { ids: Array.from({ length: documents.ORDERS_AT_ONCE }, () => 'x') } };
+	const sizes: Record<string, object> = {
+		ChangedOrders: { first: 250 },
+		OrdersById: { ids: Array.from({ length: documents.ORDERS_AT_ONCE }, () => 'x') },
+	};
 
-	it.each(all.map((one) => [one.name, one] as const))('%s is in the published schema, uses nothing deprecated, and costs what it says', (name, { text, cost }) => {
-		const document = parse(text);
-		expect(validate(adminSchema(), document).map(({ message }) => message)).toEqual([]);
-		const requested = requestedCost(adminSchema(), document, (sizes[name] ?? {}) as Record<string, unknown>);
-		expect(requested).toBeLessThanOrEqual(cost);
-		expect(cost).toBeLessThanOrEqual(1000);
-	});
+	it.each(all.map((one) => [one.name, one] as const))(
+		'%s is in the published schema, uses nothing deprecated, and costs what it says',
+		(name, { text, cost }) => {
+			const document = parse(text);
+			expect(validate(adminSchema(), document).map(({ message }) => message)).toEqual([]);
+			const requested = requestedCost(adminSchema(), document, (sizes[name] ?? {}) as Record<string, unknown>);
+			expect(requested).toBeLessThanOrEqual(cost);
+			expect(cost).toBeLessThanOrEqual(1000);
+		},
+	);
 });
 
 describe('which orders are imported', () => {
@@ -62,7 +77,9 @@ describe('which orders are imported', () => {
 		shop.cancel(shop.place(), true);
 		shop.place({ more: { tags: ['pickup'] } });
 		expect(names(await list(sessionOf(shopify)))).toEqual(['#1001', '#1006', '#1005 canceled'].sort());
-		expect(names(await list(sessionOf(shopify, { testOrders: true, withoutTags: ['pickup'] }), null, { statuses: ['pending', 'paid'] }))).toEqual(['#1001', '#1002', '#1003', '#1005 canceled']);
+		expect(
+			names(await list(sessionOf(shopify, { testOrders: true, withoutTags: ['pickup'] }), null, { statuses: ['pending', 'paid'] })),
+		).toEqual(['#1001', '#1002', '#1003', '#1005 canceled']);
 	});
 
 	it('on hold they wait; released, they are ready although their time did not change', async () => {
@@ -87,7 +104,11 @@ describe('which orders are imported', () => {
 		const shopify = await openShopify();
 		shopify.shop.scopes.push('read_locations');
 		const order = shopify.shop.place({ lines: [{ sku: 'A', quantity: 2 }, { sku: 'B' }], locations: ['Main', 'Berlin'] });
-		const lines = async (location: string) => (await list(sessionOf(shopify, { location }))).orders.map(({ word, content }) => [wordOf(word, content.lines).readiness, content.lines.map(({ sku, quantity }) => `${quantity} ${sku}`)]);
+		const lines = async (location: string) =>
+			(await list(sessionOf(shopify, { location }))).orders.map(({ word, content }) => [
+				wordOf(word, content.lines).readiness,
+				content.lines.map(({ sku, quantity }) => `${quantity} ${sku}`),
+			]);
 		expect(await lines('Main')).toEqual([['ready', ['2 A', '0 B']]]);
 		expect(await lines('2')).toEqual([['ready', ['0 A', '1 B']]]);
 		shopify.shop.move(order, 'Berlin');
@@ -98,7 +119,10 @@ describe('which orders are imported', () => {
 	it('of a location that is named by its key not without the scope that shows keys, and says so', async () => {
 		const shopify = await openShopify();
 		shopify.shop.place();
-		await expect(list(sessionOf(shopify, { location: '2' }))).rejects.toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('read_locations') });
+		await expect(list(sessionOf(shopify, { location: '2' }))).rejects.toMatchObject({
+			code: 'credentials_invalid',
+			remedy: expect.stringContaining('read_locations'),
+		});
 		expect(names(await list(sessionOf(shopify, { location: 'Main' })))).toEqual(['#1001']);
 	});
 
@@ -108,12 +132,18 @@ describe('which orders are imported', () => {
 		const [one] = order.fulfillmentOrders;
 		shopify.shop.fulfil([{ one: one!, line: one!.lines[0]!.id, quantity: 1 }], order, [], false);
 		expect(names(await list(sessionOf(shopify)))).toEqual([]);
-		expect((await list(sessionOf(shopify, { partiallyFulfilled: true }))).orders[0]).toMatchObject({ shipped: { [`L${order.lines[0]!.id.split('/').at(-1)!}`]: 1 }, content: { lines: [{ sku: 'A', quantity: 3 }] } });
+		expect((await list(sessionOf(shopify, { partiallyFulfilled: true }))).orders[0]).toMatchObject({
+			shipped: { [`L${order.lines[0]!.id.split('/').at(-1)!}`]: 1 },
+			content: { lines: [{ sku: 'A', quantity: 3 }] },
+		});
 	});
 
 	it('an order of many lines and fulfillment orders whole', async () => {
 		const shopify = await openShopify();
-		shopify.shop.place({ lines: Array.from({ length: 130 }, (_, index) => ({ sku: `S${index}` })), locations: Array.from({ length: 130 }, (_, index) => (index < 3 ? 'Berlin' : `W${index % 5}`)) });
+		shopify.shop.place({
+			lines: Array.from({ length: 130 }, (_, index) => ({ sku: `S${index}` })),
+			locations: Array.from({ length: 130 }, (_, index) => (index < 3 ? 'Berlin' : `W${index % 5}`)),
+		});
 		const { orders } = await list(sessionOf(shopify));
 		expect(orders[0]?.content.lines.map(({ sku }) => sku)).toEqual(Array.from({ length: 130 }, (_, index) => `S${index}`));
 	});
@@ -140,7 +170,11 @@ describe('orders by their keys', () => {
 		placed[6]!.financial = 'PENDING';
 		shopify.shop.hold(placed[5]!, 'Fraud check');
 		const { orders, failures, gone } = await sessionOf(shopify).ordersByKey!(placed.map(keyOf), FILTER);
-		expect([orders.map(({ word }) => word.reason), failures, gone]).toEqual([[null, null, null, null, null, 'on hold (Fraud check)', 'payment pending'], [], []]);
+		expect([orders.map(({ word }) => word.reason), failures, gone]).toEqual([
+			[null, null, null, null, null, 'on hold (Fraud check)', 'payment pending'],
+			[],
+			[],
+		]);
 		expect(shopify.operations).toEqual(['OrdersById', 'OrdersById']);
 	});
 
@@ -149,9 +183,17 @@ describe('orders by their keys', () => {
 		const [kept, deleted] = [shopify.shop.place(), shopify.shop.place()];
 		shopify.shop.remove(deleted);
 		const keys = [kept, deleted].map(keyOf);
-		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({ orders: [{ externalId: keys[0] }], failures: [{ key: keys[1], message: expect.stringContaining('read_all_orders') }], gone: [] });
+		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({
+			orders: [{ externalId: keys[0] }],
+			failures: [{ key: keys[1], message: expect.stringContaining('read_all_orders') }],
+			gone: [],
+		});
 		shopify.shop.scopes.push('read_all_orders');
-		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({ orders: [{ externalId: keys[0] }], failures: [], gone: [keys[1]] });
+		expect(await sessionOf(shopify).ordersByKey!(keys, FILTER)).toMatchObject({
+			orders: [{ externalId: keys[0] }],
+			failures: [],
+			gone: [keys[1]],
+		});
 	});
 });
 
@@ -180,7 +222,9 @@ it('does not take its own write-back for a change', async () => {
 	expect(placed).toMatchObject({ tags: ['vip', 'sent-to-warehouse'], note: 'Ring twice\n[warehouse] Packed' });
 	const after = (await list(session)).orders;
 	expect(after.map(({ content }) => content)).toEqual([before.content]);
-	expect((await session.uploadTracking(order, parcel(order, [1, 1], { id: 's2', externalId: 'S2', trackingNumber: '1Z2' }), quiet)).kind).toBe('done');
+	expect(
+		(await session.uploadTracking(order, parcel(order, [1, 1], { id: 's2', externalId: 'S2', trackingNumber: '1Z2' }), quiet)).kind,
+	).toBe('done');
 	expect((await list(session)).orders.map(({ content }) => content)).toEqual([before.content]);
 });
 
@@ -191,8 +235,19 @@ describe('tracking', () => {
 		const session = sessionOf(shopify);
 		const order = await imported(session, placed);
 		shopify.shop.move(placed, 'Berlin');
-		expect(await session.uploadTracking(order, parcel(order, [2, 1], { carrier: 'ups_ground', trackingUrl: 'javascript:alert(1)' }), { notifyCustomer: true })).toMatchObject({ kind: 'done' });
-		expect(placed.fulfillments).toMatchObject([{ location: 'Berlin', notified: true, tracking: [{ company: 'UPS', number: '1Z999AA10123456784', url: null }], lines: [{ quantity: 2 }, { quantity: 1 }] }]);
+		expect(
+			await session.uploadTracking(order, parcel(order, [2, 1], { carrier: 'ups_ground', trackingUrl: 'javascript:alert(1)' }), {
+				notifyCustomer: true,
+			}),
+		).toMatchObject({ kind: 'done' });
+		expect(placed.fulfillments).toMatchObject([
+			{
+				location: 'Berlin',
+				notified: true,
+				tracking: [{ company: 'UPS', number: '1Z999AA10123456784', url: null }],
+				lines: [{ quantity: 2 }, { quantity: 1 }],
+			},
+		]);
 	});
 
 	it('of a parcel from two locations is told once for each; a crash between is made good', async () => {
@@ -243,17 +298,29 @@ describe('tracking', () => {
 		const session = sessionOf(shopify);
 		const order = await imported(session, placed);
 		shopify.shop.hold(placed, 'Address check');
-		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'unavailable', cause: expect.stringContaining('Address check') });
+		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({
+			kind: 'unavailable',
+			cause: expect.stringContaining('Address check'),
+		});
 		shopify.shop.release(placed);
 		shopify.shop.edit(placed, 0, 0);
-		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('1 × SKU-1') });
+		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({
+			kind: 'rejected',
+			problem: expect.stringContaining('1 × SKU-1'),
+		});
 		shopify.shop.cancel(placed, false);
-		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('canceled in Shopify') });
+		expect(await session.uploadTracking(order, parcel(order, [1]), quiet)).toMatchObject({
+			kind: 'rejected',
+			problem: expect.stringContaining('canceled in Shopify'),
+		});
 	});
 
 	it('of an unknown order is refused', async () => {
 		const session = sessionOf(await openShopify());
-		expect(await session.uploadTracking(anOrder(), aShipment(), quiet)).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('does not know order') });
+		expect(await session.uploadTracking(anOrder(), aShipment(), quiet)).toMatchObject({
+			kind: 'rejected',
+			problem: expect.stringContaining('does not know order'),
+		});
 	});
 });
 
@@ -271,16 +338,35 @@ it('cancels once, and waits for Shopify to do so', async () => {
 describe('what Shopify says against it', () => {
 	it('names refused credentials, a wrong shop and missing scopes', async () => {
 		const shopify = await openShopify();
-		await expect(checkAccess(accountOf(shopify, { token: 'x' }).http)).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining('Invalid API key') });
+		await expect(checkAccess(accountOf(shopify, { token: 'x' }).http)).rejects.toMatchObject({
+			code: 'credentials_invalid',
+			message: expect.stringContaining('Invalid API key'),
+		});
 		expect(await checkAccess(accountOf(shopify).http)).toContain('Connected to Acme');
 		shopify.shop.scopes = ['read_orders'];
-		await expect(checkAccess(accountOf(shopify).http)).rejects.toMatchObject({ message: expect.stringMatching(/lacks write_orders .*fulfillment_orders/) });
-		const wrong = shopifyCart.open({ ...accountOf(shopify), http: async (request) => await accountOf(shopify).http({ ...request, url: request.url.replace('2026-10', '2000-01') }) }, {});
-		await expect(list(wrong)).rejects.toMatchObject({ code: 'unexpected_answer', message: expect.stringContaining('no shop at this address') });
+		await expect(checkAccess(accountOf(shopify).http)).rejects.toMatchObject({
+			message: expect.stringMatching(/lacks write_orders .*fulfillment_orders/),
+		});
+		const wrong = shopifyCart.open(
+			{
+				...accountOf(shopify),
+				http: async (request) => await accountOf(shopify).http({ ...request, url: request.url.replace('2026-10', '2000-01') }),
+			},
+			{},
+		);
+		await expect(list(wrong)).rejects.toMatchObject({
+			code: 'unexpected_answer',
+			message: expect.stringContaining('no shop at this address'),
+		});
 	});
 
 	it('reads a refusal for too many points as 429 with its pause', () => {
-		const body = { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }], extensions: { cost: { requestedQueryCost: 300, throttleStatus: { maximumAvailable: 2000, currentlyAvailable: 100, restoreRate: 100 } } } };
+		const body = {
+			errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
+			extensions: {
+				cost: { requestedQueryCost: 300, throttleStatus: { maximumAvailable: 2000, currentlyAvailable: 100, restoreRate: 100 } },
+			},
+		};
 		const response = { status: 200, headers: {}, body };
 		expect(withHttpStatus(response)).toMatchObject({ status: 429, headers: { 'retry-after': '2.00' } });
 		expect(feedbackOf(response)).toEqual({ available: 100, capacity: 2000, perSecond: 100 });
@@ -309,21 +395,79 @@ describe('what Shopify says against it', () => {
 		const shopify = await openShopify();
 		shopify.shop.place();
 		const account = accountOf(shopify);
-		const half = shopifyCart.open({ ...account, http: async (request) => { const answer = await account.http(request); return { ...answer, body: { ...(answer.body as object), errors: [{ message: 'Access denied for email', path: ['nodes', 0, 'email'], extensions: { code: 'ACCESS_DENIED' } }] } }; } }, {});
+		const half = shopifyCart.open(
+			{
+				...account,
+				http: async (request) => {
+					const answer = await account.http(request);
+					return {
+						...answer,
+						body: {
+							...(answer.body as object),
+							errors: [{ message: 'Access denied for email', path: ['nodes', 0, 'email'], extensions: { code: 'ACCESS_DENIED' } }],
+						},
+					};
+				},
+			},
+			{},
+		);
 		await expect(list(half)).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining('nodes.0.email') });
 	});
 });
 
-it.each([['UPS_GROUND', 'UPS'], ['fedex', 'FedEx'], ['Deutsche Post AG', 'Deutsche Post'], ['DHL_PAKET', 'DHL'], ['Acme Vans', 'Acme Vans'], ['', null], [null, null]])('spells %s as %s', (carrier, company) => expect(spelled(carrier)).toBe(company));
+it.each([
+	['UPS_GROUND', 'UPS'],
+	['fedex', 'FedEx'],
+	['Deutsche Post AG', 'Deutsche Post'],
+	['DHL_PAKET', 'DHL'],
+	['Acme Vans', 'Acme Vans'],
+	['', null],
+	[null, null],
+])('spells %s as %s', (carrier, company) => expect(spelled(carrier)).toBe(company));
 it('spells a carrier as the person says', () => expect(spelled('ups', { UPS: 'UPS Freight' })).toBe('UPS Freight'));
 
 it('takes a parcel from the fulfillment order that holds most of it, and names every line', () => {
 	const one = (id: string, remaining: Record<string, number>) => ({
-		id, status: 'OPEN', fulfillmentHolds: [], assignedLocation: { name: 'Main', location: { id: 'gid://shopify/Location/1' } },
-		lineItems: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: Object.entries(remaining).map(([key, remainingQuantity]) => ({ id: `${id}-${key}`, remainingQuantity, weight: null, lineItem: { id: `gid://shopify/LineItem/${key}` } })) },
+		id,
+		status: 'OPEN',
+		fulfillmentHolds: [],
+		assignedLocation: { name: 'Main', location: { id: 'gid://shopify/Location/1' } },
+		lineItems: {
+			pageInfo: { hasNextPage: false, endCursor: null },
+			nodes: Object.entries(remaining).map(([key, remainingQuantity]) => ({
+				id: `${id}-${key}`,
+				remainingQuantity,
+				weight: null,
+				lineItem: { id: `gid://shopify/LineItem/${key}` },
+			})),
+		},
 	});
-	expect(allocate([one('A', { 1: 1 }), one('B', { 1: 2, 2: 5 })], new Map([['1', 3], ['2', 1], ['9', 1]]), '')).toEqual({
-		takes: [{ location: 'gid://shopify/Location/1', lines: [{ fulfillmentOrderId: 'B', fulfillmentOrderLineItems: [{ id: 'B-1', quantity: 2 }, { id: 'B-2', quantity: 1 }] }, { fulfillmentOrderId: 'A', fulfillmentOrderLineItems: [{ id: 'A-1', quantity: 1 }] }] }],
+	expect(
+		allocate(
+			[one('A', { 1: 1 }), one('B', { 1: 2, 2: 5 })],
+			new Map([
+				['1', 3],
+				['2', 1],
+				['9', 1],
+			]),
+			'',
+		),
+	).toEqual({
+		takes: [
+			{
+				location: 'gid://shopify/Location/1',
+				lines: [
+					{
+						fulfillmentOrderId: 'B',
+						fulfillmentOrderLineItems: [
+							{ id: 'B-1', quantity: 2 },
+							{ id: 'B-2', quantity: 1 },
+						],
+					},
+					{ fulfillmentOrderId: 'A', fulfillmentOrderLineItems: [{ id: 'A-1', quantity: 1 }] },
+				],
+			},
+		],
 		missing: new Map([['9', 1]]),
 		held: [],
 	});

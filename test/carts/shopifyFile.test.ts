@@ -5,20 +5,45 @@ const HEADER = fixture('shopify.csv').toString('utf8').split('\r\n', 1)[0]!;
 /** A file with the real header and the given cells. */
 const shopify = (...rows: Array<Record<string, string>>): string => {
 	const columns = HEADER.split(',');
-	return [HEADER, ...rows.map((row) => columns.map((column) => JSON.stringify(row[column] ?? '').replaceAll('\\"', '""').replaceAll('\\n', '\n')).join(','))].join('\r\n');
+	return [
+		HEADER,
+		...rows.map((row) =>
+			columns
+				.map((column) =>
+					JSON.stringify(row[column] ?? '')
+						.replaceAll('\\"', '""')
+						.replaceAll('\\n', '\n'),
+				)
+				.join(','),
+		),
+	].join('\r\n');
 };
 
-const ROW = { Name: '#1', Id: '1', 'Lineitem quantity': '1', 'Lineitem name': 'Mug', 'Lineitem sku': 'MUG', 'Created at': '2026-09-03 10:14:00 -0400', 'Financial Status': 'paid' };
+const ROW = {
+	Name: '#1',
+	Id: '1',
+	'Lineitem quantity': '1',
+	'Lineitem name': 'Mug',
+	'Lineitem sku': 'MUG',
+	'Created at': '2026-09-03 10:14:00 -0400',
+	'Financial Status': 'paid',
+};
 
 describe('a Shopify order export', () => {
-	const imported = async () => (await poll(cartWith({ 'orders_export_1.csv': fixture('shopify.csv') }).session));
+	const imported = async () => await poll(cartWith({ 'orders_export_1.csv': fixture('shopify.csv') }).session);
 
 	it('has the 79 columns of the real export', () => expect(HEADER.split(',')).toHaveLength(79));
 
 	it('gives every order that is not shipped already, with canceled ones marked', async () => {
 		const { orders, failures } = await imported();
 		expect(failures).toEqual([]);
-		expect(orders.map(({ content, word }) => [content.orderNumber, word.readiness === 'canceled', content.lines.map(({ sku, quantity, kind = 'goods' }) => `${quantity} ${sku} ${kind}`)])).toEqual([
+		expect(
+			orders.map(({ content, word }) => [
+				content.orderNumber,
+				word.readiness === 'canceled',
+				content.lines.map(({ sku, quantity, kind = 'goods' }) => `${quantity} ${sku} ${kind}`),
+			]),
+		).toEqual([
 			['#1001', false, ['2 RED-MUG goods', '1 TEE-L goods', '1 null virtual']],
 			['#1002', false, ['1 RED-MUG goods']],
 			['#1003', true, ['3 TEE-S goods']],
@@ -31,25 +56,77 @@ describe('a Shopify order export', () => {
 		const [order] = (await imported()).orders;
 		expect(order!.externalId).toBe('5123456789001');
 		expect(order!.content).toEqual({
-			orderNumber: '#1001', merchant: null, orderedAt: '2026-09-03T14:14:00.000Z',
+			orderNumber: '#1001',
+			merchant: null,
+			orderedAt: '2026-09-03T14:14:00.000Z',
 			customer: { email: 'someone@example.com', phone: '+16175550100' },
 			shippingAddress: {
-				name: 'Ada Lovelace', company: null, address1: '12 Byron St', address2: 'Apt 4', address3: null, city: 'Boston', region: 'MA',
-				postalCode: '02134', country: 'US', phone: '+1 617-555-0100', email: null,
+				name: 'Ada Lovelace',
+				company: null,
+				address1: '12 Byron St',
+				address2: 'Apt 4',
+				address3: null,
+				city: 'Boston',
+				region: 'MA',
+				postalCode: '02134',
+				country: 'US',
+				phone: '+1 617-555-0100',
+				email: null,
 			},
 			billingAddress: expect.objectContaining({ name: 'Ada Lovelace', postalCode: '02134' }),
 			lines: [
-				{ id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), externalId: null, sku: 'RED-MUG', name: 'Red Mug', quantity: 2, unitPrice: '19.90', weight: null, options: {}, custom: { vendor: 'Acme', discount: '0.00' } },
-				{ id: expect.stringMatching(/^[A-Za-z0-9_-]+$/), externalId: null, sku: 'TEE-L', name: 'Tee - L', quantity: 1, unitPrice: '25.00', weight: null, options: {}, custom: { vendor: 'Acme', discount: '5.00' } },
+				{
+					id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
+					externalId: null,
+					sku: 'RED-MUG',
+					name: 'Red Mug',
+					quantity: 2,
+					unitPrice: '19.90',
+					weight: null,
+					options: {},
+					custom: { vendor: 'Acme', discount: '0.00' },
+				},
+				{
+					id: expect.stringMatching(/^[A-Za-z0-9_-]+$/),
+					externalId: null,
+					sku: 'TEE-L',
+					name: 'Tee - L',
+					quantity: 1,
+					unitPrice: '25.00',
+					weight: null,
+					options: {},
+					custom: { vendor: 'Acme', discount: '5.00' },
+				},
 				expect.objectContaining({ name: 'Gift Card', quantity: 1, kind: 'virtual' }),
 			],
-			shippingMethod: 'Standard', carrier: null, serviceLevel: null, warehouse: null, requestedShipDate: null, signatureRequired: false,
-			insuredAmount: null, thirdPartyAccount: null, giftMessage: null, shippingNotes: null, currency: 'USD', subtotal: '109.80',
-			shippingAmount: '5.00', taxAmount: '6.86', discountAmount: '5.00', total: '121.66', discountCodes: ['FALL10'], tags: ['wholesale', 'VIP'],
+			shippingMethod: 'Standard',
+			carrier: null,
+			serviceLevel: null,
+			warehouse: null,
+			requestedShipDate: null,
+			signatureRequired: false,
+			insuredAmount: null,
+			thirdPartyAccount: null,
+			giftMessage: null,
+			shippingNotes: null,
+			currency: 'USD',
+			subtotal: '109.80',
+			shippingAmount: '5.00',
+			taxAmount: '6.86',
+			discountAmount: '5.00',
+			total: '121.66',
+			discountCodes: ['FALL10'],
+			tags: ['wholesale', 'VIP'],
 			notes: 'Ring twice.\nLeave at the "blue" door, please.',
 			custom: {
-				Gift: 'yes', Message: 'Happy birthday\nsecond line of it', field_30e2af38: 'x', financialStatus: 'paid', fulfillmentStatus: 'unfulfilled',
-				paymentMethod: 'Shopify Payments', riskLevel: 'Low', salesChannel: 'web',
+				Gift: 'yes',
+				Message: 'Happy birthday\nsecond line of it',
+				field_30e2af38: 'x',
+				financialStatus: 'paid',
+				fulfillmentStatus: 'unfulfilled',
+				paymentMethod: 'Shopify Payments',
+				riskLevel: 'Low',
+				salesChannel: 'web',
 			},
 		});
 		expect(order!.raw).not.toHaveProperty('origin');
@@ -59,7 +136,10 @@ describe('a Shopify order export', () => {
 		const { orders, failures } = await poll(cartWith({ 'old.csv': fixture('shopify-2019-blank-names.csv') }).session);
 		expect(failures).toEqual([]);
 		expect(orders).toHaveLength(1);
-		expect(orders[0]).toMatchObject({ externalId: '#2001', content: { orderedAt: '2019-01-30T23:30:00.000Z', lines: [{ sku: 'RED-MUG' }, { sku: 'RED-MUG' }] } });
+		expect(orders[0]).toMatchObject({
+			externalId: '#2001',
+			content: { orderedAt: '2019-01-30T23:30:00.000Z', lines: [{ sku: 'RED-MUG' }, { sku: 'RED-MUG' }] },
+		});
 		const [first, second] = orders[0]!.content.lines;
 		expect(first!.id).not.toBe(second!.id);
 	});
@@ -68,11 +148,27 @@ describe('a Shopify order export', () => {
 		const { orders, failures } = await poll(cartWith({ 'bad.csv': fixture('shopify-bad-values.csv') }).session);
 		expect(orders.map(({ content }) => content.orderNumber)).toEqual(['#3002', '#3003']);
 		expect(failures.map(({ key, origin, message }) => [key, origin, message])).toEqual([
-			['5123456789301', 'orders/bad.csv, row 2', 'orders/bad.csv, row 2, column Lineitem quantity: is not a whole number from 0 (value: "two").'],
-			[expect.stringMatching(/^#3004|^orders/), 'orders/bad.csv, row 5', 'orders/bad.csv, row 5, column Id: a spreadsheet has shortened the key of the order (value: "5.12346E+12").'],
-			['5123456789305', 'orders/bad.csv, row 6', 'orders/bad.csv, row 6, column Created at: is not a date that can be read without guessing (value: "09/05/2026").'],
+			[
+				'5123456789301',
+				'orders/bad.csv, row 2',
+				'orders/bad.csv, row 2, column Lineitem quantity: is not a whole number from 0 (value: "two").',
+			],
+			[
+				expect.stringMatching(/^#3004|^orders/),
+				'orders/bad.csv, row 5',
+				'orders/bad.csv, row 5, column Id: a spreadsheet has shortened the key of the order (value: "5.12346E+12").',
+			],
+			[
+				'5123456789305',
+				'orders/bad.csv, row 6',
+				'orders/bad.csv, row 6, column Created at: is not a date that can be read without guessing (value: "09/05/2026").',
+			],
 			['5123456789306', 'orders/bad.csv, row 7', 'orders/bad.csv, row 7, column Lineitem price: is not an amount (value: "$19.90").'],
-			['5123456789307', 'orders/bad.csv, row 8', 'orders/bad.csv, row 8, column Lineitem quantity: is not a whole number from 0 (value: "-1").'],
+			[
+				'5123456789307',
+				'orders/bad.csv, row 8',
+				'orders/bad.csv, row 8, column Lineitem quantity: is not a whole number from 0 (value: "-1").',
+			],
 		]);
 		for (const { remedy } of failures) expect(remedy).not.toBe('');
 	});
@@ -91,7 +187,12 @@ describe('a Shopify order export', () => {
 	});
 
 	const table: Array<[trap: string, rows: Array<Record<string, string>>, numbers: string[], failures: string[]]> = [
-		['rows of an order that do not stand together', [ROW, { ...ROW, Name: '#2', Id: '2' }, { ...ROW, 'Lineitem sku': 'TEE', 'Lineitem name': 'Tee' }], ['#2:1', '#1:2'], []],
+		[
+			'rows of an order that do not stand together',
+			[ROW, { ...ROW, Name: '#2', Id: '2' }, { ...ROW, 'Lineitem sku': 'TEE', 'Lineitem name': 'Tee' }],
+			['#2:1', '#1:2'],
+			[],
+		],
 		['two orders of one name', [ROW, { ...ROW, Id: '2' }], [], ['two orders share one order number']],
 		['no name at all', [{ ...ROW, Name: '', Id: '' }], [], ['the order number is missing']],
 		['an order without a name after another order', [ROW, { ...ROW, Name: '', Id: '7', Email: 'other@example.com' }], ['#1:1', '7:1'], []],

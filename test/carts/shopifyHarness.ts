@@ -14,25 +14,43 @@ import { anOrder, aShipment } from './order';
 export const INSTANT = { now: () => Date.now(), sleep: async () => {} };
 
 /** The shop as the nodes reach it, without n8n. */
-export function accountOf({ peer }: ShopifyPeer, { timeoutMs = 10_000, token = TOKEN } = {}): { http: Http; account: string; clock: typeof INSTANT } {
+export function accountOf(
+	{ peer }: ShopifyPeer,
+	{ timeoutMs = 10_000, token = TOKEN } = {},
+): { http: Http; account: string; clock: typeof INSTANT } {
 	const plain = fetchHttp(peer.url, { 'x-shopify-access-token': token });
 	const said: Http = async (request) => withHttpStatus(await plain({ ...request, timeoutMs }));
-	return { http: retrying(limited(said, createLimiter(SHOPIFY_LIMIT), { costOf, feedbackOf }), undefined, INSTANT), account: 'acme.myshopify.com', clock: INSTANT };
+	return {
+		http: retrying(limited(said, createLimiter(SHOPIFY_LIMIT), { costOf, feedbackOf }), undefined, INSTANT),
+		account: 'acme.myshopify.com',
+		clock: INSTANT,
+	};
 }
 
-export const sessionOf = (shopify: ShopifyPeer, settings: ShopifySettings = {}): CartSession => shopifyCart.open(accountOf(shopify), settings);
+export const sessionOf = (shopify: ShopifyPeer, settings: ShopifySettings = {}): CartSession =>
+	shopifyCart.open(accountOf(shopify), settings);
 
 /** The order as the store has it after its import. */
 export async function imported(session: CartSession, order: ShopOrder, changes: Partial<Order> = {}): Promise<Order> {
 	const raw = await session.getOrder!(order.name);
 	const { externalId, content } = shopifyCart.toOrder(raw);
-	return anOrder({ ...content, cart: 'shopify', externalId, status: 'open', lines: content.lines.map((line) => ({ ...line, quantityShipped: 0, quantityCanceled: 0 })), ...changes });
+	return anOrder({
+		...content,
+		cart: 'shopify',
+		externalId,
+		status: 'open',
+		lines: content.lines.map((line) => ({ ...line, quantityShipped: 0, quantityCanceled: 0 })),
+		...changes,
+	});
 }
 
 export const shopifyHarness: CartHarness = {
 	async withOrders(count) {
 		const shopify = await openShopify();
-		for (let number = 0; number < count; number += 1) shopify.shop.place({ lines: [{ quantity: 2 }, { sku: null, attributes: [{ key: 'Engraving', value: 'Ada' }], variantTitle: 'Large' }] });
+		for (let number = 0; number < count; number += 1)
+			shopify.shop.place({
+				lines: [{ quantity: 2 }, { sku: null, attributes: [{ key: 'Engraving', value: 'Ada' }], variantTitle: 'Large' }],
+			});
 		return sessionOf(shopify);
 	},
 	async withBadOrders() {
@@ -49,7 +67,13 @@ export const shopifyHarness: CartHarness = {
 			session,
 			given: async () => await Promise.resolve(placed.fulfillments.length),
 			order,
-			shipment: (externalId) => aShipment({ id: externalId, externalId, trackingNumber: `1Z-${externalId}`, lines: order.lines.map(({ id }, index) => ({ lineId: id, quantity: 2 - index })) }),
+			shipment: (externalId) =>
+				aShipment({
+					id: externalId,
+					externalId,
+					trackingNumber: `1Z-${externalId}`,
+					lines: order.lines.map(({ id }, index) => ({ lineId: id, quantity: 2 - index })),
+				}),
 		};
 	},
 };

@@ -16,10 +16,19 @@ onEachDatabase('importing from Shopify', (open) => {
 		const session = shopifyCart.open(accountOf(shopify, { timeoutMs: 900 }), {});
 		const run = async () =>
 			await importOrders({
-				orderStore, cart: shopifyCart, session, storeName: 'acme', filter: { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], pageSize }, abandonAfterDays: 45, onChange: 'replace', actor,
-				handOutLimit: 1000, budgetMs: 60_000,
+				orderStore,
+				cart: shopifyCart,
+				session,
+				storeName: 'acme',
+				filter: { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], pageSize },
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor,
+				handOutLimit: 1000,
+				budgetMs: 60_000,
 			});
-		const numbers = async () => (await orderStore.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(({ orderNumber }) => orderNumber);
+		const numbers = async () =>
+			(await orderStore.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(({ orderNumber }) => orderNumber);
 		return { orderStore, shopify, shop: shopify.shop, run, numbers };
 	}
 	const wanted = (count: number): string[] => Array.from({ length: count }, (_, index) => `#${1001 + index}`);
@@ -64,7 +73,13 @@ onEachDatabase('importing from Shopify', (open) => {
 		shop.place();
 		const before = [await numbers(), shopify.operations.length];
 		for (let count = 0; count < 2; count += 1) {
-			await expect(run()).rejects.toMatchObject({ name: 'PartnerError', code: 'partner_unavailable', retryable: true, message: expect.stringContaining('The shop is not active'), remedy: expect.stringContaining('Open the shop at Shopify again') });
+			await expect(run()).rejects.toMatchObject({
+				name: 'PartnerError',
+				code: 'partner_unavailable',
+				retryable: true,
+				message: expect.stringContaining('The shop is not active'),
+				remedy: expect.stringContaining('Open the shop at Shopify again'),
+			});
 		}
 		expect([await numbers(), shopify.operations.length]).toEqual(before);
 		shopify.inactive = false;

@@ -28,7 +28,8 @@ interface Case {
 	byKey?: true;
 }
 
-const each = (order: ShopOrder, changes: Partial<ShopFulfillmentOrder>): void => void order.fulfillmentOrders.forEach((one) => Object.assign(one, changes));
+const each = (order: ShopOrder, changes: Partial<ShopFulfillmentOrder>): void =>
+	void order.fulfillmentOrders.forEach((one) => Object.assign(one, changes));
 
 /** The fulfillment orders get a state of their own, and are open again. */
 const fulfillmentOrder = (says: Says, changes: Partial<ShopFulfillmentOrder>, reason?: string, settings: ShopifySettings = {}): Case => ({
@@ -48,7 +49,11 @@ const fulfillmentOrder = (says: Says, changes: Partial<ShopFulfillmentOrder>, re
 const FULFILLMENT_ORDERS: Record<keyof typeof FULFILLMENT_ORDER_STATES, Case> = {
 	OPEN: fulfillmentOrder('ready', { status: 'OPEN' }),
 	IN_PROGRESS: fulfillmentOrder('ready', { status: 'IN_PROGRESS' }),
-	ON_HOLD: fulfillmentOrder('waiting', { status: 'ON_HOLD', holds: ['High risk of fraud', 'Address check'] }, 'on hold (High risk of fraud, Address check)'),
+	ON_HOLD: fulfillmentOrder(
+		'waiting',
+		{ status: 'ON_HOLD', holds: ['High risk of fraud', 'Address check'] },
+		'on hold (High risk of fraud, Address check)',
+	),
 	SCHEDULED: fulfillmentOrder('waiting', { status: 'SCHEDULED', fulfillAt: Date.parse('2100-01-01T00:00:00Z') / 1000 - 1 }, 'scheduled'),
 	CLOSED: {
 		says: 'canceled',
@@ -57,7 +62,12 @@ const FULFILLMENT_ORDERS: Record<keyof typeof FULFILLMENT_ORDER_STATES, Case> = 
 		// Somebody cancels the shipment: another fulfillment order is made.
 		back: (shop, order) => {
 			order.fulfillments.forEach((one) => Object.assign(one, { status: 'CANCELLED' }));
-			order.fulfillmentOrders.push(shop.fulfillmentOrder('Main', order.lines.map(({ id, quantity }) => ({ lineId: id, remaining: quantity }))));
+			order.fulfillmentOrders.push(
+				shop.fulfillmentOrder(
+					'Main',
+					order.lines.map(({ id, quantity }) => ({ lineId: id, remaining: quantity })),
+				),
+			);
 			shop.touch(order);
 		},
 	},
@@ -102,7 +112,13 @@ const ORDERS: Record<keyof typeof ORDER_STATES, Case> = {
 	canceled: { says: 'canceled', reason: 'fraud', move: (shop, order) => shop.cancel(order, true, 'FRAUD') },
 	deleted: { says: 'canceled', reason: 'deleted', byKey: true, move: (shop, order) => shop.remove(order) },
 	archived: { says: 'ready', move: (shop, order) => shop.touch(order), back: (shop, order) => shop.touch(order) },
-	otherLocation: { says: 'canceled', reason: 'at Berlin', settings: { location: 'Main' }, move: (shop, order) => shop.move(order, 'Berlin'), back: (shop, order) => shop.move(order, 'Main') },
+	otherLocation: {
+		says: 'canceled',
+		reason: 'at Berlin',
+		settings: { location: 'Main' },
+		move: (shop, order) => shop.move(order, 'Berlin'),
+		back: (shop, order) => shop.move(order, 'Main'),
+	},
 	otherService: {
 		says: 'canceled',
 		reason: 'fulfilled by Printful',
@@ -127,10 +143,20 @@ const ORDERS: Record<keyof typeof ORDER_STATES, Case> = {
 	},
 };
 
-const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = { 'fulfillment order': FULFILLMENT_ORDERS, delivery: METHODS, payment: PAYMENTS, order: ORDERS };
+const CASES: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
+	'fulfillment order': FULFILLMENT_ORDERS,
+	delivery: METHODS,
+	payment: PAYMENTS,
+	order: ORDERS,
+};
 
 it('has a case of every state', () => {
-	const states = { 'fulfillment order': FULFILLMENT_ORDER_STATES, delivery: DELIVERY_METHODS, payment: PAYMENT_STATES, order: ORDER_STATES };
+	const states = {
+		'fulfillment order': FULFILLMENT_ORDER_STATES,
+		delivery: DELIVERY_METHODS,
+		payment: PAYMENT_STATES,
+		order: ORDER_STATES,
+	};
 	for (const [name, table] of Object.entries(states)) expect(keysOf(CASES[name]!)).toEqual(keysOf(table));
 });
 
@@ -147,15 +173,25 @@ onEachDatabase('an order of Shopify goes into a state', (open) => {
 		const common = { orderStore, cart: shopifyCart, session, filter: FILTER, abandonAfterDays: 45, onChange: 'replace', actor } as const;
 		const order = async (): Promise<Order> => (await orderStore.search({ limit: 5 })).items[0]!;
 		const poll = async (): Promise<Order> => {
-			if (byKey === true && (await orderStore.search({ limit: 5 })).items.length > 0) await refreshOrders({ ...common, orderIds: [(await order()).id] });
+			if (byKey === true && (await orderStore.search({ limit: 5 })).items.length > 0)
+				await refreshOrders({ ...common, orderIds: [(await order()).id] });
 			else await importOrders({ ...common, storeName: 'acme', handOutLimit: 10, budgetMs: 60_000 });
 			return await order();
 		};
 		const sent = async (): Promise<Order> => {
 			const { id } = await order();
 			await applyRules({
-				orderStore, orderIds: [id], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore,
+				orderIds: [id],
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			});
 			await send(orderStore, wms, [id]);
 			return await order();
@@ -190,7 +226,10 @@ onEachDatabase('an order of Shopify goes into a state', (open) => {
 		one.move(shop, placed);
 		const moved = await poll();
 		if (one.says === 'ready') expect(moved.alerts).toEqual([]);
-		else expect(moved.alerts).toMatchObject([{ code: one.says === 'waiting' ? 'held_in_cart' : 'canceled_in_cart', message: expect.stringContaining(one.reason!) }]);
+		else
+			expect(moved.alerts).toMatchObject([
+				{ code: one.says === 'waiting' ? 'held_in_cart' : 'canceled_in_cart', message: expect.stringContaining(one.reason!) },
+			]);
 		await poll();
 		expect(created()).toBe(1);
 	});

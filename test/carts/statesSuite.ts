@@ -30,7 +30,13 @@ interface StateCase {
 
 const FILTER: ImportFilter = { earliestOrderDate: EARLIEST, statuses: [], tags: [], skus: [], pageSize: 50 };
 
-export function statesSuite<States extends CartStates>(name: string, cart: Cart<never, never>, openShop: () => Promise<StatesShop>, states: States, cases: Readonly<Record<keyof States & string, StateCase>>): void {
+export function statesSuite<States extends CartStates>(
+	name: string,
+	cart: Cart<never, never>,
+	openShop: () => Promise<StatesShop>,
+	states: States,
+	cases: Readonly<Record<keyof States & string, StateCase>>,
+): void {
 	onEachDatabase(`the states of ${name}`, (open) => {
 		let test: TestStore;
 		let shop: StatesShop;
@@ -41,7 +47,15 @@ export function statesSuite<States extends CartStates>(name: string, cart: Cart<
 
 		/** What a workflow does: it polls, and looks again before it sends. */
 		const hear = async (orderId: string | null): Promise<void> => {
-			const common = { orderStore: test.orderStore, cart, session: shop.session, filter: FILTER, abandonAfterDays: 45, onChange: 'replace', actor } as const;
+			const common = {
+				orderStore: test.orderStore,
+				cart,
+				session: shop.session,
+				filter: FILTER,
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				actor,
+			} as const;
 			await importOrders({ ...common, storeName: 'acme', handOutLimit: 100, budgetMs: 60_000 });
 			if (orderId !== null) await refreshOrders({ ...common, orderIds: [orderId] });
 		};
@@ -53,8 +67,17 @@ export function statesSuite<States extends CartStates>(name: string, cart: Cart<
 		};
 		const route = async ({ id }: Order): Promise<void> =>
 			void (await applyRules({
-				orderStore: test.orderStore, orderIds: [id], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore: test.orderStore,
+				orderIds: [id],
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			}));
 
 		it('has a case for each of them', () => expect(Object.keys(cases).sort()).toEqual(Object.keys(states).sort()));
@@ -92,12 +115,17 @@ export function statesSuite<States extends CartStates>(name: string, cart: Cart<
 			expect(told.alerts.map(({ code }) => code)).toEqual(after === null ? [] : [after]);
 		});
 
-		it.each(Object.keys(states))('%s, first seen so: recorded while something of it may ship, now or once a hold is over', async (state) => {
-			const key = shop.place();
-			shop.moveTo(key, state);
-			await hear(null);
-			const found = (await test.orderStore.search({ externalId: key, limit: 1 })).items;
-			expect(found.map(({ status }) => status)).toEqual(cases[state]!.before === 'new' ? ['new'] : states[state]!.held === true ? ['delayed'] : []);
-		});
+		it.each(Object.keys(states))(
+			'%s, first seen so: recorded while something of it may ship, now or once a hold is over',
+			async (state) => {
+				const key = shop.place();
+				shop.moveTo(key, state);
+				await hear(null);
+				const found = (await test.orderStore.search({ externalId: key, limit: 1 })).items;
+				expect(found.map(({ status }) => status)).toEqual(
+					cases[state]!.before === 'new' ? ['new'] : states[state]!.held === true ? ['delayed'] : [],
+				);
+			},
+		);
 	});
 }

@@ -11,8 +11,11 @@ export const SUPERADMIN = { username: 'superadmin', password: 'superadmin' };
 
 export const httpOf = (shop: VendureShop): Http => fetchHttp(shop.url, { 'vendure-token': shop.channel });
 
-export const sessionOf = (shop: VendureShop, settings: VendureSettings = { store: 'acme' }, { signIn = SUPERADMIN, http = httpOf(shop) } = {}): CartSession =>
-	vendureCart.open({ http, account: new URL(shop.url).host, signIn }, { channel: shop.channel, ...settings });
+export const sessionOf = (
+	shop: VendureShop,
+	settings: VendureSettings = { store: 'acme' },
+	{ signIn = SUPERADMIN, http = httpOf(shop) } = {},
+): CartSession => vendureCart.open({ http, account: new URL(shop.url).host, signIn }, { channel: shop.channel, ...settings });
 
 /** The order as the store has it once the warehouse got it. */
 export async function stored(shop: VendureShop, { code }: Bought, changes: Partial<Order> = {}): Promise<Order> {
@@ -40,7 +43,13 @@ export const vendureHarness: CartHarness = {
 		return {
 			session: sessionOf(shop),
 			order,
-			shipment: (externalId) => aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })) }),
+			shipment: (externalId) =>
+				aShipment({
+					id: externalId,
+					externalId,
+					trackingNumber: `T-${externalId}`,
+					lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })),
+				}),
 			given: async () => (await shop.tracking(placed.id)).length,
 		};
 	},

@@ -56,17 +56,54 @@ onEachDatabase('an order of Vendure', (open) => {
 	async function begin(first = 'PaymentSettled') {
 		const { orderStore } = await open();
 		const order: ShopOrder = { state: first, quantity: 2, fulfillments: [] };
-		const address = { fullName: 'Ada Lovelace', company: null, streetLine1: '12 Byron St', streetLine2: null, city: 'Boston', province: 'MA', postalCode: '02134', countryCode: 'US', phoneNumber: null };
+		const address = {
+			fullName: 'Ada Lovelace',
+			company: null,
+			streetLine1: '12 Byron St',
+			streetLine2: null,
+			city: 'Boston',
+			province: 'MA',
+			postalCode: '02134',
+			countryCode: 'US',
+			phoneNumber: null,
+		};
 		const http = async ({ body }: HttpRequest): Promise<HttpResponse> => {
 			const { operationName } = body as { operationName: string };
 			const { state, quantity, fulfillments } = order;
 			const one = {
-				id: '7', code: 'ABC7', type: 'Regular', state, updatedAt: '2026-11-02T10:00:00.000Z', orderPlacedAt: '2026-11-02T10:00:00.000Z', couponCodes: [], currencyCode: 'USD', subTotal: 1000, shipping: 0, total: 1000, totalWithTax: 1000,
-				customer: null, shippingAddress: address, billingAddress: null, discounts: [], shippingLines: [], fulfillments,
-				lines: [{ id: '1', createdAt: '2026-11-02T09:00:00.000Z', quantity, unitPrice: 500, productVariant: { sku: 'RED-MUG', name: 'Red mug', options: [] } }],
+				id: '7',
+				code: 'ABC7',
+				type: 'Regular',
+				state,
+				updatedAt: '2026-11-02T10:00:00.000Z',
+				orderPlacedAt: '2026-11-02T10:00:00.000Z',
+				couponCodes: [],
+				currencyCode: 'USD',
+				subTotal: 1000,
+				shipping: 0,
+				total: 1000,
+				totalWithTax: 1000,
+				customer: null,
+				shippingAddress: address,
+				billingAddress: null,
+				discounts: [],
+				shippingLines: [],
+				fulfillments,
+				lines: [
+					{
+						id: '1',
+						createdAt: '2026-11-02T09:00:00.000Z',
+						quantity,
+						unitPrice: 500,
+						productVariant: { sku: 'RED-MUG', name: 'Red mug', options: [] },
+					},
+				],
 			};
 			const items = order.isDeleted === true ? [] : [one];
-			const data = operationName === 'OrderVersions' ? { orders: { items } } : { globalSettings: { serverConfig: { moneyStrategyPrecision: 2 } }, orders: { totalItems: items.length, items } };
+			const data =
+				operationName === 'OrderVersions'
+					? { orders: { items } }
+					: { globalSettings: { serverConfig: { moneyStrategyPrecision: 2 } }, orders: { totalItems: items.length, items } };
 			return await Promise.resolve({ status: 200, headers: {}, body: { data } });
 		};
 		const session = vendureCart.open({ http, account: 'shop' }, { store: 'acme' });
@@ -85,8 +122,17 @@ onEachDatabase('an order of Vendure', (open) => {
 		const sent = async (): Promise<Order> => {
 			const { id } = await found();
 			await applyRules({
-				orderStore, orderIds: [id], warehouses: ['main'], ruleSet: () => null, dryRun: false, actor,
-				evaluate: (_id, content) => ({ decision: { kind: 'route', warehouse: 'main' }, content: { ...content, warehouse: 'main' }, trace: [] }),
+				orderStore,
+				orderIds: [id],
+				warehouses: ['main'],
+				ruleSet: () => null,
+				dryRun: false,
+				actor,
+				evaluate: (_id, content) => ({
+					decision: { kind: 'route', warehouse: 'main' },
+					content: { ...content, warehouse: 'main' },
+					trace: [],
+				}),
 			});
 			await send(orderStore, wms, [id]);
 			return await found();
@@ -117,11 +163,14 @@ onEachDatabase('an order of Vendure', (open) => {
 		expect(created()).toBe(1);
 	});
 
-	it.each(keysOf(STATES).filter((state) => state !== 'PaymentSettled'))('that is first seen %s is recorded only when somebody stopped it', async (state) => {
-		const { poll, statuses } = await begin(state);
-		await poll();
-		expect(await statuses()).toEqual('held' in STATES[state] ? ['delayed'] : []);
-	});
+	it.each(keysOf(STATES).filter((state) => state !== 'PaymentSettled'))(
+		'that is first seen %s is recorded only when somebody stopped it',
+		async (state) => {
+			const { poll, statuses } = await begin(state);
+			await poll();
+			expect(await statuses()).toEqual('held' in STATES[state] ? ['delayed'] : []);
+		},
+	);
 
 	it.each(Object.entries(CASES))('that becomes %s after it was sent', async (state, one) => {
 		const { poll, sent, move, created } = await begin();
@@ -129,7 +178,13 @@ onEachDatabase('an order of Vendure', (open) => {
 		move(state, one);
 		const moved = await poll();
 		if (one.says === 'ready') expect(moved.alerts).toEqual([]);
-		else expect(moved.alerts).toMatchObject([{ code: one.says === 'waiting' ? 'held_in_cart' : 'canceled_in_cart', message: expect.stringContaining(one.reason ?? 'canceled in the cart') }]);
+		else
+			expect(moved.alerts).toMatchObject([
+				{
+					code: one.says === 'waiting' ? 'held_in_cart' : 'canceled_in_cart',
+					message: expect.stringContaining(one.reason ?? 'canceled in the cart'),
+				},
+			]);
 		await poll();
 		expect(created()).toBe(1);
 	});
@@ -137,9 +192,16 @@ onEachDatabase('an order of Vendure', (open) => {
 	it('that is shipped by us is no change, and one that is modified after that raises an alert', async () => {
 		const { order, orderStore, poll, sent } = await begin();
 		const open_ = await sent();
-		await orderStore.recordShipments(report([shipped(open_, 'S1', { lines: open_.lines.map(({ id, quantity }) => ({ lineId: id, quantity })) })]));
+		await orderStore.recordShipments(
+			report([shipped(open_, 'S1', { lines: open_.lines.map(({ id, quantity }) => ({ lineId: id, quantity })) })]),
+		);
 		const [claim] = await orderStore.claimUploads({ limit: 1, leaseMs: 60_000, worker: 'w' });
-		await orderStore.recordUpload({ shipmentId: claim!.shipment.id, epoch: claim!.epoch, result: { kind: 'uploaded', message: null }, actor });
+		await orderStore.recordUpload({
+			shipmentId: claim!.shipment.id,
+			epoch: claim!.epoch,
+			result: { kind: 'uploaded', message: null },
+			actor,
+		});
 		Object.assign(order, { state: 'Shipped', fulfillments: [{ id: '1', state: 'Shipped', lines: [{ orderLineId: '1', quantity: 2 }] }] });
 		expect(await poll()).toMatchObject({ status: 'closed', alerts: [] });
 		Object.assign(order, { quantity: 3 });
@@ -148,7 +210,13 @@ onEachDatabase('an order of Vendure', (open) => {
 
 	it('of which others shipped a part is sent without it', async () => {
 		const { order, poll, sent } = await begin();
-		Object.assign(order, { state: 'PartiallyShipped', fulfillments: [{ id: '1', state: 'Shipped', lines: [{ orderLineId: '1', quantity: 1 }] }, { id: '2', state: 'Cancelled', lines: [{ orderLineId: '1', quantity: 1 }] }] });
+		Object.assign(order, {
+			state: 'PartiallyShipped',
+			fulfillments: [
+				{ id: '1', state: 'Shipped', lines: [{ orderLineId: '1', quantity: 1 }] },
+				{ id: '2', state: 'Cancelled', lines: [{ orderLineId: '1', quantity: 1 }] },
+			],
+		});
 		expect((await poll()).lines).toMatchObject([{ quantity: 1, notOurs: [{ quantity: 1, reason: 'shipped by others' }] }]);
 		expect((await sent()).status).toBe('open');
 	});

@@ -20,7 +20,8 @@ export function stored(order: WooOrder, changes: Partial<Order> = {}): Order {
 	return anOrder({ ...content, lines, externalId, cart: 'wooCommerce', reference: `acme.${externalId}`, status: 'open', ...changes });
 }
 
-export const trackings = (woo: WooPeer, id: number): Array<Record<string, unknown>> => (woo.meta(id, '_wc_shipment_tracking_items') ?? []) as Array<Record<string, unknown>>;
+export const trackings = (woo: WooPeer, id: number): Array<Record<string, unknown>> =>
+	(woo.meta(id, '_wc_shipment_tracking_items') ?? []) as Array<Record<string, unknown>>;
 
 export const wooCommerceHarness: CartHarness = {
 	async withOrders(count) {
@@ -42,7 +43,8 @@ export const wooCommerceHarness: CartHarness = {
 		return {
 			session: sessionOf(woo),
 			order,
-			shipment: (externalId) => aShipment({ externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
+			shipment: (externalId) =>
+				aShipment({ externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
 			given: async () => await Promise.resolve(trackings(woo, placed.id).length),
 		};
 	},

@@ -71,7 +71,13 @@ export class Part {
 	}
 
 	/** Looks again and again until it holds. Gives false when it did not within the time. */
-	async until(what: string, holds: () => boolean | Promise<boolean>, timeoutSeconds: number, everyMs = 250, progress?: () => string): Promise<boolean> {
+	async until(
+		what: string,
+		holds: () => boolean | Promise<boolean>,
+		timeoutSeconds: number,
+		everyMs = 250,
+		progress?: () => string,
+	): Promise<boolean> {
 		const started = Date.now();
 		for (let shown = started; !(await holds()); await pause(everyMs)) {
 			if (Date.now() - started > timeoutSeconds * 1000) {

@@ -1,7 +1,12 @@
 /** People who use the Order Store node: they correct what is in Error, put an order away, delete one. */
 import type { Rest } from './n8n/Rest';
 
-export type OrderJson = Record<string, unknown> & { id: string; status: string; alert: { code: string } | null; lines: Array<{ id: string }> };
+export type OrderJson = Record<string, unknown> & {
+	id: string;
+	status: string;
+	alert: { code: string } | null;
+	lines: Array<{ id: string }>;
+};
 
 export class People {
 	corrected = 0;
@@ -60,5 +65,8 @@ export class People {
 export function byStatus(orders: readonly OrderJson[]): string {
 	const counts = new Map<string, number>();
 	for (const { status } of orders) counts.set(status, (counts.get(status) ?? 0) + 1);
-	return [...counts].sort(([, left], [, right]) => right - left).map(([status, count]) => `${count} ${status}`).join(', ');
+	return [...counts]
+		.sort(([, left], [, right]) => right - left)
+		.map(([status, count]) => `${count} ${status}`)
+		.join(', ');
 }

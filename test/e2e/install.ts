@@ -10,7 +10,9 @@ import { npmWith, ownVersion, PACKAGE, ROOT } from './n8n/tarball';
 import { isClean, Site, verdict } from './Site';
 import { hurried, peopleWorkflow } from './workflows';
 
-const { n8n: lists } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
+const { n8n: lists } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+	n8n: { nodes: string[]; credentials: string[] };
+};
 const typeOf = (file: string): string => {
 	const name = path.basename(file).split('.')[0]!;
 	return name[0]!.toLowerCase() + name.slice(1);
@@ -31,17 +33,25 @@ export const installPart: PartBody = async (part, { own, previous }) => {
 		return `${((Date.now() - started) / 1000).toFixed(1)} s`;
 	};
 	const installed = async (): Promise<string | undefined> =>
-		((await rest.editor('GET', '/rest/community-packages')) as Array<{ packageName: string; installedVersion: string }>).find(({ packageName }) => packageName === PACKAGE)?.installedVersion;
+		((await rest.editor('GET', '/rest/community-packages')) as Array<{ packageName: string; installedVersion: string }>).find(
+			({ packageName }) => packageName === PACKAGE,
+		)?.installedVersion;
 	const listed = async (when: string): Promise<void> => {
 		const { nodes, credentials } = await ourTypes(rest);
 		const missing = [
 			...lists.nodes.map(typeOf).filter((name) => !nodes.includes(`${PACKAGE}.${name}`)),
 			...lists.credentials.map(typeOf).filter((name) => !credentials.includes(name)),
 		];
-		part.check(`${when}: every node and credential is listed`, missing.length === 0, missing.length > 0 ? `missing ${missing.join(', ')}` : `${nodes.length} nodes, ${credentials.length} credentials`);
+		part.check(
+			`${when}: every node and credential is listed`,
+			missing.length === 0,
+			missing.length > 0 ? `missing ${missing.join(', ')}` : `${nodes.length} nodes, ${credentials.length} credentials`,
+		);
 	};
 
-	part.say(`version ${previous.version} (from ${previous.from}) is installed in ${await timed('POST', '', { name: PACKAGE, version: previous.version })}`);
+	part.say(
+		`version ${previous.version} (from ${previous.from}) is installed in ${await timed('POST', '', { name: PACKAGE, version: previous.version })}`,
+	);
 	part.check('the installed version', (await installed()) === previous.version, await installed());
 	await listed('installed');
 	const after = n8n.memory();
@@ -51,7 +61,8 @@ export const installPart: PartBody = async (part, { own, previous }) => {
 	const site = new Site(path.join(part.folder, 'site'), plain);
 	part.atEnd(() => site.stop());
 	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse }));
-	const publish = async (workflow: WorkflowJson): Promise<void> => await rest.publish(await rest.createWorkflow(withCredentials(workflow, credentials)));
+	const publish = async (workflow: WorkflowJson): Promise<void> =>
+		await rest.publish(await rest.createWorkflow(withCredentials(workflow, credentials)));
 	await publish(peopleWorkflow());
 	for (const template of fileTemplates('01', '02', '03')) await publish(hurried(template, 3));
 	const people = new People(rest);
@@ -63,7 +74,13 @@ export const installPart: PartBody = async (part, { own, previous }) => {
 	await listed('updated');
 	part.check('orders are still there after the update', (await people.orders()).length === 8);
 	site.export(plain.slice(8));
-	await part.until('all orders are shipped and their tracking is in the shop', () => isClean(site.audit()), 240, 500, () => verdict(site.audit()));
+	await part.until(
+		'all orders are shipped and their tracking is in the shop',
+		() => isClean(site.audit()),
+		240,
+		500,
+		() => verdict(site.audit()),
+	);
 
 	const store = path.join(part.folder, 'n8n/.n8n', PACKAGE, 'orders.sqlite');
 	part.check('the store is where an update leaves it alone', existsSync(store), path.relative(part.folder, store));
@@ -72,7 +89,11 @@ export const installPart: PartBody = async (part, { own, previous }) => {
 	part.check('the store file is left', existsSync(store));
 	part.say(`installed again in ${await timed('POST', '', { name: PACKAGE, version })}`);
 	const kept = await people.orders();
-	part.check('all orders are there again', kept.length === plain.length && kept.every(({ status }) => status === 'closed'), `${kept.length} orders`);
+	part.check(
+		'all orders are there again',
+		kept.length === plain.length && kept.every(({ status }) => status === 'closed'),
+		`${kept.length} orders`,
+	);
 	part.check('counted in the folders', isClean(site.audit()), verdict(site.audit()));
 	await n8n.stop();
 };

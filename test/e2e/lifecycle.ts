@@ -50,11 +50,18 @@ export const lifecyclePart: PartBody = async (part, { own }) => {
 		ids.set(workflow.name, id);
 	}
 	part.say(`${workflows.length} templates are published; the shop exported ${trouble.length} orders with trouble, some of them twice`);
-	await part.until('people corrected orders', async () => {
-		await run.people.correct();
-		return run.people.corrected >= 4;
-	}, 90, 1000);
-	part.say(`${await run.people.putAway()} orders are put away by people, ${run.people.corrected} corrected; the shop exports ${plain.length} more`);
+	await part.until(
+		'people corrected orders',
+		async () => {
+			await run.people.correct();
+			return run.people.corrected >= 4;
+		},
+		90,
+		1000,
+	);
+	part.say(
+		`${await run.people.putAway()} orders are put away by people, ${run.people.corrected} corrected; the shop exports ${plain.length} more`,
+	);
 	site.export(plain);
 	site.export(plain.slice(0, 10));
 	const before = site.sent;
@@ -91,7 +98,13 @@ export const lifecyclePart: PartBody = async (part, { own }) => {
 		}
 		return third && isClean(site.audit());
 	};
-	await part.until('every order is where it should be', finished, part.settings.all ? 1800 : 600, 3000, () => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`);
+	await part.until(
+		'every order is where it should be',
+		finished,
+		part.settings.all ? 1800 : 600,
+		3000,
+		() => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`,
+	);
 	const took = (Date.now() - begun) / 60_000;
 	await pause(ONE_MORE_POLL_MS);
 
@@ -158,7 +171,10 @@ async function secondN8n(part: Part, site: Site, tarball: string): Promise<Insta
 	const rest = new Rest(n8n.url);
 	await rest.signIn();
 	const file = path.join(part.folder, 'n8n/.n8n', PACKAGE, 'orders.sqlite');
-	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse, store: { database: 'sqlite', file } }));
+	const credentials = await createCredentials(
+		rest,
+		templateCredentials({ shop: site.shop, warehouse: site.warehouse, store: { database: 'sqlite', file } }),
+	);
 	for (const workflow of published(3)) await rest.publish(await rest.createWorkflow(withCredentials(workflow, credentials)));
 	part.say('both poll now');
 	return n8n;

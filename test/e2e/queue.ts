@@ -41,16 +41,32 @@ export const queuePart: PartBody = async (part, { own }) => {
 	const site = new Site(path.join(part.folder, 'site'), sampleOrders(part.settings.all ? 260 : 40));
 	part.atEnd(() => site.stop());
 	const { orders } = site;
-	const store = { database: 'postgres', host: database.host, port: database.port, databaseName: database.name, user: database.user, password: database.password, ssl: 'off', schema: 'public', tablePrefix: 'oms_' };
+	const store = {
+		database: 'postgres',
+		host: database.host,
+		port: database.port,
+		databaseName: database.name,
+		user: database.user,
+		password: database.password,
+		ssl: 'off',
+		schema: 'public',
+		tablePrefix: 'oms_',
+	};
 	const credentials = await createCredentials(rest, templateCredentials({ shop: site.shop, warehouse: site.warehouse, store }));
 	const people = new People(rest);
 	const peopleId = await rest.createWorkflow(withCredentials(peopleWorkflow(), credentials));
 	await rest.publish(peopleId);
 	await refusesWithoutCredential(part, rest, credentials);
 
-	const [first, ...others] = published(3).map((workflow) => forStores(withCredentials(workflow, credentials), STORES)) as [WorkflowJson, ...WorkflowJson[]];
+	const [first, ...others] = published(3).map((workflow) => forStores(withCredentials(workflow, credentials), STORES)) as [
+		WorkflowJson,
+		...WorkflowJson[],
+	];
 	const imports = INBOXES.map((inboxDirectory, index) => ({
-		...withOptions(forStores(index === 0 ? first : importedAgain(first), [STORES[index]!]), 'fileOrderImportTrigger', { inboxDirectory, archiveDirectory: `${inboxDirectory}/archive` }),
+		...withOptions(forStores(index === 0 ? first : importedAgain(first), [STORES[index]!]), 'fileOrderImportTrigger', {
+			inboxDirectory,
+			archiveDirectory: `${inboxDirectory}/archive`,
+		}),
 		name: `01 ${inboxDirectory}`,
 	}));
 	const { plain: straight, trouble } = split(orders);
@@ -59,11 +75,18 @@ export const queuePart: PartBody = async (part, { own }) => {
 	await pause(SETTLED_MS);
 	const begun = Date.now();
 	for (const workflow of [...imports, ...others]) await rest.publish(await rest.createWorkflow(workflow));
-	await part.until('people corrected orders', async () => {
-		await people.correct();
-		return people.corrected >= 4;
-	}, 120, 1000);
-	part.say(`${imports.length + others.length} workflows are published; ${await people.putAway()} orders put away by people, ${people.corrected} corrected`);
+	await part.until(
+		'people corrected orders',
+		async () => {
+			await people.correct();
+			return people.corrected >= 4;
+		},
+		120,
+		1000,
+	);
+	part.say(
+		`${imports.length + others.length} workflows are published; ${await people.putAway()} orders put away by people, ${people.corrected} corrected`,
+	);
 	part.say(`the shop exports ${plain.length} more orders into ${INBOXES.length} folders, some of them twice`);
 	const size = Math.ceil(plain.length / INBOXES.length);
 	INBOXES.forEach((inbox, index) => {
@@ -79,7 +102,9 @@ export const queuePart: PartBody = async (part, { own }) => {
 		const name = left >= right ? WORKERS[0] : WORKERS[1];
 		await workers[name]!.kill();
 		kills += 1;
-		part.say(`${name} is killed while it ${what}, ${Math.max(left, right)} executions under way: ${site.sent} orders at the warehouse, ${site.tracked} parcels in the shop`);
+		part.say(
+			`${name} is killed while it ${what}, ${Math.max(left, right)} executions under way: ${site.sent} orders at the warehouse, ${site.tracked} parcels in the shop`,
+		);
 		await startWorker(name);
 	};
 	await killAndStart('sends', () => site.sent >= before + 5);
@@ -115,7 +140,13 @@ export const queuePart: PartBody = async (part, { own }) => {
 		}
 		return third && isClean(site.audit());
 	};
-	await part.until('every order is where it should be', finished, part.settings.all ? 1800 : 600, 3000, () => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`);
+	await part.until(
+		'every order is where it should be',
+		finished,
+		part.settings.all ? 1800 : 600,
+		3000,
+		() => `${site.sent} sent, ${site.tracked} parcels in the shop; ${verdict(site.audit())}`,
+	);
 	const took = (Date.now() - begun) / 60_000;
 	await pause(65_000);
 
@@ -125,7 +156,11 @@ export const queuePart: PartBody = async (part, { own }) => {
 	part.say(`in the store: ${byStatus(await people.orders())}; ${people.corrected} orders corrected by people`);
 	part.say(`${(orders.length / took).toFixed(0)} orders a minute, crashes, holds and waiting for the schedule included`);
 	const done = WORKERS.map((name) => finishedIn(logOf(part, name), peopleId));
-	part.check('both workers were busy', done.every((count) => count >= 5), WORKERS.map((name, index) => `${name} ran ${done[index]} executions`).join(', '));
+	part.check(
+		'both workers were busy',
+		done.every((count) => count >= 5),
+		WORKERS.map((name, index) => `${name} ran ${done[index]} executions`).join(', '),
+	);
 	await checkExecutions(part, rest, LOST_WORKER_OR_REFUSED);
 	for (const instance of [...Object.values(workers), main]) await instance.stop();
 };
@@ -134,7 +169,9 @@ const logOf = (part: Part, name: string): string => path.join(part.folder, `${na
 const countIn = (log: string, text: string): number => readFileSync(log, 'utf8').split(text).length - 1;
 /** How many executions a worker finished, those of one workflow left out. */
 const finishedIn = (log: string, otherThan: string): number =>
-	readFileSync(log, 'utf8').split('\n').filter((line) => line.includes('Worker finished execution') && !line.includes(otherThan)).length;
+	readFileSync(log, 'utf8')
+		.split('\n')
+		.filter((line) => line.includes('Worker finished execution') && !line.includes(otherThan)).length;
 const unfinishedOf = (log: string): number => countIn(log, 'Worker started execution') - countIn(log, 'Worker finished execution');
 
 /** The embedded store cannot serve several processes on several machines: the nodes say so, at publishing and at running. */
@@ -143,10 +180,16 @@ async function refusesWithoutCredential(part: Part, rest: Rest, credentials: Rea
 	const without = (workflow: WorkflowJson): WorkflowJson => ({
 		...workflow,
 		name: `${workflow.name} without a store`,
-		nodes: workflow.nodes.map((node) => ({ ...node, credentials: Object.fromEntries(Object.entries(node.credentials ?? {}).filter(([type]) => type !== 'orderStoreApi')) })),
+		nodes: workflow.nodes.map((node) => ({
+			...node,
+			credentials: Object.fromEntries(Object.entries(node.credentials ?? {}).filter(([type]) => type !== 'orderStoreApi')),
+		})),
 	});
 	const trigger = await rest.createWorkflow(withCredentials(without(published(1)[0]!), credentials));
-	const refused = await rest.publish(trigger).then(() => 'it was published', (error: unknown) => (error instanceof Error ? error.message : String(error)));
+	const refused = await rest.publish(trigger).then(
+		() => 'it was published',
+		(error: unknown) => (error instanceof Error ? error.message : String(error)),
+	);
 	await rest.unpublish(trigger);
 	part.check('without a store credential, publishing an import is refused with its reason', sentence.test(refused), refused.slice(0, 300));
 
@@ -160,12 +203,16 @@ async function refusesWithoutCredential(part: Part, rest: Rest, credentials: Rea
 	await rest.publish(id);
 	await rest.webhook('no-store', {}).catch(() => undefined);
 	let told = 'no failed execution';
-	await part.until('the execution failed', async () => {
-		const [failed] = await rest.executions({ workflowId: id, status: 'error' });
-		if (failed === undefined) return false;
-		told = JSON.stringify((await rest.api<{ data: unknown }>('GET', `/executions/${failed.id}?includeData=true`)).data);
-		return true;
-	}, 30);
+	await part.until(
+		'the execution failed',
+		async () => {
+			const [failed] = await rest.executions({ workflowId: id, status: 'error' });
+			if (failed === undefined) return false;
+			told = JSON.stringify((await rest.api<{ data: unknown }>('GET', `/executions/${failed.id}?includeData=true`)).data);
+			return true;
+		},
+		30,
+	);
 	const message = /"message":"([^"]*)"/.exec(told)?.[1] ?? told.slice(0, 200);
 	part.check('without a store credential, a node on a worker fails with its reason', sentence.test(told), message);
 	await rest.unpublish(id);

@@ -22,7 +22,9 @@ export async function ownDatabase(part: Part): Promise<Database> {
 	const query = async (sql: string): Promise<void> => {
 		const client = new pg.Client({ connectionString: url.href, connectionTimeoutMillis: 5000 });
 		await client.connect().catch((error: unknown) => {
-			throw new Error(`Part (c) needs a Postgres at ${url.host} (or TEST_POSTGRES_URL): ${error instanceof Error ? error.message : String(error)}`);
+			throw new Error(
+				`Part (c) needs a Postgres at ${url.host} (or TEST_POSTGRES_URL): ${error instanceof Error ? error.message : String(error)}`,
+			);
 		});
 		try {
 			await client.query(sql);
@@ -62,7 +64,11 @@ export async function ownRedis(part: Part): Promise<RedisTarget> {
 	const port = await freePort();
 	const folder = path.join(part.folder, 'redis');
 	mkdirSync(folder, { recursive: true });
-	const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder], { stdio: 'ignore' });
+	const child = spawn(
+		'redis-server',
+		['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+		{ stdio: 'ignore' },
+	);
 	part.atEnd(() => void child.kill('SIGKILL'));
 	for (let tries = 0; ; tries += 1) {
 		if (await answers(port)) return { host: '127.0.0.1', port, prefix };

@@ -9,7 +9,8 @@ const STORE = { orderStoreApi: { name: 'Order Store' } };
 export function hurried(template: WorkflowJson, holdMinutes: number): WorkflowJson {
 	const nodes = structuredClone(template.nodes);
 	for (const { type, parameters } of nodes) {
-		if (type === `${OURS}.wmsSend` || type === `${OURS}.cartUpdate`) parameters.options = { ...(parameters.options as object), leaseSeconds: 30 };
+		if (type === `${OURS}.wmsSend` || type === `${OURS}.cartUpdate`)
+			parameters.options = { ...(parameters.options as object), leaseSeconds: 30 };
 		if (type === `${OURS}.orderRules`) setDeep(parameters, 'holdMinutes', holdMinutes);
 	}
 	return { ...template, nodes };
@@ -26,7 +27,9 @@ function setDeep(value: unknown, key: string, to: unknown): void {
 /** Sets options of all nodes of one of our types. */
 export function withOptions(workflow: WorkflowJson, type: string, options: Record<string, unknown>): WorkflowJson {
 	const nodes = workflow.nodes.map((node) =>
-		node.type === `${OURS}.${type}` ? { ...node, parameters: { ...node.parameters, options: { ...(node.parameters.options as object), ...options } } } : node,
+		node.type === `${OURS}.${type}`
+			? { ...node, parameters: { ...node.parameters, options: { ...(node.parameters.options as object), ...options } } }
+			: node,
 	);
 	return { ...workflow, nodes };
 }

@@ -52,13 +52,18 @@ export class CredentialStore extends ICredentialsHelper {
 		const known = this.types.get(type);
 		if (known === undefined) return [];
 		const properties = new Map<string, INodeProperties>();
-		for (const parent of known.extends ?? []) for (const property of this.getCredentialsProperties(parent)) properties.set(property.name, property);
+		for (const parent of known.extends ?? [])
+			for (const property of this.getCredentialsProperties(parent)) properties.set(property.name, property);
 		for (const property of known.properties) properties.set(property.name, property);
 		return [...properties.values()];
 	}
 
 	/** Values with the defaults of the type, as n8n gives them to a node: a key that the type does not declare is dropped. */
-	override async getDecrypted(_data: IWorkflowExecuteAdditionalData, wanted: INodeCredentialsDetails, type: string): Promise<ICredentialDataDecryptedObject> {
+	override async getDecrypted(
+		_data: IWorkflowExecuteAdditionalData,
+		wanted: INodeCredentialsDetails,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
 		const { data } = this.find(wanted, type);
 		const properties = this.getCredentialsProperties(type);
 		if (properties.length === 0) return { ...data };
@@ -99,7 +104,9 @@ export class CredentialStore extends ICredentialsHelper {
 		node: INode,
 		expired: boolean,
 	): Promise<ICredentialDataDecryptedObject | undefined> {
-		const token = this.types.get(typeName)?.properties.find(({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true);
+		const token = this.types
+			.get(typeName)
+			?.properties.find(({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true);
 		if (token === undefined || (credentials[token.name] !== '' && !expired)) return undefined;
 		const all = await this.runPreAuthentication(helpers, credentials, typeName);
 		const wanted = node.credentials?.[typeName];
@@ -108,7 +115,11 @@ export class CredentialStore extends ICredentialsHelper {
 		return all;
 	}
 
-	override async runPreAuthentication(helpers: IHttpRequestHelper, credentials: ICredentialDataDecryptedObject, typeName: string): Promise<ICredentialDataDecryptedObject | undefined> {
+	override async runPreAuthentication(
+		helpers: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+	): Promise<ICredentialDataDecryptedObject | undefined> {
 		const output = await this.types.get(typeName)?.preAuthentication?.call(helpers, credentials);
 		return output === undefined ? undefined : ({ ...credentials, ...output } as ICredentialDataDecryptedObject);
 	}
@@ -118,7 +129,11 @@ export class CredentialStore extends ICredentialsHelper {
 		this.set({ ...found, data: { ...found.data, ...data } });
 	}
 
-	override async updateCredentialsOauthTokenData(wanted: INodeCredentialsDetails, type: string, data: ICredentialDataDecryptedObject): Promise<void> {
+	override async updateCredentialsOauthTokenData(
+		wanted: INodeCredentialsDetails,
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	): Promise<void> {
 		await this.updateCredentials(wanted, type, data);
 	}
 
@@ -128,8 +143,11 @@ export class CredentialStore extends ICredentialsHelper {
 	}
 
 	private find(wanted: INodeCredentialsDetails, type: string): StoredCredential {
-		const found = this.stored.find((one) => one.type === type && (one.name === wanted.name || (one.id !== undefined && one.id === wanted.id)));
-		if (found === undefined) throw new UserError(`Credential with ID "${wanted.id ?? wanted.name}" does not exist for type "${type}".`, { level: 'warning' });
+		const found = this.stored.find(
+			(one) => one.type === type && (one.name === wanted.name || (one.id !== undefined && one.id === wanted.id)),
+		);
+		if (found === undefined)
+			throw new UserError(`Credential with ID "${wanted.id ?? wanted.name}" does not exist for type "${type}".`, { level: 'warning' });
 		return found;
 	}
 }

@@ -65,7 +65,12 @@ export class Engine {
 	 * Polls one trigger and gives its items of all outputs, or null; no execution follows and a throw is passed on. In mode
 	 * `manual` static data is not kept, as in the editor.
 	 */
-	async poll(json: WorkflowJson, node: string, mode: 'trigger' | 'manual' = 'trigger', activation: WorkflowActivateMode = mode === 'manual' ? 'manual' : 'activate'): Promise<INodeExecutionData[] | null> {
+	async poll(
+		json: WorkflowJson,
+		node: string,
+		mode: 'trigger' | 'manual' = 'trigger',
+		activation: WorkflowActivateMode = mode === 'manual' ? 'manual' : 'activate',
+	): Promise<INodeExecutionData[] | null> {
 		const target = mode === 'manual' ? new PublishedWorkflow(json, this.runner, activation) : this.open(json, activation);
 		const outputs = await target.poll(node, mode, activation);
 		return outputs === null ? null : outputs.flat();

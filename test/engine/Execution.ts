@@ -50,7 +50,9 @@ export class Execution {
 
 	/** Every error of a node, also those after which the workflow went on. */
 	get errors(): Problem[] {
-		return Object.keys(this.run.data.resultData.runData).flatMap((node) => this.runs(node).flatMap(({ error }) => (error === undefined ? [] : [error])));
+		return Object.keys(this.run.data.resultData.runData).flatMap((node) =>
+			this.runs(node).flatMap(({ error }) => (error === undefined ? [] : [error])),
+		);
 	}
 
 	ran(node: string): boolean {

@@ -55,7 +55,9 @@ export class PublishedWorkflow {
 	}
 
 	async tick({ concurrent = false, nodes, schedules = true, now = new Date() }: TickOptions): Promise<Execution[]> {
-		const due = this.triggerNodes().filter(({ name, type }) => (nodes === undefined || nodes.includes(name)) && (schedules || type !== SCHEDULE_TRIGGER));
+		const due = this.triggerNodes().filter(
+			({ name, type }) => (nodes === undefined || nodes.includes(name)) && (schedules || type !== SCHEDULE_TRIGGER),
+		);
 		const results: Array<Execution | undefined> = [];
 		if (concurrent) results.push(...(await Promise.all(due.map(async (node) => await this.fire(node, now)))));
 		else for (const node of due) results.push(await this.fire(node, now));
@@ -67,7 +69,9 @@ export class PublishedWorkflow {
 		const node = this.workflow.getNode(name);
 		const poll = node === null ? undefined : this.typeOf(node).poll;
 		if (node === null || poll === undefined) throw new Error(`The workflow "${this.name}" has no polling node "${name}"`);
-		const context = (mode === 'trigger' ? this.contexts.get(name) : undefined) ?? new PollContext(this.workflow, node, this.runner.additionalData(this.json), mode, activation);
+		const context =
+			(mode === 'trigger' ? this.contexts.get(name) : undefined) ??
+			new PollContext(this.workflow, node, this.runner.additionalData(this.json), mode, activation);
 		if (mode === 'trigger') this.contexts.set(name, context);
 		return await this.whileEvaluating(async () => await poll.call(context as unknown as IPollFunctions));
 	}
@@ -91,7 +95,9 @@ export class PublishedWorkflow {
 	}
 
 	private triggerNodes(): INode[] {
-		return Object.values(this.workflow.nodes).filter((node) => node.disabled !== true && (node.type === SCHEDULE_TRIGGER || this.typeOf(node).poll !== undefined));
+		return Object.values(this.workflow.nodes).filter(
+			(node) => node.disabled !== true && (node.type === SCHEDULE_TRIGGER || this.typeOf(node).poll !== undefined),
+		);
 	}
 
 	private typeOf(node: INode): INodeType {

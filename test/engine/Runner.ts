@@ -2,7 +2,16 @@
 import './core';
 import { ExecutionLifecycleHooks, ExternalSecretsProxy, WorkflowExecute } from 'n8n-core';
 import { Workflow, createRunExecutionData, deepCopy } from 'n8n-workflow';
-import type { ExecutionError, IDataObject, INode, INodeExecutionData, IRun, IWorkflowBase, IWorkflowExecuteAdditionalData, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	ExecutionError,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	IRun,
+	IWorkflowBase,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import type { CredentialStore } from './CredentialStore';
 import { Execution } from './Execution';
 import type { NodeRegistry } from './NodeRegistry';
@@ -61,7 +70,10 @@ export class Runner {
 	async run(json: WorkflowJson, options: RunOptions = {}): Promise<Execution> {
 		const workflow = this.workflow(json);
 		const start = options.startNode === undefined ? workflow.getStartNode() : workflow.getNode(options.startNode);
-		if (!start) throw new Error(`The workflow "${json.name}" has no node ${options.startNode === undefined ? 'to start from' : `"${options.startNode}"`}`);
+		if (!start)
+			throw new Error(
+				`The workflow "${json.name}" has no node ${options.startNode === undefined ? 'to start from' : `"${options.startNode}"`}`,
+			);
 		const mode = options.mode ?? (start.type === 'n8n-nodes-base.manualTrigger' ? 'manual' : 'trigger');
 		const id = this.nextId();
 		const hooks = new ExecutionLifecycleHooks(mode, id, record(json));
@@ -88,7 +100,9 @@ export class Runner {
 
 	/** The execution that n8n records when a trigger fails, with no other node run. */
 	recordFailure(json: WorkflowJson, node: INode, error: unknown, startedAt: Date): Execution {
-		return this.finish(new Execution(this.nextId(), { id: workflowId(json), name: json.name }, node.name, [], failedRun(error, node, 'trigger', startedAt)));
+		return this.finish(
+			new Execution(this.nextId(), { id: workflowId(json), name: json.name }, node.name, [], failedRun(error, node, 'trigger', startedAt)),
+		);
 	}
 
 	/** What n8n hands to every node context. Both waiting addresses must be valid addresses. */
@@ -142,15 +156,43 @@ function isTrigger(workflow: Workflow, node: INode): boolean {
 function record(json: WorkflowJson): IWorkflowBase {
 	const now = new Date();
 	const { nodes, connections, settings } = deepCopy(json);
-	return { id: workflowId(json), name: json.name, nodes, connections, settings: settings ?? {}, active: false, activeVersionId: null, isArchived: false, createdAt: now, updatedAt: now };
+	return {
+		id: workflowId(json),
+		name: json.name,
+		nodes,
+		connections,
+		settings: settings ?? {},
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: now,
+		updatedAt: now,
+	};
 }
 
 function failedRun(thrown: unknown, node: INode | undefined, mode: WorkflowExecuteMode, startedAt: Date): IRun {
 	const cause = thrown instanceof Error ? thrown : new Error(String(thrown));
-	const error = Object.assign(Object.create(Object.getPrototypeOf(cause)) as ExecutionError, cause, { name: cause.name, message: cause.message, stack: cause.stack });
-	const task = { startTime: startedAt.getTime(), executionIndex: 0, executionTime: Date.now() - startedAt.getTime(), source: [], error, executionStatus: 'error' as const };
+	const error = Object.assign(Object.create(Object.getPrototypeOf(cause)) as ExecutionError, cause, {
+		name: cause.name,
+		message: cause.message,
+		stack: cause.stack,
+	});
+	const task = {
+		startTime: startedAt.getTime(),
+		executionIndex: 0,
+		executionTime: Date.now() - startedAt.getTime(),
+		source: [],
+		error,
+		executionStatus: 'error' as const,
+	};
 	return {
-		data: createRunExecutionData({ resultData: { error, runData: node === undefined ? {} : { [node.name]: [task] }, ...(node === undefined ? {} : { lastNodeExecuted: node.name }) } }),
+		data: createRunExecutionData({
+			resultData: {
+				error,
+				runData: node === undefined ? {} : { [node.name]: [task] },
+				...(node === undefined ? {} : { lastNodeExecuted: node.name }),
+			},
+		}),
 		mode,
 		startedAt,
 		stoppedAt: new Date(),

@@ -5,7 +5,15 @@ import type { WorkflowJson } from './types';
 
 /** A node by its type; a type without a package is one of ours. */
 export function node(name: string, type: string, parameters: INodeParameters = {}, more: Partial<INode> = {}): INode {
-	return { id: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'), name, type: type.includes('.') ? type : `${PACKAGE_NAME}.${type}`, typeVersion: 1, position: [0, 0], parameters, ...more };
+	return {
+		id: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+		name,
+		type: type.includes('.') ? type : `${PACKAGE_NAME}.${type}`,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		...more,
+	};
 }
 
 /** Connections as lines: `A -> B` from the first output, `A[1] -> B` from the second, `A -> B[1]` into the second input. */
@@ -23,7 +31,12 @@ export function connect(...lines: string[]): IConnections {
 
 /** A workflow that is ready to run, its nodes from left to right: n8n runs branches in the order of their positions. */
 export function workflow(name: string, nodes: INode[], ...lines: string[]): WorkflowJson {
-	return { name, nodes: nodes.map((one, index) => ({ ...one, position: [index * 220, 0] })), connections: connect(...lines), settings: { executionOrder: 'v1' } };
+	return {
+		name,
+		nodes: nodes.map((one, index) => ({ ...one, position: [index * 220, 0] })),
+		connections: connect(...lines),
+		settings: { executionOrder: 'v1' },
+	};
 }
 
 function endpoint(written: string): { node: string; index: number } {

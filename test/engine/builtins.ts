@@ -4,7 +4,15 @@
  */
 import { DateTime } from 'luxon';
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData, INodeProperties, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import * as properties from './builtinProperties';
 import type { NodeRegistry } from './NodeRegistry';
 
@@ -22,15 +30,35 @@ type Execute = (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>;
 const MAIN = NodeConnectionTypes.Main;
 const trigger = { group: ['trigger'], inputs: [] } satisfies Partial<INodeTypeDescription>;
 
-function description(name: string, displayName: string, version: number[], declared: INodeProperties[], more: Partial<INodeTypeDescription> = {}): INodeTypeDescription {
-	return { displayName, name, group: ['transform'], version, description: `Stand-in for ${displayName}`, defaults: { name: displayName }, inputs: [MAIN], outputs: [MAIN], properties: declared, ...more };
+function description(
+	name: string,
+	displayName: string,
+	version: number[],
+	declared: INodeProperties[],
+	more: Partial<INodeTypeDescription> = {},
+): INodeTypeDescription {
+	return {
+		displayName,
+		name,
+		group: ['transform'],
+		version,
+		description: `Stand-in for ${displayName}`,
+		defaults: { name: displayName },
+		inputs: [MAIN],
+		outputs: [MAIN],
+		properties: declared,
+		...more,
+	};
 }
 
 /** Registers the stand-ins; what they would send goes to `sent`. */
 export function addBuiltins(registry: NodeRegistry, sent: SentMessage[]): void {
 	const nodes: Array<INodeType & { execute?: Execute }> = [
 		// Fired by the engine's tick; it gives out what it was started with.
-		{ description: description('scheduleTrigger', 'Schedule Trigger', [1, 1.1, 1.2, 1.3], properties.scheduleProperties, trigger), trigger: async () => ({}) },
+		{
+			description: description('scheduleTrigger', 'Schedule Trigger', [1, 1.1, 1.2, 1.3], properties.scheduleProperties, trigger),
+			trigger: async () => ({}),
+		},
 		{
 			description: description('manualTrigger', 'Manual Trigger', [1], [], { ...trigger, maxNodes: 1 }),
 			async trigger() {
@@ -39,12 +67,36 @@ export function addBuiltins(registry: NodeRegistry, sent: SentMessage[]): void {
 		},
 		{ description: description('errorTrigger', 'Error Trigger', [1], [], { ...trigger, maxNodes: 1 }), execute: passOn },
 		{ description: description('noOp', 'No Operation, do nothing', [1], []), execute: passOn },
-		{ description: description('stickyNote', 'Sticky Note', [1], properties.stickyProperties, { group: ['input'], inputs: [], outputs: [] }), execute: passOn },
-		{ description: description('if', 'If', [2, 2.1, 2.2, 2.3], properties.ifProperties, { outputs: [MAIN, MAIN], outputNames: ['true', 'false'] }), execute: executeIf },
+		{
+			description: description('stickyNote', 'Sticky Note', [1], properties.stickyProperties, {
+				group: ['input'],
+				inputs: [],
+				outputs: [],
+			}),
+			execute: passOn,
+		},
+		{
+			description: description('if', 'If', [2, 2.1, 2.2, 2.3], properties.ifProperties, {
+				outputs: [MAIN, MAIN],
+				outputNames: ['true', 'false'],
+			}),
+			execute: executeIf,
+		},
 		{ description: description('set', 'Edit Fields (Set)', [3.3, 3.4], properties.setProperties), execute: executeSet },
-		{ description: description('merge', 'Merge', [3, 3.1, 3.2], properties.mergeProperties, { inputs: '={{ Array.from({ length: $parameter.numberInputs || 2 }, (_, i) => ({ type: "main", displayName: "Input " + (i + 1) })) }}' }), execute: executeMerge },
+		{
+			description: description('merge', 'Merge', [3, 3.1, 3.2], properties.mergeProperties, {
+				inputs:
+					'={{ Array.from({ length: $parameter.numberInputs || 2 }, (_, i) => ({ type: "main", displayName: "Input " + (i + 1) })) }}',
+			}),
+			execute: executeMerge,
+		},
 		{ description: description('stopAndError', 'Stop and Error', [1], properties.stopProperties, { outputs: [] }), execute: executeStop },
-		{ description: description('emailSend', 'Send Email', [2, 2.1], properties.emailProperties, { credentials: [{ name: 'smtp', required: true }] }), execute: recorder(sent) },
+		{
+			description: description('emailSend', 'Send Email', [2, 2.1], properties.emailProperties, {
+				credentials: [{ name: 'smtp', required: true }],
+			}),
+			execute: recorder(sent),
+		},
 		{
 			description: description('slack', 'Slack', [2.1, 2.2, 2.3, 2.4], properties.slackProperties, {
 				credentials: [
@@ -104,7 +156,9 @@ async function executeSet(this: IExecuteFunctions): Promise<INodeExecutionData[]
 			const raw = this.getNodeParameter('jsonOutput', index);
 			Object.assign(json, typeof raw === 'string' ? (JSON.parse(raw) as IDataObject) : raw);
 		} else {
-			const given = this.getNodeParameter('assignments', index, {}) as { assignments?: Array<{ name: string; value: IDataObject[string]; type: string }> };
+			const given = this.getNodeParameter('assignments', index, {}) as {
+				assignments?: Array<{ name: string; value: IDataObject[string]; type: string }>;
+			};
 			const nested = this.getNodeParameter('options.dotNotation', index, true) !== false;
 			for (const { name, value } of given.assignments ?? []) place(json, nested ? name.split('.') : [name], value);
 		}
@@ -128,7 +182,9 @@ function place(target: IDataObject, keys: string[], value: IDataObject[string]):
 /** Mode append: the items of all inputs one after the other. */
 async function executeMerge(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const count = Number(this.getNodeParameter('numberInputs', 0, 2));
-	const inputs = Array.from({ length: count }, (_, input) => this.getInputData(input).map((item, index) => ({ ...item, pairedItem: { item: index, input } })));
+	const inputs = Array.from({ length: count }, (_, input) =>
+		this.getInputData(input).map((item, index) => ({ ...item, pairedItem: { item: index, input } })),
+	);
 	return [inputs.flat()];
 }
 
@@ -145,7 +201,9 @@ function recorder(sent: SentMessage[]): Execute {
 		const needed = credentialOf(node);
 		if (needed !== undefined) await this.getCredentials(needed);
 		const output = items.map((_, index): INodeExecutionData => {
-			const parameters = Object.fromEntries(Object.keys(node.parameters).map((name) => [name, this.getNodeParameter(name, index) as IDataObject[string]]));
+			const parameters = Object.fromEntries(
+				Object.keys(node.parameters).map((name) => [name, this.getNodeParameter(name, index) as IDataObject[string]]),
+			);
 			sent.push({ node: node.name, type: node.type, parameters });
 			return { json: { recorded: true }, pairedItem: { item: index } };
 		});

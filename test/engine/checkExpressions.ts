@@ -14,16 +14,30 @@ const colours = workflow(
 		node(
 			'If',
 			'n8n-nodes-base.if',
-			{ conditions: { options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 }, conditions: [condition], combinator: 'and' } },
+			{
+				conditions: {
+					options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+					conditions: [condition],
+					combinator: 'and',
+				},
+			},
 			{ typeVersion: 2.2 },
 		),
-		node('Set', 'n8n-nodes-base.set', { assignments: { assignments: [{ id: '1', name: 'a.b', value: '={{ $json.size * 2 }}', type: 'number' }] } }, { typeVersion: 3.4 }),
+		node(
+			'Set',
+			'n8n-nodes-base.set',
+			{ assignments: { assignments: [{ id: '1', name: 'a.b', value: '={{ $json.size * 2 }}', type: 'number' }] } },
+			{ typeVersion: 3.4 },
+		),
 	],
 	'Start -> Named',
 	'Named[2] -> If',
 	'If -> Set',
 );
-const polls = workflow('Polls', [node('One', 'shopTrigger', { tag: '={{ 1 + 1 }}' }), node('Other', 'shopTrigger', { tag: '={{ 2 + 2 }}' })]);
+const polls = workflow('Polls', [
+	node('One', 'shopTrigger', { tag: '={{ 1 + 1 }}' }),
+	node('Other', 'shopTrigger', { tag: '={{ 2 + 2 }}' }),
+]);
 
 /** Outputs of the nodes, and the tags of two polls that ran side by side. */
 export async function checkExpressions(expressions: ExpressionEngine): Promise<Record<string, unknown>> {

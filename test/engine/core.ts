@@ -31,7 +31,9 @@ export function startCore(userFolder?: string): string {
 		return startedIn;
 	}
 	const folder = userFolder === undefined ? temporaryFolder() : path.resolve(userFolder);
-	withEnvironment({ N8N_USER_FOLDER: folder, N8N_LOG_LEVEL: 'silent', N8N_DIAGNOSTICS_ENABLED: 'false' }, () => Container.get(InstanceSettings));
+	withEnvironment({ N8N_USER_FOLDER: folder, N8N_LOG_LEVEL: 'silent', N8N_DIAGNOSTICS_ENABLED: 'false' }, () =>
+		Container.get(InstanceSettings),
+	);
 	startedIn = folder;
 	return folder;
 }
@@ -39,7 +41,13 @@ export function startCore(userFolder?: string): string {
 /** Starts n8n's isolate for expressions; with `legacy` nothing is to be done. The engine is one per process. */
 export async function startExpressions(engine: ExpressionEngine): Promise<void> {
 	if (engine === 'legacy') return;
-	await Expression.initExpressionEngine({ engine: 'vm', poolSize: 1, maxCodeCacheSize: 1024, bridgeTimeout: 5_000, bridgeMemoryLimit: 128 });
+	await Expression.initExpressionEngine({
+		engine: 'vm',
+		poolSize: 1,
+		maxCodeCacheSize: 1024,
+		bridgeTimeout: 5_000,
+		bridgeMemoryLimit: 128,
+	});
 }
 
 /** Stops the isolate, so that no handle of it keeps the process alive, and goes back to the engine without one. */

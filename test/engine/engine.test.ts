@@ -38,7 +38,13 @@ describe('one run', () => {
 	it('starts at a trigger with the given items and routes them by output', async () => {
 		const engine = await engineWith();
 		const execution = await engine.runWorkflow(orders, { startNode: 'Shop', items });
-		expect(execution).toMatchObject({ status: 'success', mode: 'trigger', startNode: 'Shop', order: ['Shop', 'Split', 'Large', 'Small'], errors: [] });
+		expect(execution).toMatchObject({
+			status: 'success',
+			mode: 'trigger',
+			startNode: 'Shop',
+			order: ['Shop', 'Split', 'Large', 'Small'],
+			errors: [],
+		});
 		expect(execution.json('Split').map(({ id }) => id)).toEqual(['a']);
 		expect(execution.json('Split', 1).map(({ id }) => id)).toEqual(['b', 'c']);
 		expect(shop.modes).toEqual([]);
@@ -73,12 +79,23 @@ describe('one run', () => {
 describe('errors', () => {
 	const bad = [{ json: { id: 'x' } }, { json: { id: 'y', total: 1 } }];
 	const withError = (onError: 'stopWorkflow' | 'continueErrorOutput' | 'continueRegularOutput', errorInJson = false) =>
-		workflow('Errors', [node('Shop', 'shopTrigger'), node('Split', 'split', { errorInJson }, { onError }), node('After', 'n8n-nodes-base.noOp')], 'Shop -> Split', 'Split[2] -> After');
+		workflow(
+			'Errors',
+			[node('Shop', 'shopTrigger'), node('Split', 'split', { errorInJson }, { onError }), node('After', 'n8n-nodes-base.noOp')],
+			'Shop -> Split',
+			'Split[2] -> After',
+		);
 
 	it('stops at a node that throws', async () => {
 		const execution = await (await engineWith()).runWorkflow(withError('stopWorkflow'), { startNode: 'Shop', items: bad });
 		expect(execution.status).toBe('error');
-		expect(execution.error).toEqual({ name: 'NodeOperationError', message: 'The order has no total', description: 'Give it one', node: 'Split', itemIndex: 0 });
+		expect(execution.error).toEqual({
+			name: 'NodeOperationError',
+			message: 'The order has no total',
+			description: 'Give it one',
+			node: 'Split',
+			itemIndex: 0,
+		});
 		expect(execution.errors).toHaveLength(1);
 		expect(execution.ran('After')).toBe(false);
 	});
@@ -101,20 +118,30 @@ describe('errors', () => {
 	});
 
 	it('reports a workflow that n8n refuses to start', async () => {
-		const json = workflow('Unready', [node('Click', 'n8n-nodes-base.manualTrigger'), node('Fetch', 'fetch', {}, named('Main key'))], 'Click -> Fetch');
+		const json = workflow(
+			'Unready',
+			[node('Click', 'n8n-nodes-base.manualTrigger'), node('Fetch', 'fetch', {}, named('Main key'))],
+			'Click -> Fetch',
+		);
 		const execution = await (await engineWith()).runWorkflow(json);
-		expect(execution).toMatchObject({ status: 'error', error: { name: 'WorkflowHasIssuesError', message: expect.stringContaining('Fetch') } });
+		expect(execution).toMatchObject({
+			status: 'error',
+			error: { name: 'WorkflowHasIssuesError', message: expect.stringContaining('Fetch') },
+		});
 	});
 
 	it('refuses an unknown node type and an unknown start node as n8n does', async () => {
 		const engine = await engineWith();
-		await expect(engine.runWorkflow(workflow('Odd', [node('Odd', 'nothing')]))).rejects.toThrow('Unrecognized node type: n8n-nodes-order-fulfillment.nothing');
+		await expect(engine.runWorkflow(workflow('Odd', [node('Odd', 'nothing')]))).rejects.toThrow(
+			'Unrecognized node type: n8n-nodes-order-fulfillment.nothing',
+		);
 		await expect(engine.runWorkflow(orders, { startNode: 'Nowhere' })).rejects.toThrow('has no node "Nowhere"');
 	});
 });
 
 describe('credentials', () => {
-	const using = (name: string) => workflow('Keys', [node('Click', 'n8n-nodes-base.manualTrigger'), node('Label', 'label', { text: 'x' }, named(name))], 'Click -> Label');
+	const using = (name: string) =>
+		workflow('Keys', [node('Click', 'n8n-nodes-base.manualTrigger'), node('Label', 'label', { text: 'x' }, named(name))], 'Click -> Label');
 
 	it('finds them by name, with the defaults of their type', async () => {
 		const execution = await (await engineWith()).runWorkflow(using('Main key'));
@@ -123,17 +150,25 @@ describe('credentials', () => {
 
 	it('gives the error of n8n for one that is missing, or not set on the node', async () => {
 		const engine = await engineWith();
-		expect((await engine.runWorkflow(using('Other key'))).error?.message).toBe('Credential with ID "Other key" does not exist for type "tinyApi".');
+		expect((await engine.runWorkflow(using('Other key'))).error?.message).toBe(
+			'Credential with ID "Other key" does not exist for type "tinyApi".',
+		);
 		const unset = workflow('Keys', [node('Click', 'n8n-nodes-base.manualTrigger'), node('Label', 'label')], 'Click -> Label');
 		expect((await engine.runWorkflow(unset)).error?.message).toBe('Node does not have any credentials set');
 	});
 
 	it('signs requests by the rule of their type', async () => {
-		const server = createServer((request, response) => response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ key: request.headers['x-key'] })));
+		const server = createServer((request, response) =>
+			response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ key: request.headers['x-key'] })),
+		);
 		await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 		try {
 			const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-			const json = workflow('Ask', [node('Click', 'n8n-nodes-base.manualTrigger'), node('Fetch', 'fetch', { url }, named('Main key'))], 'Click -> Fetch');
+			const json = workflow(
+				'Ask',
+				[node('Click', 'n8n-nodes-base.manualTrigger'), node('Fetch', 'fetch', { url }, named('Main key'))],
+				'Click -> Fetch',
+			);
 			expect((await (await engineWith()).runWorkflow(json)).json('Fetch')).toEqual([{ key: 'secret' }]);
 		} finally {
 			await new Promise((done) => server.close(done));

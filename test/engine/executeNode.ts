@@ -2,7 +2,15 @@
 import './core';
 import { ExecuteContext } from 'n8n-core';
 import { Workflow, createRunExecutionData } from 'n8n-workflow';
-import type { ICredentialDataDecryptedObject, IDataObject, IExecuteFunctions, INode, INodeExecutionData, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 import { startCore } from './core';
 import { CredentialStore } from './CredentialStore';
 import { NodeRegistry } from './NodeRegistry';
@@ -32,7 +40,9 @@ export async function executeNode(nodeClass: NodeClass, options: NodeOptions = {
 	for (const type of options.credentialTypes ?? []) registry.addCredential(new type());
 	const type = registry.addClass(nodeClass, PACKAGE_NAME);
 	const secrets = Object.entries(options.credentials ?? {});
-	const versions = [registry.getByName(type)].flatMap((known) => ('nodeVersions' in known ? known.currentVersion : known.description.version));
+	const versions = [registry.getByName(type)].flatMap((known) =>
+		'nodeVersions' in known ? known.currentVersion : known.description.version,
+	);
 	const json: WorkflowJson = {
 		name: 'One node',
 		nodes: [
@@ -50,16 +60,39 @@ export async function executeNode(nodeClass: NodeClass, options: NodeOptions = {
 		connections: {},
 		settings: { executionOrder: 'v1' },
 	};
-	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes, secrets.map(([name, data]) => ({ name, type: name, data }))));
+	const runner = new Runner(
+		registry,
+		new CredentialStore(
+			registry.credentialTypes,
+			secrets.map(([name, data]) => ({ name, type: name, data })),
+		),
+	);
 	return await execute(runner.workflow(json), runner, json, (options.items ?? [{ json: {} }]).map(toItem), options.mode ?? 'trigger');
 }
 
-async function execute(workflow: Workflow, runner: Runner, json: WorkflowJson, items: INodeExecutionData[], mode: WorkflowExecuteMode): Promise<INodeExecutionData[][]> {
+async function execute(
+	workflow: Workflow,
+	runner: Runner,
+	json: WorkflowJson,
+	items: INodeExecutionData[],
+	mode: WorkflowExecuteMode,
+): Promise<INodeExecutionData[][]> {
 	const [node] = Object.values(workflow.nodes);
 	const run = node === undefined ? undefined : workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion).execute;
 	if (node === undefined || run === undefined) throw new Error('The node has no execute function');
 	const data = { main: [items] };
-	const context = new ExecuteContext(workflow, node, runner.additionalData(json, '1'), mode, createRunExecutionData(), 0, items, data, { node, data, source: null }, []);
+	const context = new ExecuteContext(
+		workflow,
+		node,
+		runner.additionalData(json, '1'),
+		mode,
+		createRunExecutionData(),
+		0,
+		items,
+		data,
+		{ node, data, source: null },
+		[],
+	);
 	const outputs = await workflow.expression.withIsolate(async () => await run.call(context as unknown as IExecuteFunctions));
 	if (!Array.isArray(outputs)) throw new Error('The node gave no items');
 	return outputs;

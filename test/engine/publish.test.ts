@@ -6,11 +6,17 @@ import { ShopTrigger, Split, shop } from './tinyNodes';
 
 const json = workflow(
 	'Shop orders',
-	[node('Shop', 'shopTrigger'), node('Next', 'n8n-nodes-base.noOp'), node('Clock', 'n8n-nodes-base.scheduleTrigger', { rule: { interval: [{ field: 'minutes' }] } }, { typeVersion: 1.2 }), node('Each time', 'n8n-nodes-base.noOp')],
+	[
+		node('Shop', 'shopTrigger'),
+		node('Next', 'n8n-nodes-base.noOp'),
+		node('Clock', 'n8n-nodes-base.scheduleTrigger', { rule: { interval: [{ field: 'minutes' }] } }, { typeVersion: 1.2 }),
+		node('Each time', 'n8n-nodes-base.noOp'),
+	],
 	'Shop -> Next',
 	'Clock -> Each time',
 );
-const engineWith = async (onExecution?: (execution: Execution) => void) => await createEngine({ nodeTypes: [ShopTrigger, Split], ...(onExecution ? { onExecution } : {}) });
+const engineWith = async (onExecution?: (execution: Execution) => void) =>
+	await createEngine({ nodeTypes: [ShopTrigger, Split], ...(onExecution ? { onExecution } : {}) });
 const ids = (execution: Execution | undefined) => execution?.json('Next').map(({ id }) => id);
 
 beforeEach(() => {
@@ -26,7 +32,10 @@ it('polls once when publishing, and again at every tick; schedules fire at ticks
 	expect(published.executions.map(ids)).toEqual([['first']]);
 	expect((await engine.tick(published)).map(({ startNode }) => startNode)).toEqual(['Clock']);
 	const executions = await engine.tick(published, { now: new Date('2026-01-02T03:04:05Z') });
-	expect(executions.map(({ startNode, status }) => [startNode, status])).toEqual([['Shop', 'success'], ['Clock', 'success']]);
+	expect(executions.map(({ startNode, status }) => [startNode, status])).toEqual([
+		['Shop', 'success'],
+		['Clock', 'success'],
+	]);
 	expect(ids(executions[0])).toEqual(['second']);
 	expect(executions[1]?.json('Each time')[0]).toMatchObject({ Year: '2026', Month: 'January' });
 	expect(shop.modes).toEqual(['trigger/init', 'trigger/init', 'trigger/init']);
@@ -42,12 +51,21 @@ it('records a poll that throws as an execution in error, and goes on at the next
 	const seen: Execution[] = [];
 	const engine = await engineWith((execution) => seen.push(execution));
 	const [failed, clock] = await engine.tick(json);
-	expect(failed).toMatchObject({ status: 'error', startNode: 'Shop', order: [], error: { name: 'Error', message: 'shop is down', node: 'Shop' } });
+	expect(failed).toMatchObject({
+		status: 'error',
+		startNode: 'Shop',
+		order: [],
+		error: { name: 'Error', message: 'shop is down', node: 'Shop' },
+	});
 	expect(failed?.errors).toHaveLength(1);
 	expect(clock?.status).toBe('success');
 	const [next] = await engine.tick(json, { schedules: false });
 	expect(ids(next)).toEqual(['later']);
-	expect(seen.map(({ id, status }) => [id, status])).toEqual([['1', 'error'], ['2', 'success'], ['3', 'success']]);
+	expect(seen.map(({ id, status }) => [id, status])).toEqual([
+		['1', 'error'],
+		['2', 'success'],
+		['3', 'success'],
+	]);
 });
 
 it('keeps static data in memory, saves it with items, and loses it as n8n does when no item came', async () => {
@@ -78,7 +96,12 @@ it('records what the sending nodes would send, and asks for their credentials', 
 		'Mail',
 		[
 			node('Clock', 'n8n-nodes-base.scheduleTrigger', {}, { typeVersion: 1.2 }),
-			node('Mail', 'n8n-nodes-base.emailSend', { fromEmail: 'a@x.test', toEmail: 'b@x.test', subject: '=Year {{ $json.Year }}', emailFormat: 'text', text: 'Hi' }, { typeVersion: 2.1, credentials: { smtp: { id: null, name: 'Post' } } }),
+			node(
+				'Mail',
+				'n8n-nodes-base.emailSend',
+				{ fromEmail: 'a@x.test', toEmail: 'b@x.test', subject: '=Year {{ $json.Year }}', emailFormat: 'text', text: 'Hi' },
+				{ typeVersion: 2.1, credentials: { smtp: { id: null, name: 'Post' } } },
+			),
 			node('Stop', 'n8n-nodes-base.stopAndError', { errorMessage: '={{ $json.recorded }} stop' }),
 		],
 		'Clock -> Mail',
@@ -89,13 +112,19 @@ it('records what the sending nodes would send, and asks for their credentials', 
 	engine.credentials.set({ name: 'Post', type: 'smtp', data: {} });
 	const [execution] = await engine.tick(mail, { now: new Date('2026-01-02T03:04:05Z') });
 	expect(execution?.error).toMatchObject({ node: 'Stop', message: 'true stop' });
-	expect(engine.sent).toEqual([{ node: 'Mail', type: 'n8n-nodes-base.emailSend', parameters: expect.objectContaining({ subject: 'Year 2026', toEmail: 'b@x.test' }) }]);
+	expect(engine.sent).toEqual([
+		{ node: 'Mail', type: 'n8n-nodes-base.emailSend', parameters: expect.objectContaining({ subject: 'Year 2026', toEmail: 'b@x.test' }) },
+	]);
 });
 
 it('runs a merge of two branches', async () => {
 	const both = workflow(
 		'Both',
-		[node('Start', 'n8n-nodes-base.manualTrigger'), node('Split', 'split'), node('Merge', 'n8n-nodes-base.merge', {}, { typeVersion: 3.2 })],
+		[
+			node('Start', 'n8n-nodes-base.manualTrigger'),
+			node('Split', 'split'),
+			node('Merge', 'n8n-nodes-base.merge', {}, { typeVersion: 3.2 }),
+		],
 		'Start -> Split',
 		'Split -> Merge',
 		'Split[1] -> Merge[1]',

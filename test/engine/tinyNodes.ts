@@ -32,7 +32,11 @@ function describe(name: string, properties: INodeProperties[], more: Partial<INo
 
 /** Polls the shop above; counts its polls in static data. */
 export class ShopTrigger implements INodeType {
-	description = describe('shopTrigger', [{ displayName: 'Tag', name: 'tag', type: 'string', default: 'none' }], { group: ['trigger'], inputs: [], polling: true });
+	description = describe('shopTrigger', [{ displayName: 'Tag', name: 'tag', type: 'string', default: 'none' }], {
+		group: ['trigger'],
+		inputs: [],
+		polling: true,
+	});
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		shop.modes.push(`${this.getMode()}/${this.getActivationMode()}`);
@@ -47,13 +51,17 @@ export class ShopTrigger implements INodeType {
 
 /** Items above the limit leave by the second output; one without a total is an error of that item. */
 export class Split implements INodeType {
-	description = describe('split', [
-		{ displayName: 'Limit', name: 'limit', type: 'number', default: 100 },
-		{ displayName: 'Error in JSON Only', name: 'errorInJson', type: 'boolean', default: false },
-	], {
-		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
-		outputNames: ['Small', 'Large'],
-	});
+	description = describe(
+		'split',
+		[
+			{ displayName: 'Limit', name: 'limit', type: 'number', default: 100 },
+			{ displayName: 'Error in JSON Only', name: 'errorInJson', type: 'boolean', default: false },
+		],
+		{
+			outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+			outputNames: ['Small', 'Large'],
+		},
+	);
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const outputs: [INodeExecutionData[], INodeExecutionData[]] = [[], []];
@@ -62,7 +70,11 @@ export class Split implements INodeType {
 			if (typeof json['total'] !== 'number') {
 				const error = new NodeOperationError(this.getNode(), 'The order has no total', { itemIndex: item, description: 'Give it one' });
 				if (!this.continueOnFail()) throw error;
-				outputs[0].push(this.getNodeParameter('errorInJson', item) === true ? { json: { error: error.message }, pairedItem: { item } } : { json, error, pairedItem: { item } });
+				outputs[0].push(
+					this.getNodeParameter('errorInJson', item) === true
+						? { json: { error: error.message }, pairedItem: { item } }
+						: { json, error, pairedItem: { item } },
+				);
 				continue;
 			}
 			outputs[json['total'] > limit ? 1 : 0].push({ json: { ...json }, pairedItem: { item } });
@@ -75,7 +87,9 @@ const namedOutputs = (parameters: { names: string }) => parameters.names.split('
 
 /** As many outputs as it is given names; every item goes to the output whose name is its colour. */
 export class Named implements INodeType {
-	description = describe('named', [{ displayName: 'Names', name: 'names', type: 'string', default: 'red,green' }], { outputs: `={{(${String(namedOutputs)})($parameter)}}` });
+	description = describe('named', [{ displayName: 'Names', name: 'names', type: 'string', default: 'red,green' }], {
+		outputs: `={{(${String(namedOutputs)})($parameter)}}`,
+	});
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const names = String(this.getNodeParameter('names', 0)).split(',');
@@ -86,17 +100,26 @@ export class Named implements INodeType {
 
 /** Gives out its text and the key of its credential. */
 export class Label implements INodeType {
-	description = describe('label', [{ displayName: 'Text', name: 'text', type: 'string', default: '' }], { credentials: [{ name: 'tinyApi', required: true }] });
+	description = describe('label', [{ displayName: 'Text', name: 'text', type: 'string', default: '' }], {
+		credentials: [{ name: 'tinyApi', required: true }],
+	});
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { key, region } = await this.getCredentials('tinyApi');
-		return [this.getInputData().map((_, item) => ({ json: { text: this.getNodeParameter('text', item) as string, key: String(key), region: String(region) }, pairedItem: { item } }))];
+		return [
+			this.getInputData().map((_, item) => ({
+				json: { text: this.getNodeParameter('text', item) as string, key: String(key), region: String(region) },
+				pairedItem: { item },
+			})),
+		];
 	}
 }
 
 /** Asks a server with its credential. */
 export class Fetch implements INodeType {
-	description = describe('fetch', [{ displayName: 'URL', name: 'url', type: 'string', default: '', required: true }], { credentials: [{ name: 'tinyApi', required: true }] });
+	description = describe('fetch', [{ displayName: 'URL', name: 'url', type: 'string', default: '', required: true }], {
+		credentials: [{ name: 'tinyApi', required: true }],
+	});
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const url = String(this.getNodeParameter('url', 0));

@@ -18,7 +18,11 @@ interface Ended {
 }
 
 function child(config: StoreConfig, orderId: string, killAt: number): Ended {
-	const { signal, stdout, status } = spawnSync(process.execPath, [...childScript(path.join(__dirname, 'addedLinesChild.ts')), JSON.stringify({ config, orderId, killAt })], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+	const { signal, stdout, status } = spawnSync(
+		process.execPath,
+		[...childScript(path.join(__dirname, 'addedLinesChild.ts')), JSON.stringify({ config, orderId, killAt })],
+		{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+	);
 	if (signal === null && status !== 0) throw new Error(`The child ended with ${status}`);
 	return { killed: signal === 'SIGKILL', passed: signal === null ? (JSON.parse(stdout) as { passed: number }).passed : 0 };
 }
@@ -37,7 +41,9 @@ onEachDatabase('a crash while added lines are sent', (open, dialect) => {
 			expect([killAt, await desk.alertsOf(id)]).toEqual([killAt, left.length === 0 ? ['lines_added'] : []]);
 			const made = await sendAddedLines({ orderStore, orderId: id, actor });
 			await desk.goesOn();
-			expect((await orderStore.parts([id])).map((one) => [one.id, one.status, one.description])).toEqual([[made.id, 'closed', '1 × TEE-XL']]);
+			expect((await orderStore.parts([id])).map((one) => [one.id, one.status, one.description])).toEqual([
+				[made.id, 'closed', '1 × TEE-XL'],
+			]);
 			expect((await kinds(orderStore, id)).filter((kind) => kind === 'added_lines_sent')).toHaveLength(1);
 			expect(desk.main.created()).toEqual(['N1', 'N1.a1']);
 			expect(new Set(desk.told()).size).toBe(2);

@@ -43,9 +43,14 @@ export async function verdictOf(root: string, orderStore: OrderStore): Promise<V
 		statuses: Object.fromEntries(items.map((order) => [nameOf(order), order.status]).sort()),
 		atWarehouse: orderFiles.map((file) => readCsv(file)[0]!.order_id!).sort(),
 		taken: takings(root).sort(),
-		tracking: filesIn(path.join(root, 'shop'), 'tracking').map((file) => readCsv(file)[0]!).map((row) => `${row.order_number} ${row.tracking_number}`).sort(),
+		tracking: filesIn(path.join(root, 'shop'), 'tracking')
+			.map((file) => readCsv(file)[0]!)
+			.map((row) => `${row.order_number} ${row.tracking_number}`)
+			.sort(),
 		timelines,
-		exports: Object.fromEntries(['orders', 'orders/archive', 'orders/failed'].map((directory) => [directory, visible(path.join(root, 'shop', directory))])),
+		exports: Object.fromEntries(
+			['orders', 'orders/archive', 'orders/failed'].map((directory) => [directory, visible(path.join(root, 'shop', directory))]),
+		),
 		reportsLeft: ['acknowledgements', 'shipments', 'cancellations'].flatMap((directory) => visible(path.join(warehouse, directory))),
 		failures: (await orderStore.importFailures({ openOnly: true, limit: 100 })).items.length,
 		alerts: items.filter(({ alert }) => alert !== null).length,
@@ -88,7 +93,10 @@ const EXPECTED: Record<Mode, (orders: readonly SampleOrder[]) => Expected> = {
 	together: whole,
 	// The warehouse takes the key of the order as often as the order has parts.
 	split: (orders) => ({
-		names: orders.flatMap(({ name, lines }) => [name, ...(lines.length > 1 ? lines.map((_, index) => `${name.slice(1)}.p${index + 1}`) : [])]),
+		names: orders.flatMap(({ name, lines }) => [
+			name,
+			...(lines.length > 1 ? lines.map((_, index) => `${name.slice(1)}.p${index + 1}`) : []),
+		]),
 		keys: orders.flatMap(({ id, lines }) => lines.map(() => id)),
 		tracking: orders.flatMap(({ id, name, lines }) => lines.map((_, index) => `${name} 1Z-${id}-${index + 1}-1`)),
 	}),
@@ -99,12 +107,16 @@ const EXPECTED: Record<Mode, (orders: readonly SampleOrder[]) => Expected> = {
 	},
 };
 
-const filesIn = (root: string, directory: string): string[] => csvFiles(path.join(root, directory)).map((name) => path.join(root, directory, name));
+const filesIn = (root: string, directory: string): string[] =>
+	csvFiles(path.join(root, directory)).map((name) => path.join(root, directory, name));
 
 /** Plain files, those with other endings too. */
 function visible(directory: string): string[] {
 	try {
-		return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name).sort();
+		return readdirSync(directory, { withFileTypes: true })
+			.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+			.map(({ name }) => name)
+			.sort();
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
 		throw error;
@@ -119,7 +131,16 @@ const KINDS = {
 	bundle: { first: 'new', needs: ['bundle_made', 'shipment_recorded'] },
 } as const;
 
-const ONCE: ReadonlySet<string> = new Set(['imported', 'send_outcome', 'wms_acknowledged', 'cart_acknowledged', 'split', 'split_from', 'bundled', 'bundle_made']);
+const ONCE: ReadonlySet<string> = new Set([
+	'imported',
+	'send_outcome',
+	'wms_acknowledged',
+	'cart_acknowledged',
+	'split',
+	'split_from',
+	'bundled',
+	'bundle_made',
+]);
 
 /** Each step once, and each from where the one before led. */
 function problemsOf(timeline: readonly TimelineEntry[], kind: keyof typeof KINDS = 'whole'): string[] {

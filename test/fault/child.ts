@@ -43,7 +43,14 @@ async function main(): Promise<void> {
 	if (task.fromOpening) points.arm();
 	const orderStore = await openOrderStore(task.config);
 	const calls = task.points === 'calls';
-	const world = openWorld(task.root, orderStore, task.worker, task.concurrency ?? 1, (target, name) => (calls ? watched(target, name, points) : target), task.mode);
+	const world = openWorld(
+		task.root,
+		orderStore,
+		task.worker,
+		task.concurrency ?? 1,
+		(target, name) => (calls ? watched(target, name, points) : target),
+		task.mode,
+	);
 	if (task.waits) {
 		say({ ready: true });
 		await new Promise((resolve) => process.stdin.once('data', resolve));

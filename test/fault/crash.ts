@@ -2,7 +2,10 @@ import { sample } from './runChild';
 import { expectedOutcome, tryOnce, type Trial } from './trial';
 
 /** Counts the points first, then crashes at `most` of them, evenly spread, the first and the last among them. */
-export async function crashEverywhere(what: Pick<Trial, 'dialect' | 'action' | 'mode' | 'points' | 'fromOpening'>, most: number): Promise<void> {
+export async function crashEverywhere(
+	what: Pick<Trial, 'dialect' | 'action' | 'mode' | 'points' | 'fromOpening'>,
+	most: number,
+): Promise<void> {
 	const whole = await tryOnce({ ...what, killAt: 0, warehouseFirst: false, pollFirst: false });
 	expect(whole.ended.killed).toBe(false);
 	expect(whole.outcome).toEqual(expectedOutcome(null, what.mode));

@@ -25,7 +25,27 @@ const MINUTE = 60_000;
 const LEASE_MS = 5 * MINUTE;
 const RETRY = { pausesInMinutes: Array<number>(30).fill(1), jitter: 0 };
 
-const CHANGES = ['cart changes', 'cart cancels', 'cart wants it', 'edit', 'reprocess', 'reset', 'archive', 'delete', 'cancel', 'rules', 'rules elsewhere', 'rules hold', 'send', 'rival sends', 'due', 'deaf', 'wait', 'wait long', 'crash'] as const;
+const CHANGES = [
+	'cart changes',
+	'cart cancels',
+	'cart wants it',
+	'edit',
+	'reprocess',
+	'reset',
+	'archive',
+	'delete',
+	'cancel',
+	'rules',
+	'rules elsewhere',
+	'rules hold',
+	'send',
+	'rival sends',
+	'due',
+	'deaf',
+	'wait',
+	'wait long',
+	'crash',
+] as const;
 type Change = (typeof CHANGES)[number];
 
 interface World {
@@ -57,7 +77,12 @@ function pass(world: World, ms: number): void {
 
 const rules = async ({ orderStore, id }: World, warehouse: string | null): Promise<void> =>
 	void (await applyRules({
-		orderStore, orderIds: [id], warehouses: ['A', 'B'], ruleSet: () => null, dryRun: false, actor,
+		orderStore,
+		orderIds: [id],
+		warehouses: ['A', 'B'],
+		ruleSet: () => null,
+		dryRun: false,
+		actor,
 		evaluate: (_, content, { now }) =>
 			warehouse === null
 				? { decision: { kind: 'hold', rule: 'wait', until: new Date(now.getTime() + 20 * MINUTE).toISOString() }, content, trace: [] }
@@ -65,20 +90,55 @@ const rules = async ({ orderStore, id }: World, warehouse: string | null): Promi
 	}));
 
 async function send(world: World, warehouse: Doubtful): Promise<void> {
-	await sendOrders({ orderStore: world.orderStore, wms: doubtfulWms(world.unique), session: warehouse.session, orderIds: [world.id], worker: 'w', actor, leaseMs: LEASE_MS, concurrency: 1, retry: RETRY });
+	await sendOrders({
+		orderStore: world.orderStore,
+		wms: doubtfulWms(world.unique),
+		session: warehouse.session,
+		orderIds: [world.id],
+		worker: 'w',
+		actor,
+		leaseMs: LEASE_MS,
+		concurrency: 1,
+		retry: RETRY,
+	});
 }
 
 const cancel = async ({ orderStore, id, unique }: World, warehouse: Doubtful): Promise<void> =>
-	void (await cancelOrders({ orderStore, warehouse: { wms: doubtfulWms(unique), session: warehouse.session }, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: LEASE_MS }));
+	void (await cancelOrders({
+		orderStore,
+		warehouse: { wms: doubtfulWms(unique), session: warehouse.session },
+		orderIds: [id],
+		reason: null,
+		worker: 'w',
+		actor,
+		leaseMs: LEASE_MS,
+	}));
 
 const byCart = async (world: World): Promise<void> =>
-	void (await world.orderStore.importPage(page([imported('1', { shippingAddress: { ...imported('1').content.shippingAddress!, address1: `${world.street} Elm St` } }, { word: world.canceled ? canceled() : READY })])));
+	void (await world.orderStore.importPage(
+		page([
+			imported(
+				'1',
+				{ shippingAddress: { ...imported('1').content.shippingAddress!, address1: `${world.street} Elm St` } },
+				{ word: world.canceled ? canceled() : READY },
+			),
+		]),
+	));
 
 /** The workflow of each warehouse does what is due. */
 async function due(world: World): Promise<void> {
 	const { orderStore } = world;
-	for (const { kind, order } of await claimDueWork({ orderStore, kinds: ['rules', 'sending', 'cancellation'], stores: [], limit: 10, leaseMs: LEASE_MS, worker: 'w', actor })) {
-		const own = world.warehouses.find(({ session }) => session.account === order.wmsAccount) ?? world.warehouses[order.warehouse === 'B' ? 1 : 0];
+	for (const { kind, order } of await claimDueWork({
+		orderStore,
+		kinds: ['rules', 'sending', 'cancellation'],
+		stores: [],
+		limit: 10,
+		leaseMs: LEASE_MS,
+		worker: 'w',
+		actor,
+	})) {
+		const own =
+			world.warehouses.find(({ session }) => session.account === order.wmsAccount) ?? world.warehouses[order.warehouse === 'B' ? 1 : 0];
 		if (kind === 'rules') await rules(world, 'A');
 		else if (kind === 'sending') await send(world, own);
 		else await cancel(world, own);
@@ -98,7 +158,8 @@ const DO: Record<Change, (world: World) => Promise<void>> = {
 		world.canceled = false;
 		await byCart(world);
 	},
-	edit: async ({ orderStore, id, passed }) => void (await editOrder({ orderStore, orderId: id, actor, edits: { 'shippingAddress.address2': `Flat ${passed}` } })),
+	edit: async ({ orderStore, id, passed }) =>
+		void (await editOrder({ orderStore, orderId: id, actor, edits: { 'shippingAddress.address2': `Flat ${passed}` } })),
 	reprocess: async ({ orderStore, id }) => void (await reprocessOrder({ orderStore, orderId: id, actor })),
 	reset: async ({ orderStore, id }) => void (await resetOrder({ orderStore, orderId: id, actor })),
 	archive: async ({ orderStore, id }) => void (await archiveOrder({ orderStore, orderId: id, actor })),
@@ -129,10 +190,21 @@ const DO: Record<Change, (world: World) => Promise<void>> = {
 	wait: async (world) => await Promise.resolve(pass(world, 2 * MINUTE)),
 	'wait long': async (world) => await Promise.resolve(pass(world, 20 * MINUTE)),
 	// The process dies between the intent and the call.
-	crash: async ({ orderStore, id }) => void (await orderStore.claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: 'A' }, limit: 1, leaseMs: LEASE_MS, worker: 'dead', actor })),
+	crash: async ({ orderStore, id }) =>
+		void (await orderStore.claim({
+			ids: [id],
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: 'A' },
+			limit: 1,
+			leaseMs: LEASE_MS,
+			worker: 'dead',
+			actor,
+		})),
 };
 
-const live = ({ warehouses }: World): Array<{ account: string; reference: string }> => warehouses.flatMap((warehouse) => warehouse.live().map(({ reference }) => ({ account: warehouse.session.account!, reference })));
+const live = ({ warehouses }: World): Array<{ account: string; reference: string }> =>
+	warehouses.flatMap((warehouse) => warehouse.live().map(({ reference }) => ({ account: warehouse.session.account!, reference })));
 
 /** Everybody does the job: what is due is done, and people do what the alerts say. */
 async function settle(world: World): Promise<Order> {
@@ -146,7 +218,8 @@ async function settle(world: World): Promise<Order> {
 		if (order.alerts.some(({ code }) => code === 'outcome_unknown')) {
 			const there = live(world).some(({ reference }) => reference === order.reference);
 			const request = { orderStore, orderId: order.id, actor };
-			if (isLive(order.sending)) await unlessRefused(async () => await (there ? markReceived({ ...request, wmsOrderId: null }) : markNotReceived(request)));
+			if (isLive(order.sending))
+				await unlessRefused(async () => await (there ? markReceived({ ...request, wmsOrderId: null }) : markNotReceived(request)));
 			else await reprocessOrder(request);
 		} else if (round % 5 === 4) await reprocessOrder({ orderStore, orderId: order.id, actor });
 	}
@@ -154,7 +227,15 @@ async function settle(world: World): Promise<Order> {
 }
 
 async function run(orderStore: OrderStore, steps: ReadonlyArray<Change | Answer>, unique: boolean): Promise<void> {
-	const world: World = { orderStore, id: '', warehouses: [doubtful('A', { unique }), doubtful('B', { unique })], unique, passed: 0, street: 1, canceled: false };
+	const world: World = {
+		orderStore,
+		id: '',
+		warehouses: [doubtful('A', { unique }), doubtful('B', { unique })],
+		unique,
+		passed: 0,
+		street: 1,
+		canceled: false,
+	};
 	shiftClock(0);
 	world.id = (await importOne(orderStore, imported('1'))).id;
 	await rules(world, 'A');
@@ -185,30 +266,54 @@ async function run(orderStore: OrderStore, steps: ReadonlyArray<Change | Answer>
 	if (order.status === 'open' && has[0]?.reference !== order.reference) throw new Error(`Open, and not there: ${told}`);
 	if (!['open', 'archived', 'canceled', 'abandoned', 'skipped'].includes(order.status)) throw new Error(`it stays behind: ${told}`);
 	// What is shipped although the cart does not want it is seen.
-	if (order.canceledInCartAt !== null && has.length > 0 && order.alerts.length === 0) throw new Error(`canceled in the cart, there, and nobody is told: ${told}`);
-	if (order.status === 'canceled' && has.length > 0 && order.alerts.length === 0) throw new Error(`Canceled, there, and nobody is told: ${told}`);
+	if (order.canceledInCartAt !== null && has.length > 0 && order.alerts.length === 0)
+		throw new Error(`canceled in the cart, there, and nobody is told: ${told}`);
+	if (order.status === 'canceled' && has.length > 0 && order.alerts.length === 0)
+		throw new Error(`Canceled, there, and nobody is told: ${told}`);
 }
 
-const steps = fc.array(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...CHANGES) }, { weight: 1, arbitrary: fc.constantFrom(...ANSWERS) }, { weight: 2, arbitrary: fc.constantFrom<Change>('send', 'due') }), { maxLength: 14 });
+const steps = fc.array(
+	fc.oneof(
+		{ weight: 5, arbitrary: fc.constantFrom(...CHANGES) },
+		{ weight: 1, arbitrary: fc.constantFrom(...ANSWERS) },
+		{ weight: 2, arbitrary: fc.constantFrom<Change>('send', 'due') },
+	),
+	{ maxLength: 14 },
+);
 const begin = fc.constantFrom<Answer[]>(['late'], ['lost'], ['never'], ['late', 'late'], ['lost', 'down'], ['never', 'late'], ['no'], []);
 
 const RUNS = Number(process.env.DOUBT_RUNS ?? 250);
 
 describe.each([true, false])('a warehouse that takes a reference once: %s', (unique) => {
-	it('has the order once, whatever happens while nobody knows', async () => {
-		const { orderStore, raw } = await openTestStore('sqlite');
-		await fc.assert(
-			fc
-				.asyncProperty(begin, steps, async (answers, changes) => {
-					await run(orderStore, [...answers, 'deaf', 'send', ...changes], unique);
-				})
-				.afterEach(async () => {
-					shiftClock(0);
-					for (const table of ['wms_event', 'shipment', 'sending', 'order_content', 'order', 'timeline', 'connection', 'reserved_key', 'deleted_order']) await raw(`DELETE FROM {${table}}`);
-				}),
-			{ numRuns: RUNS, seed: Number(process.env.FUZZ_SEED ?? 20_261_130) },
-		);
-	}, 60_000 + RUNS * 400);
+	it(
+		'has the order once, whatever happens while nobody knows',
+		async () => {
+			const { orderStore, raw } = await openTestStore('sqlite');
+			await fc.assert(
+				fc
+					.asyncProperty(begin, steps, async (answers, changes) => {
+						await run(orderStore, [...answers, 'deaf', 'send', ...changes], unique);
+					})
+					.afterEach(async () => {
+						shiftClock(0);
+						for (const table of [
+							'wms_event',
+							'shipment',
+							'sending',
+							'order_content',
+							'order',
+							'timeline',
+							'connection',
+							'reserved_key',
+							'deleted_order',
+						])
+							await raw(`DELETE FROM {${table}}`);
+					}),
+				{ numRuns: RUNS, seed: Number(process.env.FUZZ_SEED ?? 20_261_130) },
+			);
+		},
+		60_000 + RUNS * 400,
+	);
 });
 
 afterEach(() => shiftClock(0));

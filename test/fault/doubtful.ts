@@ -72,7 +72,10 @@ export function doubtful(account: string, { unique }: { unique: boolean }): Doub
 		}
 		if (unique && held.some(({ reference }) => reference === request.reference)) {
 			return found(request.reference) === undefined
-				? { kind: 'rejected', problems: [{ field: 'reference', value: request.reference, problem: 'was used before', code: 'rejected_by_wms' }] }
+				? {
+						kind: 'rejected',
+						problems: [{ field: 'reference', value: request.reference, problem: 'was used before', code: 'rejected_by_wms' }],
+					}
 				: { kind: 'duplicate', wmsOrderId: `W-${request.reference}` };
 		}
 		if (answer === 'no') return { kind: 'rejected', problems: [{ field: 'order', problem: 'refused', code: 'rejected_by_wms' }] };

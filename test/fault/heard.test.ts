@@ -27,8 +27,26 @@ const LEASE_MS = 5 * MINUTE;
 const RETRY = { pausesInMinutes: Array<number>(30).fill(1), jitter: 0 };
 
 const STEPS = [
-	'says ready', 'says waiting', 'says canceled', 'says gone', 'refunds one', 'sells one more',
-	'poll', 'refresh', 'refresh, cart away', 'refresh and send', 'rules', 'rules hold', 'send', 'due', 'reset', 'reprocess', 'archive', 'wait', 'wait long', 'crash',
+	'says ready',
+	'says waiting',
+	'says canceled',
+	'says gone',
+	'refunds one',
+	'sells one more',
+	'poll',
+	'refresh',
+	'refresh, cart away',
+	'refresh and send',
+	'rules',
+	'rules hold',
+	'send',
+	'due',
+	'reset',
+	'reprocess',
+	'archive',
+	'wait',
+	'wait long',
+	'crash',
 ] as const;
 type Step = (typeof STEPS)[number];
 
@@ -53,7 +71,11 @@ const SOLD = 3;
 
 /** One order of mugs; what is not for sale any more was refunded. */
 const orderOf = ({ word, mugs }: Said): ImportedOrder =>
-	imported('1', { lines: [{ ...line('L1', 'RED-MUG', mugs), ...(mugs < SOLD ? { notOurs: [{ quantity: SOLD - mugs, reason: 'refunded' }] } : {}) }] }, { word });
+	imported(
+		'1',
+		{ lines: [{ ...line('L1', 'RED-MUG', mugs), ...(mugs < SOLD ? { notOurs: [{ quantity: SOLD - mugs, reason: 'refunded' }] } : {}) }] },
+		{ word },
+	);
 
 const mayShip = (said: Said): number => (wordOf(said.word, orderOf(said).content.lines).readiness === 'ready' ? said.mugs : 0);
 
@@ -85,15 +107,26 @@ async function refresh(world: World): Promise<string[]> {
 	});
 	const orderIds = (await ordersOf(world)).map(({ id }) => id);
 	const results = await refreshOrders({
-		orderStore: world.orderStore, cart: { code: 'file', label: 'The cart', toOrder: (raw) => raw as unknown as ImportedOrder }, session,
-		filter: { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 }, abandonAfterDays: 45, onChange: 'replace', orderIds, actor,
+		orderStore: world.orderStore,
+		cart: { code: 'file', label: 'The cart', toOrder: (raw) => raw as unknown as ImportedOrder },
+		session,
+		filter: { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 },
+		abandonAfterDays: 45,
+		onChange: 'replace',
+		orderIds,
+		actor,
 	});
 	return results.flatMap(({ output, orderId }) => (output === 'ready' ? [orderId] : []));
 }
 
 async function rules({ orderStore }: World, orderIds: string[], hold = false): Promise<void> {
 	await applyRules({
-		orderStore, orderIds, warehouses: ['A'], ruleSet: () => null, dryRun: false, actor,
+		orderStore,
+		orderIds,
+		warehouses: ['A'],
+		ruleSet: () => null,
+		dryRun: false,
+		actor,
 		evaluate: (_, content, { now }) =>
 			hold
 				? { decision: { kind: 'hold', rule: 'wait', until: new Date(now.getTime() + 20 * MINUTE).toISOString() }, content, trace: [] }
@@ -101,7 +134,10 @@ async function rules({ orderStore }: World, orderIds: string[], hold = false): P
 	});
 }
 
-const WMS = { ...doubtfulWms(true), toRequest: ({ reference, lines }: Order) => ({ reference, version: String(lines.reduce((sum, { quantity }) => sum + quantity, 0)) }) };
+const WMS = {
+	...doubtfulWms(true),
+	toRequest: ({ reference, lines }: Order) => ({ reference, version: String(lines.reduce((sum, { quantity }) => sum + quantity, 0)) }),
+};
 
 async function send(world: World, orderIds: string[]): Promise<void> {
 	const { session } = world.warehouse;
@@ -109,19 +145,47 @@ async function send(world: World, orderIds: string[]): Promise<void> {
 		...session,
 		createOrder: async (request: { reference: string; version: string }) => {
 			const allowed = world.heard === null ? 0 : mayShip(world.heard);
-			if (Number(request.version) > allowed) world.wrong.push(`${request.reference} went out with ${request.version}, while the cart's last word allowed ${allowed}`);
+			if (Number(request.version) > allowed)
+				world.wrong.push(`${request.reference} went out with ${request.version}, while the cart's last word allowed ${allowed}`);
 			return await session.createOrder(request);
 		},
 	};
-	await sendOrders({ orderStore: world.orderStore, wms: WMS, session: watched, orderIds, worker: 'w', actor, leaseMs: LEASE_MS, concurrency: 1, retry: RETRY });
+	await sendOrders({
+		orderStore: world.orderStore,
+		wms: WMS,
+		session: watched,
+		orderIds,
+		worker: 'w',
+		actor,
+		leaseMs: LEASE_MS,
+		concurrency: 1,
+		retry: RETRY,
+	});
 }
 
 async function due(world: World): Promise<void> {
 	const { orderStore, warehouse } = world;
-	for (const { kind, order } of await claimDueWork({ orderStore, kinds: ['rules', 'sending', 'cancellation'], stores: [], limit: 10, leaseMs: LEASE_MS, worker: 'w', actor })) {
+	for (const { kind, order } of await claimDueWork({
+		orderStore,
+		kinds: ['rules', 'sending', 'cancellation'],
+		stores: [],
+		limit: 10,
+		leaseMs: LEASE_MS,
+		worker: 'w',
+		actor,
+	})) {
 		if (kind === 'rules') await rules(world, [order.id]);
 		else if (kind === 'sending') await send(world, [order.id]);
-		else await cancelOrders({ orderStore, warehouse: { wms: WMS, session: warehouse.session }, orderIds: [order.id], reason: null, worker: 'w', actor, leaseMs: LEASE_MS });
+		else
+			await cancelOrders({
+				orderStore,
+				warehouse: { wms: WMS, session: warehouse.session },
+				orderIds: [order.id],
+				reason: null,
+				worker: 'w',
+				actor,
+				leaseMs: LEASE_MS,
+			});
 	}
 }
 
@@ -129,9 +193,15 @@ const each = async (world: World, act: (orderId: string) => Promise<unknown>): P
 	for (const { id } of await ordersOf(world)) await unlessRefused(async () => await act(id));
 };
 
-const says = (word: CartWord) => async (world: World): Promise<void> => void (await Promise.resolve((world.now = { ...world.now, word })));
+const says =
+	(word: CartWord) =>
+	async (world: World): Promise<void> =>
+		void (await Promise.resolve((world.now = { ...world.now, word })));
 
-const sells = (mugs: (before: number) => number) => async (world: World): Promise<void> => void (await Promise.resolve((world.now = { ...world.now, mugs: mugs(world.now.mugs) })));
+const sells =
+	(mugs: (before: number) => number) =>
+	async (world: World): Promise<void> =>
+		void (await Promise.resolve((world.now = { ...world.now, mugs: mugs(world.now.mugs) })));
 
 function pass(world: World, ms: number): void {
 	world.passed += ms;
@@ -166,7 +236,17 @@ const DO: Record<Step, (world: World) => Promise<void>> = {
 	wait: async (world) => await Promise.resolve(pass(world, 2 * MINUTE)),
 	'wait long': async (world) => await Promise.resolve(pass(world, 20 * MINUTE)),
 	// The process dies between the intent and the call.
-	crash: async (world) => void (await world.orderStore.claim({ ids: await idsOf(world), statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: 'A' }, limit: 10, leaseMs: LEASE_MS, worker: 'dead', actor })),
+	crash: async (world) =>
+		void (await world.orderStore.claim({
+			ids: await idsOf(world),
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: 'A' },
+			limit: 10,
+			leaseMs: LEASE_MS,
+			worker: 'dead',
+			actor,
+		})),
 };
 
 /** The cart is polled, what is due is done, and people do what the alerts say. */
@@ -181,14 +261,23 @@ async function settle(world: World): Promise<void> {
 			if (order.status !== 'error') continue;
 			const request = { orderStore, orderId: order.id, actor };
 			const isThere = warehouse.live().some(({ reference }) => reference === order.reference);
-			if (isLive(order.sending)) await unlessRefused(async () => await (isThere ? markReceived({ ...request, wmsOrderId: null }) : markNotReceived(request)));
+			if (isLive(order.sending))
+				await unlessRefused(async () => await (isThere ? markReceived({ ...request, wmsOrderId: null }) : markNotReceived(request)));
 			else await unlessRefused(async () => await reprocessOrder(request));
 		}
 	}
 }
 
 async function run(orderStore: OrderStore, steps: ReadonlyArray<Step | Answer>): Promise<void> {
-	const world: World = { orderStore, warehouse: doubtful('A', { unique: true }), now: { word: READY, mugs: SOLD }, heard: null, cartAway: false, passed: 0, wrong: [] };
+	const world: World = {
+		orderStore,
+		warehouse: doubtful('A', { unique: true }),
+		now: { word: READY, mugs: SOLD },
+		heard: null,
+		cartAway: false,
+		passed: 0,
+		wrong: [],
+	};
 	shiftClock(0);
 	let putAway = false;
 	for (const step of steps) {
@@ -197,21 +286,25 @@ async function run(orderStore: OrderStore, steps: ReadonlyArray<Step | Answer>):
 		putAway ||= step === 'archive';
 		if (world.wrong.length > 0) throw new Error(`after "${step}": ${world.wrong.join('; ')}`);
 		const known = await ordersOf(world);
-		if (world.heard !== null && mayShip(world.heard) > 0 && known.length !== 1) throw new Error(`after "${step}": the cart has one order of ours, the store ${known.length}`);
+		if (world.heard !== null && mayShip(world.heard) > 0 && known.length !== 1)
+			throw new Error(`after "${step}": the cart has one order of ours, the store ${known.length}`);
 	}
 	await settle(world);
 	if (world.wrong.length > 0) throw new Error(`in the end: ${world.wrong.join('; ')}`);
 	const [order] = await ordersOf(world);
 	const there = world.warehouse.live();
-	const words = order === undefined ? '' : (await orderStore.timeline(order.id)).map(({ kind, data }) => `${kind} ${JSON.stringify(data)}`).join('\n');
+	const words =
+		order === undefined ? '' : (await orderStore.timeline(order.id)).map(({ kind, data }) => `${kind} ${JSON.stringify(data)}`).join('\n');
 	const told = `${order?.status} (${order?.sending}): ${order?.statusReason}, alerts ${order?.alerts.map(({ code }) => code).join(', ') || 'none'}, there ${JSON.stringify(there)}\n${words}`;
 	const wanted = mayShip(world.now);
 	const sent = Number(there[0]?.version ?? 0);
 	if (there.length > 1) throw new Error(`there ${there.length} times: ${told}`);
 	// What differs from the cart's word is seen.
-	if (sent !== wanted && !putAway && (order?.alerts.length ?? 0) === 0 && !(wanted === 0 && sent === 0)) throw new Error(`the cart wants ${wanted} shipped, the warehouse has ${sent}, and nobody is told: ${told}`);
+	if (sent !== wanted && !putAway && (order?.alerts.length ?? 0) === 0 && !(wanted === 0 && sent === 0))
+		throw new Error(`the cart wants ${wanted} shipped, the warehouse has ${sent}, and nobody is told: ${told}`);
 	if (wanted > 0 && order === undefined) throw new Error(`the cart wants ${wanted} shipped, and the store has nothing`);
-	if (order !== undefined && order.statusReason === null && ['delayed', 'error', 'canceled'].includes(order.status)) throw new Error(`no reason: ${told}`);
+	if (order !== undefined && order.statusReason === null && ['delayed', 'error', 'canceled'].includes(order.status))
+		throw new Error(`no reason: ${told}`);
 }
 
 const history = fc.array(
@@ -225,17 +318,32 @@ const history = fc.array(
 
 const RUNS = Number(process.env.DOUBT_RUNS ?? 250);
 
-it('never sends what the cart does not want, and always what it wants', async () => {
-	const { orderStore, raw } = await openTestStore('sqlite');
-	await fc.assert(
-		fc
-			.asyncProperty(history, async (steps) => await run(orderStore, ['poll', 'rules', ...steps]))
-			.afterEach(async () => {
-				shiftClock(0);
-				for (const table of ['wms_event', 'shipment', 'sending', 'order_content', 'order', 'timeline', 'connection', 'reserved_key', 'deleted_order']) await raw(`DELETE FROM {${table}}`);
-			}),
-		{ numRuns: RUNS, seed: Number(process.env.FUZZ_SEED ?? 20_261_130) },
-	);
-}, 60_000 + RUNS * 400);
+it(
+	'never sends what the cart does not want, and always what it wants',
+	async () => {
+		const { orderStore, raw } = await openTestStore('sqlite');
+		await fc.assert(
+			fc
+				.asyncProperty(history, async (steps) => await run(orderStore, ['poll', 'rules', ...steps]))
+				.afterEach(async () => {
+					shiftClock(0);
+					for (const table of [
+						'wms_event',
+						'shipment',
+						'sending',
+						'order_content',
+						'order',
+						'timeline',
+						'connection',
+						'reserved_key',
+						'deleted_order',
+					])
+						await raw(`DELETE FROM {${table}}`);
+				}),
+			{ numRuns: RUNS, seed: Number(process.env.FUZZ_SEED ?? 20_261_130) },
+		);
+	},
+	60_000 + RUNS * 400,
+);
 
 afterEach(() => shiftClock(0));

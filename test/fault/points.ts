@@ -42,8 +42,21 @@ function end(signal: 'SIGKILL' | 'SIGSTOP', name: string): void {
 
 /** Calls that change something on a disk. Between two of them, all crashes leave the same behind. */
 const CHANGES: ReadonlySet<string> = new Set([
-	'store.importPage', 'store.moveCursor', 'store.claim', 'store.transition', 'store.transitionMany', 'store.releaseBundles', 'store.sendAddedLines', 'store.amend', 'store.recordShipments',
-	'store.claimUploads', 'store.recordUpload', 'store.controlNumber', 'folder.create', 'folder.move', 'folder.take',
+	'store.importPage',
+	'store.moveCursor',
+	'store.claim',
+	'store.transition',
+	'store.transitionMany',
+	'store.releaseBundles',
+	'store.sendAddedLines',
+	'store.amend',
+	'store.recordShipments',
+	'store.claimUploads',
+	'store.recordUpload',
+	'store.controlNumber',
+	'folder.create',
+	'folder.move',
+	'folder.take',
 ]);
 
 /** The same object, with points around every call; before the first change and after every change they count. */
@@ -76,7 +89,8 @@ export function watchStatements(points: Points): void {
 	watchMethod(pg.Client.prototype, 'query', points, (_, [query]) => textOf(query));
 }
 
-const textOf = (query: unknown): string => (typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : String(query));
+const textOf = (query: unknown): string =>
+	typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : String(query);
 
 function watchMethod<T extends object>(prototype: T, method: string, points: Points, sqlOf: (target: T, args: unknown[]) => string): void {
 	const original: unknown = Reflect.get(prototype, method);

@@ -21,11 +21,9 @@ export interface Running {
 }
 
 export function startChild(task: Task): Running {
-	const child = spawn(
-		process.execPath,
-		[...childScript(path.join(__dirname, 'child.ts')), JSON.stringify(task)],
-		{ stdio: ['pipe', 'pipe', 'inherit'] },
-	);
+	const child = spawn(process.execPath, [...childScript(path.join(__dirname, 'child.ts')), JSON.stringify(task)], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	});
 	const lines: Line[] = [];
 	const listeners = new Set<() => void>();
 	createInterface(child.stdout).on('line', (text) => {

@@ -122,7 +122,16 @@ export interface Outcome extends Verdict {
 	ordersAfterAnotherExport: number;
 }
 
-export async function tryOnce({ dialect, action, mode = 'route', points, killAt, fromOpening, warehouseFirst, pollFirst }: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
+export async function tryOnce({
+	dialect,
+	action,
+	mode = 'route',
+	points,
+	killAt,
+	fromOpening,
+	warehouseFirst,
+	pollFirst,
+}: Trial): Promise<{ ended: Ended; outcome: Outcome }> {
 	shiftClock(0);
 	const place = freshPlace(dialect, ORDERS, mode, fromOpening ? freshConfig(dialect) : emptyConfig(dialect));
 	if (!fromOpening) await prepare(place, action);
@@ -138,6 +147,7 @@ export async function tryOnce({ dialect, action, mode = 'route', points, killAt,
 
 export function expectedOutcome(at: string | null, mode: Mode = 'route'): Outcome {
 	const expected = expectedOf(ordersOf(ORDERS), mode);
-	const more = mode === 'split' ? Object.keys(expectedOf(ordersOf(ORDERS + 1), mode).statuses).length : Object.keys(expected.statuses).length + 1;
+	const more =
+		mode === 'split' ? Object.keys(expectedOf(ordersOf(ORDERS + 1), mode).statuses).length : Object.keys(expected.statuses).length + 1;
 	return { at, ...expected, ordersAfterAnotherExport: more };
 }

@@ -61,7 +61,8 @@ export function work(root: string): number {
 	}
 	for (const [place, rows] of Object.entries(reports)) {
 		const [directory = '', part = '1'] = place.split('/');
-		if (rows.length > 0) putFile(path.join(root, 'warehouse', directory), `${takings(root).length}-${part}.csv`, stringify(rows, { header: true }));
+		if (rows.length > 0)
+			putFile(path.join(root, 'warehouse', directory), `${takings(root).length}-${part}.csv`, stringify(rows, { header: true }));
 	}
 	return names.length;
 }

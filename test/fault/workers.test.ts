@@ -57,7 +57,9 @@ onEachDatabase('two workers', (_, dialect) => {
 		const statuses = async (): Promise<string[]> =>
 			await withWorld(place, 'B', async (world) => {
 				while ((await doDueWork(world)) > 0);
-				return (await world.orderStore.search({ limit: 100 })).items.map(({ orderNumber, status, version, attempts }) => `${orderNumber} ${status} ${version} ${attempts}`);
+				return (await world.orderStore.search({ limit: 100 })).items.map(
+					({ orderNumber, status, version, attempts }) => `${orderNumber} ${status} ${version} ${attempts}`,
+				);
 			});
 		const before = await statuses();
 		expect(before.filter((line) => line.includes(' open '))).toHaveLength(orders.length);

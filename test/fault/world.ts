@@ -44,7 +44,14 @@ export interface World {
 /** Puts something in front of the store, a folder or a session. */
 export type Wrap = <T extends object>(target: T, name: string) => T;
 
-export function openWorld(root: string, orderStore: OrderStore, worker: string, concurrency = 1, wrap: Wrap = (target) => target, mode: Mode = 'route'): World {
+export function openWorld(
+	root: string,
+	orderStore: OrderStore,
+	worker: string,
+	concurrency = 1,
+	wrap: Wrap = (target) => target,
+	mode: Mode = 'route',
+): World {
 	const folder = (name: string): Folder => wrap(openLocalFolder(path.join(root, name), unrestrictedFileAccess), 'folder');
 	return {
 		mode,
@@ -91,19 +98,28 @@ export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 			handOutLimit: 100,
 			budgetMs: MINUTE_MS,
 		});
-		await route(world, orders.map(({ id }) => id));
+		await route(
+			world,
+			orders.map(({ id }) => id),
+		);
 		return counts.created + counts.updated + counts.unchanged + counts.failed + counts.refused;
 	},
 	/** The rules on what waits for them: bundles are made here, of orders that waited, and orders split that an import left behind. */
 	decide: async (world) => {
 		const { orderStore, worker } = world;
 		const work = await claimDueWork({ orderStore, kinds: ['rules'], stores: [], limit: 100, leaseMs: 2 * LEASE_MS, worker, actor });
-		await route(world, work.map(({ order }) => order.id));
+		await route(
+			world,
+			work.map(({ order }) => order.id),
+		);
 		return work.length;
 	},
 	send: async (world) => {
 		const { items } = await world.orderStore.search({ statuses: ['routed'], limit: 100 });
-		await send(world, items.map(({ id }) => id));
+		await send(
+			world,
+			items.map(({ id }) => id),
+		);
 		return items.length;
 	},
 	poll: async (world) => {
@@ -119,8 +135,14 @@ export const ACTIONS: Record<Action, (world: World) => Promise<number>> = {
 	},
 	upload: async (world) => {
 		const { items } = await world.orderStore.search({ uploadDue: true, limit: 100 });
-		await tell(world, items.map(({ id }) => id));
-		await upload(world, items.map(({ id }) => id));
+		await tell(
+			world,
+			items.map(({ id }) => id),
+		);
+		await upload(
+			world,
+			items.map(({ id }) => id),
+		);
 		return items.length;
 	},
 };
@@ -166,12 +188,26 @@ const RULES: Record<Mode, Parameters<typeof applyRules>[0]['evaluate']> = {
 	bundle: (_, content, { now, isBundle, servedHolds }) => {
 		if (isBundle || servedHolds.includes('all')) return routed(content);
 		const until = new Date(now.getTime() + MINUTE_MS).toISOString();
-		return { decision: { kind: 'bundle', rule: 'all', until, key: bundleKey(['all']), terms: TERMS, reason: 'for orders' }, content, trace: [] };
+		return {
+			decision: { kind: 'bundle', rule: 'all', until, key: bundleKey(['all']), terms: TERMS, reason: 'for orders' },
+			content,
+			trace: [],
+		};
 	},
 };
 
 async function send({ orderStore, wms, worker, concurrency }: World, orderIds: string[]): Promise<void> {
-	await sendOrders({ orderStore, wms: { ...fileWms, capabilities: { ...fileWms.capabilities, ordersPerCall: ORDERS_PER_CALL } }, session: wms, orderIds, worker, actor, leaseMs: LEASE_MS, concurrency, retry: DEFAULT_RETRY });
+	await sendOrders({
+		orderStore,
+		wms: { ...fileWms, capabilities: { ...fileWms.capabilities, ordersPerCall: ORDERS_PER_CALL } },
+		session: wms,
+		orderIds,
+		worker,
+		actor,
+		leaseMs: LEASE_MS,
+		concurrency,
+		retry: DEFAULT_RETRY,
+	});
 }
 
 async function cancel({ orderStore, wms, worker }: World, orderIds: string[]): Promise<void> {
@@ -183,5 +219,14 @@ async function tell({ orderStore, cart, worker }: World, orderIds: string[]): Pr
 }
 
 async function upload({ orderStore, cart, worker }: World, orderIds: string[]): Promise<void> {
-	await uploadTracking({ orderStore, session: cart, worker, actor, leaseMs: LEASE_MS, retry: DEFAULT_RETRY, orderIds, notifyCustomer: false });
+	await uploadTracking({
+		orderStore,
+		session: cart,
+		worker,
+		actor,
+		leaseMs: LEASE_MS,
+		retry: DEFAULT_RETRY,
+		orderIds,
+		notifyCustomer: false,
+	});
 }

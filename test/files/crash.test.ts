@@ -16,11 +16,15 @@ interface Ended {
 /** Node starts slowly and this machine has two cores, so the children of a test run two at a time. */
 const child = async (root: string, action: string, step: number): Promise<Ended> =>
 	await new Promise((resolve, reject) => {
-		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'crashChild.ts')), root, action, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
+		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'crashChild.ts')), root, action, String(step)], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
 		let outcome = '';
 		running.stdout.on('data', (chunk: Buffer) => (outcome += chunk.toString()));
 		running.on('error', reject);
-		running.on('close', (code, signal) => (signal === 'SIGKILL' || code === 0 ? resolve({ killed: signal === 'SIGKILL', outcome }) : reject(new Error(`exit ${code}`))));
+		running.on('close', (code, signal) =>
+			signal === 'SIGKILL' || code === 0 ? resolve({ killed: signal === 'SIGKILL', outcome }) : reject(new Error(`exit ${code}`)),
+		);
 	});
 
 /** Runs `check` for the crash before every step, until a child survives. Gives the number of crash points. */
@@ -44,7 +48,10 @@ async function atEveryStep(action: string, files: Record<string, string>, check:
 /** Visible files of a directory, as the other side sees them. */
 const visible = (root: string, directory: string): string[] =>
 	fs.existsSync(path.join(root, directory))
-		? fs.readdirSync(path.join(root, directory), { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.startsWith('.')).map(({ name }) => name)
+		? fs
+				.readdirSync(path.join(root, directory), { withFileTypes: true })
+				.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+				.map(({ name }) => name)
 		: [];
 
 describe('a crash before any step', () => {

@@ -16,7 +16,10 @@ const cells = async (content: string | Uint8Array, options: Partial<CsvOptions> 
 	(await read(content, options)).rows.map((row) => row.record());
 
 describe('reading CSV', () => {
-	const same = [{ a: '1', b: 'é' }, { a: 'x\r\ny', b: '4' }];
+	const same = [
+		{ a: '1', b: 'é' },
+		{ a: 'x\r\ny', b: '4' },
+	];
 	it.each<[string, string | Uint8Array]>([
 		['LF', 'a,b\n1,é\n"x\r\ny",4\n'],
 		['CRLF', 'a,b\r\n1,é\r\n"x\r\ny",4\r\n'],
@@ -39,7 +42,8 @@ describe('reading CSV', () => {
 	it('refuses bytes that are not UTF-8 and names file, row and remedy', async () => {
 		for (const size of [1, 3, 1000]) {
 			await expect(read(Buffer.from('a,b\n1,2\nStra\xdfe,3\n', 'latin1'), {}, size)).rejects.toMatchObject({
-				message: expect.stringContaining('a.csv, row 3'), remedy: expect.stringContaining('CSV UTF-8'),
+				message: expect.stringContaining('a.csv, row 3'),
+				remedy: expect.stringContaining('CSV UTF-8'),
 			});
 		}
 		await expect(read(Buffer.from([97, 10, 0xe2, 0x82]))).rejects.toMatchObject({ message: expect.stringContaining('row 2') });
@@ -48,13 +52,19 @@ describe('reading CSV', () => {
 
 	it('gives the line on which a row begins', async () => {
 		const { rows } = await read('a,b\r\n1,"x\r\ny\r\nz"\r\n\r\n3,4\r\n');
-		expect(rows.map(({ line, origin }) => [line, origin])).toEqual([[2, 'a.csv, row 2'], [6, 'a.csv, row 6']]);
+		expect(rows.map(({ line, origin }) => [line, origin])).toEqual([
+			[2, 'a.csv, row 2'],
+			[6, 'a.csv, row 6'],
+		]);
 	});
 
 	it('marks rows with too few and too many cells and goes on', async () => {
 		const { rows } = await read('a,b,c\n1,2\n1,2,3,4\n1,2,3,\n5,6,7\n');
 		expect(rows.map(({ problem }) => problem?.replace(/:.*/, '') ?? null)).toEqual([
-			'the row has 2 cells, the header has 3', 'the row has 4 cells, the header has 3', null, null,
+			'the row has 2 cells, the header has 3',
+			'the row has 4 cells, the header has 3',
+			null,
+			null,
 		]);
 	});
 
@@ -64,7 +74,9 @@ describe('reading CSV', () => {
 
 	it('names the row of a quote that is never closed, and of a row without end', async () => {
 		await expect(read('a,b\n1,2\n3,"4\n5,6\n')).rejects.toMatchObject({ message: expect.stringContaining('a.csv, row 3') });
-		await expect(read(`a,b\n1,2\n3,"${'x\n'.repeat(2000)}`, { maxRowLength: 1000 })).rejects.toMatchObject({ message: expect.stringContaining('a.csv, row 3') });
+		await expect(read(`a,b\n1,2\n3,"${'x\n'.repeat(2000)}`, { maxRowLength: 1000 })).rejects.toMatchObject({
+			message: expect.stringContaining('a.csv, row 3'),
+		});
 	});
 
 	it('has a name for every column', async () => {
@@ -99,10 +111,13 @@ describe('reading CSV', () => {
 });
 
 describe('writing CSV', () => {
-	const hostile = fc.oneof(
-		fc.string({ unit: 'binary', maxLength: 20 }),
-		fc.array(fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', '1', ' ', 'a', 'é', '😀'), { maxLength: 10 }).map((parts) => parts.join('')),
-	)
+	const hostile = fc
+		.oneof(
+			fc.string({ unit: 'binary', maxLength: 20 }),
+			fc
+				.array(fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', '1', ' ', 'a', 'é', '😀'), { maxLength: 10 })
+				.map((parts) => parts.join('')),
+		)
 		// The reader trims cells, and refuses NUL and lone surrogates, which no UTF-8 file can hold.
 		.map((text) => text.replaceAll('\0', '').toWellFormed().trim());
 
@@ -111,7 +126,9 @@ describe('writing CSV', () => {
 			fc.asyncProperty(fc.array(fc.tuple(hostile, hostile, hostile), { minLength: 1, maxLength: 8 }), async (rows) => {
 				const text = csvText(['a', 'b', 'c'], rows);
 				const { rows: found } = await read(text, { unescapeFormulas: true });
-				expect(found.map((row) => [row.cell('a'), row.cell('b'), row.cell('c')])).toEqual(rows.filter((row) => row.some((cell) => cell !== '')));
+				expect(found.map((row) => [row.cell('a'), row.cell('b'), row.cell('c')])).toEqual(
+					rows.filter((row) => row.some((cell) => cell !== '')),
+				);
 				expect(found.every(({ problem }) => problem === null)).toBe(true);
 			}),
 			{ numRuns: 500 },
@@ -127,8 +144,17 @@ describe('writing CSV', () => {
 
 	it('lets no spreadsheet run a text behind what it takes for the end of a cell', () => {
 		const inside: Array<[text: string, written: string]> = [
-			['Ada;=1+1', "Ada;'=1+1"], ['a\t@x', "a\t'@x"], ['a|=x', "a|'=x"], ['a, +x', "a, '+x"], ['a\n-x', "a\n'-x"], ['a; "=x', `a; "'=x`], ["a;'=x", "a;''=x"],
-			['5-6', '5-6'], ['a=b; c', 'a=b; c'], ['12 Byron St, Flat 3', '12 Byron St, Flat 3'], ['-5;-6', "'-5;'-6"],
+			['Ada;=1+1', "Ada;'=1+1"],
+			['a\t@x', "a\t'@x"],
+			['a|=x', "a|'=x"],
+			['a, +x', "a, '+x"],
+			['a\n-x', "a\n'-x"],
+			['a; "=x', `a; "'=x`],
+			["a;'=x", "a;''=x"],
+			['5-6', '5-6'],
+			['a=b; c', 'a=b; c'],
+			['12 Byron St, Flat 3', '12 Byron St, Flat 3'],
+			['-5;-6', "'-5;'-6"],
 		];
 		for (const [text, written] of inside) {
 			expect(escapeFormula(text)).toBe(written);
@@ -138,14 +164,20 @@ describe('writing CSV', () => {
 
 	it.each([[','], [';'], ['\t'], ['|']])('has no formula for a spreadsheet that separates cells by %j', (delimiter) => {
 		const dangerous = fc
-			.array(fc.constantFrom('=1+1', '=', '+', '-', '@SUM(1)', "'", '"', ';', ',', '|', '\t', '\n', '\r', ' ', 'Ada', '5'), { maxLength: 8 })
+			.array(fc.constantFrom('=1+1', '=', '+', '-', '@SUM(1)', "'", '"', ';', ',', '|', '\t', '\n', '\r', ' ', 'Ada', '5'), {
+				maxLength: 8,
+			})
 			.map((parts) => parts.join(''));
 		/** A sign in front of a number is none; what comes behind the number is another cell of ours. */
-		const isFormula = (cell: string): boolean => /^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-]?[\d\s().,/-]*$/.test(cell.split(/["',;|\t]/, 1)[0] ?? ''));
+		const isFormula = (cell: string): boolean =>
+			/^[=@]/.test(cell) || (/^[+-]/.test(cell) && !/^[+-]?[\d\s().,/-]*$/.test(cell.split(/["',;|\t]/, 1)[0] ?? ''));
 		fc.assert(
 			fc.property(fc.array(fc.tuple(dangerous, dangerous, dangerous), { minLength: 1, maxLength: 6 }), (rows) => {
 				// The worst reader: quotes mean nothing to it, nor do blanks.
-				const cells = csvText(['a', 'b', 'c'], rows).split(/[\r\n]/).flatMap((row) => row.split(delimiter)).map((cell) => cell.replace(/^[\s"]+/, ''));
+				const cells = csvText(['a', 'b', 'c'], rows)
+					.split(/[\r\n]/)
+					.flatMap((row) => row.split(delimiter))
+					.map((cell) => cell.replace(/^[\s"]+/, ''));
 				expect(cells.filter(isFormula)).toEqual([]);
 			}),
 			{ numRuns: 1000 },

@@ -16,7 +16,8 @@ const PLACES = [{ inbox: 'orders', archive: 'orders/archive', failed: 'orders/fa
 /** Before the file's own name. */
 const TAKEN = /\/reading\/\d{8}T\d{9}Z-[0-9a-f]{16}-/;
 const places = (root: string): string[] => Object.keys(tree(root)).map((file) => file.replace(TAKEN, '/reading/*-'));
-const taken = async (folder: Folder, settings = AT_ONCE): Promise<InboxFile[]> => await collected(takenFiles(folder, 'orders', settings, 'age'));
+const taken = async (folder: Folder, settings = AT_ONCE): Promise<InboxFile[]> =>
+	await collected(takenFiles(folder, 'orders', settings, 'age'));
 
 describe('names of taken files', () => {
 	it('are never the same, sort by time, and tell the name before', () => {
@@ -29,14 +30,18 @@ describe('names of taken files', () => {
 
 	it('fit whatever a file is called', () => {
 		fc.assert(
-			fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 260 }), fc.constantFrom('', '.csv', '.ndjson', '.'.padEnd(100, 'x')), (stem, extension) => {
-				const name = `${stem}${extension}`;
-				const made = takenName(name);
-				expect(Buffer.byteLength(made)).toBeLessThanOrEqual(255);
-				const before = nameBefore(made);
-				if (Buffer.byteLength(name) <= 200) expect(before).toBe(name);
-				else if (extension.length < 20) expect(before?.endsWith(extension)).toBe(true);
-			}),
+			fc.property(
+				fc.string({ unit: 'grapheme', minLength: 1, maxLength: 260 }),
+				fc.constantFrom('', '.csv', '.ndjson', '.'.padEnd(100, 'x')),
+				(stem, extension) => {
+					const name = `${stem}${extension}`;
+					const made = takenName(name);
+					expect(Buffer.byteLength(made)).toBeLessThanOrEqual(255);
+					const before = nameBefore(made);
+					if (Buffer.byteLength(name) <= 200) expect(before).toBe(name);
+					else if (extension.length < 20) expect(before?.endsWith(extension)).toBe(true);
+				},
+			),
 		);
 	});
 });
@@ -49,7 +54,8 @@ describe('an inbox', () => {
 		const files = await taken(folder);
 		expect(files.map(({ original }) => original)).toEqual(['b.csv', 'a.csv']);
 		expect(places(root)).toEqual(['orders/reading/*-b.csv', 'orders/reading/*-a.csv']);
-		for (const { directory, name, original } of files) expect(await textOf(folder.read(directory, name))).toBe(original.slice(0, 1).toUpperCase());
+		for (const { directory, name, original } of files)
+			expect(await textOf(folder.read(directory, name))).toBe(original.slice(0, 1).toUpperCase());
 		for (const file of files) await putAway(folder, file, 'orders/archive');
 		expect(places(root)).toEqual(['orders/archive/a.csv', 'orders/archive/b.csv']);
 	});
@@ -57,7 +63,9 @@ describe('an inbox', () => {
 	it('lets one of many take a file', async () => {
 		const { root, folder } = temporaryFolder();
 		put(root, { 'orders/a.csv': 'A' });
-		const outcomes = await Promise.all(Array.from({ length: 8 }, async (_, index) => await folder.take('orders', 'a.csv', 'orders/reading', `${index}`)));
+		const outcomes = await Promise.all(
+			Array.from({ length: 8 }, async (_, index) => await folder.take('orders', 'a.csv', 'orders/reading', `${index}`)),
+		);
 		const won = outcomes.filter((outcome) => outcome !== null);
 		expect(won).toEqual([{ name: expect.any(String), size: 1, modifiedAt: expect.any(Number) }]);
 		expect(tree(root)).toEqual({ [`orders/reading/${won[0]?.name}`]: 'A' });
@@ -74,11 +82,13 @@ describe('an inbox', () => {
 		put(root, Object.fromEntries(names.map((name) => [`orders/${name}`, name])));
 		for (const [index, name] of names.entries()) fs.utimesSync(path.join(root, 'orders', name), 1000 + index, 1000 + index);
 		const done: string[] = [];
-		await Promise.all(Array.from({ length: 4 }, async () => {
-			for await (const file of takenFiles(folder, 'orders', AT_ONCE, order)) {
-				if ((await folder.move(file.directory, file.name, 'orders/archive', file.original)) !== null) done.push(file.original);
-			}
-		}));
+		await Promise.all(
+			Array.from({ length: 4 }, async () => {
+				for await (const file of takenFiles(folder, 'orders', AT_ONCE, order)) {
+					if ((await folder.move(file.directory, file.name, 'orders/archive', file.original)) !== null) done.push(file.original);
+				}
+			}),
+		);
 		expect(done).toEqual(names);
 		expect(places(root)).toEqual(names.map((name) => `orders/archive/${name}`));
 	});
@@ -89,7 +99,10 @@ describe('an inbox', () => {
 		const [before] = await taken(folder);
 		put(root, { 'orders/a.csv': 'A' });
 		const now = await taken(folder);
-		expect(now.map(({ name, original }) => [name === before?.name, original])).toEqual([[true, 'b.csv'], [false, 'a.csv']]);
+		expect(now.map(({ name, original }) => [name === before?.name, original])).toEqual([
+			[true, 'b.csv'],
+			[false, 'a.csv'],
+		]);
 	});
 
 	it('gives what another one took after the beginning', async () => {
@@ -140,13 +153,19 @@ describe('an inbox', () => {
 				return await folder.take(directory, name, ...to);
 			},
 		};
-		expect((await taken(locked)).map(({ original, directory, problem }) => [original, directory, problem?.message])).toEqual([['b.csv', 'orders/reading', undefined], ['a.csv', 'orders', 'locked']]);
+		expect((await taken(locked)).map(({ original, directory, problem }) => [original, directory, problem?.message])).toEqual([
+			['b.csv', 'orders/reading', undefined],
+			['a.csv', 'orders', 'locked'],
+		]);
 	});
 
 	it('throws when none can be taken: that is the folder, not a file', async () => {
 		const { root, folder } = temporaryFolder();
 		put(root, { 'orders/a.csv': 'A', 'orders/b.csv': 'B' });
-		const readOnly = { ...folder, take: async () => await Promise.reject(new FolderFailure('the disk is mounted read-only', 'Mount the disk for writing.', 'no')) };
+		const readOnly = {
+			...folder,
+			take: async () => await Promise.reject(new FolderFailure('the disk is mounted read-only', 'Mount the disk for writing.', 'no')),
+		};
 		await expect(taken(readOnly)).rejects.toThrow('the disk is mounted read-only');
 	});
 
@@ -185,7 +204,13 @@ describe('the position in a file', () => {
 		const position = positionIn(file, hash, 7);
 		expect(doneBefore(file, hash, position)).toBe(7);
 		expect(doneBefore(file, 'other', position)).toBe(0);
-		for (const other of [{ ...file, name: 'b' }, { ...file, size: 2 }, { ...file, modifiedAt: 2 }, { ...file, directory: 'x' }]) expect(doneBefore(other, hash, position)).toBe(0);
+		for (const other of [
+			{ ...file, name: 'b' },
+			{ ...file, size: 2 },
+			{ ...file, modifiedAt: 2 },
+			{ ...file, directory: 'x' },
+		])
+			expect(doneBefore(other, hash, position)).toBe(0);
 		const before: Cursor = { file: 'orders/a.csv', size: 1, modifiedAt: file.modifiedAt, done: 7 };
 		for (const foreign of [null, 7, 'x', [], {}, before] satisfies Array<Cursor | null>) expect(doneBefore(file, hash, foreign)).toBe(0);
 		expect(endedAs(file, position)).toBeNull();
@@ -211,7 +236,12 @@ describe('the position in a file', () => {
 
 	it('reads a small file once, and tells large ones apart by their beginnings', async () => {
 		const { root, folder } = temporaryFolder();
-		put(root, { 'a/small': 'x'.repeat(100), 'a/large': 'x'.repeat(200), 'a/larger': `${'x'.repeat(150)}y`, 'a/other': `y${'x'.repeat(199)}` });
+		put(root, {
+			'a/small': 'x'.repeat(100),
+			'a/large': 'x'.repeat(200),
+			'a/larger': `${'x'.repeat(150)}y`,
+			'a/other': `y${'x'.repeat(199)}`,
+		});
 		let reads = 0;
 		const counted: Folder = { ...folder, read: (...given) => ((reads += 1), folder.read(...given)) };
 		const of = async (name: string) => await openContent(counted, 'a', name, 100);

@@ -102,8 +102,16 @@ describe('the local folder', () => {
 	it('does not create a root that is missing', async () => {
 		const root = path.join(temporaryDirectory(), 'not-mounted');
 		const folder = openLocalFolder(root, unrestrictedFileAccess);
-		for (const call of [() => folder.list('orders'), () => folder.create('orders', 'a.csv', 'x'), () => folder.move('orders', 'a.csv', 'b')]) {
-			await expect(call()).rejects.toMatchObject({ code: 'file_access', retryable: true, message: expect.stringContaining('does not exist') });
+		for (const call of [
+			() => folder.list('orders'),
+			() => folder.create('orders', 'a.csv', 'x'),
+			() => folder.move('orders', 'a.csv', 'b'),
+		]) {
+			await expect(call()).rejects.toMatchObject({
+				code: 'file_access',
+				retryable: true,
+				message: expect.stringContaining('does not exist'),
+			});
 		}
 		expect(fs.existsSync(root)).toBe(false);
 	});
@@ -112,7 +120,10 @@ describe('the local folder', () => {
 		const { root, folder } = temporaryFolder();
 		jest.spyOn(fsPromises, 'link').mockRejectedValue(Object.assign(new Error('full'), { code: 'ENOSPC' }));
 		await expect(folder.create('orders', 'a.csv', 'x')).rejects.toMatchObject({
-			message: expect.stringContaining('no space is left on the disk'), remedy: 'Free space on the disk.', written: 'no', retryable: true,
+			message: expect.stringContaining('no space is left on the disk'),
+			remedy: 'Free space on the disk.',
+			written: 'no',
+			retryable: true,
 		});
 		expect(tree(root)).toEqual({});
 	});
@@ -131,12 +142,24 @@ describe('the local folder', () => {
 		const { root, folder } = temporaryFolder();
 		const stale = '.1-0123456789abcdef.tmp';
 		const fresh = '.2-0123456789abcdef.tmp';
-		put(root, { 'orders/.hidden': '', 'orders/part.csv.TMP': '', [`orders/${stale}`]: '', [`orders/${fresh}`]: '', 'orders/.foreign.tmp': '' });
+		put(root, {
+			'orders/.hidden': '',
+			'orders/part.csv.TMP': '',
+			[`orders/${stale}`]: '',
+			[`orders/${fresh}`]: '',
+			'orders/.foreign.tmp': '',
+		});
 		const old = (Date.now() - 2 * 86_400_000) / 1000;
 		for (const name of [stale, '.foreign.tmp']) fs.utimesSync(path.join(root, 'orders', name), old, old);
 		expect(await folder.list('orders')).toEqual([]);
 		await folder.create('orders', 'a.csv', 'x');
-		expect(Object.keys(tree(root))).toEqual(['orders/.2-0123456789abcdef.tmp', 'orders/.foreign.tmp', 'orders/.hidden', 'orders/a.csv', 'orders/part.csv.TMP']);
+		expect(Object.keys(tree(root))).toEqual([
+			'orders/.2-0123456789abcdef.tmp',
+			'orders/.foreign.tmp',
+			'orders/.hidden',
+			'orders/a.csv',
+			'orders/part.csv.TMP',
+		]);
 	});
 
 	it('refuses to work inside a database transaction', async () => {

@@ -19,8 +19,15 @@ beforeAll(() => {
 afterAll(() => void process.umask(umask));
 
 it.each<[FilePermissions, directory: string, mode: string]>([
-	['automatic', '700', '600'], ['automatic', '750', '660'], ['automatic', '755', '664'], ['automatic', '711', '664'], ['automatic', '2770', '660'], ['automatic', '744', '600'],
-	['owner', '777', '600'], ['group', '700', '660'], ['system', '700', '664'],
+	['automatic', '700', '600'],
+	['automatic', '750', '660'],
+	['automatic', '755', '664'],
+	['automatic', '711', '664'],
+	['automatic', '2770', '660'],
+	['automatic', '744', '600'],
+	['owner', '777', '600'],
+	['group', '700', '660'],
+	['system', '700', '664'],
 ])('%s: a file in a directory with mode %s has %s, before the umask', (permissions, directory, mode) => {
 	expect(octal(fileMode(permissions, Number.parseInt(directory, 8)).mode)).toBe(mode);
 });
@@ -31,7 +38,10 @@ it('is automatic in a credential that was saved before there was a choice', () =
 	expect(octal(directoryMode('automatic').mode)).toBe('700');
 });
 
-function promises(open: (permissions?: FilePermissions) => { root: string; folder: Folder }, system: { file: string; directory: string }): void {
+function promises(
+	open: (permissions?: FilePermissions) => { root: string; folder: Folder },
+	system: { file: string; directory: string },
+): void {
 	it('lets nobody else read what is written into directories that are made', async () => {
 		const { root, folder } = open();
 		await folder.create('orders/new', 'a.csv', 'x');
@@ -39,7 +49,12 @@ function promises(open: (permissions?: FilePermissions) => { root: string; folde
 		await folder.move('orders/new', 'a.csv', 'orders/archive');
 		await folder.create('orders/new', 'b.csv', 'x');
 		await folder.take('orders/new', 'b.csv', 'orders/reading', 'b');
-		expect([modeOf(root, 'orders/archive'), modeOf(root, 'orders/reading'), modeOf(root, 'orders/archive/a.csv'), modeOf(root, 'orders/reading/b')]).toEqual(['700', '700', '600', '600']);
+		expect([
+			modeOf(root, 'orders/archive'),
+			modeOf(root, 'orders/reading'),
+			modeOf(root, 'orders/archive/a.csv'),
+			modeOf(root, 'orders/reading/b'),
+		]).toEqual(['700', '700', '600', '600']);
 	});
 
 	it('changes nothing where a directory lets others in', async () => {
@@ -74,10 +89,13 @@ function promises(open: (permissions?: FilePermissions) => { root: string; folde
 }
 
 describe('in a local folder', () => {
-	promises((permissions) => {
-		const root = temporaryDirectory();
-		return { root, folder: openLocalFolder(root, unrestrictedFileAccess, permissions) };
-	}, { file: '644', directory: '755' });
+	promises(
+		(permissions) => {
+			const root = temporaryDirectory();
+			return { root, folder: openLocalFolder(root, unrestrictedFileAccess, permissions) };
+		},
+		{ file: '644', directory: '755' },
+	);
 
 	it('leaves the files of a partner as they are', async () => {
 		const root = temporaryDirectory();
@@ -106,11 +124,14 @@ else
 		});
 
 		// The stream sets the mode of a file itself, as it always did.
-		promises((permissions) => {
-			const root = path.join(server.root, `place-${(count += 1)}`);
-			fs.mkdirSync(root);
-			const folder = openSftpFolder({ ...server.account, directory: root }, undefined, permissions);
-			folders.push(folder);
-			return { root, folder };
-		}, { file: '664', directory: '755' });
+		promises(
+			(permissions) => {
+				const root = path.join(server.root, `place-${(count += 1)}`);
+				fs.mkdirSync(root);
+				const folder = openSftpFolder({ ...server.account, directory: root }, undefined, permissions);
+				folders.push(folder);
+				return { root, folder };
+			},
+			{ file: '664', directory: '755' },
+		);
 	});

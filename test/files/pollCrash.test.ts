@@ -19,9 +19,13 @@ jest.setTimeout(300_000);
 
 const child = async (task: PollTask): Promise<{ killed: boolean }> =>
 	await new Promise((resolve, reject) => {
-		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'pollChild.ts')), JSON.stringify(task)], { stdio: ['ignore', 'ignore', 'inherit'] });
+		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'pollChild.ts')), JSON.stringify(task)], {
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
 		running.on('error', reject);
-		running.on('close', (code, signal) => (signal === 'SIGKILL' || code === 0 ? resolve({ killed: signal === 'SIGKILL' }) : reject(new Error(`exit ${code}`))));
+		running.on('close', (code, signal) =>
+			signal === 'SIGKILL' || code === 0 ? resolve({ killed: signal === 'SIGKILL' }) : reject(new Error(`exit ${code}`)),
+		);
 	});
 
 interface Place {

@@ -72,7 +72,14 @@ interface Trial {
  *
  * @param under the name of the second file; default: that of the first
  */
-async function atEveryMoment(name: SceneName, dialect: DialectName, step: number, open: () => Place, strike: (trial: Trial) => Promise<void>, under?: string): Promise<number> {
+async function atEveryMoment(
+	name: SceneName,
+	dialect: DialectName,
+	step: number,
+	open: () => Place,
+	strike: (trial: Trial) => Promise<void>,
+	under?: string,
+): Promise<number> {
 	const scene = SCENES[name];
 	const later: Scene = under === undefined ? scene : { ...scene, file: under };
 	for (let at = 1; ; at += step) {
@@ -146,8 +153,11 @@ else
 			return { root: server.root, folder: own, another: () => rivals };
 		};
 
-		it.each<SceneName>(['shop', 'shopByOrder', 'warehouse', 'edi'])('%s puts a new file over the old name, with and without another poller', async (name) => {
-			expect(await atEveryMoment(name, 'sqlite', 1, remote, nothing)).toBeGreaterThanOrEqual(10);
-			expect(await atEveryMoment(name, 'sqlite', 1, remote, rival)).toBeGreaterThanOrEqual(10);
-		});
+		it.each<SceneName>(['shop', 'shopByOrder', 'warehouse', 'edi'])(
+			'%s puts a new file over the old name, with and without another poller',
+			async (name) => {
+				expect(await atEveryMoment(name, 'sqlite', 1, remote, nothing)).toBeGreaterThanOrEqual(10);
+				expect(await atEveryMoment(name, 'sqlite', 1, remote, rival)).toBeGreaterThanOrEqual(10);
+			},
+		);
 	});

@@ -15,19 +15,35 @@ const actor = { kind: 'node', name: 'test' } as const;
 const BUDGET_MS = 60_000;
 const AT_ONCE = { settleMs: 0 };
 
-const shop = (pageSize: number) => async (orderStore: OrderStore, folder: Folder): Promise<void> => {
-	const session = fileCart.open(folder, { store: 'acme', format: 'auto', ...AT_ONCE });
-	const filter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize };
-	await importOrders({ orderStore, cart: fileCart, session, storeName: 'acme', filter, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 100, budgetMs: BUDGET_MS });
-};
+const shop =
+	(pageSize: number) =>
+	async (orderStore: OrderStore, folder: Folder): Promise<void> => {
+		const session = fileCart.open(folder, { store: 'acme', format: 'auto', ...AT_ONCE });
+		const filter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize };
+		await importOrders({
+			orderStore,
+			cart: fileCart,
+			session,
+			storeName: 'acme',
+			filter,
+			abandonAfterDays: 45,
+			onChange: 'replace',
+			actor,
+			handOutLimit: 100,
+			budgetMs: BUDGET_MS,
+		});
+	};
 
 export const warehouse = (folder: Folder): WmsSession<never> => fileWms.open(folder, AT_ONCE);
-export const edi = (orderStore: OrderStore, folder: Folder): WmsSession<never> => x12Wms.open({ folder, numbers: controlNumbersOf(partnerOf(PARTNER), orderStore) }, PARTNER);
+export const edi = (orderStore: OrderStore, folder: Folder): WmsSession<never> =>
+	x12Wms.open({ folder, numbers: controlNumbersOf(partnerOf(PARTNER), orderStore) }, PARTNER);
 
 export const POLLS: Readonly<Record<SceneName, (orderStore: OrderStore, folder: Folder) => Promise<void>>> = {
 	shop: shop(100),
 	// A page an order, so that a file is left half recorded.
 	shopByOrder: shop(1),
-	warehouse: async (orderStore, folder) => void (await pollShipments({ orderStore, wms: 'file', session: warehouse(folder), stores: [], actor, budgetMs: BUDGET_MS })),
-	edi: async (orderStore, folder) => void (await pollShipments({ orderStore, wms: 'file', session: edi(orderStore, folder), stores: [], actor, budgetMs: BUDGET_MS })),
+	warehouse: async (orderStore, folder) =>
+		void (await pollShipments({ orderStore, wms: 'file', session: warehouse(folder), stores: [], actor, budgetMs: BUDGET_MS })),
+	edi: async (orderStore, folder) =>
+		void (await pollShipments({ orderStore, wms: 'file', session: edi(orderStore, folder), stores: [], actor, budgetMs: BUDGET_MS })),
 };

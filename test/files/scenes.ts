@@ -39,14 +39,20 @@ async function shipments(orderStore: OrderStore): Promise<string[]> {
 	const lines: string[] = [];
 	for (const { id, reference, shipments: parcels } of items) {
 		const times = (await orderStore.timeline(id)).filter(({ kind }) => kind === 'shipment_recorded').length;
-		for (const { externalId, trackingNumber } of parcels) lines.push(`${reference}: ${externalId} ${trackingNumber}, ${times} of ${parcels.length}`);
+		for (const { externalId, trackingNumber } of parcels)
+			lines.push(`${reference}: ${externalId} ${trackingNumber}, ${times} of ${parcels.length}`);
 	}
 	return lines.sort();
 }
 
-const rows = (...parcels: string[]): string => `reference,shipment_id,tracking_number,sku,quantity\n${parcels.map((parcel) => `${parcel},RED-MUG,1\n`).join('')}`;
+const rows = (...parcels: string[]): string =>
+	`reference,shipment_id,tracking_number,sku,quantity\n${parcels.map((parcel) => `${parcel},RED-MUG,1\n`).join('')}`;
 
-const interchange = (control: string, ...transactions: Parameters<typeof advice>[]): string => madeByAnother(transactions.map((transaction) => advice(...transaction)), { control });
+const interchange = (control: string, ...transactions: Parameters<typeof advice>[]): string =>
+	madeByAnother(
+		transactions.map((transaction) => advice(...transaction)),
+		{ control },
+	);
 
 const SHOP: Omit<Scene, 'poll'> = {
 	inbox: 'orders',

@@ -36,7 +36,10 @@ else
 			const folder = open();
 			put(server.root, { 'in/b.csv': 'bb', 'in/a.csv': 'ä', 'in/.hidden': 'x', 'in/c.TMP': 'x', 'in/sub/d.csv': 'd' });
 			fs.symlinkSync('/etc/passwd', path.join(server.root, 'in/link.csv'));
-			expect((await folder.list('in')).map(({ name, size }) => [name, size])).toEqual([['a.csv', 2], ['b.csv', 2]]);
+			expect((await folder.list('in')).map(({ name, size }) => [name, size])).toEqual([
+				['a.csv', 2],
+				['b.csv', 2],
+			]);
 			expect(await folder.list('absent')).toEqual([]);
 			expect(await folder.stat('in', 'link.csv')).toBeNull();
 			expect(await folder.stat('in', 'gone.csv')).toBeNull();
@@ -66,17 +69,32 @@ else
 		it('loses no file of a partner in a hurry, who writes on the server itself', async () => await takesEverything(server.root, open()));
 
 		it('refuses a server that is not known, and shows its fingerprint', async () => {
-			await expect(open({ fingerprint: '' }).list('')).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining(server.fingerprint) });
+			await expect(open({ fingerprint: '' }).list('')).rejects.toMatchObject({
+				code: 'credentials_invalid',
+				message: expect.stringContaining(server.fingerprint),
+			});
 			await expect(open({ fingerprint: 'SHA256:somethingElse' }).list('')).rejects.toMatchObject({
-				code: 'credentials_invalid', message: expect.stringMatching(/is not the server that it was/),
+				code: 'credentials_invalid',
+				message: expect.stringMatching(/is not the server that it was/),
 			});
 		});
 
 		it('says what is wrong with a sign-in, a key, a folder and a port', async () => {
-			await expect(open({ privateKey: '', password: 'wrong' }).list('')).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining('refused the sign-in') });
-			await expect(open({ privateKey: 'no key' }).list('')).rejects.toMatchObject({ code: 'credentials_invalid', message: expect.stringContaining('private key') });
-			await expect(open({ directory: `${server.root}/absent` }).list('')).rejects.toMatchObject({ code: 'file_access', message: expect.stringContaining('does not exist') });
-			await expect(open({ directory: `${server.root}/absent` }).create('a', 'b.csv', '')).rejects.toMatchObject({ message: expect.stringContaining('does not exist') });
+			await expect(open({ privateKey: '', password: 'wrong' }).list('')).rejects.toMatchObject({
+				code: 'credentials_invalid',
+				message: expect.stringContaining('refused the sign-in'),
+			});
+			await expect(open({ privateKey: 'no key' }).list('')).rejects.toMatchObject({
+				code: 'credentials_invalid',
+				message: expect.stringContaining('private key'),
+			});
+			await expect(open({ directory: `${server.root}/absent` }).list('')).rejects.toMatchObject({
+				code: 'file_access',
+				message: expect.stringContaining('does not exist'),
+			});
+			await expect(open({ directory: `${server.root}/absent` }).create('a', 'b.csv', '')).rejects.toMatchObject({
+				message: expect.stringContaining('does not exist'),
+			});
 			await expect(open({ port: 1 }).list('')).rejects.toMatchObject({ retryable: true, message: expect.stringContaining('ECONNREFUSED') });
 			await expect(open().create('..', 'b.csv', '')).rejects.toMatchObject({ code: 'file_access' });
 			await expect(open().create('a', '../b.csv', '')).rejects.toMatchObject({ code: 'file_access' });
@@ -107,8 +125,14 @@ else
 		it('carries the file warehouse: an order once, shipments back, reports archived', async () => {
 			const session = fileWms.open(open(), { settleMs: 0 });
 			expect(await session.createOrder(fileWms.toRequest(anOrder()))).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
-			expect(await session.createOrder(fileWms.toRequest(anOrder()))).toEqual({ kind: 'duplicate', wmsOrderId: 'acme.1001', differs: null });
-			put(server.root, { 'shipments/a.csv': 'reference,shipment_id,carrier,tracking_number,sku,quantity\nacme.1001,S1,UPS,1Z1,RED-MUG,2\n' });
+			expect(await session.createOrder(fileWms.toRequest(anOrder()))).toEqual({
+				kind: 'duplicate',
+				wmsOrderId: 'acme.1001',
+				differs: null,
+			});
+			put(server.root, {
+				'shipments/a.csv': 'reference,shipment_id,carrier,tracking_number,sku,quantity\nacme.1001,S1,UPS,1Z1,RED-MUG,2\n',
+			});
 			for await (const page of session.listShipments(null, async function* () {})) {
 				expect(page.events).toMatchObject([{ kind: 'shipped', externalId: 'S1/1Z1', trackingNumber: '1Z1' }]);
 				await page.afterRecorded?.();

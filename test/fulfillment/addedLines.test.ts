@@ -13,8 +13,18 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(await site.messages(order)).toEqual(['lines_added: Added in the cart after the order was closed: RED-MUG × 1, CAP × 1.']);
 		const made = await site.sendsAdded(order);
 		expect(made).toMatchObject({
-			status: 'new', reference: 'N1.a1', externalId: '1', orderNumber: 'N1', parentId: order.id, description: '1 × RED-MUG, 1 × CAP', warehouse: null, subtotal: '20.00', total: null,
-			shippingAddress: { address1: '5 Elm St' }, alerts: [], sending: 'none',
+			status: 'new',
+			reference: 'N1.a1',
+			externalId: '1',
+			orderNumber: 'N1',
+			parentId: order.id,
+			description: '1 × RED-MUG, 1 × CAP',
+			warehouse: null,
+			subtotal: '20.00',
+			total: null,
+			shippingAddress: { address1: '5 Elm St' },
+			alerts: [],
+			sending: 'none',
 		});
 		expect(made.lines.map(({ externalId }) => externalId)).toEqual(['x-L1', 'x-L3']);
 		expect(await site.get(order.id)).toMatchObject({ status: 'closed', alerts: [], description: '2 × RED-MUG, 1 × TEE-L' });
@@ -23,8 +33,24 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		await site.goesOn();
 		expect(shown(await site.get(made.id))).toBe('N1.a1 closed: 1 × RED-MUG, 1 × CAP');
 		expect(site.main.created()).toEqual(['N1', 'N1.a1']);
-		expect(site.toldOf).toEqual([{ externalId: '1', tracking: expect.any(String) as string, lines: [{ externalId: 'x-L1', quantity: 1 }, { externalId: 'x-L3', quantity: 1 }] }]);
-		expect(await site.get(order.id)).toMatchObject({ status: 'closed', alerts: [], lines: [{ quantity: 2, quantityShipped: 2 }, { quantity: 1, quantityShipped: 1 }] });
+		expect(site.toldOf).toEqual([
+			{
+				externalId: '1',
+				tracking: expect.any(String) as string,
+				lines: [
+					{ externalId: 'x-L1', quantity: 1 },
+					{ externalId: 'x-L3', quantity: 1 },
+				],
+			},
+		]);
+		expect(await site.get(order.id)).toMatchObject({
+			status: 'closed',
+			alerts: [],
+			lines: [
+				{ quantity: 2, quantityShipped: 2 },
+				{ quantity: 1, quantityShipped: 1 },
+			],
+		});
 		expect((await site.orderStore.search({ externalId: '1', limit: 5 })).items.map(({ id }) => id)).toEqual([order.id]);
 	});
 
@@ -44,7 +70,10 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const other = await site.test.another();
 		const order = await site.offered();
 		const again = async () => await site.importsAgain(saying([MUG, TEE, CAP]));
-		const [first, ...others] = await Promise.all([...[0, 1, 2, 3, 4, 5].map(async (index) => (await site.sendsAdded(order, index % 2 ? other : site.orderStore)).id), again().then(() => null)]);
+		const [first, ...others] = await Promise.all([
+			...[0, 1, 2, 3, 4, 5].map(async (index) => (await site.sendsAdded(order, index % 2 ? other : site.orderStore)).id),
+			again().then(() => null),
+		]);
 		expect(new Set(others.filter((id) => id !== null))).toEqual(new Set([first]));
 		expect(await site.added(order)).toHaveLength(1);
 		expect((await kinds(site.orderStore, order.id)).filter((kind) => kind === 'added_lines_sent')).toHaveLength(1);
@@ -59,7 +88,11 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(shown(await site.sendsAdded(order))).toBe('N1.a2 new: 1 × CAP, 3 × PEN');
 		expect((await site.added(order)).map(shown)).toEqual(['N1.a1 new: 1 × CAP', 'N1.a2 new: 1 × CAP, 3 × PEN']);
 		await site.goesOn();
-		expect(site.toldOf.flatMap(({ lines }) => lines.map(({ externalId, quantity }) => `${externalId} × ${quantity}`)).sort()).toEqual(['x-L3 × 1', 'x-L3 × 1', 'x-L4 × 3']);
+		expect(site.toldOf.flatMap(({ lines }) => lines.map(({ externalId, quantity }) => `${externalId} × ${quantity}`)).sort()).toEqual([
+			'x-L3 × 1',
+			'x-L3 × 1',
+			'x-L4 × 3',
+		]);
 		await expect(site.importsAgain(saying([MUG, TEE, { ...CAP, quantity: 2 }, PEN]))).resolves.toBeUndefined();
 		expect(await site.messages(order)).toEqual([]);
 	});
@@ -73,7 +106,10 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		expect(await site.messages(order)).toEqual([expect.stringContaining(': PEN × 3.')]);
 		await site.importsAgain(saying([MUG, TEE]));
 		expect(await site.messages(order)).toEqual([]);
-		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('Nothing was added') });
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({
+			code: 'operation_refused',
+			message: expect.stringContaining('Nothing was added'),
+		});
 	});
 
 	it('that are not to be shipped are not offered again with later ones', async () => {
@@ -126,27 +162,63 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const order = await site.offered([MUG, TEE, CAP, PEN]);
 		const { id } = await site.sendsAdded(order);
 		const results = await applyRules({
-			orderStore: site.orderStore, orderIds: [id], warehouses: ['MAIN', 'OTHER'], ruleSet: () => null, dryRun: false, actor,
-			evaluate: (_, content) => ({ content, trace: [], decision: { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] }] } }),
+			orderStore: site.orderStore,
+			orderIds: [id],
+			warehouses: ['MAIN', 'OTHER'],
+			ruleSet: () => null,
+			dryRun: false,
+			actor,
+			evaluate: (_, content) => ({
+				content,
+				trace: [],
+				decision: {
+					kind: 'route',
+					warehouse: 'MAIN',
+					parts: [
+						{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] },
+						{ warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] },
+					],
+				},
+			}),
 		});
 		expect(results.map(({ order: { reference }, output, splitOff }) => [reference, output, splitOff])).toEqual([
-			['N1.a1', { kind: 'warehouse', warehouse: 'MAIN' }, undefined], ['N1.a2', { kind: 'warehouse', warehouse: 'OTHER' }, id],
+			['N1.a1', { kind: 'warehouse', warehouse: 'MAIN' }, undefined],
+			['N1.a2', { kind: 'warehouse', warehouse: 'OTHER' }, id],
 		]);
-		expect((await site.added(order)).map((one) => `${shown(one)} at ${one.warehouse}`)).toEqual(['N1.a1 routed: 1 × CAP at MAIN', 'N1.a2 routed: 3 × PEN at OTHER']);
+		expect((await site.added(order)).map((one) => `${shown(one)} at ${one.warehouse}`)).toEqual([
+			'N1.a1 routed: 1 × CAP at MAIN',
+			'N1.a2 routed: 3 × PEN at OTHER',
+		]);
 		// Started anew a part goes back to its warehouse without rules, and is not split again.
 		const [, pens] = await site.added(order);
 		await site.does('reprocess', pens!.id);
 		await site.goesOn();
 		expect((await site.added(order)).map(shown)).toEqual(['N1.a1 closed: 1 × CAP', 'N1.a2 closed: 3 × PEN']);
 		expect([site.main.created(), site.other.created()]).toEqual([['N1', 'N1.a1'], ['N1.a2']]);
-		expect(site.toldOf.map(({ externalId, lines }) => [externalId, lines[0]!.externalId]).sort()).toEqual([['1', 'x-L3'], ['1', 'x-L4']]);
+		expect(site.toldOf.map(({ externalId, lines }) => [externalId, lines[0]!.externalId]).sort()).toEqual([
+			['1', 'x-L3'],
+			['1', 'x-L4'],
+		]);
 		expect(await site.get(order.id)).toMatchObject({ status: 'closed', alerts: [] });
 	});
 
 	it('of an order that was split are sent too, and our own shipments of all of it are no news', async () => {
 		const site = await begin();
 		const { id } = await site.imports(saying([MUG, TEE]));
-		await site.rules(id, undefined, { evaluate: (_, content) => ({ content, trace: [], decision: { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] }] } }) });
+		await site.rules(id, undefined, {
+			evaluate: (_, content) => ({
+				content,
+				trace: [],
+				decision: {
+					kind: 'route',
+					warehouse: 'MAIN',
+					parts: [
+						{ warehouse: 'MAIN', lines: [{ lineId: 'L1', quantity: 2 }] },
+						{ warehouse: 'OTHER', lines: [{ lineId: 'L2', quantity: 1 }] },
+					],
+				},
+			}),
+		});
 		await site.goesOn();
 		await site.importsAgain(saying([MUG, TEE], { shipped: { L1: 2, L2: 1 } }));
 		expect(await site.get(id)).toMatchObject({ status: 'closed', alerts: [], inCart: { readiness: 'ready' } });
@@ -165,7 +237,12 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const site = await begin();
 		const { id } = await site.sendsAdded(await site.offered());
 		const seen: Array<boolean | undefined> = [];
-		await site.rules(id, undefined, { evaluate: (_, content, { isOfAddedLines }) => { seen.push(isOfAddedLines); return { content: { ...content, warehouse: 'MAIN' }, trace: [], decision: { kind: 'route', warehouse: 'MAIN' } }; } });
+		await site.rules(id, undefined, {
+			evaluate: (_, content, { isOfAddedLines }) => {
+				seen.push(isOfAddedLines);
+				return { content: { ...content, warehouse: 'MAIN' }, trace: [], decision: { kind: 'route', warehouse: 'MAIN' } };
+			},
+		});
 		expect(seen).toEqual([true]);
 	});
 
@@ -173,7 +250,10 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const site = await begin();
 		const order = await site.offered();
 		await site.test.raw('UPDATE {order_content} SET settled_lines = NULL WHERE order_id = $1', [order.id]);
-		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('older version') });
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({
+			code: 'operation_refused',
+			message: expect.stringContaining('older version'),
+		});
 		await site.importsAgain(saying([MUG, TEE, CAP, PEN]));
 		expect(shown(await site.sendsAdded(order))).toBe('N1.a1 new: 3 × PEN');
 	});
@@ -182,7 +262,10 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const site = await begin();
 		const order = await site.offered();
 		await site.does('archive', order.id);
-		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', remedy: expect.stringContaining('Reprocess it first') });
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({
+			code: 'operation_refused',
+			remedy: expect.stringContaining('Reprocess it first'),
+		});
 		await site.does('reprocess', order.id);
 		expect(await site.get(order.id)).toMatchObject({ status: 'closed', alerts: [{ code: 'lines_added' }] });
 		const made = await site.sendsAdded(order);
@@ -198,11 +281,28 @@ onEachDatabase('lines that are added to a closed order', (open) => {
 		const made = await site.sendsAdded(order);
 		await site.rules(made.id);
 		await site.sends(made.id);
-		await site.reports({ kind: 'voided', externalId: order.shipments[0]!.externalId, reference: order.reference, wmsOrderId: null, origin: 'v', reason: null });
+		await site.reports({
+			kind: 'voided',
+			externalId: order.shipments[0]!.externalId,
+			reference: order.reference,
+			wmsOrderId: null,
+			origin: 'v',
+			reason: null,
+		});
 		await site.ships(order.id);
 		expect(await site.alertsOf(order.id)).toEqual(['shipment_voided']);
 		// In Order Rules it is passed on itself, and a person is not told of a split.
-		const [result] = await applyRules({ orderStore: site.orderStore, orderIds: [order.id], warehouses: ['MAIN'], ruleSet: () => null, dryRun: false, actor, evaluate: () => { throw new Error('no rule runs on it'); } });
+		const [result] = await applyRules({
+			orderStore: site.orderStore,
+			orderIds: [order.id],
+			warehouses: ['MAIN'],
+			ruleSet: () => null,
+			dryRun: false,
+			actor,
+			evaluate: () => {
+				throw new Error('no rule runs on it');
+			},
+		});
 		expect(result).toMatchObject({ order: { id: order.id }, output: { kind: 'warehouse', warehouse: 'MAIN' } });
 		await expect(site.does('markNotReceived', order.id)).rejects.toMatchObject({ message: expect.not.stringContaining('split') as string });
 		expect(await site.get(made.id)).toMatchObject({ status: 'open', alerts: [] });

@@ -20,7 +20,11 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		const { site, order, made } = await begin();
 		if (status === 'routed') await site.rules(made.id);
 		await site.importsAgain(saying([MUG, TEE, CAP, PEN], { word: waiting('on hold') }));
-		expect(await site.get(made.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart: on hold.', inCart: { readiness: 'waiting' } });
+		expect(await site.get(made.id)).toMatchObject({
+			status: 'delayed',
+			statusReason: 'The cart: on hold.',
+			inCart: { readiness: 'waiting' },
+		});
 		await site.goesOn();
 		expect(site.main.created()).toEqual(['N1']);
 		await site.importsAgain(saying([MUG, TEE, CAP, PEN]));
@@ -29,7 +33,10 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		expect([await site.get(made.id), await site.get(order.id)]).toMatchObject([{ status: 'closed' }, { status: 'closed', alerts: [] }]);
 	});
 
-	it.each([['canceled', canceled('refunded')], ['gone', gone('in the trash')]])('%s: it is canceled, and New again when the cart wants it again', async (_, word) => {
+	it.each([
+		['canceled', canceled('refunded')],
+		['gone', gone('in the trash')],
+	])('%s: it is canceled, and New again when the cart wants it again', async (_, word) => {
 		const { site, made } = await begin();
 		await site.importsAgain(saying([MUG, TEE, CAP, PEN], { word }));
 		expect(await site.get(made.id)).toMatchObject({ status: 'canceled', inCart: { readiness: word.readiness } });
@@ -44,7 +51,9 @@ onEachDatabase('the cart says something of an order with added lines that is not
 	it('some of them are taken back: it is what the cart says now, and without any it is canceled', async () => {
 		const { site, order, made } = await begin();
 		await site.rules(made.id);
-		await site.importsAgain(saying([MUG, TEE, { ...PEN, quantity: 2 }], {}, { shippingAddress: { ...made.shippingAddress!, address1: '9 New St' } }));
+		await site.importsAgain(
+			saying([MUG, TEE, { ...PEN, quantity: 2 }], {}, { shippingAddress: { ...made.shippingAddress!, address1: '9 New St' } }),
+		);
 		expect(await site.get(made.id)).toMatchObject({ status: 'new', description: '2 × PEN', shippingAddress: { address1: '9 New St' } });
 		await site.importsAgain(saying([MUG, TEE]));
 		expect(await site.get(made.id)).toMatchObject({ status: 'canceled', statusReason: 'Taken back in the cart.' });
@@ -62,10 +71,25 @@ onEachDatabase('the cart says something of an order with added lines that is not
 
 	it('of one that rules split: lines that are taken back are taken from their part, and what rules decided on is for a person', async () => {
 		const { site, order, made } = await begin();
-		await site.rules(made.id, undefined, { evaluate: (_, content) => ({ content, trace: [], decision: { kind: 'route', warehouse: 'MAIN', parts: [{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] }, { warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] }] } }) });
+		await site.rules(made.id, undefined, {
+			evaluate: (_, content) => ({
+				content,
+				trace: [],
+				decision: {
+					kind: 'route',
+					warehouse: 'MAIN',
+					parts: [
+						{ warehouse: 'MAIN', lines: [{ lineId: 'L3', quantity: 1 }] },
+						{ warehouse: 'OTHER', lines: [{ lineId: 'L4', quantity: 3 }] },
+					],
+				},
+			}),
+		});
 		await site.importsAgain(saying([MUG, TEE, { ...PEN, quantity: 1 }]));
 		expect((await site.added(order)).map(shown)).toEqual(['N1.a1 canceled: 1 × CAP', 'N1.a2 new: 1 × PEN']);
-		await site.importsAgain(saying([MUG, TEE, { ...PEN, quantity: 1 }], {}, { shippingAddress: { ...made.shippingAddress!, address1: '9 New St' } }));
+		await site.importsAgain(
+			saying([MUG, TEE, { ...PEN, quantity: 1 }], {}, { shippingAddress: { ...made.shippingAddress!, address1: '9 New St' } }),
+		);
 		const [, pens] = await site.added(order);
 		expect(pens).toMatchObject({ status: 'error', alert: { code: 'changed_in_cart', message: expect.stringContaining('9 New St') } });
 	});
@@ -75,7 +99,16 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		await site.rules(made.id);
 		const ask = async (order: ImportedOrder) => {
 			const session = { ...site.cart, ordersByKey: async () => await Promise.resolve({ orders: [order], failures: [], gone: [] }) };
-			const [result] = await refreshOrders({ orderStore: site.orderStore, cart: { code: 'file', label: 'Cart', toOrder: () => order }, session, filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', orderIds: [made.id], actor });
+			const [result] = await refreshOrders({
+				orderStore: site.orderStore,
+				cart: { code: 'file', label: 'Cart', toOrder: () => order },
+				session,
+				filter: EVERYTHING,
+				abandonAfterDays: 45,
+				onChange: 'replace',
+				orderIds: [made.id],
+				actor,
+			});
 			return result?.output;
 		};
 		expect(await ask(saying([MUG, TEE, CAP, PEN]))).toBe('ready');
@@ -88,7 +121,11 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		const more = saying([MUG, TEE, { ...CAP, quantity: 2 }, PEN]);
 		await site.importsAgain(more);
 		await site.importsAgain({ ...more, word: canceled('refunded') });
-		await expect(site.sendsAdded(order)).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('refunded'), remedy: expect.stringContaining('wants it again') });
+		await expect(site.sendsAdded(order)).rejects.toMatchObject({
+			code: 'operation_refused',
+			message: expect.stringContaining('refunded'),
+			remedy: expect.stringContaining('wants it again'),
+		});
 		await site.importsAgain({ ...more, word: waiting('on hold') });
 		const made = await site.sendsAdded(order);
 		expect(made).toMatchObject({ status: 'delayed', statusReason: 'The cart: on hold.', description: '1 × CAP' });
@@ -128,7 +165,9 @@ onEachDatabase('the cart says something of an order with added lines that was se
 	it('taken back: an alert says what differs, what was sent stays, and given back it is not sent again', async () => {
 		const { site, order, made } = await begin();
 		await site.importsAgain(saying([MUG, TEE, { ...PEN, quantity: 1 }]));
-		expect(await site.messages(made)).toEqual(['changed_in_cart: Changed in the cart after it was sent to the warehouse: CAP 1 → 0; PEN 3 → 1.']);
+		expect(await site.messages(made)).toEqual([
+			'changed_in_cart: Changed in the cart after it was sent to the warehouse: CAP 1 → 0; PEN 3 → 1.',
+		]);
 		expect((await site.get(made.id)).description).toBe('1 × CAP, 3 × PEN');
 		await site.importsAgain(saying([MUG, TEE, { ...CAP, quantity: 2 }, PEN]));
 		expect(await site.messages(made)).toEqual([]);
@@ -155,7 +194,12 @@ onEachDatabase('the cart says something of an order with added lines that was se
 		site.main.creates.push(LOST);
 		await site.sends(id);
 		await site.importsAgain(saying([MUG, TEE, PEN]));
-		expect(await site.get(id)).toMatchObject({ status: 'delayed', sending: 'may_be_there', description: '1 × CAP, 3 × PEN', alerts: [{ code: 'changed_in_cart' }] });
+		expect(await site.get(id)).toMatchObject({
+			status: 'delayed',
+			sending: 'may_be_there',
+			description: '1 × CAP, 3 × PEN',
+			alerts: [{ code: 'changed_in_cart' }],
+		});
 		await nextTry(site.test, await site.get(id));
 		await site.sends(id);
 		expect(await site.get(id)).toMatchObject({ status: 'new', sending: 'not_there' });

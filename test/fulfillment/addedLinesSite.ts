@@ -12,7 +12,11 @@ export const TEE = line('L2', 'TEE-L', 1);
 export const CAP = line('L3', 'CAP', 1);
 export const PEN = line('L4', 'PEN', 3);
 
-export const saying = (lines: OrderContent['lines'], more: Partial<ImportedOrder> = {}, changes: Partial<OrderContent> = {}): ImportedOrder => imported('1', { lines, ...changes }, more);
+export const saying = (
+	lines: OrderContent['lines'],
+	more: Partial<ImportedOrder> = {},
+	changes: Partial<OrderContent> = {},
+): ImportedOrder => imported('1', { lines, ...changes }, more);
 
 /** A cart that keeps what it was told. */
 interface Told {

@@ -7,7 +7,22 @@ import { Desk } from './adviceDesk';
 import type { Advice } from './adviceFlows';
 
 /** As texts name what a person does with our nodes. */
-const OPERATIONS = ['Edit', 'Reprocess', 'Reset', 'Archive', 'Delete', 'Unbundle', 'Mark as Received', 'Mark as Not Received', 'Resolve Alert', 'Send Added Lines', 'Cancel with Force', 'Reset with Force', 'Delete with Force', 'WMS Send'];
+const OPERATIONS = [
+	'Edit',
+	'Reprocess',
+	'Reset',
+	'Archive',
+	'Delete',
+	'Unbundle',
+	'Mark as Received',
+	'Mark as Not Received',
+	'Resolve Alert',
+	'Send Added Lines',
+	'Cancel with Force',
+	'Reset with Force',
+	'Delete with Force',
+	'WMS Send',
+];
 
 const namedIn = (text: string): string[] => OPERATIONS.filter((name) => new RegExp(`\\b${name}\\b(?! with Force)`).test(text)).sort();
 
@@ -19,7 +34,12 @@ async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 
 	const told = desk.told();
 	expect([...new Set(told)]).toEqual(told);
 	if (end === 'ended') {
-		expect({ status: order.status, there, live: isLive(order.sending), told }).toEqual({ status: 'canceled', there: [], live: false, told: [] });
+		expect({ status: order.status, there, live: isLive(order.sending), told }).toEqual({
+			status: 'canceled',
+			there: [],
+			live: false,
+			told: [],
+		});
 		return;
 	}
 	// What was added to it is at a warehouse besides, once.
@@ -27,7 +47,11 @@ async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 
 	expect(added.map(({ status }) => status)).toEqual(besides === undefined ? [] : ['closed']);
 	const all = [order, ...added];
 	expect({ status: order.status, there }).toEqual({ status: 'closed', there: all.map(() => expect.any(String) as string) });
-	expect(all.flatMap(({ lines }) => lines).every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity)).toBe(true);
+	expect(
+		all
+			.flatMap(({ lines }) => lines)
+			.every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity),
+	).toBe(true);
 	expect(told.sort()).toEqual(all.flatMap(({ shipments }) => shipments.map(({ externalId }) => externalId)).sort());
 }
 
@@ -40,25 +64,32 @@ async function carryOut(desk: Desk, code: AlertCode, { raise, act, ...ends }: Ad
 }
 
 onEachDatabase('the advice of', (open, dialect) => {
-	const cases = ALERT_CODES.flatMap((code) => ADVICE[code].filter(({ both }) => dialect === 'sqlite' || both).map((advice) => [code, advice.way, advice] as const));
+	const cases = ALERT_CODES.flatMap((code) =>
+		ADVICE[code].filter(({ both }) => dialect === 'sqlite' || both).map((advice) => [code, advice.way, advice] as const),
+	);
 
 	it.each(cases)('%s: %s', async (code, _, advice) => await carryOut(new Desk(await open()), code, advice));
 });
 
-onEachDatabase('the text of an alert', (open) => {
-	it.each(ALERT_CODES.filter((code) => ADVICE[code].length > 0))('%s names what is done, and nothing else', async (code) => {
-		const done = new Set<string>();
-		for (const advice of ADVICE[code]) {
-			const desk = new Desk(await open());
-			await advice.act(desk, await advice.raise(desk));
-			for (const name of desk.done) done.add(name);
-		}
-		expect([...done].sort()).toEqual(namedIn(ALERTS[code].recommendation));
-	});
+onEachDatabase(
+	'the text of an alert',
+	(open) => {
+		it.each(ALERT_CODES.filter((code) => ADVICE[code].length > 0))('%s names what is done, and nothing else', async (code) => {
+			const done = new Set<string>();
+			for (const advice of ADVICE[code]) {
+				const desk = new Desk(await open());
+				await advice.act(desk, await advice.raise(desk));
+				for (const name of desk.done) done.add(name);
+			}
+			expect([...done].sort()).toEqual(namedIn(ALERTS[code].recommendation));
+		});
 
-	it('import_failed: what could not be read comes again, and the failure is over', async () => await importFailureEnds(new Desk(await open())));
+		it('import_failed: what could not be read comes again, and the failure is over', async () =>
+			await importFailureEnds(new Desk(await open())));
 
-	it('is there for all of them, and only import_failed is no alert of an order that we know', () => {
-		expect(ALERT_CODES.filter((code) => ADVICE[code].length === 0)).toEqual(['import_failed']);
-	});
-}, ['sqlite']);
+		it('is there for all of them, and only import_failed is no alert of an order that we know', () => {
+			expect(ALERT_CODES.filter((code) => ADVICE[code].length === 0)).toEqual(['import_failed']);
+		});
+	},
+	['sqlite'],
+);

@@ -6,13 +6,35 @@ import type { NewImportFailure } from '../../lib/order/importFailure';
 import { actor, imported, page, shipped } from '../store/fixtures';
 import type { Desk } from './adviceDesk';
 import {
-	canceled, canceledInCart, canceledThere, changedInCart, differing, duplicate, editAndReprocess, edited, heldInCart, linesAdded, refused, reprocess, resolve, ROUTE, ruled, shippedThen, twice, unknownOutcome, wantedAgain, type Advice,
+	canceled,
+	canceledInCart,
+	canceledThere,
+	changedInCart,
+	differing,
+	duplicate,
+	editAndReprocess,
+	edited,
+	heldInCart,
+	linesAdded,
+	refused,
+	reprocess,
+	resolve,
+	ROUTE,
+	ruled,
+	shippedThen,
+	twice,
+	unknownOutcome,
+	wantedAgain,
+	type Advice,
 } from './adviceFlows';
 
 export const ADVICE: Record<AlertCode, Advice[]> = {
 	sent_twice: [
 		{
-			way: 'stopped at the first', raise: twice, end: 'shipped', both: true,
+			way: 'stopped at the first',
+			raise: twice,
+			end: 'shipped',
+			both: true,
 			act: async (desk, order) => {
 				expect(order.alert?.message).toContain(`first ${desk.other.account} (${order.reference})`);
 				desk.stopsByHand(order.reference, desk.other);
@@ -20,7 +42,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			},
 		},
 		{
-			way: 'the first has shipped it', raise: twice, end: 'shipped',
+			way: 'the first has shipped it',
+			raise: twice,
+			end: 'shipped',
 			act: async (desk, order) => {
 				await desk.otherReports(shipped(order, 'FIRST'));
 				desk.stopsByHand(order.reference, desk.main);
@@ -30,20 +54,41 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		},
 	],
 	outcome_unknown: [
-		{ way: 'it is there', raise: unknownOutcome(true), act: async (desk, { id }) => await desk.does('markReceived', id), end: 'shipped', both: true },
-		{ way: 'it is not there', raise: unknownOutcome(false), act: async (desk, { id }) => await desk.does('markNotReceived', id), end: 'shipped', both: true },
+		{
+			way: 'it is there',
+			raise: unknownOutcome(true),
+			act: async (desk, { id }) => await desk.does('markReceived', id),
+			end: 'shipped',
+			both: true,
+		},
+		{
+			way: 'it is not there',
+			raise: unknownOutcome(false),
+			act: async (desk, { id }) => await desk.does('markNotReceived', id),
+			end: 'shipped',
+			both: true,
+		},
 	],
 	canceled_in_cart: [
-		{ way: 'canceled with WMS Send', raise: canceledInCart, act: async (desk, { id }) => await desk.cancelsWithWmsSend(id), end: 'ended', both: true },
 		{
-			way: 'stopped by hand', raise: canceledInCart, end: 'ended',
+			way: 'canceled with WMS Send',
+			raise: canceledInCart,
+			act: async (desk, { id }) => await desk.cancelsWithWmsSend(id),
+			end: 'ended',
+			both: true,
+		},
+		{
+			way: 'stopped by hand',
+			raise: canceledInCart,
+			end: 'ended',
 			act: async (desk, { id, reference }) => {
 				desk.stopsByHand(reference);
 				await desk.does('cancel', id, { force: true });
 			},
 		},
 		{
-			way: 'it has left', end: 'shipped',
+			way: 'it has left',
+			end: 'shipped',
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.ships(id);
@@ -63,12 +108,20 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{ way: 'it is not to be shipped', raise: wantedAgain, act: resolve, end: 'ended' },
 	],
 	lines_added: [
-		{ way: 'they are sent', raise: linesAdded, act: async (desk, { id }) => await desk.does('sendAddedLines', id), end: 'shipped', both: true, besides: 'shipped' },
+		{
+			way: 'they are sent',
+			raise: linesAdded,
+			act: async (desk, { id }) => await desk.does('sendAddedLines', id),
+			end: 'shipped',
+			both: true,
+			besides: 'shipped',
+		},
 		{ way: 'they are not shipped', raise: linesAdded, act: resolve, end: 'shipped' },
 	],
 	cancel_too_late: [
 		{
-			way: 'the goods come back', end: 'shipped',
+			way: 'the goods come back',
+			end: 'shipped',
 			raise: async (desk) => {
 				const { id } = await canceledInCart(desk);
 				desk.main.cancels.push('too_late');
@@ -82,17 +135,26 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	edited_after_sending: differing(edited),
 	duplicate_differs: [
 		{
-			way: 'it is this one', raise: duplicate, end: 'shipped',
+			way: 'it is this one',
+			raise: duplicate,
+			end: 'shipped',
 			act: async (desk, order) => {
 				desk.main.has.set(order.reference, 'W-OLD');
 				await resolve(desk, order);
 			},
 		},
-		{ way: 'it is another one', raise: duplicate, act: async (desk, { id }) => await desk.does('markNotReceived', id), end: 'shipped', both: true },
+		{
+			way: 'it is another one',
+			raise: duplicate,
+			act: async (desk, { id }) => await desk.does('markNotReceived', id),
+			end: 'shipped',
+			both: true,
+		},
 	],
 	wrong_store: [
 		{
-			way: 'its own workflow works on it', end: 'shipped',
+			way: 'its own workflow works on it',
+			end: 'shipped',
 			raise: async (desk) => {
 				const { id } = await desk.imports();
 				await desk.orderStore.serve({ workflow: 'wf2', node: 'n', stores: ['zeta'] });
@@ -102,7 +164,8 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			act: async (desk, { id }) => await desk.rules(id),
 		},
 		{
-			way: 'the account of the warehouse was changed on purpose, as the message says', end: 'shipped',
+			way: 'the account of the warehouse was changed on purpose, as the message says',
+			end: 'shipped',
 			raise: async (desk) => {
 				const { id: first } = await desk.sent(imported('2'));
 				await desk.ships(first);
@@ -117,33 +180,92 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			},
 			act: async (desk, { id, alert }) => {
 				expect(alert?.message).toMatch(/Change Account/);
-				await desk.orderStore.changeAccount({ store: 'acme', role: 'send', place: 'MAIN', partner: 'file', account: desk.other.account, scope: '', actor, moved: false });
+				await desk.orderStore.changeAccount({
+					store: 'acme',
+					role: 'send',
+					place: 'MAIN',
+					partner: 'file',
+					account: desk.other.account,
+					scope: '',
+					actor,
+					moved: false,
+				});
 				await desk.sends(id, desk.other);
 			},
 		},
 	],
 	invalid_address: [
 		{
-			way: 'edited', end: 'shipped', act: editAndReprocess('shippingAddress.country', 'US'),
-			raise: ruled([{ kind: 'fitAddress', fit: { addresses: 'shipping', limits: [], overflow: 'fail', upperCase: false, ascii: false, countryCodes: true, regionCodes: false, postalCodes: false } }]),
+			way: 'edited',
+			end: 'shipped',
+			act: editAndReprocess('shippingAddress.country', 'US'),
+			raise: ruled([
+				{
+					kind: 'fitAddress',
+					fit: {
+						addresses: 'shipping',
+						limits: [],
+						overflow: 'fail',
+						upperCase: false,
+						ascii: false,
+						countryCodes: true,
+						regionCodes: false,
+						postalCodes: false,
+					},
+				},
+			]),
 		},
 	],
 	field_too_long: [
 		{
-			way: 'edited', end: 'shipped', act: editAndReprocess('shippingAddress.address1', '9 N'),
-			raise: ruled([{ kind: 'fitAddress', fit: { addresses: 'shipping', limits: [{ field: 'address1', limit: 5 }], overflow: 'fail', upperCase: false, ascii: false, countryCodes: false, regionCodes: false, postalCodes: false } }]),
+			way: 'edited',
+			end: 'shipped',
+			act: editAndReprocess('shippingAddress.address1', '9 N'),
+			raise: ruled([
+				{
+					kind: 'fitAddress',
+					fit: {
+						addresses: 'shipping',
+						limits: [{ field: 'address1', limit: 5 }],
+						overflow: 'fail',
+						upperCase: false,
+						ascii: false,
+						countryCodes: false,
+						regionCodes: false,
+						postalCodes: false,
+					},
+				},
+			]),
 		},
 		{
-			way: 'shortened by a rule', end: 'shipped', act: async (desk, order) => {
+			way: 'shortened by a rule',
+			end: 'shipped',
+			act: async (desk, order) => {
 				desk.actions = [{ kind: 'setField', path: 'shippingAddress.address1', value: '9 N' }, ROUTE];
 				await reprocess(desk, order);
 			},
-			raise: ruled([{ kind: 'fitAddress', fit: { addresses: 'shipping', limits: [{ field: 'address1', limit: 5 }], overflow: 'fail', upperCase: false, ascii: false, countryCodes: false, regionCodes: false, postalCodes: false } }]),
+			raise: ruled([
+				{
+					kind: 'fitAddress',
+					fit: {
+						addresses: 'shipping',
+						limits: [{ field: 'address1', limit: 5 }],
+						overflow: 'fail',
+						upperCase: false,
+						ascii: false,
+						countryCodes: false,
+						regionCodes: false,
+						postalCodes: false,
+					},
+				},
+			]),
 		},
 	],
 	missing_field: [
 		{
-			way: 'edited', end: 'shipped', act: editAndReprocess('customer.phone', '+1 555'),
+			way: 'edited',
+			end: 'shipped',
+			act: editAndReprocess('customer.phone', '+1 555'),
 			raise: async (desk) => {
 				desk.wms = {
 					...desk.wms,
@@ -159,7 +281,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	unknown_sku: [
 		{ way: 'made in the warehouse', raise: refused('unknown_sku', 'lines.L1.sku'), act: reprocess, end: 'shipped' },
 		{
-			way: 'mapped by a rule', raise: refused('unknown_sku', 'lines.L1.sku'), end: 'shipped',
+			way: 'mapped by a rule',
+			raise: refused('unknown_sku', 'lines.L1.sku'),
+			end: 'shipped',
 			act: async (desk, order) => {
 				desk.actions = [{ kind: 'setField', path: 'lines.L1.sku', value: 'MUG-RED' }, ROUTE];
 				await reprocess(desk, order);
@@ -168,28 +292,50 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	unmapped_shipping_method: [
 		{
-			way: 'added to the table', end: 'shipped',
+			way: 'added to the table',
+			end: 'shipped',
 			raise: ruled([{ kind: 'mapShippingMethod', map: { caseSensitive: false, entries: [], unmapped: { kind: 'error' } } }]),
 			act: async (desk, order) => {
-				desk.actions = [{ kind: 'mapShippingMethod', map: { caseSensitive: false, entries: [{ method: 'Standard', carrier: 'UPS', serviceLevel: null, warehouse: null }], unmapped: { kind: 'error' } } }, ROUTE];
+				desk.actions = [
+					{
+						kind: 'mapShippingMethod',
+						map: {
+							caseSensitive: false,
+							entries: [{ method: 'Standard', carrier: 'UPS', serviceLevel: null, warehouse: null }],
+							unmapped: { kind: 'error' },
+						},
+					},
+					ROUTE,
+				];
 				await reprocess(desk, order);
 			},
 		},
 	],
 	rule_failed: [
 		{
-			way: 'the rule is corrected', end: 'shipped', raise: ruled([{ kind: 'fail', message: 'please look' }]),
+			way: 'the rule is corrected',
+			end: 'shipped',
+			raise: ruled([{ kind: 'fail', message: 'please look' }]),
 			act: async (desk, order) => {
 				desk.actions = [ROUTE];
 				await reprocess(desk, order);
 			},
 		},
 		{
-			way: 'a rule of shipments is corrected', end: 'shipped',
+			way: 'a rule of shipments is corrected',
+			end: 'shipped',
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.ships(id);
-				desk.shipmentRules = { ruleSet: () => null, evaluate: (_, shipment) => ({ shipment, trace: [], notifyCustomer: true, decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "Carriers" cannot be read.' } } }) };
+				desk.shipmentRules = {
+					ruleSet: () => null,
+					evaluate: (_, shipment) => ({
+						shipment,
+						trace: [],
+						notifyCustomer: true,
+						decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "Carriers" cannot be read.' } },
+					}),
+				};
 				await desk.uploads([id]);
 				desk.shipmentRules = null;
 				return await desk.get(id);
@@ -198,20 +344,36 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		},
 	],
 	rejected_by_wms: [
-		{ way: 'refused at once', raise: refused('rejected_by_wms', 'shippingNotes'), act: editAndReprocess('shippingNotes', 'short'), end: 'shipped' },
 		{
-			way: 'refused after it was confirmed', end: 'shipped', act: editAndReprocess('shippingNotes', 'short'), both: true,
+			way: 'refused at once',
+			raise: refused('rejected_by_wms', 'shippingNotes'),
+			act: editAndReprocess('shippingNotes', 'short'),
+			end: 'shipped',
+		},
+		{
+			way: 'refused after it was confirmed',
+			end: 'shipped',
+			act: editAndReprocess('shippingNotes', 'short'),
+			both: true,
 			raise: async (desk) => {
 				const { id, reference } = await desk.sent();
 				desk.stopsByHand(reference);
-				await desk.reports({ kind: 'rejected', reference, wmsOrderId: null, origin: 'r', problems: [{ field: 'shippingNotes', problem: 'refused', code: 'rejected_by_wms' }] });
+				await desk.reports({
+					kind: 'rejected',
+					reference,
+					wmsOrderId: null,
+					origin: 'r',
+					problems: [{ field: 'shippingNotes', problem: 'refused', code: 'rejected_by_wms' }],
+				});
 				return await desk.get(id);
 			},
 		},
 	],
 	retries_used_up: [
 		{
-			way: 'it can be reached again', end: 'shipped', act: reprocess,
+			way: 'it can be reached again',
+			end: 'shipped',
+			act: reprocess,
 			raise: async (desk) => {
 				desk.main.creates.push({ kind: 'unavailable', cause: 'closed' });
 				const { id } = await desk.imports();
@@ -223,14 +385,18 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	credentials_invalid: [
 		{
-			way: 'the credential of the warehouse is right again', end: 'shipped', act: async () => await Promise.resolve(),
+			way: 'the credential of the warehouse is right again',
+			end: 'shipped',
+			act: async () => await Promise.resolve(),
 			raise: async (desk) => {
 				desk.main.creates.push({ kind: 'unavailable', cause: '401', alert: 'credentials_invalid' });
 				return await desk.sent();
 			},
 		},
 		{
-			way: 'the credential of the cart is right again', end: 'shipped', act: async () => await Promise.resolve(),
+			way: 'the credential of the cart is right again',
+			end: 'shipped',
+			act: async () => await Promise.resolve(),
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.ships(id);
@@ -243,7 +409,10 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	rejected_by_cart: [
 		{
-			way: 'corrected', end: 'shipped', act: reprocess, both: true,
+			way: 'corrected',
+			end: 'shipped',
+			act: reprocess,
+			both: true,
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.ships(id);
@@ -256,7 +425,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	late_shipment: [
 		{
-			way: 'archived before', end: 'shipped', act: reprocess,
+			way: 'archived before',
+			end: 'shipped',
+			act: reprocess,
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.does('archive', id);
@@ -268,11 +439,18 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	shipment_voided: [
 		{
-			way: 'it ships again', end: 'shipped', act: resolve,
-			raise: shippedThen(async (desk, { reference }, externalId) => await desk.reports({ kind: 'voided', externalId, reference, wmsOrderId: null, origin: 'v', reason: null })),
+			way: 'it ships again',
+			end: 'shipped',
+			act: resolve,
+			raise: shippedThen(
+				async (desk, { reference }, externalId) =>
+					await desk.reports({ kind: 'voided', externalId, reference, wmsOrderId: null, origin: 'v', reason: null }),
+			),
 		},
 		{
-			way: 'it left after all, and the cart was not told', end: 'shipped', act: reprocess,
+			way: 'it left after all, and the cart was not told',
+			end: 'shipped',
+			act: reprocess,
 			raise: async (desk) => {
 				const { id, reference } = await desk.sent();
 				await desk.reports({ kind: 'voided', externalId: 'S1', reference, wmsOrderId: null, origin: 'v', reason: null });
@@ -283,28 +461,52 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	canceled_at_wms: [
 		{ way: 'sent again', raise: canceledThere, act: reprocess, end: 'shipped', both: true },
-		{ way: 'canceled in the cart', raise: canceledThere, end: 'ended', act: async (desk, order) => {
-			await desk.importsAgain(canceled);
-			await resolve(desk, order);
-		} },
 		{
-			way: 'a part of it', end: 'shipped', act: resolve,
+			way: 'canceled in the cart',
+			raise: canceledThere,
+			end: 'ended',
+			act: async (desk, order) => {
+				await desk.importsAgain(canceled);
+				await resolve(desk, order);
+			},
+		},
+		{
+			way: 'a part of it',
+			end: 'shipped',
+			act: resolve,
 			raise: async (desk) => {
 				const { id, reference } = await desk.sent();
-				await desk.reports({ kind: 'canceled', externalId: 'C1', reference, wmsOrderId: null, origin: 'c', reason: 'out of stock', lines: [{ lineId: 'L2', externalId: null, sku: null, quantity: 1 }] });
+				await desk.reports({
+					kind: 'canceled',
+					externalId: 'C1',
+					reference,
+					wmsOrderId: null,
+					origin: 'c',
+					reason: 'out of stock',
+					lines: [{ lineId: 'L2', externalId: null, sku: null, quantity: 1 }],
+				});
 				return await desk.get(id);
 			},
 		},
 	],
 	tracking_changed: [
 		{
-			way: 'corrected in the cart', end: 'shipped', act: resolve,
-			raise: shippedThen(async (desk, order, externalId) => await desk.reports(shipped(order, externalId, { trackingNumber: '1ZNEW', lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] }))),
+			way: 'corrected in the cart',
+			end: 'shipped',
+			act: resolve,
+			raise: shippedThen(
+				async (desk, order, externalId) =>
+					await desk.reports(
+						shipped(order, externalId, { trackingNumber: '1ZNEW', lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] }),
+					),
+			),
 		},
 	],
 	over_shipment: [
 		{
-			way: 'compared', end: 'shipped', act: resolve,
+			way: 'compared',
+			end: 'shipped',
+			act: resolve,
 			raise: async (desk) => {
 				const { id } = await desk.sent();
 				await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 9 }] });
@@ -314,10 +516,17 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 	],
 	unknown_shipment_line: [
 		{
-			way: 'compared', end: 'shipped', act: resolve,
+			way: 'compared',
+			end: 'shipped',
+			act: resolve,
 			raise: async (desk) => {
 				const { id } = await desk.sent();
-				await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 2 }, { lineId: null, externalId: null, sku: 'CAP', quantity: 1 }] });
+				await desk.ships(id, {
+					lines: [
+						{ lineId: 'L1', externalId: null, sku: null, quantity: 2 },
+						{ lineId: null, externalId: null, sku: 'CAP', quantity: 1 },
+					],
+				});
 				return await desk.get(id);
 			},
 		},
@@ -328,7 +537,14 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 
 /** What could not be read comes again, corrected. */
 export async function importFailureEnds({ orderStore }: Desk): Promise<void> {
-	const failure: NewImportFailure = { subject: 'order', key: '1', origin: 'orders.csv, row 2', message: 'lines[0].quantity: is not a number.', remedy: 'Correct it.', payload: null };
+	const failure: NewImportFailure = {
+		subject: 'order',
+		key: '1',
+		origin: 'orders.csv, row 2',
+		message: 'lines[0].quantity: is not a number.',
+		remedy: 'Correct it.',
+		payload: null,
+	};
 	await orderStore.importPage(page([], { failures: [failure] }));
 	expect((await orderStore.importFailures({ openOnly: true, limit: 5 })).items).toHaveLength(1);
 	await orderStore.importPage(page([imported('1')]));

@@ -91,8 +91,14 @@ export class Desk {
 	async rules(id: string, actions = this.actions, more: Partial<RulesRequest> = {}): Promise<void> {
 		const rules = compileRules([rule('Desk', actions)]);
 		await applyRules({
-			orderStore: this.orderStore, orderIds: [id], warehouses: ['MAIN', 'OTHER'], ruleSet: () => null, dryRun: false, actor,
-			evaluate: (_, content, context) => rules.evaluate(content, context), ...more,
+			orderStore: this.orderStore,
+			orderIds: [id],
+			warehouses: ['MAIN', 'OTHER'],
+			ruleSet: () => null,
+			dryRun: false,
+			actor,
+			evaluate: (_, content, context) => rules.evaluate(content, context),
+			...more,
 		});
 	}
 
@@ -112,7 +118,10 @@ export class Desk {
 	async unknown(id: string, { arrives }: { arrives: boolean }): Promise<Order> {
 		const { reference } = await this.get(id);
 		for (const _ of RETRY.pausesInMinutes.concat(0)) {
-			this.main.finds.push(() => Promise.reject(new Error('502')), () => Promise.reject(new Error('502')));
+			this.main.finds.push(
+				() => Promise.reject(new Error('502')),
+				() => Promise.reject(new Error('502')),
+			);
 			this.main.creates.push(() => {
 				if (arrives) this.main.has.set(reference, `W-${reference}`);
 				return LOST;
@@ -144,7 +153,18 @@ export class Desk {
 	async uploads(ids: readonly string[], more: Partial<CartUpdateRequest> = {}): Promise<void> {
 		await letTimePass(this.test);
 		const shipmentRules = this.shipmentRules === null ? {} : { shipmentRules: this.shipmentRules };
-		await uploadTracking({ orderStore: this.orderStore, session: this.cart, worker: 'w', actor, leaseMs: 60_000, retry: RETRY, orderIds: [...ids], notifyCustomer: true, ...shipmentRules, ...more });
+		await uploadTracking({
+			orderStore: this.orderStore,
+			session: this.cart,
+			worker: 'w',
+			actor,
+			leaseMs: 60_000,
+			retry: RETRY,
+			orderIds: [...ids],
+			notifyCustomer: true,
+			...shipmentRules,
+			...more,
+		});
 	}
 
 	/** What the cart was told of: each shipment once. */
@@ -155,14 +175,31 @@ export class Desk {
 	async cancelsAtWarehouse(id: string): Promise<void> {
 		const order = await this.get(id);
 		const session = order.wmsAccount === this.other.account ? this.other : this.main;
-		await cancelOrders({ orderStore: this.orderStore, warehouse: { wms: this.wms, session }, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: 60_000, lateMs: 0 });
+		await cancelOrders({
+			orderStore: this.orderStore,
+			warehouse: { wms: this.wms, session },
+			orderIds: [id],
+			reason: null,
+			worker: 'w',
+			actor,
+			leaseMs: 60_000,
+			lateMs: 0,
+		});
 	}
 
 	/** Everybody does the job until nothing is due: rules, sending, cancellations, the warehouse, the upload. */
 	async goesOn(): Promise<void> {
 		for (let round = 0; round < 6; round += 1) {
 			await letTimePass(this.test);
-			const work = await claimDueWork({ orderStore: this.orderStore, kinds: this.asksByItself ? ['rules', 'sending', 'cancellation'] : ['rules', 'sending'], stores: [], limit: 50, leaseMs: 1, worker: 'w', actor });
+			const work = await claimDueWork({
+				orderStore: this.orderStore,
+				kinds: this.asksByItself ? ['rules', 'sending', 'cancellation'] : ['rules', 'sending'],
+				stores: [],
+				limit: 50,
+				leaseMs: 1,
+				worker: 'w',
+				actor,
+			});
 			for (const { kind, order } of work) {
 				if (kind === 'rules') await this.rules(order.id);
 				else if (kind === 'sending') await this.sends(order.id, order.warehouse === 'OTHER' ? this.other : this.main);

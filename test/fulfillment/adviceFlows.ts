@@ -25,29 +25,39 @@ const elsewhere = { ...imported('1').content.shippingAddress!, address1: '9 New 
 const changed = imported('1', { shippingAddress: elsewhere });
 export const canceled = imported('1', {}, { word: canceledWord() });
 
-const refusal = (code: FieldProblem['code'] & string, field: string): SendOutcome => ({ kind: 'rejected', problems: [{ field, problem: 'refused', code }] });
+const refusal = (code: FieldProblem['code'] & string, field: string): SendOutcome => ({
+	kind: 'rejected',
+	problems: [{ field, problem: 'refused', code }],
+});
 
 /** Rules put it in Error. */
-export const ruled = (actions: Action[]) => async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.imports(imported('1', { shippingAddress: { ...elsewhere, country: 'Atlantis' } }));
-	await desk.rules(id, [...actions, ROUTE]);
-	desk.actions = [...actions, ROUTE];
-	return await desk.get(id);
-};
+export const ruled =
+	(actions: Action[]) =>
+	async (desk: Desk): Promise<Order> => {
+		const { id } = await desk.imports(imported('1', { shippingAddress: { ...elsewhere, country: 'Atlantis' } }));
+		await desk.rules(id, [...actions, ROUTE]);
+		desk.actions = [...actions, ROUTE];
+		return await desk.get(id);
+	};
 
 /** The warehouse refuses it. */
-export const refused = (code: FieldProblem['code'] & string, field: string) => async (desk: Desk): Promise<Order> => {
-	desk.main.creates.push(refusal(code, field));
-	return await desk.sent();
-};
+export const refused =
+	(code: FieldProblem['code'] & string, field: string) =>
+	async (desk: Desk): Promise<Order> => {
+		desk.main.creates.push(refusal(code, field));
+		return await desk.sent();
+	};
 
-export const editAndReprocess = (path: string, value: string) => async (desk: Desk, { id }: Order): Promise<void> => {
-	await desk.edits(id, path, value);
-	await desk.does('reprocess', id);
-};
+export const editAndReprocess =
+	(path: string, value: string) =>
+	async (desk: Desk, { id }: Order): Promise<void> => {
+		await desk.edits(id, path, value);
+		await desk.does('reprocess', id);
+	};
 
 export const reprocess = async (desk: Desk, { id }: Order): Promise<void> => await desk.does('reprocess', id);
-export const resolve = async (desk: Desk, { id }: Order): Promise<void> => await desk.does('resolveAlert', id, { reason: 'Told by phone.' });
+export const resolve = async (desk: Desk, { id }: Order): Promise<void> =>
+	await desk.does('resolveAlert', id, { reason: 'Told by phone.' });
 
 const sentAnew = async (desk: Desk, { id }: Order): Promise<void> => {
 	await desk.cancelsWithWmsSend(id);
@@ -86,7 +96,11 @@ export const linesAdded = async (desk: Desk): Promise<Order> => {
 	await desk.ships(id);
 	await desk.uploads([id]);
 	const { content } = imported('1');
-	await desk.importsAgain(imported('1', { lines: [...content.lines, { ...content.lines[0]!, id: 'L9', externalId: 'x9', sku: 'TEE-XL', name: 'Tee XL', quantity: 1 }] }));
+	await desk.importsAgain(
+		imported('1', {
+			lines: [...content.lines, { ...content.lines[0]!, id: 'L9', externalId: 'x9', sku: 'TEE-XL', name: 'Tee XL', quantity: 1 }],
+		}),
+	);
 	return await desk.get(id);
 };
 
@@ -138,20 +152,24 @@ export const twice = async (desk: Desk): Promise<Order> => {
 	return await desk.get(id);
 };
 
-export const unknownOutcome = (arrives: boolean): Advice['raise'] => async (desk) => {
-	const { id } = await desk.imports();
-	await desk.rules(id);
-	return await desk.unknown(id, { arrives });
-};
+export const unknownOutcome =
+	(arrives: boolean): Advice['raise'] =>
+	async (desk) => {
+		const { id } = await desk.imports();
+		await desk.rules(id);
+		return await desk.unknown(id, { arrives });
+	};
 
 /** It left, and the cart was told, when the warehouse corrected itself. */
-export const shippedThen = (correct: (desk: Desk, order: Order, shipment: string) => Promise<void>): Advice['raise'] => async (desk) => {
-	const { id } = await desk.sent();
-	const shipment = await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] });
-	await desk.uploads([id]);
-	await correct(desk, await desk.get(id), shipment);
-	return await desk.get(id);
-};
+export const shippedThen =
+	(correct: (desk: Desk, order: Order, shipment: string) => Promise<void>): Advice['raise'] =>
+	async (desk) => {
+		const { id } = await desk.sent();
+		const shipment = await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] });
+		await desk.uploads([id]);
+		await correct(desk, await desk.get(id), shipment);
+		return await desk.get(id);
+	};
 
 export const canceledThere = async (desk: Desk): Promise<Order> => {
 	const { id, reference } = await desk.sent();

@@ -24,7 +24,16 @@ async function unknownPart(test: TestStore, arrives: boolean): Promise<{ desk: D
 	const desk = new Desk(test);
 	const order = await desk.imports();
 	await apply(test.orderStore, [order.id], (_, content) => ({
-		decision: { kind: 'route', warehouse: 'BER', parts: [{ warehouse: 'BER', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'NYC', lines: [{ lineId: 'L2', quantity: 1 }] }] }, content, trace: [],
+		decision: {
+			kind: 'route',
+			warehouse: 'BER',
+			parts: [
+				{ warehouse: 'BER', lines: [{ lineId: 'L1', quantity: 2 }] },
+				{ warehouse: 'NYC', lines: [{ lineId: 'L2', quantity: 1 }] },
+			],
+		},
+		content,
+		trace: [],
 	}));
 	const parts = await test.orderStore.parts([order.id]);
 	await desk.unknown(parts[0]!.id, { arrives });
@@ -35,7 +44,8 @@ onEachDatabase('a bundle of which nobody knows whether it arrived', (open) => {
 	it.each([true, false])('there: %s; its orders name it, and it ends well', async (arrives) => {
 		const { desk, bundle, sources } = await unknownBundle(await open(), arrives);
 		expect(bundle).toMatchObject({ status: 'error', alert: { code: 'outcome_unknown' } });
-		for (const operation of ['markReceived', 'markNotReceived']) await expect(desk.does(operation, sources[0]!.id)).rejects.toEqual(refusedWith(`Do it with ${bundle.reference}`));
+		for (const operation of ['markReceived', 'markNotReceived'])
+			await expect(desk.does(operation, sources[0]!.id)).rejects.toEqual(refusedWith(`Do it with ${bundle.reference}`));
 		await desk.does(arrives ? 'markReceived' : 'markNotReceived', bundle.id);
 		if (!arrives) await apply(desk.orderStore, [bundle.id]);
 		await desk.goesOn();
@@ -66,12 +76,23 @@ onEachDatabase('a bundle of which nobody knows whether it arrived', (open) => {
 		desk.main.finds.push(() => Promise.reject(new Error('502')));
 		await desk.sends(bundle.id);
 		await desk.importsAgain(imported('1', {}, { word: canceled() }));
-		await test.orderStore.transition({ orderId: bundle.id, from: 'delayed', to: 'routed', version: (await desk.get(bundle.id)).version, actor, reason: null });
+		await test.orderStore.transition({
+			orderId: bundle.id,
+			from: 'delayed',
+			to: 'routed',
+			version: (await desk.get(bundle.id)).version,
+			actor,
+			reason: null,
+		});
 		await desk.sends(bundle.id);
 		expect(await desk.get(bundle.id)).toMatchObject({ status: 'new', sending: 'not_there' });
 		await apply(test.orderStore, [bundle.id]);
 		expect(await statusesOf(test.orderStore, [bundle, ...sources])).toEqual([undefined, 'canceled', 'new', 'new']);
-		await apply(test.orderStore, sources.slice(1).map(({ id }) => id), bundleRules());
+		await apply(
+			test.orderStore,
+			sources.slice(1).map(({ id }) => id),
+			bundleRules(),
+		);
 		expect(await statusesOf(test.orderStore, sources)).toEqual(['canceled', 'delayed', 'delayed']);
 		expect(desk.main.has.size).toBe(0);
 	});
@@ -94,7 +115,13 @@ onEachDatabase('a part of which nobody knows whether it arrived', (open) => {
 	it.each([true, false])('there: %s; its order names it, and it ends well', async (arrives) => {
 		const { desk, order, parts } = await unknownPart(await open(), arrives);
 		expect(parts[0]).toMatchObject({ status: 'error', alert: { code: 'outcome_unknown' } });
-		for (const operation of ['markReceived', 'markNotReceived']) await expect(desk.does(operation, order.id)).rejects.toEqual(expect.objectContaining({ code: 'operation_refused', message: expect.stringContaining(`split into ${parts[0]!.reference}, ${parts[1]!.reference}`) }));
+		for (const operation of ['markReceived', 'markNotReceived'])
+			await expect(desk.does(operation, order.id)).rejects.toEqual(
+				expect.objectContaining({
+					code: 'operation_refused',
+					message: expect.stringContaining(`split into ${parts[0]!.reference}, ${parts[1]!.reference}`),
+				}),
+			);
 		await desk.does(arrives ? 'markReceived' : 'markNotReceived', parts[0]!.id);
 		await desk.goesOn();
 		expect(await statusesOf(desk.orderStore, [order, ...parts])).toEqual(['closed', 'closed', 'closed']);
@@ -123,7 +150,16 @@ onEachDatabase('an order whose reference another one has at the warehouse', (ope
 		const after = await desk.get(id);
 		expect(after).toMatchObject({ status: 'new', sending: 'not_there', reference: `${reference}.r2`, wmsOrderId: null });
 		const about = [shipped({ ...after, reference }, 'S8'), shipped(after, 'S9', { reference: null, wmsOrderId: 'W-OLD' })];
-		const results = await desk.orderStore.recordShipments({ source: 'x', cursorFrom: null, cursorTo: null, wms: 'file', account: desk.main.account, events: about, failures: [], actor });
+		const results = await desk.orderStore.recordShipments({
+			source: 'x',
+			cursorFrom: null,
+			cursorTo: null,
+			wms: 'file',
+			account: desk.main.account,
+			events: about,
+			failures: [],
+			actor,
+		});
 		expect(results.map(({ kind }) => kind)).toEqual(['unmatched', 'unmatched']);
 		expect((await desk.get(id)).shipments).toEqual([]);
 	});
@@ -148,65 +184,109 @@ onEachDatabase('an order whose reference another one has at the warehouse', (ope
 	});
 });
 
-onEachDatabase('a person', (open) => {
-	it('resolves what no machine can see, once, with the reason in the timeline', async () => {
-		const desk = new Desk(await open());
-		const { id } = await desk.sent();
-		await expect(desk.does('resolveAlert', id)).rejects.toMatchObject({ code: 'operation_refused', message: 'Order N1 has no alert.' });
-		await desk.edits(id, 'shippingAddress.city', 'Salem');
-		await expect(desk.does('resolveAlert', id, { alertCode: 'changed_in_cart' })).rejects.toMatchObject({ message: 'Order N1 has no such alert.', remedy: expect.stringContaining('Resolve Alert') });
-		await desk.does('resolveAlert', id, { alertCode: 'edited_after_sending', reason: 'Told Bob.' });
-		expect((await desk.orderStore.timeline(id)).at(-2)).toMatchObject({ kind: 'note', data: { text: 'Resolved by Desk / Order Store: edited_after_sending. Told Bob.' } });
-		expect(await desk.alertsOf(id)).toEqual([]);
-	});
+onEachDatabase(
+	'a person',
+	(open) => {
+		it('resolves what no machine can see, once, with the reason in the timeline', async () => {
+			const desk = new Desk(await open());
+			const { id } = await desk.sent();
+			await expect(desk.does('resolveAlert', id)).rejects.toMatchObject({ code: 'operation_refused', message: 'Order N1 has no alert.' });
+			await desk.edits(id, 'shippingAddress.city', 'Salem');
+			await expect(desk.does('resolveAlert', id, { alertCode: 'changed_in_cart' })).rejects.toMatchObject({
+				message: 'Order N1 has no such alert.',
+				remedy: expect.stringContaining('Resolve Alert'),
+			});
+			await desk.does('resolveAlert', id, { alertCode: 'edited_after_sending', reason: 'Told Bob.' });
+			expect((await desk.orderStore.timeline(id)).at(-2)).toMatchObject({
+				kind: 'note',
+				data: { text: 'Resolved by Desk / Order Store: edited_after_sending. Told Bob.' },
+			});
+			expect(await desk.alertsOf(id)).toEqual([]);
+		});
 
-	it('is told the next step of what ends by itself', async () => {
-		const desk = new Desk(await open());
-		const { id } = await desk.imports();
-		await desk.rules(id, [{ kind: 'fail', message: 'please look' }]);
-		await expect(desk.does('resolveAlert', id)).rejects.toEqual(refusedWith('Reprocess'));
-		expect(ALERT_CODES.filter((code) => !SETTLED_BY_PERSON.includes(code))).toEqual([
-			'outcome_unknown', 'wrong_store', 'invalid_address', 'field_too_long', 'missing_field', 'unknown_sku', 'unmapped_shipping_method', 'rule_failed', 'rejected_by_wms', 'retries_used_up',
-			'credentials_invalid', 'rejected_by_cart', 'late_shipment', 'import_failed',
-		]);
-	});
+		it('is told the next step of what ends by itself', async () => {
+			const desk = new Desk(await open());
+			const { id } = await desk.imports();
+			await desk.rules(id, [{ kind: 'fail', message: 'please look' }]);
+			await expect(desk.does('resolveAlert', id)).rejects.toEqual(refusedWith('Reprocess'));
+			expect(ALERT_CODES.filter((code) => !SETTLED_BY_PERSON.includes(code))).toEqual([
+				'outcome_unknown',
+				'wrong_store',
+				'invalid_address',
+				'field_too_long',
+				'missing_field',
+				'unknown_sku',
+				'unmapped_shipping_method',
+				'rule_failed',
+				'rejected_by_wms',
+				'retries_used_up',
+				'credentials_invalid',
+				'rejected_by_cart',
+				'late_shipment',
+				'import_failed',
+			]);
+		});
 
-	it('does not cancel by mistake at one of two warehouses that have the order, with Force or without', async () => {
-		const test = await open();
-		const desk = new Desk(test);
-		const order = await desk.sent();
-		await test.orderStore.amend({ orderId: order.id, version: order.version, actor, set: { alerts: { raise: [{ code: 'sent_twice', message: 'two' }] } } });
-		await desk.cancelsWithWmsSend(order.id);
-		await expect(desk.does('cancel', order.id, { force: true })).rejects.toEqual(refusedWith('Resolve Alert'));
-		expect(await desk.get(order.id)).toMatchObject({ status: 'open', sending: 'there' });
-		expect(desk.main.has.size).toBe(1);
-	});
+		it('does not cancel by mistake at one of two warehouses that have the order, with Force or without', async () => {
+			const test = await open();
+			const desk = new Desk(test);
+			const order = await desk.sent();
+			await test.orderStore.amend({
+				orderId: order.id,
+				version: order.version,
+				actor,
+				set: { alerts: { raise: [{ code: 'sent_twice', message: 'two' }] } },
+			});
+			await desk.cancelsWithWmsSend(order.id);
+			await expect(desk.does('cancel', order.id, { force: true })).rejects.toEqual(refusedWith('Resolve Alert'));
+			expect(await desk.get(order.id)).toMatchObject({ status: 'open', sending: 'there' });
+			expect(desk.main.has.size).toBe(1);
+		});
 
-	it('stops at both of two warehouses what the cart does not want any more: the first by hand, the other is asked', async () => {
-		const desk = new Desk(await open());
-		const { id, reference } = await twice(desk);
-		await desk.importsAgain(imported('1', {}, { word: canceled() }));
-		desk.stopsByHand(reference, desk.other);
-		await desk.does('resolveAlert', id, { alertCode: 'sent_twice' });
-		expect(await desk.get(id)).toMatchObject({ status: 'open', sending: 'there', alert: { code: 'canceled_in_cart' }, cancelDueAt: expect.any(String) });
-		await desk.goesOn();
-		expect(await desk.get(id)).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
-		expect([desk.main.has.size, desk.other.has.size]).toEqual([0, 0]);
-	});
+		it('stops at both of two warehouses what the cart does not want any more: the first by hand, the other is asked', async () => {
+			const desk = new Desk(await open());
+			const { id, reference } = await twice(desk);
+			await desk.importsAgain(imported('1', {}, { word: canceled() }));
+			desk.stopsByHand(reference, desk.other);
+			await desk.does('resolveAlert', id, { alertCode: 'sent_twice' });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'open',
+				sending: 'there',
+				alert: { code: 'canceled_in_cart' },
+				cancelDueAt: expect.any(String),
+			});
+			await desk.goesOn();
+			expect(await desk.get(id)).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
+			expect([desk.main.has.size, desk.other.has.size]).toEqual([0, 0]);
+		});
 
-	it('cancels with Force what may be there, and it gets a reference of its own when it is sent after all', async () => {
-		const test = await open();
-		const desk = new Desk(test);
-		const { id } = await desk.imports();
-		await desk.rules(id);
-		const { reference } = await desk.unknown(id, { arrives: true });
-		desk.stopsByHand(reference);
-		const without = await cancelOrders({ orderStore: test.orderStore, warehouse: null, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: 1000 });
-		expect(without).toMatchObject([{ output: 'error', message: expect.stringContaining('Cancel with Force') }]);
-		await desk.does('cancel', id, { force: true, reason: 'Phoned.' });
-		expect(await desk.get(id)).toMatchObject({ status: 'canceled', sending: 'canceled_there', statusReason: 'Phoned. Desk / Order Store said with Force that the warehouse does not ship it.' });
-		await desk.does('reprocess', id);
-		await desk.goesOn();
-		expect([...desk.main.has.keys()]).toEqual([`${reference}.r2`]);
-	});
-}, ['sqlite']);
+		it('cancels with Force what may be there, and it gets a reference of its own when it is sent after all', async () => {
+			const test = await open();
+			const desk = new Desk(test);
+			const { id } = await desk.imports();
+			await desk.rules(id);
+			const { reference } = await desk.unknown(id, { arrives: true });
+			desk.stopsByHand(reference);
+			const without = await cancelOrders({
+				orderStore: test.orderStore,
+				warehouse: null,
+				orderIds: [id],
+				reason: null,
+				worker: 'w',
+				actor,
+				leaseMs: 1000,
+			});
+			expect(without).toMatchObject([{ output: 'error', message: expect.stringContaining('Cancel with Force') }]);
+			await desk.does('cancel', id, { force: true, reason: 'Phoned.' });
+			expect(await desk.get(id)).toMatchObject({
+				status: 'canceled',
+				sending: 'canceled_there',
+				statusReason: 'Phoned. Desk / Order Store said with Force that the warehouse does not ship it.',
+			});
+			await desk.does('reprocess', id);
+			await desk.goesOn();
+			expect([...desk.main.has.keys()]).toEqual([`${reference}.r2`]);
+		});
+	},
+	['sqlite'],
+);

@@ -23,10 +23,24 @@ function rules(more: Partial<RulesRequest> = {}) {
 		seen.push({ content, context });
 		const decision = DECISIONS[content.orderNumber] ?? { kind: 'route', warehouse: 'WH1' };
 		const warehouse = decision.kind === 'route' ? decision.warehouse : null;
-		return { decision, content: { ...content, warehouse, tags: [...content.tags, 'ruled'] }, trace: [trace('applied'), trace('not_met', 'other')] };
+		return {
+			decision,
+			content: { ...content, warehouse, tags: [...content.tags, 'ruled'] },
+			trace: [trace('applied'), trace('not_met', 'other')],
+		};
 	};
 	const apply = async (orderStore: OrderStore, orderIds: string[], changes: Partial<RulesRequest> = {}) =>
-		await applyRules({ orderStore, orderIds, evaluate, warehouses: ['WH1'], ruleSet: () => 'set 3', dryRun: false, actor, ...more, ...changes });
+		await applyRules({
+			orderStore,
+			orderIds,
+			evaluate,
+			warehouses: ['WH1'],
+			ruleSet: () => 'set 3',
+			dryRun: false,
+			actor,
+			...more,
+			...changes,
+		});
 	return { seen, apply };
 }
 
@@ -61,14 +75,30 @@ onEachDatabase('applying rules', (open) => {
 		expect(skipped).toMatchObject({ statusReason: 'Skipped by rule "no gifts": A gift card.' });
 		expect(held).toMatchObject({ heldUntil: '2099-01-01T00:00:00.000Z', retryAt: null });
 		expect(failed).toMatchObject({ alert: { code: 'invalid_address', message: 'No such street.' }, statusReason: 'No such street.' });
-		expect((await orderStore.layers(ids)).get(ids[2]!)!).toMatchObject({ servedHolds: [], begunHolds: [{ kind: 'hold', rule: 'weekend', until: '2099-01-01T00:00:00.000Z' }] });
+		expect((await orderStore.layers(ids)).get(ids[2]!)!).toMatchObject({
+			servedHolds: [],
+			begunHolds: [{ kind: 'hold', rule: 'weekend', until: '2099-01-01T00:00:00.000Z' }],
+		});
 		const applied = (await orderStore.timeline(ids[0]!)).find(({ kind }) => kind === 'rules_applied')!;
-		expect(applied.data).toEqual({ decision: 'Route to WH1.', ruleSet: 'set 3', trace: [{ rule: 'to WH1', result: 'applied', changes: [], decided: null }] });
-		expect(seen[0]!.context).toMatchObject({ warehouses: ['WH1'], servedHolds: [], facts: { store: 'acme', cart: 'file', externalId: '4', reference: 'N4', attempts: 0 } });
+		expect(applied.data).toEqual({
+			decision: 'Route to WH1.',
+			ruleSet: 'set 3',
+			trace: [{ rule: 'to WH1', result: 'applied', changes: [], decided: null }],
+		});
+		expect(seen[0]!.context).toMatchObject({
+			warehouses: ['WH1'],
+			servedHolds: [],
+			facts: { store: 'acme', cart: 'file', externalId: '4', reference: 'N4', attempts: 0 },
+		});
 
 		const before = await orderStore.getMany(ids);
 		const again = await apply(orderStore, asked);
-		expect(again.map(({ output, trace: ran }) => [output.kind, ran])).toEqual([['error', null], ['warehouse', null], ['skipped', null], ['delayed', null]]);
+		expect(again.map(({ output, trace: ran }) => [output.kind, ran])).toEqual([
+			['error', null],
+			['warehouse', null],
+			['skipped', null],
+			['delayed', null],
+		]);
 		expect(seen).toHaveLength(4);
 		expect(await orderStore.getMany(ids)).toEqual(before);
 	});
@@ -81,9 +111,14 @@ onEachDatabase('applying rules', (open) => {
 		await editOrder({ orderStore, orderId: order.id, actor, edits: { notes: 'call first' } });
 		await move(orderStore, (await orderStore.get(order.id))!, 'new');
 		await apply(orderStore, [order.id]);
-		expect(seen[1]).toMatchObject({ content: { notes: 'call first', tags: ['web'] }, context: { servedHolds: [], begunHolds: [{ kind: 'hold', rule: 'weekend' }] } });
+		expect(seen[1]).toMatchObject({
+			content: { notes: 'call first', tags: ['web'] },
+			context: { servedHolds: [], begunHolds: [{ kind: 'hold', rule: 'weekend' }] },
+		});
 		expect(await orderStore.get(order.id)).toMatchObject({ notes: 'call first', tags: ['web', 'ruled'] });
-		expect((await orderStore.layers([order.id])).get(order.id)!.begunHolds).toEqual([{ kind: 'hold', rule: 'weekend', until: '2099-01-01T00:00:00.000Z' }]);
+		expect((await orderStore.layers([order.id])).get(order.id)!.begunHolds).toEqual([
+			{ kind: 'hold', rule: 'weekend', until: '2099-01-01T00:00:00.000Z' },
+		]);
 	});
 
 	it('records nothing in a dry run, and shows what would be', async () => {
@@ -92,8 +127,18 @@ onEachDatabase('applying rules', (open) => {
 		const before = await orderStore.getMany(ids);
 		const layers = await orderStore.layers(ids);
 		const results = await rules().apply(orderStore, ids, { dryRun: true });
-		expect(results.map(({ output }) => output)).toEqual([{ kind: 'warehouse', warehouse: 'WH1' }, { kind: 'skipped' }, { kind: 'delayed' }, { kind: 'error' }]);
-		expect(results[0]!.order).toMatchObject({ status: 'new', warehouse: 'WH1', tags: ['web', 'ruled'], lines: [{ quantityShipped: 0 }, { quantityShipped: 0 }] });
+		expect(results.map(({ output }) => output)).toEqual([
+			{ kind: 'warehouse', warehouse: 'WH1' },
+			{ kind: 'skipped' },
+			{ kind: 'delayed' },
+			{ kind: 'error' },
+		]);
+		expect(results[0]!.order).toMatchObject({
+			status: 'new',
+			warehouse: 'WH1',
+			tags: ['web', 'ruled'],
+			lines: [{ quantityShipped: 0 }, { quantityShipped: 0 }],
+		});
 		expect(await orderStore.getMany(ids)).toEqual(before);
 		expect(await orderStore.layers(ids)).toEqual(layers);
 		for (const id of ids) expect(await kinds(orderStore, id)).toEqual(['imported']);
@@ -103,7 +148,9 @@ onEachDatabase('applying rules', (open) => {
 		const test = await open();
 		const { orderStore } = test;
 		const rival = await test.another();
-		const ids = (await orderStore.importPage(page([imported('1'), imported('5'), imported('6'), imported('7')]))).map(({ orderId }) => orderId!);
+		const ids = (await orderStore.importPage(page([imported('1'), imported('5'), imported('6'), imported('7')]))).map(
+			({ orderId }) => orderId!,
+		);
 		const [edited, moved, purged, own] = ids as [string, string, string, string];
 		const { apply } = rules();
 		const contested = withRival(orderStore, 'transitionMany', async () => {
@@ -133,7 +180,10 @@ onEachDatabase('applying rules', (open) => {
 		expect(results.map(({ output }) => output)).toEqual([{ kind: 'warehouse', warehouse: 'WH1' }, { kind: 'skipped' }, { kind: 'error' }]);
 		expect(seen).toEqual([]);
 		const fresh = await importOne(orderStore, imported('10'));
-		const broken: OrderStore = { ...orderStore, transitionMany: async ([first]) => await Promise.resolve([{ ok: false, orderId: first!.orderId, error: new Error('disk full') }]) };
+		const broken: OrderStore = {
+			...orderStore,
+			transitionMany: async ([first]) => await Promise.resolve([{ ok: false, orderId: first!.orderId, error: new Error('disk full') }]),
+		};
 		await expect(apply(broken, [fresh.id])).rejects.toThrow('disk full');
 		expect(await orderStore.get(fresh.id)).toEqual(fresh);
 	});

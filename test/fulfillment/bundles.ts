@@ -14,16 +14,50 @@ export const bundleRules =
 	(terms: BundleTerms = TERMS, key = 'ann', minutes = 60): RulesRequest['evaluate'] =>
 	(_, content, { now, isBundle, servedHolds }): RuleOutcome =>
 		isBundle || servedHolds.includes(terms.rule)
-			? { decision: { kind: 'route', warehouse: 'BER' }, content: { ...content, warehouse: 'BER', lines: [...content.lines, GIFT] }, trace: [] }
-			: { decision: { kind: 'bundle', rule: terms.rule, until: new Date(now.getTime() + minutes * 60_000).toISOString(), key: bundleKey([key]), terms, reason: 'for orders' }, content: { ...content, notes: 'ruled' }, trace: [] };
+			? {
+					decision: { kind: 'route', warehouse: 'BER' },
+					content: { ...content, warehouse: 'BER', lines: [...content.lines, GIFT] },
+					trace: [],
+				}
+			: {
+					decision: {
+						kind: 'bundle',
+						rule: terms.rule,
+						until: new Date(now.getTime() + minutes * 60_000).toISOString(),
+						key: bundleKey([key]),
+						terms,
+						reason: 'for orders',
+					},
+					content: { ...content, notes: 'ruled' },
+					trace: [],
+				};
 
-const GIFT = { id: 'gift', externalId: null, sku: 'GIFT', name: 'Gift', quantity: 1, unitPrice: null, weight: null, options: {}, custom: {} };
+const GIFT = {
+	id: 'gift',
+	externalId: null,
+	sku: 'GIFT',
+	name: 'Gift',
+	quantity: 1,
+	unitPrice: null,
+	weight: null,
+	options: {},
+	custom: {},
+};
 
-export const apply = async (orderStore: OrderStore, ids: string[], evaluate = bundleRules(), more: Partial<RulesRequest> = {}): Promise<RulesResult[]> =>
+export const apply = async (
+	orderStore: OrderStore,
+	ids: string[],
+	evaluate = bundleRules(),
+	more: Partial<RulesRequest> = {},
+): Promise<RulesResult[]> =>
 	await applyRules({ orderStore, orderIds: ids, evaluate, warehouses: ['BER', 'NYC'], ruleSet: () => null, dryRun: false, actor, ...more });
 
 /** Imports them, and lets the rules make them wait. */
-export async function waitingOrders(orderStore: OrderStore, orders: ImportedOrder[] = [imported('1'), imported('2')], evaluate = bundleRules()): Promise<Order[]> {
+export async function waitingOrders(
+	orderStore: OrderStore,
+	orders: ImportedOrder[] = [imported('1'), imported('2')],
+	evaluate = bundleRules(),
+): Promise<Order[]> {
 	const results = await orderStore.importPage(page(orders));
 	const ids = results.map(({ orderId }) => orderId!);
 	await apply(orderStore, ids, evaluate);
@@ -32,7 +66,7 @@ export async function waitingOrders(orderStore: OrderStore, orders: ImportedOrde
 
 /** The window of all that wait is over. */
 export async function windowOver({ raw }: TestStore): Promise<void> {
-	await raw("UPDATE {order} SET held_until = $1, due_at = $1 WHERE bundle_key IS NOT NULL", ['2026-01-01T00:00:00.000Z']);
+	await raw('UPDATE {order} SET held_until = $1, due_at = $1 WHERE bundle_key IS NOT NULL', ['2026-01-01T00:00:00.000Z']);
 }
 
 export const release = async (orderStore: OrderStore): Promise<string[]> => await orderStore.releaseBundles({ limit: 50, actor });
@@ -58,14 +92,23 @@ export async function sentBundle(test: TestStore, orders?: ImportedOrder[]): Pro
 
 export async function sent(orderStore: OrderStore, order: Order): Promise<Order> {
 	const { epoch } = await claimToQueued(orderStore, order);
-	await orderStore.transition({ orderId: order.id, from: 'queued', to: 'open', epoch, actor, reason: null, set: { wms: 'file', wmsOrderId: `W-${order.reference}`, sentAt: 'now', openedAt: 'now' } });
+	await orderStore.transition({
+		orderId: order.id,
+		from: 'queued',
+		to: 'open',
+		epoch,
+		actor,
+		reason: null,
+		set: { wms: 'file', wmsOrderId: `W-${order.reference}`, sentAt: 'now', openedAt: 'now' },
+	});
 	return (await orderStore.get(order.id))!;
 }
 
 /** Tells the cart of everything. Gives the orders and tracking numbers. */
 export async function uploadAll(orderStore: OrderStore): Promise<string[]> {
 	const claims = await orderStore.claimUploads({ limit: 50, leaseMs: 60_000, worker: 'w' });
-	for (const { shipment, epoch } of claims) await orderStore.recordUpload({ shipmentId: shipment.id, epoch, actor, result: { kind: 'uploaded', message: null } });
+	for (const { shipment, epoch } of claims)
+		await orderStore.recordUpload({ shipmentId: shipment.id, epoch, actor, result: { kind: 'uploaded', message: null } });
 	return claims.map(({ order, shipment }) => `${order.orderNumber} ${shipment.trackingNumber}`).sort();
 }
 

@@ -18,7 +18,11 @@ function warehouse(...answers: Answer[]) {
 		const answer = answers.shift() ?? 'canceled';
 		return answer instanceof Error ? await Promise.reject(answer) : answer;
 	};
-	return { asked, wms: { code: 'file', label: 'Warehouse', capabilities: { uniqueReference: true, cancel: true } }, session: { cancelOrder } };
+	return {
+		asked,
+		wms: { code: 'file', label: 'Warehouse', capabilities: { uniqueReference: true, cancel: true } },
+		session: { cancelOrder },
+	};
 }
 
 const cancel = async ({ orderStore }: TestStore, order: Pick<Order, 'id'>, partner: CancelRequest['warehouse']) =>
@@ -29,42 +33,74 @@ onEachDatabase('canceling', (open) => {
 		const test = await open();
 		const order = await routedOrder(test.orderStore);
 		const partner = warehouse();
-		expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', order: { status: 'canceled', lines: [{ quantityCanceled: 2 }, { quantityCanceled: 1 }] } });
+		expect(await cancel(test, order, partner)).toMatchObject({
+			output: 'canceled',
+			order: { status: 'canceled', lines: [{ quantityCanceled: 2 }, { quantityCanceled: 1 }] },
+		});
 		expect(partner.asked).toEqual([]);
 		expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', message: null });
 	});
 
-	it.each(['canceled', 'not_found'] as const)('at the warehouse: %s → Canceled, and the warehouse’s own report is no news', async (answer) => {
-		const test = await open();
-		const order = await openOrder(test.orderStore);
-		const partner = warehouse(answer);
-		expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', order: { status: 'canceled', alert: null } });
-		expect(partner.asked).toEqual([{ reference: order.reference, wmsOrderId: order.wmsOrderId }]);
-		await test.orderStore.recordShipments(report([{ kind: 'canceled', externalId: 'C1', reference: order.reference, origin: 'x', reason: 'asked', lines: null }]));
-		expect(await test.orderStore.get(order.id)).toMatchObject({ status: 'canceled', alert: null });
-	});
+	it.each(['canceled', 'not_found'] as const)(
+		'at the warehouse: %s → Canceled, and the warehouse’s own report is no news',
+		async (answer) => {
+			const test = await open();
+			const order = await openOrder(test.orderStore);
+			const partner = warehouse(answer);
+			expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', order: { status: 'canceled', alert: null } });
+			expect(partner.asked).toEqual([{ reference: order.reference, wmsOrderId: order.wmsOrderId }]);
+			await test.orderStore.recordShipments(
+				report([{ kind: 'canceled', externalId: 'C1', reference: order.reference, origin: 'x', reason: 'asked', lines: null }]),
+			);
+			expect(await test.orderStore.get(order.id)).toMatchObject({ status: 'canceled', alert: null });
+		},
+	);
 
 	it('too late → an alert, and nobody asks again by itself', async () => {
 		const test = await open();
 		const order = await openOrder(test.orderStore);
 		await test.orderStore.importPage(page([{ ...imported('1'), word: canceled() }]));
-		const due = async () => await claimDueWork({ orderStore: test.orderStore, kinds: ['cancellation'], stores: [], limit: 5, leaseMs: 60_000, worker: 'w', actor });
+		const due = async () =>
+			await claimDueWork({
+				orderStore: test.orderStore,
+				kinds: ['cancellation'],
+				stores: [],
+				limit: 5,
+				leaseMs: 60_000,
+				worker: 'w',
+				actor,
+			});
 		expect(await due()).toMatchObject([{ kind: 'cancellation', order: { id: order.id } }]);
-		expect(await cancel(test, order, warehouse('too_late'))).toMatchObject({ output: 'error', order: { status: 'open', alert: { code: 'cancel_too_late' } } });
+		expect(await cancel(test, order, warehouse('too_late'))).toMatchObject({
+			output: 'error',
+			order: { status: 'open', alert: { code: 'cancel_too_late' } },
+		});
 		expect(await due()).toEqual([]);
 	});
 
 	it('stays due when the answer does not come', async () => {
 		const test = await open();
 		const order = await openOrder(test.orderStore);
-		expect(await cancel(test, order, warehouse(new Error('time-out')))).toMatchObject({ output: 'delayed', message: expect.stringMatching(/time-out/), order: { status: 'open' } });
+		expect(await cancel(test, order, warehouse(new Error('time-out')))).toMatchObject({
+			output: 'delayed',
+			message: expect.stringMatching(/time-out/),
+			order: { status: 'open' },
+		});
 		expect(await cancel(test, order, warehouse('canceled'))).toMatchObject({ output: 'canceled' });
 	});
 
 	it('asks the warehouse about an order whose sending had no answer', async () => {
 		const test = await open();
 		const { order, epoch } = await claimToQueued(test.orderStore, await routedOrder(test.orderStore));
-		await test.orderStore.transition({ orderId: order.id, from: 'queued', to: 'delayed', epoch, actor, reason: 'no answer', set: { retryAt: { inMs: 60_000 } } });
+		await test.orderStore.transition({
+			orderId: order.id,
+			from: 'queued',
+			to: 'delayed',
+			epoch,
+			actor,
+			reason: 'no answer',
+			set: { retryAt: { inMs: 60_000 } },
+		});
 		const partner = warehouse('canceled');
 		expect(await cancel(test, order, partner)).toMatchObject({ output: 'canceled', order: { status: 'canceled' } });
 		expect(partner.asked).toEqual([{ reference: order.reference, wmsOrderId: null }]);
@@ -74,7 +110,10 @@ onEachDatabase('canceling', (open) => {
 		const test = await open();
 		const order = await openOrder(test.orderStore);
 		const partner = warehouse();
-		const results = await Promise.all([cancel(test, order, partner), cancel({ ...test, orderStore: await test.another() }, order, partner)]);
+		const results = await Promise.all([
+			cancel(test, order, partner),
+			cancel({ ...test, orderStore: await test.another() }, order, partner),
+		]);
 		expect(results.map(({ output }) => output)).toContain('canceled');
 		expect((await kinds(test.orderStore, order.id)).filter((kind) => kind === 'status_changed')).toHaveLength(4);
 		expect((await test.orderStore.get(order.id))!.status).toBe('canceled');
@@ -91,12 +130,27 @@ onEachDatabase('canceling', (open) => {
 			},
 		};
 		const { order: after } = await cancel(test, order, { ...partner, session });
-		expect(after).toMatchObject({ lines: [{ quantityShipped: 2, quantityCanceled: 0 }, { quantityShipped: 1, quantityCanceled: 0 }] });
+		expect(after).toMatchObject({
+			lines: [
+				{ quantityShipped: 2, quantityCanceled: 0 },
+				{ quantityShipped: 1, quantityCanceled: 0 },
+			],
+		});
 	});
 
 	it.each([
-		['being sent', 'delayed', /is being sent/, async ({ orderStore }: TestStore) => (await claimToQueued(orderStore, await routedOrder(orderStore))).order],
-		['archived', 'error', /is archived/, async ({ orderStore }: TestStore) => await move(orderStore, await importOne(orderStore), 'archived')],
+		[
+			'being sent',
+			'delayed',
+			/is being sent/,
+			async ({ orderStore }: TestStore) => (await claimToQueued(orderStore, await routedOrder(orderStore))).order,
+		],
+		[
+			'archived',
+			'error',
+			/is archived/,
+			async ({ orderStore }: TestStore) => await move(orderStore, await importOne(orderStore), 'archived'),
+		],
 	] as const)('of one that is %s is %s', async (_, output, message, prepare) => {
 		const test = await open();
 		expect(await cancel(test, await prepare(test), warehouse())).toMatchObject({ output, message: expect.stringMatching(message) });
@@ -107,8 +161,13 @@ onEachDatabase('canceling', (open) => {
 		const order = await openOrder(test.orderStore);
 		const partner = warehouse();
 		expect(await cancel(test, order, null)).toMatchObject({ output: 'error', message: expect.stringMatching(/Cancel it with WMS Send/) });
-		expect(await cancel(test, order, { ...partner, wms: { ...partner.wms, code: 'other' } })).toMatchObject({ output: 'error', message: expect.stringMatching(/\(wms:file\)/) });
-		expect(await cancel(test, order, { ...partner, wms: { ...partner.wms, capabilities: { uniqueReference: true, cancel: false } } })).toMatchObject({ output: 'error', message: expect.stringMatching(/by hand/) });
+		expect(await cancel(test, order, { ...partner, wms: { ...partner.wms, code: 'other' } })).toMatchObject({
+			output: 'error',
+			message: expect.stringMatching(/\(wms:file\)/),
+		});
+		expect(
+			await cancel(test, order, { ...partner, wms: { ...partner.wms, capabilities: { uniqueReference: true, cancel: false } } }),
+		).toMatchObject({ output: 'error', message: expect.stringMatching(/by hand/) });
 		expect(await cancel(test, { id: 'nowhere' }, partner)).toMatchObject({ output: 'error', order: null });
 	});
 });
@@ -121,7 +180,13 @@ onEachDatabase('the cart', (open) => {
 		const shipping = await openOrder(orderStore);
 		const over = await move(orderStore, await importOne(orderStore, imported('2')), 'canceled');
 		const calls: string[] = [];
-		const session = { ...scriptedCart(), cancel: async (order: Order, reason: string) => (calls.push(`${order.orderNumber} ${reason}`), { kind: 'done', message: null } as const) };
+		const session = {
+			...scriptedCart(),
+			cancel: async (order: Order, reason: string) => (
+				calls.push(`${order.orderNumber} ${reason}`),
+				{ kind: 'done', message: null } as const
+			),
+		};
 		const results = await cancelInCart({ ...common, orderStore, session, orderIds: [shipping.id, over.id, 'nowhere'], reason: 'no stock' });
 		expect(results.map(({ output }) => output)).toEqual(['error', 'done', 'error']);
 		expect(results[0]!.message).toMatch(/is Open/);
@@ -133,8 +198,12 @@ onEachDatabase('the cart', (open) => {
 		const { orderStore } = await open();
 		const order = await importOne(orderStore);
 		const given: string[] = [];
-		const session = { ...scriptedCart(), addNote: async (_: Order, text: string) => (given.push(text), { kind: 'done', message: null } as const) };
-		const noted = async (with_: typeof session | ReturnType<typeof scriptedCart>, text: string) => (await addCartNote({ ...common, orderStore, session: with_, orderIds: [order.id], textOf: () => text }))[0]!;
+		const session = {
+			...scriptedCart(),
+			addNote: async (_: Order, text: string) => (given.push(text), { kind: 'done', message: null } as const),
+		};
+		const noted = async (with_: typeof session | ReturnType<typeof scriptedCart>, text: string) =>
+			(await addCartNote({ ...common, orderStore, session: with_, orderIds: [order.id], textOf: () => text }))[0]!;
 		expect(await noted(session, 'Called the customer')).toMatchObject({ output: 'done' });
 		expect(await noted(session, '  ')).toMatchObject({ output: 'error', message: expect.stringMatching(/empty/) });
 		expect(await noted(scriptedCart(), 'x')).toMatchObject({ output: 'error', message: expect.stringMatching(/takes no notes/) });

@@ -1,5 +1,18 @@
 /** The table of what the cart's word does to an order that we have, walked: every side of ours × everything that the cart can say, on both databases. */
-import { CART_EFFECTS, canceled, effectOn, gone, NEWS_NAMES, OUR_SIDES, ourSide, READY, waiting, type Effect, type News, type OurSide } from '../../lib/order/cartWord';
+import {
+	CART_EFFECTS,
+	canceled,
+	effectOn,
+	gone,
+	NEWS_NAMES,
+	OUR_SIDES,
+	ourSide,
+	READY,
+	waiting,
+	type Effect,
+	type News,
+	type OurSide,
+} from '../../lib/order/cartWord';
 import type { ImportedOrder, Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, importOne, kinds, line, move, openOrder, page, report, shipped } from '../store/fixtures';
@@ -14,7 +27,14 @@ const SAYS: Record<News, (before: ImportedOrder) => ImportedOrder> = {
 	same: (before) => ({ ...before, word: READY }),
 	changed: (before) => ({ ...before, word: READY, content: { ...before.content, lines: [...LINES, line('L3', 'TEE-XL', 1)] } }),
 	waiting: (before) => ({ ...before, word: waiting('on hold (High risk of fraud)') }),
-	not_ours: (before) => ({ ...before, word: READY, content: { ...before.content, lines: LINES.map((one) => ({ ...one, quantity: 0, notOurs: [{ quantity: one.quantity, reason: 'refunded' }] })) } }),
+	not_ours: (before) => ({
+		...before,
+		word: READY,
+		content: {
+			...before.content,
+			lines: LINES.map((one) => ({ ...one, quantity: 0, notOurs: [{ quantity: one.quantity, reason: 'refunded' }] })),
+		},
+	}),
 	canceled: (before) => ({ ...before, word: canceled('refunded') }),
 	gone: (before) => ({ ...before, word: gone('in the trash') }),
 };
@@ -26,9 +46,16 @@ const says = async (orderStore: OrderStore, order: ImportedOrder): Promise<void>
 const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 	new: async (orderStore) => await importOne(orderStore, FIRST),
 	routed: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'routed'),
-	delayed: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'delayed', { heldUntil: { inMs: 3_600_000 }, statusReason: 'Held by a rule.' }),
+	delayed: async (orderStore) =>
+		await move(orderStore, await importOne(orderStore, FIRST), 'delayed', {
+			heldUntil: { inMs: 3_600_000 },
+			statusReason: 'Held by a rule.',
+		}),
 	delayed_by_cart: async (orderStore) => await importOne(orderStore, { ...FIRST, word: waiting('scheduled') }),
-	error: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'error', { alerts: { raise: [{ code: 'missing_field', message: 'No city.' }] } }),
+	error: async (orderStore) =>
+		await move(orderStore, await importOne(orderStore, FIRST), 'error', {
+			alerts: { raise: [{ code: 'missing_field', message: 'No city.' }] },
+		}),
 	skipped: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'skipped'),
 	bundled: async (orderStore) => {
 		const terms = { rule: 'Bundle', mostOrders: null, mostLines: null, mostTotal: null };
@@ -46,7 +73,16 @@ const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 		const order = await openOrder(orderStore, FIRST);
 		await says(orderStore, SAYS.canceled(FIRST));
 		const { version } = (await orderStore.get(order.id))!;
-		await orderStore.transition({ orderId: order.id, from: 'open', to: 'canceled', version, actor, reason: 'Warehouse canceled the order.', set: { statusReason: 'Warehouse canceled the order.', cancelDueAt: null, alerts: { clear: 'all' } }, sending: { state: 'canceled_there' } });
+		await orderStore.transition({
+			orderId: order.id,
+			from: 'open',
+			to: 'canceled',
+			version,
+			actor,
+			reason: 'Warehouse canceled the order.',
+			set: { statusReason: 'Warehouse canceled the order.', cancelDueAt: null, alerts: { clear: 'all' } },
+			sending: { state: 'canceled_there' },
+		});
 		return (await orderStore.get(order.id))!;
 	},
 	canceled: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'canceled'),
@@ -56,7 +92,12 @@ const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 		const order = await openOrder(orderStore, FIRST);
 		await orderStore.recordShipments(report([shipped(order, 'S1')]));
 		const [claim] = await orderStore.claimUploads({ limit: 1, leaseMs: 60_000, worker: 'w' });
-		await orderStore.recordUpload({ shipmentId: claim!.shipment.id, epoch: claim!.epoch, result: { kind: 'uploaded', message: null }, actor });
+		await orderStore.recordUpload({
+			shipmentId: claim!.shipment.id,
+			epoch: claim!.epoch,
+			result: { kind: 'uploaded', message: null },
+			actor,
+		});
 		return (await orderStore.get(order.id))!;
 	},
 	abandoned: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'abandoned'),
@@ -67,20 +108,38 @@ const codes = ({ alerts }: Order): string[] => alerts.map(({ code }) => code);
 
 /** Whether the effect is what the table means by it. */
 const SHOWS: Record<Effect, (before: Order, after: Order, news: News, entries: string[]) => void> = {
-	nothing: (before, after) => expect([after.status, after.alerts, after.cancelDueAt]).toEqual([before.status, before.alerts, before.cancelDueAt]),
+	nothing: (before, after) =>
+		expect([after.status, after.alerts, after.cancelDueAt]).toEqual([before.status, before.alerts, before.cancelDueAt]),
 	note: (before, after, news, entries) => {
 		expect([after.status, codes(after), after.cancelDueAt]).toEqual([before.status, codes(before), null]);
 		expect(entries).toContain(news === 'changed' ? 'snapshot_changed' : 'cart_said');
 	},
 	anew: (_, after) => expect([after.status, after.alerts, after.bundledInto, after.heldUntil]).toEqual(['new', [], null, null]),
 	wait: (_, after, __, entries) => {
-		expect([after.status, after.statusReason, after.heldUntil, after.alerts]).toEqual(['delayed', 'The cart: on hold (High risk of fraud).', null, []]);
+		expect([after.status, after.statusReason, after.heldUntil, after.alerts]).toEqual([
+			'delayed',
+			'The cart: on hold (High risk of fraud).',
+			null,
+			[],
+		]);
 		expect(entries).toContain('cart_said');
 	},
-	cancel: (_, after, news) => expect([after.status, after.statusReason]).toEqual(['canceled', { canceled: 'Canceled in the cart: refunded.', gone: 'Not in the cart any more: in the trash.', not_ours: 'Nothing of it is ours to ship any more: refunded.' }[news as 'gone']]),
+	cancel: (_, after, news) =>
+		expect([after.status, after.statusReason]).toEqual([
+			'canceled',
+			{
+				canceled: 'Canceled in the cart: refunded.',
+				gone: 'Not in the cart any more: in the trash.',
+				not_ours: 'Nothing of it is ours to ship any more: refunded.',
+			}[news as 'gone'],
+		]),
 	tell: (before, after, news) => {
 		expect([after.status, after.lines.map(({ quantity }) => quantity)]).toEqual([before.status, [2, 1]]);
-		expect(after.alerts).toMatchObject(news === 'waiting' ? [{ code: 'held_in_cart', message: expect.stringContaining('High risk of fraud') }] : [{ code: 'changed_in_cart', message: expect.stringContaining('TEE-XL 0 → 1') }]);
+		expect(after.alerts).toMatchObject(
+			news === 'waiting'
+				? [{ code: 'held_in_cart', message: expect.stringContaining('High risk of fraud') }]
+				: [{ code: 'changed_in_cart', message: expect.stringContaining('TEE-XL 0 → 1') }],
+		);
 	},
 	ask: (before, after) => {
 		expect([after.status, codes(after)]).toEqual([before.status, ['canceled_in_cart']]);
@@ -109,7 +168,13 @@ onEachDatabase('the cart says something of an order that we have', (open) => {
 		const effect = effectOn({ status: before.status, sending: before.sending, readiness: before.inCart.readiness }, news);
 		expect(effect).toBe(CART_EFFECTS[side].by[news]);
 		SHOWS[effect](before, after, news, (await kinds(orderStore, before.id)).slice(told));
-		if (effect !== 'nothing') expect(after.inCart).toEqual({ readiness: news === 'same' || news === 'changed' ? 'ready' : news, reason: expect.anything() as unknown, until: null, ...(after.inCart.reason === null ? { reason: null } : {}) });
+		if (effect !== 'nothing')
+			expect(after.inCart).toEqual({
+				readiness: news === 'same' || news === 'changed' ? 'ready' : news,
+				reason: expect.anything() as unknown,
+				until: null,
+				...(after.inCart.reason === null ? { reason: null } : {}),
+			});
 		// What it repeats does nothing more.
 		await says(orderStore, next);
 		expect(await orderStore.get(before.id)).toEqual(after);
@@ -117,7 +182,10 @@ onEachDatabase('the cart says something of an order that we have', (open) => {
 });
 
 onEachDatabase('the cart changes its mind', (open) => {
-	const lessOf = (before: ImportedOrder): ImportedOrder => ({ ...before, content: { ...before.content, lines: [line('L1', 'RED-MUG', 1), line('L2', 'TEE-L', 1)] } });
+	const lessOf = (before: ImportedOrder): ImportedOrder => ({
+		...before,
+		content: { ...before.content, lines: [line('L1', 'RED-MUG', 1), line('L2', 'TEE-L', 1)] },
+	});
 
 	it('what it changed while it did not want an order that the warehouse has is told when it wants it again', async () => {
 		const { orderStore } = await open();
@@ -126,7 +194,9 @@ onEachDatabase('the cart changes its mind', (open) => {
 		expect(codes((await orderStore.get(id))!)).toEqual(['canceled_in_cart']);
 		await says(orderStore, lessOf(FIRST));
 		const again = (await orderStore.get(id))!;
-		expect(again.alerts).toMatchObject([{ code: 'changed_in_cart', message: 'Changed in the cart after it was sent to the warehouse: RED-MUG 2 → 1.' }]);
+		expect(again.alerts).toMatchObject([
+			{ code: 'changed_in_cart', message: 'Changed in the cart after it was sent to the warehouse: RED-MUG 2 → 1.' },
+		]);
 		expect([again.cancelDueAt, again.lines.map(({ quantity }) => quantity)]).toEqual([null, [2, 1]]);
 		await says(orderStore, lessOf(FIRST));
 		expect(await orderStore.get(id)).toEqual(again);
@@ -155,7 +225,15 @@ onEachDatabase('the cart changes its mind', (open) => {
 		expect((await orderStore.get(id))!.status).toBe('new');
 		// By the rules, by a node that moves it itself, and by one that claims it.
 		const before = (await orderStore.get(id))!;
-		await applyRules({ orderStore, orderIds: [id], warehouses: ['A'], ruleSet: () => null, dryRun: false, actor, evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'A' }, content, trace: [] }) });
+		await applyRules({
+			orderStore,
+			orderIds: [id],
+			warehouses: ['A'],
+			ruleSet: () => null,
+			dryRun: false,
+			actor,
+			evaluate: (_, content) => ({ decision: { kind: 'route', warehouse: 'A' }, content, trace: [] }),
+		});
 		expect(await orderStore.get(id)).toMatchObject({ status, statusReason: reason });
 		expect(before.inCart).toEqual(word);
 		await says(orderStore, FIRST);
@@ -165,12 +243,26 @@ onEachDatabase('the cart changes its mind', (open) => {
 	it.each([
 		[canceled('refunded'), 'canceled'],
 		[waiting('on hold'), 'delayed'],
-	] as const)('what is routed against its word (%j) is not routed, and what is Routed when it says so is not claimed', async (word, status) => {
-		const { orderStore } = await open();
-		const { id } = await importOne(orderStore, FIRST);
-		await says(orderStore, { ...FIRST, word });
-		await reprocessOrder({ orderStore, orderId: id, actor });
-		expect(await move(orderStore, (await orderStore.get(id))!, 'routed')).toMatchObject({ status });
-		expect(await orderStore.claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: 'A' }, limit: 1, leaseMs: 1000, worker: 'w', actor })).toEqual([]);
-	});
+	] as const)(
+		'what is routed against its word (%j) is not routed, and what is Routed when it says so is not claimed',
+		async (word, status) => {
+			const { orderStore } = await open();
+			const { id } = await importOne(orderStore, FIRST);
+			await says(orderStore, { ...FIRST, word });
+			await reprocessOrder({ orderStore, orderId: id, actor });
+			expect(await move(orderStore, (await orderStore.get(id))!, 'routed')).toMatchObject({ status });
+			expect(
+				await orderStore.claim({
+					ids: [id],
+					statuses: ['routed'],
+					to: 'queued',
+					sendTo: { wms: 'file', account: 'A' },
+					limit: 1,
+					leaseMs: 1000,
+					worker: 'w',
+					actor,
+				}),
+			).toEqual([]);
+		},
+	);
 });

@@ -10,12 +10,26 @@ onEachDatabase('a warehouse', (open) => {
 		const wms = { ...scriptedWms(), source: 'wms:file:wh', account: 'wms:file:wh' };
 		await send(orderStore, wms, [(await routedOrder(orderStore, '1')).id]);
 		const shown = async (role: string) => (await orderStore.connections({})).find((each) => each.role === role);
-		expect(await shown('send')).toMatchObject({ store: 'acme', place: 'WH1', account: 'wms:file:wh', lastSuccessAt: expect.any(String), lastProblem: null });
+		expect(await shown('send')).toMatchObject({
+			store: 'acme',
+			place: 'WH1',
+			account: 'wms:file:wh',
+			lastSuccessAt: expect.any(String),
+			lastProblem: null,
+		});
 		wms.createOrder = async () => ({ kind: 'unavailable', cause: 'the warehouse is closed' });
 		await send(orderStore, wms, [(await routedOrder(orderStore, '2')).id]);
 		expect(await shown('send')).toMatchObject({ lastProblem: expect.stringContaining('closed'), lastProblemAt: expect.any(String) });
-		const poll = async (session: Parameters<typeof pollShipments>[0]['session']) => await pollShipments({ orderStore, wms: 'file', session, stores: [], actor, budgetMs: 10_000 });
-		await expect(poll({ ...wms, listShipments: () => { throw new Error('no answer'); } })).rejects.toThrow('no answer');
+		const poll = async (session: Parameters<typeof pollShipments>[0]['session']) =>
+			await pollShipments({ orderStore, wms: 'file', session, stores: [], actor, budgetMs: 10_000 });
+		await expect(
+			poll({
+				...wms,
+				listShipments: () => {
+					throw new Error('no answer');
+				},
+			}),
+		).rejects.toThrow('no answer');
 		expect(await shown('poll')).toMatchObject({ account: 'wms:file:wh', lastSuccessAt: null, lastProblem: 'no answer' });
 		wms.reports.push({ events: [], failures: [], next: 1 });
 		await poll(wms);

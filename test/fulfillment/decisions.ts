@@ -45,7 +45,13 @@ const silent = (): never => {
 };
 
 /** Sends one order so that its sending comes to be in the state. The look-up fails while nobody is to know. */
-async function sendInto(state: SendingState, { orderStore }: TestStore, wms: Warehouse, id: string, more: Parameters<typeof send>[3] = {}): Promise<void> {
+async function sendInto(
+	state: SendingState,
+	{ orderStore }: TestStore,
+	wms: Warehouse,
+	id: string,
+	more: Parameters<typeof send>[3] = {},
+): Promise<void> {
 	if (state === 'none') return;
 	if (state === 'not_there') wms.creates.push(NO);
 	if (state === 'may_be_there') {
@@ -62,8 +68,17 @@ async function sendInto(state: SendingState, { orderStore }: TestStore, wms: War
 
 const routeTo = async ({ orderStore }: TestStore, id: string, decision: RuleDecision = { kind: 'route', warehouse: 'WH1' }) =>
 	await applyRules({
-		orderStore, orderIds: [id], warehouses: ['WH1', 'WH2'], ruleSet: () => null, dryRun: false, actor,
-		evaluate: (_, content) => ({ decision, content: decision.kind === 'route' ? { ...content, warehouse: decision.warehouse } : content, trace: [] }),
+		orderStore,
+		orderIds: [id],
+		warehouses: ['WH1', 'WH2'],
+		ruleSet: () => null,
+		dryRun: false,
+		actor,
+		evaluate: (_, content) => ({
+			decision,
+			content: decision.kind === 'route' ? { ...content, warehouse: decision.warehouse } : content,
+			trace: [],
+		}),
 	});
 
 /** An order in the state; one that was never sent waits for it in Routed. */
@@ -76,7 +91,16 @@ export async function scene(test: TestStore, state: SendingState, key = '1'): Pr
 }
 
 const cancel = async ({ test: { orderStore }, wms, order }: Scene, more: { force?: boolean } = {}) =>
-	await cancelOrders({ orderStore, warehouse: { wms: WMS, session: wms }, orderIds: [order.id], reason: null, worker: 'w', actor, leaseMs: 60_000, ...more });
+	await cancelOrders({
+		orderStore,
+		warehouse: { wms: WMS, session: wms },
+		orderIds: [order.id],
+		reason: null,
+		worker: 'w',
+		actor,
+		leaseMs: 60_000,
+		...more,
+	});
 
 const now = async ({ test: { orderStore }, order }: Scene): Promise<Order | null> => await orderStore.get(order.id);
 
@@ -122,7 +146,10 @@ async function ruled(current: Scene, decision: RuleDecision): Promise<Order> {
 	return (await now(current))!;
 }
 
-const HALVES = [{ warehouse: 'WH1', lines: [{ lineId: 'L1', quantity: 2 }] }, { warehouse: 'WH2', lines: [{ lineId: 'L2', quantity: 1 }] }];
+const HALVES = [
+	{ warehouse: 'WH1', lines: [{ lineId: 'L1', quantity: 2 }] },
+	{ warehouse: 'WH2', lines: [{ lineId: 'L2', quantity: 1 }] },
+];
 const TERMS = { rule: 'Together', mostOrders: null, mostLines: null, mostTotal: null };
 
 const sentPart = async (test: TestStore, state: SendingState) => {
@@ -137,7 +164,8 @@ const sentPart = async (test: TestStore, state: SendingState) => {
 const sentBundle = async (test: TestStore, state: SendingState) => {
 	const { orderStore, raw } = test;
 	const wms = warehouse();
-	for (const { orderId } of await orderStore.importPage(page([imported('8'), imported('9')]))) await routeTo(test, orderId!, { kind: 'bundle', rule: 'Together', until: PAST, key: 'k', terms: TERMS, reason: 'for orders' });
+	for (const { orderId } of await orderStore.importPage(page([imported('8'), imported('9')])))
+		await routeTo(test, orderId!, { kind: 'bundle', rule: 'Together', until: PAST, key: 'k', terms: TERMS, reason: 'for orders' });
 	await raw('UPDATE {order} SET held_until = $1, due_at = $1 WHERE bundle_key IS NOT NULL', [PAST]);
 	const [id] = await orderStore.releaseBundles({ limit: 1, actor });
 	await routeTo(test, id!);
@@ -147,8 +175,16 @@ const sentBundle = async (test: TestStore, state: SendingState) => {
 
 /** The warehouse answered as if about another order: whether a person may say then that it is one, and the next sending has a reference of its own. */
 async function isDoubted(current: Scene): Promise<boolean> {
-	const { test: { orderStore }, order } = current;
-	await orderStore.amend({ orderId: order.id, version: (await now(current))!.version, actor, set: { alerts: { raise: [{ code: 'duplicate_differs', message: 'It may be another one.' }] } } });
+	const {
+		test: { orderStore },
+		order,
+	} = current;
+	await orderStore.amend({
+		orderId: order.id,
+		version: (await now(current))!.version,
+		actor,
+		set: { alerts: { raise: [{ code: 'duplicate_differs', message: 'It may be another one.' }] } },
+	});
 	if ((await asked(async () => await markNotReceived({ orderStore, orderId: order.id, actor }))) !== 'done') return false;
 	expect(await now(current)).toMatchObject({ sending: 'not_there', status: 'new' });
 	return (await sentAnew(current)) === 'anew';
@@ -169,11 +205,19 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 		return after.status === 'canceled' && current.order.status !== 'canceled' ? 'free' : 'keeps';
 	},
 	edit: async (current) => {
-		await editOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor, edits: { 'shippingAddress.address1': '9 New St' } });
+		await editOrder({
+			orderStore: current.test.orderStore,
+			orderId: current.order.id,
+			actor,
+			edits: { 'shippingAddress.address1': '9 New St' },
+		});
 		return (await alerts(current)).includes('edited_after_sending') ? 'tell' : 'free';
 	},
 	edit_lines: async (current) => {
-		const outcome = await asked(async () => await editOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor, edits: { 'lines.L1.quantity': 1 } }));
+		const outcome = await asked(
+			async () =>
+				await editOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor, edits: { 'lines.L1.quantity': 1 } }),
+		);
 		if (outcome !== 'done') return 'refused';
 		return (await alerts(current)).includes('edited_after_sending') ? 'tell' : 'free';
 	},
@@ -184,7 +228,9 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 	reset: async (current) => {
 		// What the status forbids is not the sending's to decide: it is put away first.
 		if (current.order.status === 'open') await archiveOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor });
-		const outcome = await asked(async (force) => await resetOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor, force }));
+		const outcome = await asked(
+			async (force) => await resetOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor, force }),
+		);
 		return outcome === 'done' ? await sentAnew(current) : outcome;
 	},
 	archive: async (current) => {
@@ -192,8 +238,13 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 		return await counts(current);
 	},
 	delete: async (current, state) => {
-		const archived = (await now(current))!.status === 'archived' ? (await now(current))! : await archiveOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor });
-		const outcome = await asked(async (force) => await deleteOrder({ orderStore: current.test.orderStore, orderId: archived.id, actor, force }));
+		const archived =
+			(await now(current))!.status === 'archived'
+				? (await now(current))!
+				: await archiveOrder({ orderStore: current.test.orderStore, orderId: current.order.id, actor });
+		const outcome = await asked(
+			async (force) => await deleteOrder({ orderStore: current.test.orderStore, orderId: archived.id, actor, force }),
+		);
 		if (outcome !== 'done') return outcome;
 		// A report about it is a stranger's, and says that the order was deleted.
 		return state === 'there' || state === 'canceled_there' ? 'keeps' : 'free';
@@ -204,7 +255,11 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 		const forced = await scene(current.test, state, '2');
 		const calls = forced.wms.calls.length;
 		await cancel(forced, { force: true });
-		expect([forced.wms.calls.length - calls, (await now(forced))!.status, isLive((await now(forced))!.sending)]).toEqual([0, 'canceled', false]);
+		expect([forced.wms.calls.length - calls, (await now(forced))!.status, isLive((await now(forced))!.sending)]).toEqual([
+			0,
+			'canceled',
+			false,
+		]);
 		await cancel(current);
 		return current.wms.calls.slice(before).some((call) => call.startsWith('cancel ')) ? 'ask' : 'free';
 	},
@@ -216,15 +271,27 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 	},
 	unsplit: async ({ test }, state) => {
 		const { order } = await sentPart(test, state);
-		return (await asked(async () => await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor }))) === 'done' ? 'free' : 'refused';
+		return (await asked(async () => await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor }))) === 'done'
+			? 'free'
+			: 'refused';
 	},
 	bundle: async (current) => {
-		const after = await ruled(current, { kind: 'bundle', rule: 'Together', until: '2099-01-01T00:00:00.000Z', key: 'k', terms: TERMS, reason: 'for orders' });
+		const after = await ruled(current, {
+			kind: 'bundle',
+			rule: 'Together',
+			until: '2099-01-01T00:00:00.000Z',
+			key: 'k',
+			terms: TERMS,
+			reason: 'for orders',
+		});
 		return after.status === 'delayed' ? 'free' : 'refused';
 	},
 	take_apart: async ({ test: { orderStore }, test }, state) => {
 		const bundle = await sentBundle(test, state);
-		return (await asked(async () => await orderStore.unbundle({ orderId: bundle.id, version: bundle.version, actor, reason: 'test' }))) === 'done' ? 'free' : 'refused';
+		return (await asked(async () => await orderStore.unbundle({ orderId: bundle.id, version: bundle.version, actor, reason: 'test' }))) ===
+			'done'
+			? 'free'
+			: 'refused';
 	},
 	choose_otherwise: async (current, state) => {
 		const after = await ruled(current, { kind: 'route', warehouse: 'WH2' });
@@ -237,7 +304,8 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 			await letTimePass(test);
 			await move(test.orderStore, (await now(current))!, 'routed');
 		}
-		if (order.status === 'error' || order.status === 'canceled') await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor });
+		if (order.status === 'error' || order.status === 'canceled')
+			await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor });
 		const verdict = await sentAnew(current);
 		// A reference that was used up is not used again: that is Reprocess.
 		return verdict === 'anew' ? 'free' : verdict;
@@ -245,7 +313,8 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 	send_elsewhere: async (current) => {
 		const { test, order } = current;
 		const other = Object.assign(warehouse(), { account: 'wms:file:other', source: 'wms:file:other' });
-		if (order.status !== 'open' && order.status !== 'routed') await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor });
+		if (order.status !== 'open' && order.status !== 'routed')
+			await reprocessOrder({ orderStore: test.orderStore, orderId: order.id, actor });
 		await routeTo(test, order.id);
 		await test.raw("DELETE FROM {connection} WHERE role = 'send'");
 		await send(test.orderStore, other, [order.id], { wms: WMS });
@@ -254,16 +323,21 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 	abandon: async (current) => {
 		const { test, order } = current;
 		await test.raw('UPDATE {order} SET abandon_at = $1', [PAST]);
-		if (order.status !== 'canceled') expect(await test.orderStore.abandonOverdue({ includePartiallyShipped: false, limit: 10, actor })).toEqual([order.id]);
+		if (order.status !== 'canceled')
+			expect(await test.orderStore.abandonOverdue({ includePartiallyShipped: false, limit: 10, actor })).toEqual([order.id]);
 		return await counts(current);
 	},
 	mark_received: async (current) => {
-		const outcome = await asked(async () => await markReceived({ orderStore: current.test.orderStore, orderId: current.order.id, wmsOrderId: 'W7', actor }));
+		const outcome = await asked(
+			async () => await markReceived({ orderStore: current.test.orderStore, orderId: current.order.id, wmsOrderId: 'W7', actor }),
+		);
 		if (outcome === 'done') expect(await now(current)).toMatchObject({ sending: 'there', wmsOrderId: 'W7' });
 		return outcome === 'done' ? 'free' : 'refused';
 	},
 	mark_not_received: async (current) => {
-		const outcome = await asked(async () => await markNotReceived({ orderStore: current.test.orderStore, orderId: current.order.id, actor }));
+		const outcome = await asked(
+			async () => await markNotReceived({ orderStore: current.test.orderStore, orderId: current.order.id, actor }),
+		);
 		if (outcome === 'done') expect(await now(current)).toMatchObject({ sending: 'not_there', status: 'new' });
 		if (outcome === 'done') return 'free';
 		return (await isDoubted(current)) ? 'doubt' : 'refused';
@@ -271,4 +345,5 @@ const observe: Record<Decision, (current: Scene, state: SendingState) => Promise
 };
 
 /** What the product does, in the words of the table. */
-export const observed = async (test: TestStore, decision: Decision, state: SendingState): Promise<Verdict> => await observe[decision](await scene(test, state), state);
+export const observed = async (test: TestStore, decision: Decision, state: SendingState): Promise<Verdict> =>
+	await observe[decision](await scene(test, state), state);

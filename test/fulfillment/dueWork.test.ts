@@ -8,7 +8,8 @@ import { letTimePass, PAST, RETRY, routedOrder, scriptedCart, scriptedWms, send 
 const due = async (orderStore: OrderStore, more: Partial<DueWorkRequest> = {}) =>
 	await claimDueWork({ orderStore, kinds: DUE_KINDS, stores: [], limit: 50, leaseMs: 60_000, worker: 'w1', actor, ...more });
 
-const short = (work: Awaited<ReturnType<typeof due>>) => work.map(({ order, kind, reason }) => [order.orderNumber, order.status, kind, reason]);
+const short = (work: Awaited<ReturnType<typeof due>>) =>
+	work.map(({ order, kind, reason }) => [order.orderNumber, order.status, kind, reason]);
 
 onEachDatabase('due work', (open) => {
 	it('hands out each kind with its reason, and nothing before its time', async () => {
@@ -65,13 +66,15 @@ onEachDatabase('due work', (open) => {
 		await test.raw('UPDATE {order} SET due_at = $1', [PAST]);
 		const stores = [orderStore, await test.another()];
 		const taken: string[] = [];
-		await Promise.all(Array.from({ length: 4 }, async (_, worker) => {
-			for (;;) {
-				const work = await due(stores[worker % 2]!, { limit: 3, worker: `w${worker}` });
-				if (work.length === 0) return;
-				taken.push(...work.map(({ order }) => order.id));
-			}
-		}));
+		await Promise.all(
+			Array.from({ length: 4 }, async (_, worker) => {
+				for (;;) {
+					const work = await due(stores[worker % 2]!, { limit: 3, worker: `w${worker}` });
+					if (work.length === 0) return;
+					taken.push(...work.map(({ order }) => order.id));
+				}
+			}),
+		);
 		expect([...taken].sort()).toEqual([...ids].sort());
 		await letTimePass(test);
 		expect((await due(orderStore, { limit: 100 })).map(({ order }) => order.id).sort()).toEqual([...ids].sort());
@@ -120,7 +123,15 @@ onEachDatabase('due work', (open) => {
 			await letTimePass(test);
 			const work = await due(test.orderStore, { kinds: ['acknowledgement'] });
 			expect(work).toHaveLength(left);
-			await acknowledge({ orderStore: test.orderStore, session: cart, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: work.map((item) => item.order.id) });
+			await acknowledge({
+				orderStore: test.orderStore,
+				session: cart,
+				worker: 'w1',
+				actor,
+				leaseMs: 60_000,
+				retry: RETRY,
+				orderIds: work.map((item) => item.order.id),
+			});
 		}
 		expect(cart.calls).toEqual(['acknowledge N1', 'acknowledge N1']);
 		expect(await test.orderStore.get(order.id)).toMatchObject({ acknowledgedAt: expect.any(String) });

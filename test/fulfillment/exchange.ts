@@ -28,7 +28,10 @@ export const shopOrder = (number: string, more: object = {}): object => ({
 	externalId: `x${number}`,
 	orderNumber: `N${number}`,
 	shippingAddress: { name: 'Ada', address1: '12 Byron St', city: 'Boston', region: 'MA', postalCode: '02134', country: 'US' },
-	lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 1 }],
+	lines: [
+		{ sku: 'RED-MUG', quantity: 2 },
+		{ sku: 'TEE-L', quantity: 1 },
+	],
 	...more,
 });
 
@@ -60,7 +63,9 @@ export class Exchange {
 
 	/** References of the order files that are or were there. */
 	get received(): string[] {
-		return ['orders', 'orders/processed'].flatMap((directory) => Object.keys(filesOf(this.warehouse.root, directory))).map((name) => name.replace(/\.csv$/, ''));
+		return ['orders', 'orders/processed']
+			.flatMap((directory) => Object.keys(filesOf(this.warehouse.root, directory)))
+			.map((name) => name.replace(/\.csv$/, ''));
 	}
 
 	report(kind: 'acknowledgements' | 'shipments' | 'cancellations', rows: Array<Record<string, string | number>>): void {
@@ -73,24 +78,58 @@ export class Exchange {
 
 	async import(more: Partial<ImportRequest> = {}) {
 		return await importOrders({
-			orderStore: this.orderStore, cart: fileCart, session: this.cart, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor,
-			handOutLimit: 100, budgetMs: 60_000, ...more,
+			orderStore: this.orderStore,
+			cart: fileCart,
+			session: this.cart,
+			storeName: 'acme',
+			filter: EVERYTHING,
+			abandonAfterDays: 45,
+			onChange: 'replace',
+			actor,
+			handOutLimit: 100,
+			budgetMs: 60_000,
+			...more,
 		});
 	}
 
 	async send(orderIds: string[], more: Partial<SendRequest<FileWmsRequest>> = {}): Promise<SendResult[]> {
 		return await sendOrders({
-			orderStore: this.orderStore, wms: fileWms, session: this.wms, orderIds, worker: 'w1', actor, leaseMs: 600_000, concurrency: 2, retry: NO_JITTER, ...more,
+			orderStore: this.orderStore,
+			wms: fileWms,
+			session: this.wms,
+			orderIds,
+			worker: 'w1',
+			actor,
+			leaseMs: 600_000,
+			concurrency: 2,
+			retry: NO_JITTER,
+			...more,
 		});
 	}
 
 	async poll(more: Partial<PollRequest> = {}): Promise<PollReport> {
-		return await pollShipments({ orderStore: this.orderStore, wms: 'file', session: this.wms, stores: [], actor, budgetMs: 60_000, ...more });
+		return await pollShipments({
+			orderStore: this.orderStore,
+			wms: 'file',
+			session: this.wms,
+			stores: [],
+			actor,
+			budgetMs: 60_000,
+			...more,
+		});
 	}
 
 	async upload(orderIds: string[], more: Partial<CartUpdateRequest> = {}) {
 		return await uploadTracking({
-			orderStore: this.orderStore, session: this.cart, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER, orderIds, notifyCustomer: true, ...more,
+			orderStore: this.orderStore,
+			session: this.cart,
+			worker: 'w1',
+			actor,
+			leaseMs: 600_000,
+			retry: NO_JITTER,
+			orderIds,
+			notifyCustomer: true,
+			...more,
 		});
 	}
 
@@ -102,7 +141,9 @@ export class Exchange {
 
 	async routed(externalId = '1'): Promise<Order> {
 		const order = imported(externalId);
-		return await move(this.orderStore, await importOne(this.orderStore, order), 'routed', { result: { ...order.content, warehouse: 'WH1' } });
+		return await move(this.orderStore, await importOne(this.orderStore, order), 'routed', {
+			result: { ...order.content, warehouse: 'WH1' },
+		});
 	}
 
 	/** The warehouse has its file. */
@@ -118,7 +159,8 @@ export class Exchange {
 
 	/** Time passes for these columns: leases run out, next tries are due. No clock is waited for. */
 	async lapse(table: 'order' | 'shipment', ...columns: string[]): Promise<void> {
-		for (const column of columns) await this.test.raw(`UPDATE {${table}} SET ${column} = $1 WHERE ${column} IS NOT NULL`, ['2020-01-01T00:00:00.000Z']);
+		for (const column of columns)
+			await this.test.raw(`UPDATE {${table}} SET ${column} = $1 WHERE ${column} IS NOT NULL`, ['2020-01-01T00:00:00.000Z']);
 	}
 
 	async kinds(orderId: string): Promise<string[]> {
@@ -136,7 +178,12 @@ export function filesOf(root: string, directory: string): Record<string, string>
 type Async<T> = { [K in keyof T]-?: T[K] extends ((...args: never[]) => Promise<unknown>) | undefined ? K : never }[keyof T];
 
 /** The object with a rival at an exact point: `strike` runs right before (or after) the first call of `method`. */
-export function withRival<T extends object>(target: T, method: Async<T>, strike: () => Promise<unknown>, when: 'before' | 'after' = 'before'): T {
+export function withRival<T extends object>(
+	target: T,
+	method: Async<T>,
+	strike: () => Promise<unknown>,
+	when: 'before' | 'after' = 'before',
+): T {
 	let struck = false;
 	const once = async () => {
 		if (struck) return;
@@ -159,5 +206,14 @@ export function withRival<T extends object>(target: T, method: Async<T>, strike:
 export function counting<T extends object>(target: T, method: Async<T>): { target: T; calls: unknown[][] } {
 	const calls: unknown[][] = [];
 	const call = (target[method] as unknown as (...args: unknown[]) => Promise<unknown>).bind(target);
-	return { calls, target: { ...target, [method]: async (...args: unknown[]) => { calls.push(args); return await call(...args); } } };
+	return {
+		calls,
+		target: {
+			...target,
+			[method]: async (...args: unknown[]) => {
+				calls.push(args);
+				return await call(...args);
+			},
+		},
+	};
 }

@@ -12,10 +12,25 @@ const EVERYTHING: ImportFilter = { earliestOrderDate: null, statuses: [], tags: 
 
 const run = async (orderStore: OrderStore, session: ImportRequest['session'], more: Partial<ImportRequest> = {}) =>
 	await importOrders({
-		orderStore, cart: { code: 'file', toOrder: (raw) => raw as ImportedOrder }, session, storeName: 'acme', filter: EVERYTHING, abandonAfterDays: 45, onChange: 'replace', actor, handOutLimit: 50, budgetMs: 60_000, ...more,
+		orderStore,
+		cart: { code: 'file', toOrder: (raw) => raw as ImportedOrder },
+		session,
+		storeName: 'acme',
+		filter: EVERYTHING,
+		abandonAfterDays: 45,
+		onChange: 'replace',
+		actor,
+		handOutLimit: 50,
+		budgetMs: 60_000,
+		...more,
 	});
 
-const pageOf = (next: string | null, orders: unknown[], more: Partial<ScriptedPage> = {}): ScriptedPage => ({ orders, failures: [], next, ...more });
+const pageOf = (next: string | null, orders: unknown[], more: Partial<ScriptedPage> = {}): ScriptedPage => ({
+	orders,
+	failures: [],
+	next,
+	...more,
+});
 
 const numbers = ({ orders }: Awaited<ReturnType<typeof run>>) => orders.map(({ orderNumber }) => orderNumber);
 
@@ -24,12 +39,16 @@ onEachDatabase('importing', (open) => {
 		const { orderStore } = await open();
 		const cart = scriptedCart();
 		const recorded: unknown[] = [];
-		const afterRecorded = async () => void recorded.push([await orderStore.cursor(cart.source), (await orderStore.search({ limit: 9 })).items.length]);
+		const afterRecorded = async () =>
+			void recorded.push([await orderStore.cursor(cart.source), (await orderStore.search({ limit: 9 })).items.length]);
 		cart.pages = [pageOf('p1', [imported('1'), imported('2')], { afterRecorded }), pageOf('p2', [imported('3')], { afterRecorded })];
 		const first = await run(orderStore, cart);
 		expect(numbers(first)).toEqual(['N1', 'N2', 'N3']);
 		expect(first).toMatchObject({ complete: true, counts: { created: 3, updated: 0, unchanged: 0, failed: 0, filtered: 0 } });
-		expect(recorded).toEqual([['p1', 2], ['p2', 3]]);
+		expect(recorded).toEqual([
+			['p1', 2],
+			['p2', 3],
+		]);
 		cart.pages.push(pageOf('p3', [imported('4')]));
 		expect(numbers(await run(orderStore, cart))).toEqual(['N4']);
 		expect(await run(orderStore, cart)).toMatchObject({ orders: [], complete: true, counts: { created: 0 } });
@@ -42,9 +61,27 @@ onEachDatabase('importing', (open) => {
 		await openOrder(orderStore, imported('9'));
 		cart.pages = [pageOf('p1', [imported('1'), imported('2'), imported('3')])];
 		await run(orderStore, cart);
-		cart.pages.push(pageOf('p2', [imported('1'), imported('2', { notes: 'new' }), imported('3', {}, { word: canceled() }), imported('4', {}, { word: canceled() }), imported('9', { notes: 'late' })]));
+		cart.pages.push(
+			pageOf('p2', [
+				imported('1'),
+				imported('2', { notes: 'new' }),
+				imported('3', {}, { word: canceled() }),
+				imported('4', {}, { word: canceled() }),
+				imported('9', { notes: 'late' }),
+			]),
+		);
 		const report = await run(orderStore, cart);
-		expect(report.counts).toEqual({ created: 0, updated: 1, waiting: 0, canceled: 1, unchanged: 1, refused: 2, failed: 0, filtered: 0, notOurs: 0 });
+		expect(report.counts).toEqual({
+			created: 0,
+			updated: 1,
+			waiting: 0,
+			canceled: 1,
+			unchanged: 1,
+			refused: 2,
+			failed: 0,
+			filtered: 0,
+			notOurs: 0,
+		});
 		expect(numbers(report)).toEqual(['N2']);
 		expect(report.orders[0]).toMatchObject({ status: 'new', notes: 'new' });
 	});
@@ -52,7 +89,8 @@ onEachDatabase('importing', (open) => {
 	it('hands on what is recorded when trouble comes after it, and tells of the trouble at the next run', async () => {
 		const { orderStore } = await open();
 		const cart = scriptedCart();
-		const full = async (): Promise<void> => await Promise.reject(folderFailure(Object.assign(new Error(), { code: 'ENOSPC' }), 'move', '/shop/orders/1.csv'));
+		const full = async (): Promise<void> =>
+			await Promise.reject(folderFailure(Object.assign(new Error(), { code: 'ENOSPC' }), 'move', '/shop/orders/1.csv'));
 		cart.pages = [pageOf('p1', [imported('1'), imported('2')], { afterRecorded: full })];
 		const first = await run(orderStore, cart);
 		expect(numbers(first)).toEqual(['N1', 'N2']);

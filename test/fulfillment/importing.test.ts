@@ -9,7 +9,10 @@ import { scriptedCart, withDefect } from './partners';
 onEachDatabase('importing', (open) => {
 	const begin = async () => new Exchange(await open());
 	const small = { filter: { ...EVERYTHING, pageSize: 2 } };
-	const numbers = async (site: Exchange) => (await site.orderStore.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(({ orderNumber }) => orderNumber);
+	const numbers = async (site: Exchange) =>
+		(await site.orderStore.search({ limit: 100, sort: { by: 'orderNumber', direction: 'asc' } })).items.map(
+			({ orderNumber }) => orderNumber,
+		);
 
 	it('imports page by page, hands out what is new, and puts the file away after its last page', async () => {
 		const site = await begin();
@@ -17,7 +20,9 @@ onEachDatabase('importing', (open) => {
 		const pages = counting(site.orderStore, 'importPage');
 		const report = await site.import({ ...small, orderStore: pages.target });
 		expect(report).toMatchObject({ complete: true, counts: { created: 5, unchanged: 0, failed: 0 } });
-		expect(report.orders.map(({ orderNumber, status }) => [orderNumber, status])).toEqual([1, 2, 3, 4, 5].map((number) => [`N${number}`, 'new']));
+		expect(report.orders.map(({ orderNumber, status }) => [orderNumber, status])).toEqual(
+			[1, 2, 3, 4, 5].map((number) => [`N${number}`, 'new']),
+		);
 		expect(pages.calls).toHaveLength(3);
 		expect(Object.keys(filesOf(site.shop.root, 'orders'))).toEqual([]);
 		expect(Object.keys(filesOf(site.shop.root, 'orders/archive'))).toHaveLength(1);
@@ -29,7 +34,15 @@ onEachDatabase('importing', (open) => {
 		site.exportOrders([shopOrder('1', { lines: [{ sku: 'A', quantity: 'many' }] }), shopOrder('2')]);
 		expect(await site.import()).toMatchObject({ counts: { created: 1, failed: 1 }, orders: [{ orderNumber: 'N2' }] });
 		const { items } = await site.orderStore.importFailures({ openOnly: true, limit: 5 });
-		expect(items).toMatchObject([{ subject: 'order', key: 'x1', message: expect.stringContaining('many'), remedy: expect.stringMatching(/./), payload: expect.anything() }]);
+		expect(items).toMatchObject([
+			{
+				subject: 'order',
+				key: 'x1',
+				message: expect.stringContaining('many'),
+				remedy: expect.stringMatching(/./),
+				payload: expect.anything(),
+			},
+		]);
 		site.exportOrders([shopOrder('1')]);
 		expect(await site.import()).toMatchObject({ counts: { created: 1, failed: 0 } });
 		expect((await site.orderStore.importFailures({ openOnly: true, limit: 5 })).items).toEqual([]);
@@ -43,13 +56,18 @@ onEachDatabase('importing', (open) => {
 			return order;
 		});
 		expect(await site.import({ session })).toMatchObject({ counts: { created: 1, failed: 2 } });
-		expect((await site.orderStore.importFailures({ openOnly: true, limit: 5 })).items).toMatchObject([{ origin: expect.stringMatching(/lines\[0\]$/), remedy: 'Correct it.' }, { origin: expect.stringMatching(/lines\[0\]$/) }]);
+		expect((await site.orderStore.importFailures({ openOnly: true, limit: 5 })).items).toMatchObject([
+			{ origin: expect.stringMatching(/lines\[0\]$/), remedy: 'Correct it.' },
+			{ origin: expect.stringMatching(/lines\[0\]$/) },
+		]);
 	});
 
 	it('records nothing of a page when the adapter fails otherwise at every order, and the file stays', async () => {
 		const site = await begin();
 		site.exportOrders([shopOrder('1'), shopOrder('2')]);
-		const session = withDefect(site.cart, () => { throw new TypeError('x is undefined'); });
+		const session = withDefect(site.cart, () => {
+			throw new TypeError('x is undefined');
+		});
 		await expect(site.import({ session })).rejects.toThrow('x is undefined');
 		expect(await numbers(site)).toEqual([]);
 		expect(Object.keys(filesOf(site.shop.root, 'orders/reading'))).toHaveLength(1);
@@ -64,7 +82,9 @@ onEachDatabase('importing', (open) => {
 			return order;
 		});
 		expect(await site.import({ session })).toMatchObject({ counts: { created: 1, failed: 1 } });
-		expect((await site.orderStore.importFailures({ openOnly: true, limit: 5 })).items).toMatchObject([{ message: expect.stringContaining('x is undefined'), remedy: expect.stringContaining('defect of this package') }]);
+		expect((await site.orderStore.importFailures({ openOnly: true, limit: 5 })).items).toMatchObject([
+			{ message: expect.stringContaining('x is undefined'), remedy: expect.stringContaining('defect of this package') },
+		]);
 	});
 
 	it('filters by date, SKU and tag, and counts what it left out', async () => {
@@ -94,7 +114,14 @@ onEachDatabase('importing', (open) => {
 		site.exportOrders([shopOrder('1'), shopOrder('2')]);
 		const rival = withRival(site.orderStore, 'getMany', async () => {
 			const [first] = (await site.orderStore.search({ externalId: 'x1', limit: 1 })).items;
-			await site.orderStore.transition({ orderId: first!.id, from: 'new', to: 'archived', version: first!.version, actor: { kind: 'person', name: 'p' }, reason: null });
+			await site.orderStore.transition({
+				orderId: first!.id,
+				from: 'new',
+				to: 'archived',
+				version: first!.version,
+				actor: { kind: 'person', name: 'p' },
+				reason: null,
+			});
 		});
 		expect((await site.import({ orderStore: rival })).orders.map(({ orderNumber }) => orderNumber)).toEqual(['N2']);
 	});
@@ -114,7 +141,8 @@ onEachDatabase('importing', (open) => {
 		const dying: CartSession = {
 			...site.cart,
 			listOrders: async function* (...args) {
-				for await (const page of site.cart.listOrders(...args)) yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
+				for await (const page of site.cart.listOrders(...args))
+					yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
 			},
 		};
 		await expect(site.import({ ...small, session: dying })).rejects.toThrow('killed');
@@ -151,7 +179,14 @@ onEachDatabase('importing', (open) => {
 		site.exportOrders([shopOrder('1'), shopOrder('2')]);
 		const { orders } = await site.import();
 		const sent = orders[1]!;
-		await site.orderStore.transition({ orderId: sent.id, from: 'new', to: 'routed', version: sent.version, actor: { kind: 'system', name: 't' }, reason: null });
+		await site.orderStore.transition({
+			orderId: sent.id,
+			from: 'new',
+			to: 'routed',
+			version: sent.version,
+			actor: { kind: 'system', name: 't' },
+			reason: null,
+		});
 		await site.send([sent.id]);
 		const before = await site.get(sent.id);
 		site.exportOrders([shopOrder('1', { notes: 'gift' }), shopOrder('2', { notes: 'gift' })]);

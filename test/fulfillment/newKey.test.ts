@@ -15,11 +15,24 @@ onEachDatabase('a new key', (open) => {
 		const renewed = keyed('bbb');
 		renewed.reports.push({ events: [shipped((await orderStore.get(first.id))!, 'S1')], failures: [], next: 1 });
 		const poll = async () => await pollShipments({ orderStore, wms: 'file', session: renewed, stores: [], actor, budgetMs: 10_000 });
-		await expect(poll()).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('wms:file:aaa'), remedy: expect.stringContaining('Change Account') });
+		await expect(poll()).rejects.toMatchObject({
+			code: 'operation_refused',
+			message: expect.stringContaining('wms:file:aaa'),
+			remedy: expect.stringContaining('Change Account'),
+		});
 		expect(await send(orderStore, renewed, [second.id])).toMatchObject([{ output: 'error', order: { alert: { code: 'wrong_store' } } }]);
 		expect(renewed.calls).toEqual([]);
 
-		await orderStore.changeAccount({ store: 'acme', role: 'send', place: 'WH1', partner: 'file', account: 'wms:file:bbb', scope: '', actor, moved: true });
+		await orderStore.changeAccount({
+			store: 'acme',
+			role: 'send',
+			place: 'WH1',
+			partner: 'file',
+			account: 'wms:file:bbb',
+			scope: '',
+			actor,
+			moved: true,
+		});
 		expect((await poll()).recorded).toMatchObject([{ orderId: first.id, kind: 'recorded' }]);
 		expect(await send(orderStore, renewed, [second.id])).toMatchObject([{ output: 'open' }]);
 	});
@@ -30,7 +43,12 @@ onEachDatabase('a new key', (open) => {
 		await send(orderStore, keyed('aaa'), [first.id]);
 		const other = { ...keyed('bbb'), credential: 'c8' };
 		other.reports.push({ events: [], failures: [], next: 1 });
-		expect(await pollShipments({ orderStore, wms: 'file', session: other, stores: [], actor, budgetMs: 10_000 })).toMatchObject({ complete: true, unmatched: 0 });
-		expect((await orderStore.recordShipments(report([shipped((await orderStore.get(first.id))!, 'S1')]))).map(({ kind }) => kind)).toEqual(['recorded']);
+		expect(await pollShipments({ orderStore, wms: 'file', session: other, stores: [], actor, budgetMs: 10_000 })).toMatchObject({
+			complete: true,
+			unmatched: 0,
+		});
+		expect((await orderStore.recordShipments(report([shipped((await orderStore.get(first.id))!, 'S1')]))).map(({ kind }) => kind)).toEqual([
+			'recorded',
+		]);
 	});
 });

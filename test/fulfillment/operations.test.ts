@@ -11,7 +11,12 @@ import { actor, Exchange, filesOf, withRival } from './exchange';
 
 onEachDatabase('operations', (open) => {
 	const begin = async () => new Exchange(await open());
-	const on = (site: Exchange, { id }: Order, more: Partial<OperationRequest> = {}): OperationRequest => ({ orderStore: site.orderStore, orderId: id, actor, ...more });
+	const on = (site: Exchange, { id }: Order, more: Partial<OperationRequest> = {}): OperationRequest => ({
+		orderStore: site.orderStore,
+		orderId: id,
+		actor,
+		...more,
+	});
 
 	/** An order that got to a status as orders do. */
 	async function orderIn(site: Exchange, status: OrderStatus): Promise<Order> {
@@ -28,7 +33,9 @@ onEachDatabase('operations', (open) => {
 			case 'partially_shipped':
 			case 'closed': {
 				const order = await site.open();
-				await site.orderStore.recordShipments(report([shipped(order, 'S1', { lines: status === 'closed' ? null : [{ sku: 'RED-MUG', quantity: 1 }] })]));
+				await site.orderStore.recordShipments(
+					report([shipped(order, 'S1', { lines: status === 'closed' ? null : [{ sku: 'RED-MUG', quantity: 1 }] })]),
+				);
 				if (status === 'closed') await site.upload([order.id]);
 				return await site.get(order.id);
 			}
@@ -64,9 +71,19 @@ onEachDatabase('operations', (open) => {
 			['delete', 'closed', 'is Closed', 'Archive it first, then delete it.'],
 			['delete', 'queued', 'is Queued', 'Archive it first'],
 			...(['new', 'routed', 'delayed', 'skipped', 'error', 'open', 'partially_shipped'] as const).map(
-				(status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, 'is not done yet', 'is sent with it'],
+				(status): [keyof typeof operations, OrderStatus, string, string] => [
+					'sendAddedLines',
+					status,
+					'is not done yet',
+					'is sent with it',
+				],
 			),
-			...(['canceled', 'archived', 'abandoned'] as const).map((status): [keyof typeof operations, OrderStatus, string, string] => ['sendAddedLines', status, `is ${status}`, 'Reprocess it first']),
+			...(['canceled', 'archived', 'abandoned'] as const).map((status): [keyof typeof operations, OrderStatus, string, string] => [
+				'sendAddedLines',
+				status,
+				`is ${status}`,
+				'Reprocess it first',
+			]),
 			['sendAddedLines', 'queued', 'is being sent', 'Wait until'],
 			['sendAddedLines', 'bundled', 'is bundled', 'Do it with the bundle'],
 			['sendAddedLines', 'closed', 'Nothing was added', 'lines_added'],
@@ -87,7 +104,9 @@ onEachDatabase('operations', (open) => {
 			const site = await begin();
 			const order = await orderIn(site, 'open');
 			await expect(editOrder({ ...on(site, order), edits: { notes: 'x', 'lines.L1.quantity': 1 } })).rejects.toMatchObject({
-				code: 'operation_refused', message: expect.stringContaining('lines.L1.quantity'), remedy: expect.stringContaining('Cancel'),
+				code: 'operation_refused',
+				message: expect.stringContaining('lines.L1.quantity'),
+				remedy: expect.stringContaining('Cancel'),
 			});
 			expect(await site.get(order.id)).toEqual(order);
 		});
@@ -95,7 +114,10 @@ onEachDatabase('operations', (open) => {
 		it('all of an order that is not there', async () => {
 			const site = await begin();
 			for (const operation of Object.values(operations)) {
-				await expect(operation({ orderStore: site.orderStore, orderId: 'nobody', actor })).rejects.toMatchObject({ code: 'order_not_found', remedy: expect.stringContaining('ID') });
+				await expect(operation({ orderStore: site.orderStore, orderId: 'nobody', actor })).rejects.toMatchObject({
+					code: 'order_not_found',
+					remedy: expect.stringContaining('ID'),
+				});
 			}
 		});
 	});
@@ -103,15 +125,25 @@ onEachDatabase('operations', (open) => {
 	it('edit writes old and new value, shows at once, and touches nothing else', async () => {
 		const site = await begin();
 		const order = await site.routed();
-		const after = await editOrder({ ...on(site, order), edits: { 'shippingAddress.address1': '6 Oak Ave', 'lines.L1.quantity': 3, carrier: null } });
+		const after = await editOrder({
+			...on(site, order),
+			edits: { 'shippingAddress.address1': '6 Oak Ave', 'lines.L1.quantity': 3, carrier: null },
+		});
 		expect(after).toMatchObject({ status: 'routed', warehouse: 'WH1', shippingAddress: { address1: '6 Oak Ave', city: 'Springfield' } });
 		expect(after.lines.map(({ quantity }) => quantity)).toEqual([3, 1]);
 		expect((await site.orderStore.timeline(order.id)).at(-1)).toMatchObject({
 			kind: 'edited',
-			data: { changes: [{ path: 'shippingAddress.address1', before: '5 Elm St', after: '6 Oak Ave' }, { path: 'lines.L1.quantity', before: 2, after: 3 }] },
+			data: {
+				changes: [
+					{ path: 'shippingAddress.address1', before: '5 Elm St', after: '6 Oak Ave' },
+					{ path: 'lines.L1.quantity', before: 2, after: 3 },
+				],
+			},
 		});
 		expect(await editOrder({ ...on(site, order), edits: { notes: null } })).toEqual(after);
-		await expect(editOrder({ ...on(site, order), edits: { notes: 'ok', status: 'open' } })).rejects.toMatchObject({ code: 'invalid_input' });
+		await expect(editOrder({ ...on(site, order), edits: { notes: 'ok', status: 'open' } })).rejects.toMatchObject({
+			code: 'invalid_input',
+		});
 		expect(await site.get(order.id)).toEqual(after);
 	});
 
@@ -121,8 +153,20 @@ onEachDatabase('operations', (open) => {
 		const order = await move(site.orderStore, await site.newOrder(), 'delayed', held);
 		await editOrder({ ...on(site, order), edits: { 'shippingAddress.address1': '6 Oak Ave' } });
 		const again = await reprocessOrder(on(site, order));
-		expect(again).toMatchObject({ status: 'new', attempts: 0, heldUntil: null, alert: null, statusReason: null, reference: 'N1', shippingAddress: { address1: '6 Oak Ave' } });
-		expect((await site.orderStore.layers([order.id])).get(order.id)).toMatchObject({ servedHolds: [], result: null, edits: { 'shippingAddress.address1': '6 Oak Ave' } });
+		expect(again).toMatchObject({
+			status: 'new',
+			attempts: 0,
+			heldUntil: null,
+			alert: null,
+			statusReason: null,
+			reference: 'N1',
+			shippingAddress: { address1: '6 Oak Ave' },
+		});
+		expect((await site.orderStore.layers([order.id])).get(order.id)).toMatchObject({
+			servedHolds: [],
+			result: null,
+			edits: { 'shippingAddress.address1': '6 Oak Ave' },
+		});
 		const fresh = await resetOrder(on(site, order));
 		expect(fresh).toMatchObject({ status: 'new', shippingAddress: { address1: '5 Elm St' } });
 		expect((await site.orderStore.layers([order.id])).get(order.id)!.edits).toEqual({});
@@ -137,19 +181,26 @@ onEachDatabase('operations', (open) => {
 			return await site.get(order.id);
 		};
 
-		it.each(['rejected', 'canceled'] as const)('(%s) goes out under a new reference once it is reprocessed, whole and once', async (how) => {
-			const site = await begin();
-			const order = await letGo(site, how);
-			expect(order.status).toBe(how === 'rejected' ? 'error' : 'canceled');
-			const again = await reprocessOrder(on(site, order));
-			expect(again).toMatchObject({ status: 'new', reference: 'N1.r2', wms: null, wmsOrderId: null, alert: null, attempts: 0 });
-			await move(site.orderStore, again, 'routed');
-			expect((await site.send([order.id]))[0]).toMatchObject({ output: 'open', message: null });
-			const files = filesOf(site.warehouse.root, 'orders');
-			expect(Object.keys(files).sort()).toEqual(['N1.csv', 'N1.r2.csv']);
-			const goods = (text: string) => text.split('\r\n').filter((row) => row.startsWith('L,')).map((row) => row.split(',').slice(-6).join());
-			expect(goods(files['N1.r2.csv']!)).toEqual(goods(files['N1.csv']!));
-		});
+		it.each(['rejected', 'canceled'] as const)(
+			'(%s) goes out under a new reference once it is reprocessed, whole and once',
+			async (how) => {
+				const site = await begin();
+				const order = await letGo(site, how);
+				expect(order.status).toBe(how === 'rejected' ? 'error' : 'canceled');
+				const again = await reprocessOrder(on(site, order));
+				expect(again).toMatchObject({ status: 'new', reference: 'N1.r2', wms: null, wmsOrderId: null, alert: null, attempts: 0 });
+				await move(site.orderStore, again, 'routed');
+				expect((await site.send([order.id]))[0]).toMatchObject({ output: 'open', message: null });
+				const files = filesOf(site.warehouse.root, 'orders');
+				expect(Object.keys(files).sort()).toEqual(['N1.csv', 'N1.r2.csv']);
+				const goods = (text: string) =>
+					text
+						.split('\r\n')
+						.filter((row) => row.startsWith('L,'))
+						.map((row) => row.split(',').slice(-6).join());
+				expect(goods(files['N1.r2.csv']!)).toEqual(goods(files['N1.csv']!));
+			},
+		);
 
 		it('is not sent again by what the warehouse says about the earlier sending', async () => {
 			const site = await begin();
@@ -166,7 +217,10 @@ onEachDatabase('operations', (open) => {
 		const site = await begin();
 		const closed = await orderIn(site, 'closed');
 		await archiveOrder(on(site, closed));
-		expect(await reprocessOrder(on(site, closed))).toMatchObject({ status: 'closed', shipments: [{ uploadedAt: closed.shipments[0]!.uploadedAt }] });
+		expect(await reprocessOrder(on(site, closed))).toMatchObject({
+			status: 'closed',
+			shipments: [{ uploadedAt: closed.shipments[0]!.uploadedAt }],
+		});
 		expect((await site.orderStore.search({ uploadDue: true, limit: 1 })).items).toEqual([]);
 	});
 
@@ -196,7 +250,12 @@ onEachDatabase('operations', (open) => {
 		await reprocessOrder(on(site, order));
 		await site.upload([order.id]);
 		expect(Object.values(site.tracking).join()).toContain('1Z1');
-		expect(await site.get(order.id)).toMatchObject({ status: 'canceled', reference: 'N1', alert: null, shipments: [{ uploadedAt: expect.any(String) }] });
+		expect(await site.get(order.id)).toMatchObject({
+			status: 'canceled',
+			reference: 'N1',
+			alert: null,
+			shipments: [{ uploadedAt: expect.any(String) }],
+		});
 		expect(site.received).toEqual(['N1']);
 	});
 
@@ -217,7 +276,10 @@ onEachDatabase('operations', (open) => {
 	it('reset with Force starts over under a new reference', async () => {
 		const site = await begin();
 		const order = await archiveOrder(on(site, await site.open()));
-		await expect(resetOrder(on(site, order))).rejects.toMatchObject({ code: 'operation_refused', remedy: expect.stringContaining('Force') });
+		await expect(resetOrder(on(site, order))).rejects.toMatchObject({
+			code: 'operation_refused',
+			remedy: expect.stringContaining('Force'),
+		});
 		expect(await resetOrder(on(site, order, { force: true }))).toMatchObject({ status: 'new', reference: 'N1.r2', wmsOrderId: null });
 	});
 
@@ -250,7 +312,11 @@ onEachDatabase('operations', (open) => {
 		const order = await site.open();
 		site.report('cancellations', [{ reference: 'N1', cancellation_id: 'C1' }]);
 		await site.poll();
-		await expect(deleteOrder(on(site, order))).rejects.toMatchObject({ code: 'operation_refused', message: expect.stringContaining('had the order'), remedy: expect.stringContaining('use Force') });
+		await expect(deleteOrder(on(site, order))).rejects.toMatchObject({
+			code: 'operation_refused',
+			message: expect.stringContaining('had the order'),
+			remedy: expect.stringContaining('use Force'),
+		});
 		expect((await site.get(order.id)).status).toBe('canceled');
 		await deleteOrder(on(site, order, { force: true }));
 		expect(await site.orderStore.get(order.id)).toBeNull();
@@ -287,7 +353,10 @@ onEachDatabase('operations', (open) => {
 				await site.orderStore.amend(...args);
 			},
 		};
-		await expect(editOrder({ ...on(site, order), orderStore: restless, edits: { carrier: 'UPS' } })).rejects.toMatchObject({ code: 'stale_order', retryable: true });
+		await expect(editOrder({ ...on(site, order), orderStore: restless, edits: { carrier: 'UPS' } })).rejects.toMatchObject({
+			code: 'stale_order',
+			retryable: true,
+		});
 		expect(strikes).toBe(3);
 		expect(await site.get(order.id)).toMatchObject({ notes: 'rival 3', carrier: null });
 	});
@@ -295,7 +364,10 @@ onEachDatabase('operations', (open) => {
 	it('in bulk report per order; one bad order stops no other', async () => {
 		const site = await begin();
 		const [a, b] = [await site.routed('1'), await site.newOrder('2')];
-		const results = await onEach([b.id, 'nobody', a.id], async (orderId) => await reprocessOrder({ orderStore: site.orderStore, orderId, actor }));
+		const results = await onEach(
+			[b.id, 'nobody', a.id],
+			async (orderId) => await reprocessOrder({ orderStore: site.orderStore, orderId, actor }),
+		);
 		expect(results).toMatchObject([
 			{ orderId: b.id, ok: false, error: { code: 'operation_refused' } },
 			{ orderId: 'nobody', ok: false, error: { code: 'order_not_found' } },

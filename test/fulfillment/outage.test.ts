@@ -37,11 +37,23 @@ it('drains by itself after an outage of six hours, oldest first, without a stamp
 	const run = async (): Promise<number> => {
 		const waiting = (await orderStore.search({ statuses: ['delayed'], limit: ORDERS })).items;
 		const now = Date.parse(await orderStore.now());
-		const due = waiting.flatMap(({ id, retryAt }) => (retryAt !== null && Date.parse(retryAt) <= now ? [{ id, retryAt }] : [])).sort((left, right) => left.retryAt.localeCompare(right.retryAt));
+		const due = waiting
+			.flatMap(({ id, retryAt }) => (retryAt !== null && Date.parse(retryAt) <= now ? [{ id, retryAt }] : []))
+			.sort((left, right) => left.retryAt.localeCompare(right.retryAt));
 		const work = await claimDueWork({ orderStore, kinds: ['sending'], stores: [], limit: LIMIT, leaseMs: 5 * MINUTE, worker: 'w', actor });
 		// Those that wait longest.
-		expect(work.map(({ order }) => order.id).sort()).toEqual(due.slice(0, LIMIT).map(({ id }) => id).sort());
-		await send(orderStore, session, work.map(({ order }) => order.id), { concurrency: CONCURRENCY, retry: DEFAULT_RETRY });
+		expect(work.map(({ order }) => order.id).sort()).toEqual(
+			due
+				.slice(0, LIMIT)
+				.map(({ id }) => id)
+				.sort(),
+		);
+		await send(
+			orderStore,
+			session,
+			work.map(({ order }) => order.id),
+			{ concurrency: CONCURRENCY, retry: DEFAULT_RETRY },
+		);
 		return work.length;
 	};
 
@@ -52,7 +64,9 @@ it('drains by itself after an outage of six hours, oldest first, without a stamp
 		await send(orderStore, session, [(await routedOrder(orderStore, String(number))).id], { retry: DEFAULT_RETRY });
 		await run();
 	}
-	const statuses = async (): Promise<string[]> => [...new Set((await orderStore.search({ limit: ORDERS })).items.map(({ status }) => status))];
+	const statuses = async (): Promise<string[]> => [
+		...new Set((await orderStore.search({ limit: ORDERS })).items.map(({ status }) => status)),
+	];
 	for (; minute * MINUTE < OUTAGE; minute += 1) {
 		shiftClock(minute * MINUTE);
 		await run();

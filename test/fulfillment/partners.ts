@@ -33,7 +33,13 @@ export function scriptedWms(): ScriptedWms {
 	const creates: ScriptedWms['creates'] = [];
 	const finds: ScriptedWms['finds'] = [];
 	const session: ScriptedWms = {
-		source: 'wms:scripted', account: 'wms:file', calls, has, creates, finds, reports: [],
+		source: 'wms:scripted',
+		account: 'wms:file',
+		calls,
+		has,
+		creates,
+		finds,
+		reports: [],
 		created: () => calls.flatMap((call) => (call.startsWith('create ') ? call.slice(7) : [])),
 		findOrder: async (reference) => {
 			calls.push(`find ${reference}`);
@@ -84,12 +90,32 @@ export function togetherWms(): TogetherWms {
 type SendingWms = Pick<Wms<never, string>, 'code' | 'label' | 'capabilities' | 'toRequest'>;
 
 export const wmsWith = (more: Partial<SendingWms> = {}): SendingWms => ({
-	code: 'file', label: 'Warehouse', capabilities: { uniqueReference: true, cancel: false }, toRequest: (order) => order.reference, ...more,
+	code: 'file',
+	label: 'Warehouse',
+	capabilities: { uniqueReference: true, cancel: false },
+	toRequest: (order) => order.reference,
+	...more,
 });
 
 /** Sends with what most tests have in common. */
-export const send = async (orderStore: OrderStore, session: WmsSession<string>, orderIds: string[], more: Partial<SendRequest<string>> = {}) =>
-	await sendOrders({ orderStore, wms: wmsWith(), session, orderIds, worker: 'w1', actor, leaseMs: 60_000, concurrency: 3, retry: RETRY, ...more });
+export const send = async (
+	orderStore: OrderStore,
+	session: WmsSession<string>,
+	orderIds: string[],
+	more: Partial<SendRequest<string>> = {},
+) =>
+	await sendOrders({
+		orderStore,
+		wms: wmsWith(),
+		session,
+		orderIds,
+		worker: 'w1',
+		actor,
+		leaseMs: 60_000,
+		concurrency: 3,
+		retry: RETRY,
+		...more,
+	});
 
 /** An order that was routed and waits for sending. */
 export async function routedOrder(orderStore: OrderStore, id = '1'): Promise<Order> {
@@ -107,7 +133,13 @@ export async function letTimePass({ raw }: TestStore): Promise<void> {
 /** The next try of a delayed order, as Order Store Trigger starts it. */
 export async function nextTry(test: TestStore, order: Order): Promise<void> {
 	await test.orderStore.transition({
-		orderId: order.id, from: 'delayed', to: 'routed', version: (await test.orderStore.get(order.id))!.version, actor, reason: null, set: { retryAt: null },
+		orderId: order.id,
+		from: 'delayed',
+		to: 'routed',
+		version: (await test.orderStore.get(order.id))!.version,
+		actor,
+		reason: null,
+		set: { retryAt: null },
 	});
 }
 
@@ -150,7 +182,10 @@ export function scriptedCart(toOrder: (raw: unknown) => ImportedOrder = given): 
 		return typeof next === 'function' ? await next() : next;
 	};
 	const session: ScriptedCart = {
-		source: 'cart:scripted', calls, outcomes, pages: [],
+		source: 'cart:scripted',
+		calls,
+		outcomes,
+		pages: [],
 		listOrders(cursor) {
 			const pages = async function* () {
 				const start = session.pages.findIndex(({ next }) => next === cursor) + 1;

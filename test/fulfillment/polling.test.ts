@@ -11,7 +11,13 @@ onEachDatabase('polling the warehouse', (open) => {
 		return { site, order: await site.open() };
 	};
 	const parcel = (shipment_id: string, more: Record<string, string | number> = {}) => ({
-		reference: 'N1', shipment_id, tracking_number: `1Z${shipment_id}`, carrier: 'UPS', sku: '', quantity: '', ...more,
+		reference: 'N1',
+		shipment_id,
+		tracking_number: `1Z${shipment_id}`,
+		carrier: 'UPS',
+		sku: '',
+		quantity: '',
+		...more,
 	});
 	const mug = { sku: 'RED-MUG', quantity: 1 };
 
@@ -19,14 +25,29 @@ onEachDatabase('polling the warehouse', (open) => {
 		const { site, order } = await begin();
 		site.report('shipments', [parcel('S1', mug)]);
 		expect(await site.poll()).toMatchObject({
-			complete: true, repeated: 0, unmatched: 0, failed: 0,
-			recorded: [{ kind: 'recorded', orderId: order.id, order: { status: 'partially_shipped', lines: [{ quantityShipped: 1 }, { quantityShipped: 0 }] } }],
+			complete: true,
+			repeated: 0,
+			unmatched: 0,
+			failed: 0,
+			recorded: [
+				{
+					kind: 'recorded',
+					orderId: order.id,
+					order: { status: 'partially_shipped', lines: [{ quantityShipped: 1 }, { quantityShipped: 0 }] },
+				},
+			],
 		});
 		// The same report under another name, and the rest.
 		site.report('shipments', [parcel('S1', mug), parcel('S2')]);
-		expect(await site.poll()).toMatchObject({ repeated: 1, recorded: [{ shipmentId: expect.any(String), order: { status: 'partially_shipped' } }] });
+		expect(await site.poll()).toMatchObject({
+			repeated: 1,
+			recorded: [{ shipmentId: expect.any(String), order: { status: 'partially_shipped' } }],
+		});
 		const after = await site.get(order.id);
-		expect(after.shipments.map(({ externalId, trackingNumber }) => [externalId, trackingNumber]).sort()).toEqual([['S1', '1ZS1'], ['S2', '1ZS2']]);
+		expect(after.shipments.map(({ externalId, trackingNumber }) => [externalId, trackingNumber]).sort()).toEqual([
+			['S1', '1ZS1'],
+			['S2', '1ZS2'],
+		]);
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([2, 1]);
 		expect(Object.keys(filesOf(site.warehouse.root, 'shipments'))).toEqual([]);
 		expect(await site.poll()).toMatchObject({ recorded: [], repeated: 0 });
@@ -35,10 +56,17 @@ onEachDatabase('polling the warehouse', (open) => {
 
 	it('keeps a report about an order that it does not know, and one that it cannot read', async () => {
 		const { site, order } = await begin();
-		site.report('shipments', [parcel('S1', { reference: 'STRANGER' }), parcel('S2', { sku: 'RED-MUG', quantity: 'some' }), parcel('S3', mug)]);
+		site.report('shipments', [
+			parcel('S1', { reference: 'STRANGER' }),
+			parcel('S2', { sku: 'RED-MUG', quantity: 'some' }),
+			parcel('S3', mug),
+		]);
 		expect(await site.poll()).toMatchObject({ unmatched: 1, failed: 1, recorded: [{ order: { id: order.id } }] });
 		const { items } = await site.orderStore.importFailures({ openOnly: true, limit: 5 });
-		expect(items.map(({ subject, message }) => [subject, /STRANGER|some/.exec(message)?.[0]]).sort()).toEqual([['shipment', 'STRANGER'], ['shipment', 'some']]);
+		expect(items.map(({ subject, message }) => [subject, /STRANGER|some/.exec(message)?.[0]]).sort()).toEqual([
+			['shipment', 'STRANGER'],
+			['shipment', 'some'],
+		]);
 		expect((await site.get(order.id)).shipments).toHaveLength(1);
 	});
 
@@ -46,7 +74,9 @@ onEachDatabase('polling the warehouse', (open) => {
 		const { site, order } = await begin();
 		await move(site.orderStore, order, status);
 		site.report('shipments', [parcel('S1')]);
-		expect(await site.poll()).toMatchObject({ recorded: [{ kind: 'alert', order: { status, alert: { code: 'late_shipment' }, shipments: [{ uploadHeldBack: true }] } }] });
+		expect(await site.poll()).toMatchObject({
+			recorded: [{ kind: 'alert', order: { status, alert: { code: 'late_shipment' }, shipments: [{ uploadHeldBack: true }] } }],
+		});
 		await site.upload([order.id]);
 		expect(site.tracking).toEqual({});
 	});
@@ -55,7 +85,12 @@ onEachDatabase('polling the warehouse', (open) => {
 		const { site } = await begin();
 		site.report('shipments', [parcel('S1', { sku: 'RED-MUG', quantity: 5 })]);
 		expect(await site.poll()).toMatchObject({
-			recorded: [{ kind: 'alert', order: { alert: { code: 'over_shipment', recommendation: expect.stringMatching(/\.$/) }, lines: [{ quantityShipped: 5 }, {}] } }],
+			recorded: [
+				{
+					kind: 'alert',
+					order: { alert: { code: 'over_shipment', recommendation: expect.stringMatching(/\.$/) }, lines: [{ quantityShipped: 5 }, {}] },
+				},
+			],
 		});
 	});
 
@@ -69,9 +104,16 @@ onEachDatabase('polling the warehouse', (open) => {
 		site.report('acknowledgements', [{ reference: 'N3', status: 'rejected', message: 'No such SKU' }]);
 		const { recorded } = await site.poll();
 		expect(recorded).toHaveLength(3);
-		expect(await site.get(order.id)).toMatchObject({ status: 'canceled', alert: { code: 'canceled_at_wms', message: 'fraud' }, wmsOrderId: null });
+		expect(await site.get(order.id)).toMatchObject({
+			status: 'canceled',
+			alert: { code: 'canceled_at_wms', message: 'fraud' },
+			wmsOrderId: null,
+		});
 		expect(await site.get(second.id)).toMatchObject({ status: 'open', lines: [{ quantityCanceled: 0 }, { quantityCanceled: 1 }] });
-		expect(await site.get(third.id)).toMatchObject({ status: 'error', alert: { code: 'rejected_by_wms', message: expect.stringContaining('No such SKU') } });
+		expect(await site.get(third.id)).toMatchObject({
+			status: 'error',
+			alert: { code: 'rejected_by_wms', message: expect.stringContaining('No such SKU') },
+		});
 		// The rest ships; the order closes without the canceled goods.
 		site.report('shipments', [parcel('S2', { reference: 'N2' })]);
 		await site.poll();
@@ -82,10 +124,24 @@ onEachDatabase('polling the warehouse', (open) => {
 	it('opens an order whose sending was not confirmed yet', async () => {
 		const { site } = await begin();
 		const lost = await site.routed('5');
-		await site.orderStore.claim({ ids: [lost.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'dead', actor: { kind: 'node', name: 't' } });
+		await site.orderStore.claim({
+			ids: [lost.id],
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: '' },
+			limit: 1,
+			leaseMs: 60_000,
+			worker: 'dead',
+			actor: { kind: 'node', name: 't' },
+		});
 		site.report('acknowledgements', [{ reference: 'N5', wms_order_id: 'W-5', status: 'accepted' }]);
 		await site.poll();
-		expect(await site.get(lost.id)).toMatchObject({ status: 'open', wmsOrderId: 'W-5', sentAt: expect.any(String), openedAt: expect.any(String) });
+		expect(await site.get(lost.id)).toMatchObject({
+			status: 'open',
+			wmsOrderId: 'W-5',
+			sentAt: expect.any(String),
+			openedAt: expect.any(String),
+		});
 		await site.lapse('order', 'due_at');
 		await site.send([lost.id]);
 		expect(site.received).toEqual(['N1']);
@@ -97,7 +153,8 @@ onEachDatabase('polling the warehouse', (open) => {
 		const dying: WmsSession<FileWmsRequest> = {
 			...site.wms,
 			listShipments: async function* (cursor) {
-				for await (const page of site.wms.listShipments(cursor, nothingWaits)) yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
+				for await (const page of site.wms.listShipments(cursor, nothingWaits))
+					yield { ...page, afterRecorded: async () => await Promise.reject(new Error('killed')) };
 			},
 		};
 		await expect(site.poll({ session: dying })).rejects.toThrow('killed');
@@ -125,7 +182,9 @@ onEachDatabase('polling the warehouse', (open) => {
 		const other = await site.test.another();
 		const reports = await Promise.all([site.poll(), site.poll({ orderStore: other }), site.poll(), site.poll({ orderStore: other })]);
 		const after = await site.get(order.id);
-		expect(reports.flatMap(({ recorded }) => recorded.map(({ shipmentId }) => shipmentId)).sort()).toEqual(after.shipments.map(({ id }) => id).sort());
+		expect(reports.flatMap(({ recorded }) => recorded.map(({ shipmentId }) => shipmentId)).sort()).toEqual(
+			after.shipments.map(({ id }) => id).sort(),
+		);
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([2, 1]);
 		expect(after.shipments).toHaveLength(3);
 	});

@@ -5,12 +5,28 @@ import { actor, importOne, imported, move, openOrder, page, report } from '../st
 import { onEachDatabase } from '../store/harness';
 
 const read = async (orderStore: OrderStore, more: Partial<EventsRequest> = {}) =>
-	await readEvents({ orderStore, consumer: 'c1', kinds: ['imported', 'status_changed'], toStatuses: [], stores: [], limit: 50, peek: false, ...more });
+	await readEvents({
+		orderStore,
+		consumer: 'c1',
+		kinds: ['imported', 'status_changed'],
+		toStatuses: [],
+		stores: [],
+		limit: 50,
+		peek: false,
+		...more,
+	});
 
 const short = (events: Awaited<ReturnType<typeof read>>) =>
 	events.map(({ event, order, data }) => [order?.orderNumber ?? null, event === 'status_changed' ? (data as { to: string }).to : event]);
 
-const failureOf = (key: string) => ({ subject: 'order' as const, key, origin: `export.csv, row ${key}`, message: `Row ${key} has no SKU.`, remedy: 'Add it.', payload: null });
+const failureOf = (key: string) => ({
+	subject: 'order' as const,
+	key,
+	origin: `export.csv, row ${key}`,
+	message: `Row ${key} has no SKU.`,
+	remedy: 'Add it.',
+	payload: null,
+});
 
 onEachDatabase('reading events', (open) => {
 	it('gives each consumer each event once, from its first look on, also after a restart', async () => {
@@ -21,7 +37,10 @@ onEachDatabase('reading events', (open) => {
 		const second = await importOne(orderStore, imported('2'));
 		await move(orderStore, second, 'routed');
 		expect(await read(orderStore, { consumer: 'c2' })).toEqual([]);
-		expect(short(await read(orderStore))).toEqual([['N2', 'imported'], ['N2', 'routed']]);
+		expect(short(await read(orderStore))).toEqual([
+			['N2', 'imported'],
+			['N2', 'routed'],
+		]);
 		expect(await read(orderStore)).toEqual([]);
 		await move(orderStore, (await orderStore.get(second.id))!, 'canceled');
 		expect(short(await read(await test.another()))).toEqual([['N2', 'canceled']]);
@@ -34,9 +53,27 @@ onEachDatabase('reading events', (open) => {
 		const kinds = ['alert_raised' as const];
 		await read(orderStore, { kinds });
 		const { id, version } = await openOrder(orderStore);
-		await orderStore.amend({ orderId: id, version, actor, set: { alerts: { raise: [{ code: 'tracking_changed', message: 'a' }, { code: 'sent_twice', message: 'b' }] } } });
+		await orderStore.amend({
+			orderId: id,
+			version,
+			actor,
+			set: {
+				alerts: {
+					raise: [
+						{ code: 'tracking_changed', message: 'a' },
+						{ code: 'sent_twice', message: 'b' },
+					],
+				},
+			},
+		});
 		const events = await read(orderStore, { kinds });
-		expect(events.map(({ data }) => data)).toEqual(['sent_twice', 'tracking_changed'].map((code) => ({ code, message: expect.any(String), recommendation: ALERTS[code as AlertCode].recommendation })));
+		expect(events.map(({ data }) => data)).toEqual(
+			['sent_twice', 'tracking_changed'].map((code) => ({
+				code,
+				message: expect.any(String),
+				recommendation: ALERTS[code as AlertCode].recommendation,
+			})),
+		);
 	});
 
 	it('goes through a long list in pieces, and loses and repeats nothing', async () => {
@@ -59,7 +96,12 @@ onEachDatabase('reading events', (open) => {
 		await openOrder(orderStore, imported('2'), { store: 'other' });
 		const events = await read(orderStore, filter);
 		expect(short(events)).toEqual([['N1', 'open']]);
-		expect(events[0]).toMatchObject({ event: 'status_changed', at: expect.any(String), data: { from: 'queued', to: 'open', reason: 'accepted' }, order: { status: 'open' } });
+		expect(events[0]).toMatchObject({
+			event: 'status_changed',
+			at: expect.any(String),
+			data: { from: 'queued', to: 'open', reason: 'accepted' },
+			order: { status: 'open' },
+		});
 		expect(await read(orderStore, { toStatuses: [], stores: ['acme'], kinds: ['status_changed'] })).toEqual([]);
 	});
 
@@ -75,14 +117,25 @@ onEachDatabase('reading events', (open) => {
 	it('tells of what could not be imported: once, again when it was settled between, of no order, and only to those it concerns', async () => {
 		const { orderStore } = await open();
 		const filter = { kinds: ['import_failed' as const], stores: ['acme'] };
-		const fails = async (keys: string[], of = 'acme') => await orderStore.importPage(page([], { store: of, source: `file:${of}`, failures: keys.map(failureOf) }));
+		const fails = async (keys: string[], of = 'acme') =>
+			await orderStore.importPage(page([], { store: of, source: `file:${of}`, failures: keys.map(failureOf) }));
 		await read(orderStore, filter);
 		await fails(['1', '1', '2']);
 		await fails(['3'], 'other');
 		const [first, ...more] = await read(orderStore, filter);
 		expect(first).toEqual({
-			event: 'import_failed', at: expect.any(String), orderId: null, order: null,
-			data: { id: expect.any(String), store: 'acme', subject: 'order', origin: 'export.csv, row 1', message: 'Row 1 has no SKU.', recommendation: 'Add it.' },
+			event: 'import_failed',
+			at: expect.any(String),
+			orderId: null,
+			order: null,
+			data: {
+				id: expect.any(String),
+				store: 'acme',
+				subject: 'order',
+				origin: 'export.csv, row 1',
+				message: 'Row 1 has no SKU.',
+				recommendation: 'Add it.',
+			},
 		});
 		expect(more).toMatchObject([{ data: { origin: 'export.csv, row 2' } }]);
 		// Read again as it is, every night: nobody is told twice.
@@ -93,7 +146,9 @@ onEachDatabase('reading events', (open) => {
 		for (const { id } of items) await orderStore.resolveImportFailure(id);
 		await fails(['2']);
 		expect(await read(orderStore, filter)).toMatchObject([{ data: { origin: 'export.csv, row 2' } }]);
-		expect(await read(orderStore, { ...filter, peek: true })).toMatchObject([{ event: 'import_failed', data: { origin: 'export.csv, row 2' } }]);
+		expect(await read(orderStore, { ...filter, peek: true })).toMatchObject([
+			{ event: 'import_failed', data: { origin: 'export.csv, row 2' } },
+		]);
 	});
 
 	it('tells everybody of a report of a warehouse that is nobody’s in particular', async () => {
@@ -145,6 +200,9 @@ onEachDatabase('reading events', (open) => {
 		await move(orderStore, order, 'routed');
 		for (let turn = 0; turn < 2; turn += 1) expect(short(await read(orderStore, { peek: true }))).toEqual([['N1', 'routed']]);
 		expect(short(await read(orderStore, { peek: true, toStatuses: ['open'] }))).toEqual([['N1', 'imported']]);
-		expect(short(await read(orderStore))).toEqual([['N1', 'imported'], ['N1', 'routed']]);
+		expect(short(await read(orderStore))).toEqual([
+			['N1', 'imported'],
+			['N1', 'routed'],
+		]);
 	});
 });

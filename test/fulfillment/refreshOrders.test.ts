@@ -18,24 +18,40 @@ function cartWith(orders: readonly ImportedOrder[]): CartSession & { asked: stri
 		ordersByKey: async (keys: readonly string[]) => {
 			asked.push([...keys]);
 			const found = orders.filter(({ externalId }) => keys.includes(externalId));
-			return await Promise.resolve({ orders: found, failures: [], gone: keys.filter((key) => !found.some(({ externalId }) => externalId === key)) });
+			return await Promise.resolve({
+				orders: found,
+				failures: [],
+				gone: keys.filter((key) => !found.some(({ externalId }) => externalId === key)),
+			});
 		},
 	});
 }
 
 const refresh = async (orderStore: OrderStore, session: CartSession, orderIds: readonly string[]) =>
 	await refreshOrders({
-		orderStore, cart: { code: 'file', label: 'The cart', toOrder: (raw) => raw as ImportedOrder }, session, filter: { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 },
-		abandonAfterDays: 45, onChange: 'replace', orderIds, actor,
+		orderStore,
+		cart: { code: 'file', label: 'The cart', toOrder: (raw) => raw as ImportedOrder },
+		session,
+		filter: { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 50 },
+		abandonAfterDays: 45,
+		onChange: 'replace',
+		orderIds,
+		actor,
 	});
 
-const routed = async (orderStore: OrderStore, key: string): Promise<string> => (await move(orderStore, await importOne(orderStore, imported(key)), 'routed')).id;
+const routed = async (orderStore: OrderStore, key: string): Promise<string> =>
+	(await move(orderStore, await importOne(orderStore, imported(key)), 'routed')).id;
 
 onEachDatabase('refreshing orders', (open) => {
 	it('tells what may be sent, what waits and what is canceled, by what the cart says now, in one call', async () => {
 		const { orderStore } = await open();
 		const ids = await Promise.all(['1', '2', '3', '4', '5'].map(async (key) => await routed(orderStore, key)));
-		const cart = cartWith([imported('1'), imported('2', {}, { word: waiting('on hold (High risk of fraud)') }), imported('3', {}, { word: canceled('refunded') }), imported('5', { notes: 'Leave it at the door.' })]);
+		const cart = cartWith([
+			imported('1'),
+			imported('2', {}, { word: waiting('on hold (High risk of fraud)') }),
+			imported('3', {}, { word: canceled('refunded') }),
+			imported('5', { notes: 'Leave it at the door.' }),
+		]);
 		const results = await refresh(orderStore, cart, [...ids, 'nobody']);
 		expect(results.map(({ output, message }) => [output, message])).toEqual([
 			['ready', null],
@@ -56,7 +72,10 @@ onEachDatabase('refreshing orders', (open) => {
 		const sent = await openOrder(orderStore, imported('2'));
 		const cart = Object.assign(cartWith([]), { ordersByKey: async () => await Promise.reject(new Error('502')) });
 		const results = await refresh(orderStore, cart, [id, sent.id]);
-		expect(results.map(({ output, order }) => [output, order?.status])).toEqual([['waiting', 'delayed'], ['ready', 'open']]);
+		expect(results.map(({ output, order }) => [output, order?.status])).toEqual([
+			['waiting', 'delayed'],
+			['ready', 'open'],
+		]);
 		expect(results[0]!.message).toBe('The cart could not be asked whether the order may be sent: 502');
 		expect(results[0]!.order).toMatchObject({ attempts: 0, retryAt: expect.any(String), alerts: [] });
 	});
@@ -65,20 +84,38 @@ onEachDatabase('refreshing orders', (open) => {
 		const { orderStore } = await open();
 		const ids = [await routed(orderStore, '1'), await routed(orderStore, '2')];
 		const failure = unread('2', null, new MappingError('id', '2', 'is not shown', 'Look for it in the shop.'));
-		const cart = Object.assign(cartWith([]), { ordersByKey: async () => await Promise.resolve({ orders: [imported('1')], failures: [failure], gone: [] }) });
+		const cart = Object.assign(cartWith([]), {
+			ordersByKey: async () => await Promise.resolve({ orders: [imported('1')], failures: [failure], gone: [] }),
+		});
 		const results = await refresh(orderStore, cart, ids);
-		expect(results.map(({ output, order }) => [output, order?.status])).toEqual([['ready', 'routed'], ['waiting', 'delayed']]);
-		expect(results[1]!.message).toBe('The cart could not be asked whether the order may be sent: id: is not shown (value: "2"). Look for it in the shop.');
+		expect(results.map(({ output, order }) => [output, order?.status])).toEqual([
+			['ready', 'routed'],
+			['waiting', 'delayed'],
+		]);
+		expect(results[1]!.message).toBe(
+			'The cart could not be asked whether the order may be sent: id: is not shown (value: "2"). Look for it in the shop.',
+		);
 	});
 
 	it('asks about the whole of which a part is to be sent', async () => {
 		const { orderStore } = await open();
 		const order = await importOne(orderStore);
-		await orderStore.transition({ orderId: order.id, from: 'new', to: 'routed', version: order.version, actor, reason: null, set: { result: imported('1').content }, split: [{ content: { ...imported('1').content, warehouse: 'A' } }, { content: { ...imported('1').content, warehouse: 'B' } }] });
+		await orderStore.transition({
+			orderId: order.id,
+			from: 'new',
+			to: 'routed',
+			version: order.version,
+			actor,
+			reason: null,
+			set: { result: imported('1').content },
+			split: [{ content: { ...imported('1').content, warehouse: 'A' } }, { content: { ...imported('1').content, warehouse: 'B' } }],
+		});
 		const parts = (await orderStore.parts([order.id])).map(({ id }) => id);
 		const cart = cartWith([imported('1', {}, { word: waiting('on hold') })]);
 		// As they were: they are not there any more.
-		expect((await refresh(orderStore, cart, parts)).map(({ output, order: part }) => [output, part?.id])).toEqual(parts.map((id) => ['canceled', id]));
+		expect((await refresh(orderStore, cart, parts)).map(({ output, order: part }) => [output, part?.id])).toEqual(
+			parts.map((id) => ['canceled', id]),
+		);
 		expect(cart.asked).toEqual([['1']]);
 		expect(await orderStore.get(order.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart: on hold.' });
 		expect(await orderStore.parts([order.id])).toEqual([]);

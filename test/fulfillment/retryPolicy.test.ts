@@ -5,7 +5,14 @@ const MINUTE = 60_000;
 
 describe('when to try again', () => {
 	it.each([
-		[1, 1], [2, 5], [3, 15], [4, 60], [5, 180], [6, 360], [7, 600], [8, 840],
+		[1, 1],
+		[2, 5],
+		[3, 15],
+		[4, 60],
+		[5, 180],
+		[6, 360],
+		[7, 600],
+		[8, 840],
 	])('after try %d: in %d minutes at the least, a fifth more at the most', (attempts, minutes) => {
 		expect(nextTryInMs(DEFAULT_RETRY, attempts, undefined, () => 0)).toBe(minutes * MINUTE);
 		expect(nextTryInMs(DEFAULT_RETRY, attempts, undefined, () => 1)).toBe(minutes * 1.2 * MINUTE);
@@ -18,12 +25,19 @@ describe('when to try again', () => {
 
 	it('never undercuts what the partner asks for, a day at the most, nor its own pause; whole milliseconds', () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 1, max: 8 }), fc.option(fc.integer({ min: -1, max: 1e9 }), { nil: undefined }), fc.double({ min: 0, max: 1, noNaN: true }), (attempts, asked, chance) => {
-				const wait = nextTryInMs(DEFAULT_RETRY, attempts, asked, () => chance)!;
-				expect(Number.isInteger(wait)).toBe(true);
-				expect(wait).toBeGreaterThanOrEqual(Math.max(Math.min(asked ?? 0, 24 * 60 * MINUTE), DEFAULT_RETRY.pausesInMinutes[attempts - 1]! * MINUTE));
-				expect(wait).toBeLessThanOrEqual(24 * 60 * MINUTE);
-			}),
+			fc.property(
+				fc.integer({ min: 1, max: 8 }),
+				fc.option(fc.integer({ min: -1, max: 1e9 }), { nil: undefined }),
+				fc.double({ min: 0, max: 1, noNaN: true }),
+				(attempts, asked, chance) => {
+					const wait = nextTryInMs(DEFAULT_RETRY, attempts, asked, () => chance)!;
+					expect(Number.isInteger(wait)).toBe(true);
+					expect(wait).toBeGreaterThanOrEqual(
+						Math.max(Math.min(asked ?? 0, 24 * 60 * MINUTE), DEFAULT_RETRY.pausesInMinutes[attempts - 1]! * MINUTE),
+					);
+					expect(wait).toBeLessThanOrEqual(24 * 60 * MINUTE);
+				},
+			),
 		);
 	});
 

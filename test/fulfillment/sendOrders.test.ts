@@ -19,16 +19,34 @@ onEachDatabase('sending: each outcome', (open) => {
 		const [result] = await send(orderStore, wms, [order.id]);
 		expect(result).toMatchObject({ orderId: order.id, output: 'open', message: null });
 		expect(await orderStore.get(order.id)).toMatchObject({
-			status: 'open', wms: 'file', wmsOrderId: 'W7', attempts: 1, sentAt: expect.any(String), openedAt: expect.any(String), statusReason: null, retryAt: null,
+			status: 'open',
+			wms: 'file',
+			wmsOrderId: 'W7',
+			attempts: 1,
+			sentAt: expect.any(String),
+			openedAt: expect.any(String),
+			statusReason: null,
+			retryAt: null,
 			// That it was there before anything went out says that it may be another one.
 			alert: kind === 'accepted' ? null : { code: 'duplicate_differs', message: expect.stringContaining('before this one was sent') },
 		});
 		expect(wms.calls).toEqual(['create N1']);
-		expect((await orderStore.timeline(order.id)).find((entry) => entry.kind === 'send_outcome')!.data).toEqual({ outcome: kind, wmsOrderId: 'W7', message: null });
+		expect((await orderStore.timeline(order.id)).find((entry) => entry.kind === 'send_outcome')!.data).toEqual({
+			outcome: kind,
+			wmsOrderId: 'W7',
+			message: null,
+		});
 	});
 
 	it.each([
-		[[{ field: 'lines.sku', value: 'X', problem: 'is unknown', code: 'unknown_sku' as const }, { field: 'city', problem: 'is empty' }], 'unknown_sku', 'lines.sku: is unknown (value: "X"); city: is empty'],
+		[
+			[
+				{ field: 'lines.sku', value: 'X', problem: 'is unknown', code: 'unknown_sku' as const },
+				{ field: 'city', problem: 'is empty' },
+			],
+			'unknown_sku',
+			'lines.sku: is unknown (value: "X"); city: is empty',
+		],
 		[[{ field: 'order', problem: 'refused' }], 'rejected_by_wms', 'order: refused'],
 		[[], 'rejected_by_wms', 'The warehouse refused the order without a reason.'],
 	])('rejected → Error (case %#)', async (problems, code, message) => {
@@ -37,7 +55,13 @@ onEachDatabase('sending: each outcome', (open) => {
 		const wms = scriptedWms();
 		wms.creates.push({ kind: 'rejected', problems });
 		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'error', message }]);
-		expect(await orderStore.get(order.id)).toMatchObject({ status: 'error', alert: { code, message }, sentAt: null, wmsOrderId: null, retryAt: null });
+		expect(await orderStore.get(order.id)).toMatchObject({
+			status: 'error',
+			alert: { code, message },
+			sentAt: null,
+			wmsOrderId: null,
+			retryAt: null,
+		});
 		expect((await orderStore.search({ due: true, limit: 5 })).items).toEqual([]);
 	});
 
@@ -46,8 +70,15 @@ onEachDatabase('sending: each outcome', (open) => {
 		const orders = [await routedOrder(orderStore, '1'), await routedOrder(orderStore, '2')];
 		const wms = scriptedWms();
 		wms.creates.push({ ...down, retryAfterMs: 3_600_000 } as SendOutcome, down);
-		const results = await send(orderStore, wms, orders.map(({ id }) => id), { concurrency: 1 });
-		expect(results.map(({ output, message }) => [output, message])).toEqual(Array(2).fill(['delayed', 'Try 1 failed: closed for the night']));
+		const results = await send(
+			orderStore,
+			wms,
+			orders.map(({ id }) => id),
+			{ concurrency: 1 },
+		);
+		expect(results.map(({ output, message }) => [output, message])).toEqual(
+			Array(2).fill(['delayed', 'Try 1 failed: closed for the night']),
+		);
 		const [asked, plain] = await orderStore.getMany(orders.map(({ id }) => id));
 		const wait = (at: string | null, from: string) => Date.parse(at!) - Date.parse(from);
 		expect(wait(asked!.retryAt, asked!.updatedAt)).toBe(3_600_000);
@@ -77,7 +108,9 @@ onEachDatabase('sending: each outcome', (open) => {
 		const wms = scriptedWms();
 		wms.creates.push(unknown);
 		wms.finds.push(find);
-		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', message, order: { sentAt: null, retryAt: expect.any(String) } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([
+			{ output: 'delayed', message, order: { sentAt: null, retryAt: expect.any(String) } },
+		]);
 		await nextTry(test, order);
 		wms.has.set('N1', 'W9');
 		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { wmsOrderId: 'W9', attempts: 2 } }]);
@@ -102,13 +135,22 @@ onEachDatabase('sending: each outcome', (open) => {
 			if (reference === 'N2') throw new TypeError('no country');
 			return reference;
 		};
-		const results = await send(orderStore, wms, ids, { wms: wmsWith({ toRequest, capabilities: { uniqueReference: false, cancel: false } }) });
-		expect(results.map(({ output, message }) => [output, message])).toEqual([['error', 'city: is too long (value: "x")'], ['error', 'order: no country'], ['open', null]]);
+		const results = await send(orderStore, wms, ids, {
+			wms: wmsWith({ toRequest, capabilities: { uniqueReference: false, cancel: false } }),
+		});
+		expect(results.map(({ output, message }) => [output, message])).toEqual([
+			['error', 'city: is too long (value: "x")'],
+			['error', 'order: no country'],
+			['open', null],
+		]);
 		expect((await orderStore.getMany(ids)).map(({ alert }) => alert?.code ?? null)).toEqual(['field_too_long', 'rejected_by_wms', null]);
 		expect(wms.calls).toEqual(['find N3', 'create N3']);
 	});
 
-	it.each([['unavailable', 'retries_used_up', down], ['unknown', 'outcome_unknown', unknown]] as const)('%s until no try is left → Error %s', async (_, code, outcome) => {
+	it.each([
+		['unavailable', 'retries_used_up', down],
+		['unknown', 'outcome_unknown', unknown],
+	] as const)('%s until no try is left → Error %s', async (_, code, outcome) => {
 		const test = await open();
 		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
@@ -117,7 +159,9 @@ onEachDatabase('sending: each outcome', (open) => {
 			expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { attempts: tries } }]);
 			await nextTry(test, order);
 		}
-		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'error', order: { status: 'error', attempts: 3, alert: { code, message: `After 3 tries: ${outcome.cause}` } } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([
+			{ output: 'error', order: { status: 'error', attempts: 3, alert: { code, message: `After 3 tries: ${outcome.cause}` } } },
+		]);
 		expect(wms.created()).toHaveLength(3);
 		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'error' }]);
 		expect(wms.created()).toHaveLength(3);
@@ -130,7 +174,10 @@ onEachDatabase('sending: what is not sent', (open) => {
 		const [there, missing] = [await routedOrder(orderStore, '1'), await routedOrder(orderStore, '2')];
 		const wms = scriptedWms();
 		wms.has.set('N1', 'W1');
-		await send(orderStore, wms, [there.id, missing.id], { wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }), concurrency: 1 });
+		await send(orderStore, wms, [there.id, missing.id], {
+			wms: wmsWith({ capabilities: { uniqueReference: false, cancel: false } }),
+			concurrency: 1,
+		});
 		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
 		expect((await orderStore.getMany([there.id, missing.id])).map(({ status }) => status)).toEqual(['open', 'open']);
 	});
@@ -148,9 +195,21 @@ onEachDatabase('sending: what is not sent', (open) => {
 	it('when the order is not Routed, unknown, or on its way; each item gets its answer', async () => {
 		const { orderStore } = await open();
 		const archived = await move(orderStore, await importOne(orderStore, imported('1')), 'archived');
-		const held = await move(orderStore, await importOne(orderStore, imported('2')), 'delayed', { heldUntil: { inMs: 60_000 }, statusReason: 'Held.' });
+		const held = await move(orderStore, await importOne(orderStore, imported('2')), 'delayed', {
+			heldUntil: { inMs: 60_000 },
+			statusReason: 'Held.',
+		});
 		const queued = await routedOrder(orderStore, '3');
-		await orderStore.claim({ ids: [queued.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'other', actor: { kind: 'node', name: 'x' } });
+		await orderStore.claim({
+			ids: [queued.id],
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: '' },
+			limit: 1,
+			leaseMs: 60_000,
+			worker: 'other',
+			actor: { kind: 'node', name: 'x' },
+		});
 		const fresh = await importOne(orderStore, imported('4'));
 		const wms = scriptedWms();
 		const results = await send(orderStore, wms, [archived.id, held.id, queued.id, fresh.id, 'nobody', archived.id]);
@@ -184,10 +243,13 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 		const ids = [(await routedOrder(orderStore, '1')).id, (await routedOrder(orderStore, '2')).id];
 		const wms = scriptedWms();
 		const dying = new FulfillmentError('network_in_transaction', 'died', 'x');
-		wms.creates.push(() => {
-			wms.has.set('N1', 'W1');
-			throw dying;
-		}, () => Promise.reject(dying));
+		wms.creates.push(
+			() => {
+				wms.has.set('N1', 'W1');
+				throw dying;
+			},
+			() => Promise.reject(dying),
+		);
 		await expect(send(orderStore, wms, ids, { concurrency: 1 })).rejects.toBe(dying);
 		expect((await orderStore.getMany(ids)).map(({ status }) => status)).toEqual(['queued', 'queued']);
 		wms.calls.length = 0;
@@ -196,7 +258,10 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 		await letTimePass(test);
 		expect((await send(orderStore, wms, ids, { concurrency: 1 })).map(({ output }) => output)).toEqual(['open', 'open']);
 		expect(wms.calls).toEqual(['find N1', 'find N2', 'create N2']);
-		expect((await orderStore.getMany(ids)).map(({ wmsOrderId, attempts }) => [wmsOrderId, attempts])).toEqual([['W1', 1], ['W-N2', 1]]);
+		expect((await orderStore.getMany(ids)).map(({ wmsOrderId, attempts }) => [wmsOrderId, attempts])).toEqual([
+			['W1', 1],
+			['W-N2', 1],
+		]);
 	});
 
 	it('lets a late worker write nothing once another took over', async () => {
@@ -212,7 +277,9 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 		});
 		const [result] = await send(orderStore, late, [order.id]);
 		expect(result).toMatchObject({ output: 'open', order: { status: 'open', wmsOrderId: 'W-heir', alert: null } });
-		expect((await kinds(orderStore, order.id)).filter((kind) => kind === 'send_outcome' || kind === 'alert_raised')).toEqual(['send_outcome']);
+		expect((await kinds(orderStore, order.id)).filter((kind) => kind === 'send_outcome' || kind === 'alert_raised')).toEqual([
+			'send_outcome',
+		]);
 		expect(heir.created()).toEqual([]);
 	});
 
@@ -224,7 +291,9 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 			await orderStore.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'TEE-L', quantity: 1 }] })]));
 			return down;
 		});
-		expect(await send(orderStore, wms, [order.id])).toMatchObject([{ output: 'open', order: { status: 'partially_shipped', retryAt: null } }]);
+		expect(await send(orderStore, wms, [order.id])).toMatchObject([
+			{ output: 'open', order: { status: 'partially_shipped', retryAt: null } },
+		]);
 	});
 
 	it('sends each order once when two workers have the same list', async () => {
@@ -233,9 +302,16 @@ onEachDatabase('sending: crashes and rivals', (open) => {
 		const ids = orders.map(({ id }) => id);
 		const wms = scriptedWms();
 		const stores = [test.orderStore, await test.another()];
-		await Promise.all(stores.map(async (orderStore, index) => await send(orderStore, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 })));
+		await Promise.all(
+			stores.map(
+				async (orderStore, index) =>
+					await send(orderStore, wms, index === 0 ? ids : [...ids].reverse(), { worker: `w${index}`, concurrency: 2 }),
+			),
+		);
 		expect(wms.created().sort()).toEqual(orders.map(({ reference }) => reference).sort());
-		expect(new Set((await test.orderStore.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
+		expect(new Set((await test.orderStore.getMany(ids)).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(
+			new Set(['open 1']),
+		);
 	});
 });
 
@@ -255,7 +331,9 @@ onEachDatabase('sending to a warehouse that cannot be asked for an order', (open
 		const order = await routedOrder(orderStore);
 		const wms = scriptedWms();
 		wms.creates.push(unknown);
-		expect(await send(orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'error', message: 'time-out', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(await send(orderStore, wms, [order.id], blind)).toMatchObject([
+			{ output: 'error', message: 'time-out', order: { alert: { code: 'outcome_unknown' } } },
+		]);
 		expect(wms.calls).toEqual(['create N1']);
 	});
 
@@ -263,9 +341,20 @@ onEachDatabase('sending to a warehouse that cannot be asked for an order', (open
 		const test = await open();
 		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
-		await test.orderStore.claim({ ids: [order.id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'dead', actor });
+		await test.orderStore.claim({
+			ids: [order.id],
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: '' },
+			limit: 1,
+			leaseMs: 60_000,
+			worker: 'dead',
+			actor,
+		});
 		await letTimePass(test);
-		expect(await send(test.orderStore, wms, [order.id], blind)).toMatchObject([{ output: 'error', order: { alert: { code: 'outcome_unknown' } } }]);
+		expect(await send(test.orderStore, wms, [order.id], blind)).toMatchObject([
+			{ output: 'error', order: { alert: { code: 'outcome_unknown' } } },
+		]);
 		expect(wms.calls).toEqual([]);
 	});
 
@@ -287,7 +376,9 @@ onEachDatabase('refused credentials', (open) => {
 		const order = await routedOrder(test.orderStore);
 		const wms = scriptedWms();
 		wms.creates.push({ kind: 'unavailable', cause: 'Acme refused the credentials (401).', alert: 'credentials_invalid' }, down);
-		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { status: 'delayed', alert: { code: 'credentials_invalid' } } }]);
+		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([
+			{ output: 'delayed', order: { status: 'delayed', alert: { code: 'credentials_invalid' } } },
+		]);
 		await nextTry(test, order);
 		expect(await send(test.orderStore, wms, [order.id])).toMatchObject([{ output: 'delayed', order: { alert: null } }]);
 		await nextTry(test, order);

@@ -67,9 +67,21 @@ onEachDatabase('sending in calls of several orders', (open) => {
 			];
 		});
 		const results = await send(orderStore, warehouse, ids(orders), { wms });
-		expect(results.map(({ output, message }) => [output, message])).toEqual([['open', null], ['error', 'lines.sku: is unknown'], ['delayed', 'Try 1 failed: full'], ['open', null], ['delayed', 'Try 1 failed: time-out']]);
+		expect(results.map(({ output, message }) => [output, message])).toEqual([
+			['open', null],
+			['error', 'lines.sku: is unknown'],
+			['delayed', 'Try 1 failed: full'],
+			['open', null],
+			['delayed', 'Try 1 failed: time-out'],
+		]);
 		expect(callsOf(warehouse)).toEqual(['together N1 N2 N3 N4 N5', 'find N4', 'find N5']);
-		expect((await orderStore.getMany(ids(orders))).map(({ wmsOrderId, alert }) => [wmsOrderId, alert?.code ?? null])).toEqual([['W1', null], [null, 'unknown_sku'], [null, null], ['W4', null], [null, null]]);
+		expect((await orderStore.getMany(ids(orders))).map(({ wmsOrderId, alert }) => [wmsOrderId, alert?.code ?? null])).toEqual([
+			['W1', null],
+			[null, 'unknown_sku'],
+			[null, null],
+			['W4', null],
+			[null, null],
+		]);
 		// A try of several that failed before looks for each of them first, and sends what is not there in one call.
 		for (const order of [orders[2]!, orders[4]!]) await nextTry(test, order);
 		warehouse.calls.length = 0;
@@ -87,13 +99,21 @@ onEachDatabase('sending in calls of several orders', (open) => {
 			return reference;
 		};
 		const results = await send(orderStore, warehouse, ids(orders), { wms: { ...looking, toRequest } });
-		expect(results.map(({ output, message }) => [output, message])).toEqual([['error', 'city: is too long (value: "x")'], ['open', null], ['open', null], ['open', null]]);
+		expect(results.map(({ output, message }) => [output, message])).toEqual([
+			['error', 'city: is too long (value: "x")'],
+			['open', null],
+			['open', null],
+			['open', null],
+		]);
 		expect(callsOf(warehouse)).toEqual(['find N2', 'find N3', 'find N4', 'together N2 N4']);
 	});
 
 	it.each<[string, TogetherWms['whole'][number]]>([
 		['the call throws', () => Promise.reject(new Error('socket hang up'))],
-		['the answer tells of another number of orders', (references) => references.slice(1).map(() => ({ kind: 'accepted', wmsOrderId: 'W?' }))],
+		[
+			'the answer tells of another number of orders',
+			(references) => references.slice(1).map(() => ({ kind: 'accepted', wmsOrderId: 'W?' })),
+		],
 		['nobody knows', (references) => references.map(() => unknown)],
 	])('looks up each order when %s; what arrived is not sent again', async (_, answer) => {
 		const test = await open();
@@ -112,7 +132,9 @@ onEachDatabase('sending in calls of several orders', (open) => {
 		warehouse.calls.length = 0;
 		await send(orderStore, warehouse, ids(orders), { wms });
 		expect(callsOf(warehouse)).toEqual(['find N2', 'find N3', 'find N5', 'together N2 N3 N5']);
-		expect((await orderStore.getMany(ids(orders))).map(({ status, wmsOrderId }) => [status, wmsOrderId])).toEqual(orders.map(({ reference }) => ['open', `W-${reference}`]));
+		expect((await orderStore.getMany(ids(orders))).map(({ status, wmsOrderId }) => [status, wmsOrderId])).toEqual(
+			orders.map(({ reference }) => ['open', `W-${reference}`]),
+		);
 	});
 
 	it('finds the one that spoils a whole call, and sends the others', async () => {
@@ -121,10 +143,28 @@ onEachDatabase('sending in calls of several orders', (open) => {
 		const warehouse = togetherWms();
 		const spoiled = (references: readonly string[]): null | 'each' => (references.includes('N4') ? null : 'each');
 		warehouse.whole.push(spoiled, spoiled, spoiled);
-		warehouse.creates.push(...['1', '2', '3'].map((key): SendOutcome => ({ kind: 'accepted', wmsOrderId: key })), { kind: 'rejected', problems: [{ field: 'order', problem: 'no phone' }] });
+		warehouse.creates.push(...['1', '2', '3'].map((key): SendOutcome => ({ kind: 'accepted', wmsOrderId: key })), {
+			kind: 'rejected',
+			problems: [{ field: 'order', problem: 'no phone' }],
+		});
 		const results = await send(orderStore, warehouse, ids(orders), { wms });
-		expect(warehouse.calls).toEqual(['together N1 N2 N3 N4 N5', 'together N1 N2 N3', 'create N1', 'create N2', 'create N3', 'together N4 N5', 'create N4', 'create N5']);
-		expect(results.map(({ output, message }) => [output, message])).toEqual([['open', null], ['open', null], ['open', null], ['error', 'order: no phone'], ['open', null]]);
+		expect(warehouse.calls).toEqual([
+			'together N1 N2 N3 N4 N5',
+			'together N1 N2 N3',
+			'create N1',
+			'create N2',
+			'create N3',
+			'together N4 N5',
+			'create N4',
+			'create N5',
+		]);
+		expect(results.map(({ output, message }) => [output, message])).toEqual([
+			['open', null],
+			['open', null],
+			['open', null],
+			['error', 'order: no phone'],
+			['open', null],
+		]);
 	});
 
 	it('begins no call when too little of the lease is left', async () => {
@@ -136,7 +176,9 @@ onEachDatabase('sending in calls of several orders', (open) => {
 			return null;
 		});
 		const results = await send(orderStore, warehouse, ids(orders), { wms });
-		expect(results.map(({ output, message }) => [output, message])).toEqual(Array(4).fill(['delayed', expect.stringContaining('not enough of the lease')]));
+		expect(results.map(({ output, message }) => [output, message])).toEqual(
+			Array(4).fill(['delayed', expect.stringContaining('not enough of the lease')]),
+		);
 		expect(callsOf(warehouse)).toEqual(['together N1 N2 N3 N4']);
 	});
 
@@ -156,7 +198,11 @@ onEachDatabase('sending in calls of several orders', (open) => {
 		warehouse.calls.length = 0;
 		expect((await send(orderStore, warehouse, ids(orders), { wms })).map(({ output }) => output)).toEqual(Array(4).fill('open'));
 		expect(callsOf(warehouse).slice(0, 4).sort()).toEqual(['find N1', 'find N2', 'find N3', 'find N4']);
-		expect(callsOf(warehouse).slice(4).map((call) => call.split(' ').sort())).toEqual([['N1', 'N3', 'N4', 'together']]);
+		expect(
+			callsOf(warehouse)
+				.slice(4)
+				.map((call) => call.split(' ').sort()),
+		).toEqual([['N1', 'N3', 'N4', 'together']]);
 	});
 
 	it('records the others when one outcome cannot be written', async () => {
@@ -187,7 +233,9 @@ onEachDatabase('sending in calls of several orders', (open) => {
 			await send(await test.another(), heir, ids(orders), { wms, worker: 'w2' });
 			return references.map(() => ({ kind: 'rejected', problems: [{ field: 'x', problem: 'late word' }] }));
 		});
-		expect((await send(orderStore, late, ids(orders), { wms })).map(({ output, order }) => [output, order?.alert])).toEqual(Array(3).fill(['open', null]));
+		expect((await send(orderStore, late, ids(orders), { wms })).map(({ output, order }) => [output, order?.alert])).toEqual(
+			Array(3).fill(['open', null]),
+		);
 		expect(heir.created()).toEqual([]);
 	});
 
@@ -196,8 +244,19 @@ onEachDatabase('sending in calls of several orders', (open) => {
 		const orders = await routed(test.orderStore, 12);
 		const warehouse = togetherWms();
 		const stores = [test.orderStore, await test.another()];
-		await Promise.all(stores.map(async (orderStore, index) => await send(orderStore, warehouse, index === 0 ? ids(orders) : ids(orders).reverse(), { wms, worker: `w${index}`, concurrency: 2 })));
+		await Promise.all(
+			stores.map(
+				async (orderStore, index) =>
+					await send(orderStore, warehouse, index === 0 ? ids(orders) : ids(orders).reverse(), {
+						wms,
+						worker: `w${index}`,
+						concurrency: 2,
+					}),
+			),
+		);
 		expect(warehouse.created().sort()).toEqual(orders.map(({ reference }) => reference).sort());
-		expect(new Set((await test.orderStore.getMany(ids(orders))).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(new Set(['open 1']));
+		expect(new Set((await test.orderStore.getMany(ids(orders))).map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(
+			new Set(['open 1']),
+		);
 	});
 });

@@ -28,12 +28,22 @@ onEachDatabase('shipment rules', (open) => {
 				},
 			};
 			const [result] = await uploadTracking({
-				orderStore, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
+				orderStore,
+				session,
+				worker: 'w1',
+				actor,
+				leaseMs: 60_000,
+				retry: RETRY,
+				orderIds: [id],
+				notifyCustomer: true,
 				shipmentRules: { evaluate: (...given) => rules.evaluate(...given), ruleSet: () => 'Carriers v1' },
 			});
 			return result!;
 		};
-		const entries = async () => (await test.orderStore.timeline(id)).filter(({ kind }) => kind === 'rules_applied' || kind === 'tracking_uploaded' || kind === 'upload_failed');
+		const entries = async () =>
+			(await test.orderStore.timeline(id)).filter(
+				({ kind }) => kind === 'rules_applied' || kind === 'tracking_uploaded' || kind === 'upload_failed',
+			);
 		return { test, id, told, cart, upload, entries, order: async () => (await test.orderStore.get(id))! };
 	};
 	const express: ShipmentAction = { kind: 'setField', path: 'carrier', value: 'UPS®' };
@@ -46,7 +56,19 @@ onEachDatabase('shipment rules', (open) => {
 		expect(await entries()).toMatchObject([
 			{
 				kind: 'rules_applied',
-				data: { decision: 'Shipment 1ZS1: the cart is told.', ruleSet: 'Carriers v1', trace: [{ rule: 'R', changes: [{ path: 'carrier', before: 'UPS', after: 'UPS®' }, { path: 'notifyCustomer', before: true, after: false }] }] },
+				data: {
+					decision: 'Shipment 1ZS1: the cart is told.',
+					ruleSet: 'Carriers v1',
+					trace: [
+						{
+							rule: 'R',
+							changes: [
+								{ path: 'carrier', before: 'UPS', after: 'UPS®' },
+								{ path: 'notifyCustomer', before: true, after: false },
+							],
+						},
+					],
+				},
 			},
 			{ kind: 'tracking_uploaded' },
 		]);
@@ -54,7 +76,12 @@ onEachDatabase('shipment rules', (open) => {
 
 	it('a process that dies after the cart was told applies the same rules again, and records them once', async () => {
 		const { upload, told, entries, order, test, cart } = await begin();
-		const dying = { ...test.orderStore, recordUpload: async () => { throw new Error('killed'); } };
+		const dying = {
+			...test.orderStore,
+			recordUpload: async () => {
+				throw new Error('killed');
+			},
+		};
 		await expect(upload([express], dying)).rejects.toThrow('killed');
 		expect(await entries()).toEqual([]);
 		await letTimePass(test);
@@ -69,7 +96,11 @@ onEachDatabase('shipment rules', (open) => {
 		const { upload, told, id, order, test, entries } = await begin();
 		const held: ShipmentAction[] = [{ kind: 'holdBack', reason: 'a gift' }];
 		expect(await upload(held)).toMatchObject({ output: 'delayed', message: 'Held back by rule "R": a gift' });
-		expect(await order()).toMatchObject({ status: 'open', statusReason: 'Held back by rule "R": a gift', shipments: [{ uploadHeldBack: true, uploadProblem: 'Held back by rule "R": a gift', uploadAttempts: 0 }] });
+		expect(await order()).toMatchObject({
+			status: 'open',
+			statusReason: 'Held back by rule "R": a gift',
+			shipments: [{ uploadHeldBack: true, uploadProblem: 'Held back by rule "R": a gift', uploadAttempts: 0 }],
+		});
 		await letTimePass(test);
 		expect(await upload([])).toMatchObject({ output: 'delayed', message: expect.stringContaining('Reprocess the order') });
 		expect(told).toEqual([]);
@@ -78,14 +109,20 @@ onEachDatabase('shipment rules', (open) => {
 		await reprocessOrder({ orderStore: test.orderStore, orderId: id, actor, force: false });
 		expect(await upload([express])).toMatchObject({ output: 'done' });
 		expect((await entries()).map(({ data }) => ('decision' in data ? data.decision : 'uploaded'))).toEqual([
-			'Shipment 1ZS1: the cart is not told.', 'Shipment 1ZS1: the cart is not told.', 'Shipment 1ZS1: the cart is told.', 'uploaded',
+			'Shipment 1ZS1: the cart is not told.',
+			'Shipment 1ZS1: the cart is not told.',
+			'Shipment 1ZS1: the cart is told.',
+			'uploaded',
 		]);
 		expect(await order()).toMatchObject({ status: 'closed' });
 	});
 
 	it('a rule that fails raises an alert, the cart is not told, and the next try after a fix clears it', async () => {
 		const { upload, told, id, order, test } = await begin();
-		expect(await upload([{ kind: 'fail', message: 'no such carrier' }])).toMatchObject({ output: 'error', message: 'Rule "R": no such carrier' });
+		expect(await upload([{ kind: 'fail', message: 'no such carrier' }])).toMatchObject({
+			output: 'error',
+			message: 'Rule "R": no such carrier',
+		});
 		expect(await order()).toMatchObject({ status: 'open', alert: { code: 'rule_failed', message: 'Rule "R": no such carrier' } });
 		expect(told).toEqual([]);
 		await reprocessOrder({ orderStore: test.orderStore, orderId: id, actor, force: false });
@@ -96,17 +133,38 @@ onEachDatabase('shipment rules', (open) => {
 	it('of a set that changed between two tries: the retry goes by the new version, and the timeline says which', async () => {
 		const { test, id, told, cart, entries } = await begin();
 		const save = async (value: string) =>
-			await test.orderStore.saveRuleSet({ name: 'Carriers', actor, content: contentOf(checkedRuleSet({ format: 1, kind: 'shipment', name: 'Carriers', rules: [{ name: 'R', actions: [{ kind: 'setField', path: 'carrier', value }] }] })) });
+			await test.orderStore.saveRuleSet({
+				name: 'Carriers',
+				actor,
+				content: contentOf(
+					checkedRuleSet({
+						format: 1,
+						kind: 'shipment',
+						name: 'Carriers',
+						rules: [{ name: 'R', actions: [{ kind: 'setField', path: 'carrier', value }] }],
+					}),
+				),
+			});
 		// As Cart Update does it: the present version is read once for a run.
 		const upload = async () => {
 			const found = (await test.orderStore.ruleSet('Carriers'))!;
 			const rules = compileShipmentRules(ruleSetOfKind(found.content, found.name, 'shipment').rules);
-			const session = { ...cart, uploadTracking: async (...[order, shipment, options]: Parameters<typeof cart.uploadTracking>) => {
-				told.push({ shipment, notifyCustomer: options.notifyCustomer });
-				return await cart.uploadTracking(order, shipment, options);
-			} };
+			const session = {
+				...cart,
+				uploadTracking: async (...[order, shipment, options]: Parameters<typeof cart.uploadTracking>) => {
+					told.push({ shipment, notifyCustomer: options.notifyCustomer });
+					return await cart.uploadTracking(order, shipment, options);
+				},
+			};
 			const [result] = await uploadTracking({
-				orderStore: test.orderStore, session, worker: 'w1', actor, leaseMs: 60_000, retry: RETRY, orderIds: [id], notifyCustomer: true,
+				orderStore: test.orderStore,
+				session,
+				worker: 'w1',
+				actor,
+				leaseMs: 60_000,
+				retry: RETRY,
+				orderIds: [id],
+				notifyCustomer: true,
 				shipmentRules: { evaluate: (...given) => rules.evaluate(...given), ruleSet: () => `${found.name} v${found.version}` },
 			});
 			return result!.output;
@@ -119,7 +177,10 @@ onEachDatabase('shipment rules', (open) => {
 		expect(await upload()).toBe('done');
 		expect(told.map(({ shipment }) => shipment.carrier)).toEqual(['Old', 'New']);
 		expect((await entries()).map(({ kind, data }) => [kind, 'ruleSet' in data ? data.ruleSet : null])).toEqual([
-			['rules_applied', 'Carriers v1'], ['upload_failed', null], ['rules_applied', 'Carriers v2'], ['tracking_uploaded', null],
+			['rules_applied', 'Carriers v1'],
+			['upload_failed', null],
+			['rules_applied', 'Carriers v2'],
+			['tracking_uploaded', null],
 		]);
 	});
 

@@ -12,13 +12,19 @@ onEachDatabase('an order that somebody else writes at the same time', (open) => 
 		...orderStore,
 		get: async (id) => {
 			const order = await orderStore.get(id);
-			if (order !== null && times > 0) await orderStore.amend({ orderId: id, version: order.version, actor, set: { statusReason: `rival ${(times -= 1)}` } });
+			if (order !== null && times > 0)
+				await orderStore.amend({ orderId: id, version: order.version, actor, set: { statusReason: `rival ${(times -= 1)}` } });
 			return order;
 		},
 	});
 
 	const cancel = async (orderStore: OrderStore, orderId: string): Promise<void> =>
-		await onOrderNow(orderStore, orderId, async ({ status: from, version }) => await orderStore.transition({ orderId, from, to: 'canceled', version, actor, reason: 'test' }), 'Look again.');
+		await onOrderNow(
+			orderStore,
+			orderId,
+			async ({ status: from, version }) => await orderStore.transition({ orderId, from, to: 'canceled', version, actor, reason: 'test' }),
+			'Look again.',
+		);
 
 	it('is decided on again, three times at the most', async () => {
 		const { orderStore } = await open();
@@ -43,8 +49,23 @@ describe('a write that comes too late', () => {
 	});
 
 	it('lets the word of the other count; every other error is passed on', async () => {
-		expect(await unlessStale(async () => await Promise.resolve('mine'), () => 'theirs')).toBe('mine');
-		expect(await unlessStale(async () => await Promise.reject(stale), () => 'theirs')).toBe('theirs');
-		await expect(unlessStale(async () => await Promise.reject(new Error('broken')), () => 'theirs')).rejects.toThrow('broken');
+		expect(
+			await unlessStale(
+				async () => await Promise.resolve('mine'),
+				() => 'theirs',
+			),
+		).toBe('mine');
+		expect(
+			await unlessStale(
+				async () => await Promise.reject(stale),
+				() => 'theirs',
+			),
+		).toBe('theirs');
+		await expect(
+			unlessStale(
+				async () => await Promise.reject(new Error('broken')),
+				() => 'theirs',
+			),
+		).rejects.toThrow('broken');
 	});
 });

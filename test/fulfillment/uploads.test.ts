@@ -37,7 +37,8 @@ onEachDatabase('telling the cart', (open) => {
 		await site.orderStore.recordShipments(report(parcels.map((id, index) => shipped(order, id, { lines: lines(index) }))));
 		return { site, id: order.id };
 	};
-	const uploadedOf = ({ shipments }: Order) => shipments.filter(({ uploadedAt }) => uploadedAt !== null).map(({ externalId }) => externalId);
+	const uploadedOf = ({ shipments }: Order) =>
+		shipments.filter(({ uploadedAt }) => uploadedAt !== null).map(({ externalId }) => externalId);
 
 	it('uploads each parcel once and closes the order with the last one', async () => {
 		const { site, id } = await begin('S1', 'S2');
@@ -45,7 +46,11 @@ onEachDatabase('telling the cart', (open) => {
 		expect(result).toMatchObject({ output: 'done', message: null, order: { status: 'closed', alert: null, closedAt: expect.any(String) } });
 		expect(result!.shipments.map(({ externalId }) => externalId).sort()).toEqual(['S1', 'S2']);
 		const files = site.tracking;
-		expect(Object.values(files).map((text) => /1ZS\d/.exec(text)?.[0]).sort()).toEqual(['1ZS1', '1ZS2']);
+		expect(
+			Object.values(files)
+				.map((text) => /1ZS\d/.exec(text)?.[0])
+				.sort(),
+		).toEqual(['1ZS1', '1ZS2']);
 		const before = await site.kinds(id);
 		expect(await site.upload([id])).toEqual([result]);
 		expect([site.tracking, await site.kinds(id)]).toEqual([files, before]);
@@ -55,7 +60,9 @@ onEachDatabase('telling the cart', (open) => {
 		const { site, id } = await begin('S1', 'S2', 'S3');
 		const shop = scriptedShop(done);
 		const other = await site.test.another();
-		const workers = [site.orderStore, other, site.orderStore, other].map(async (orderStore, index) => await site.upload([id], { orderStore, session: shop.session, worker: `w${index}` }));
+		const workers = [site.orderStore, other, site.orderStore, other].map(
+			async (orderStore, index) => await site.upload([id], { orderStore, session: shop.session, worker: `w${index}` }),
+		);
 		const results = (await Promise.all(workers)).flat();
 		expect(shop.told.sort()).toEqual(['S1', 'S2', 'S3']);
 		expect(results.every(({ output }) => output === 'done' || output === 'delayed')).toBe(true);
@@ -108,7 +115,10 @@ onEachDatabase('telling the cart', (open) => {
 	it('takes an error that will not pass for a refusal, with its remedy', async () => {
 		const { site, id } = await begin('S1');
 		const shop = scriptedShop(new FulfillmentError('partner_refused', 'No such order.', 'Check the shop.'));
-		expect((await site.upload([id], { session: shop.session }))[0]).toMatchObject({ output: 'error', message: 'No such order. Check the shop.' });
+		expect((await site.upload([id], { session: shop.session }))[0]).toMatchObject({
+			output: 'error',
+			message: 'No such order. Check the shop.',
+		});
 	});
 
 	it('tells the shop nothing twice when it dies between the upload and its record', async () => {
@@ -174,7 +184,13 @@ onEachDatabase('telling the cart', (open) => {
 
 	describe('that the warehouse has an order', () => {
 		const request = (site: Exchange, session: CartSession, orderIds: string[], orderStore = site.orderStore) => ({
-			orderStore, session, orderIds, worker: 'w1', actor, leaseMs: 600_000, retry: NO_JITTER,
+			orderStore,
+			session,
+			orderIds,
+			worker: 'w1',
+			actor,
+			leaseMs: 600_000,
+			retry: NO_JITTER,
 		});
 
 		it('is told once', async () => {
@@ -189,7 +205,10 @@ onEachDatabase('telling the cart', (open) => {
 
 		it('is noted for a shop that takes no such word', async () => {
 			const { site, id } = await begin();
-			expect((await acknowledge(request(site, site.cart, [id])))[0]).toMatchObject({ output: 'done', order: { acknowledgedAt: expect.any(String) } });
+			expect((await acknowledge(request(site, site.cart, [id])))[0]).toMatchObject({
+				output: 'done',
+				order: { acknowledgedAt: expect.any(String) },
+			});
 		});
 
 		it.each<[CartOutcome | Error, string]>([

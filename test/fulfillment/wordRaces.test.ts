@@ -7,7 +7,8 @@ import { onEachDatabase } from '../store/harness';
 import { letTimePass, routedOrder, scriptedWms, send, wmsWith } from './partners';
 
 const ROUNDS = 12;
-const hears = async (orderStore: OrderStore, key: string, word: CartWord): Promise<void> => void (await orderStore.importPage(page([imported(key, {}, { word })])));
+const hears = async (orderStore: OrderStore, key: string, word: CartWord): Promise<void> =>
+	void (await orderStore.importPage(page([imported(key, {}, { word })])));
 
 /** Begins both at nearly the same moment, each a little before the other by turns. */
 async function together(round: number, one: () => Promise<unknown>, other: () => Promise<unknown>): Promise<void> {
@@ -28,7 +29,11 @@ onEachDatabase('the word changes between Refresh and sending', (open) => {
 		for (let round = 0; round < ROUNDS; round += 1) {
 			const order = await routedOrder(orderStore, String(round));
 			const wms = scriptedWms();
-			await together(round, async () => await send(orderStore, wms, [order.id]), async () => await hears(rival, String(round), word));
+			await together(
+				round,
+				async () => await send(orderStore, wms, [order.id]),
+				async () => await hears(rival, String(round), word),
+			);
 			const after = (await orderStore.get(order.id))!;
 			seen.add(after.status);
 			if (wms.created().length === 0) expect([after.status, after.alerts]).toEqual([status, []]);
@@ -58,23 +63,30 @@ onEachDatabase('the word changes between Refresh and sending', (open) => {
 });
 
 onEachDatabase('a person archives while the cart says ready again', (open) => {
-	it.each([waiting('on hold'), canceled('refunded')])('after %j: it stays put away, is not sent, and says what the cart said', async (word) => {
-		const { orderStore, another } = await open();
-		const rival = await another();
-		for (let round = 0; round < ROUNDS; round += 1) {
-			const key = String(round);
-			const { id } = await importOne(orderStore, imported(key));
-			await hears(orderStore, key, word);
-			await together(round, async () => await archiveOrder({ orderStore, orderId: id, actor }), async () => await hears(rival, key, READY));
-			await hears(orderStore, key, READY);
-			const after = (await orderStore.get(id))!;
-			expect([after.status, after.inCart.readiness]).toEqual(['archived', 'ready']);
-			expect(await kinds(orderStore, id)).toContain('cart_said');
-			const wms = scriptedWms();
-			await send(orderStore, wms, [id]);
-			expect(wms.created()).toEqual([]);
-		}
-	});
+	it.each([waiting('on hold'), canceled('refunded')])(
+		'after %j: it stays put away, is not sent, and says what the cart said',
+		async (word) => {
+			const { orderStore, another } = await open();
+			const rival = await another();
+			for (let round = 0; round < ROUNDS; round += 1) {
+				const key = String(round);
+				const { id } = await importOne(orderStore, imported(key));
+				await hears(orderStore, key, word);
+				await together(
+					round,
+					async () => await archiveOrder({ orderStore, orderId: id, actor }),
+					async () => await hears(rival, key, READY),
+				);
+				await hears(orderStore, key, READY);
+				const after = (await orderStore.get(id))!;
+				expect([after.status, after.inCart.readiness]).toEqual(['archived', 'ready']);
+				expect(await kinds(orderStore, id)).toContain('cart_said');
+				const wms = scriptedWms();
+				await send(orderStore, wms, [id]);
+				expect(wms.created()).toEqual([]);
+			}
+		},
+	);
 
 	it('an archiving that died leaves it as it was, and the cart goes on with it', async () => {
 		const { orderStore } = await open();

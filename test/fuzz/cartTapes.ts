@@ -36,7 +36,8 @@ export const FILTER = { earliestOrderDate: EARLIEST, statuses: [], tags: [], sku
 
 async function taped(http: Http, open: (http: Http) => CartSession): Promise<Answer[]> {
 	const tape: Answer[] = [];
-	for await (const page of open(recording(http, tape)).listOrders(null, FILTER)) if (page.failures.length > 0) throw new Error('The orders are to be good ones');
+	for await (const page of open(recording(http, tape)).listOrders(null, FILTER))
+		if (page.failures.length > 0) throw new Error('The orders are to be good ones');
 	return tape;
 }
 
@@ -65,27 +66,41 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 		return await taped(fetchHttp(shop.url, { authorization: `Bearer ${MAGENTO}` }), OPEN.magento);
 	},
 	medusa: async () =>
-		await keptTape('medusa', medusaUrl() === null ? null : async () => {
-			const shop = await MedusaShop.open();
-			await shop.placeMany(3, { lines: [{ sku: 'TEE-L', quantity: 2 }] });
-			// What is recorded names no channel.
-			const ofChannel: Http = async (request) => await medusaHttp(shop)({ ...request, query: { ...request.query, 'sales_channel_id[]': [shop.channel] } });
-			return await taped(ofChannel, (http) => medusaCart.open({ http, account: 'shop' }, { store: 'acme' }));
-		}),
+		await keptTape(
+			'medusa',
+			medusaUrl() === null
+				? null
+				: async () => {
+						const shop = await MedusaShop.open();
+						await shop.placeMany(3, { lines: [{ sku: 'TEE-L', quantity: 2 }] });
+						// What is recorded names no channel.
+						const ofChannel: Http = async (request) =>
+							await medusaHttp(shop)({ ...request, query: { ...request.query, 'sales_channel_id[]': [shop.channel] } });
+						return await taped(ofChannel, (http) => medusaCart.open({ http, account: 'shop' }, { store: 'acme' }));
+					},
+		),
 	async shopify() {
 		const { shop, peer } = await openShopify();
 		shop.scopes.push('read_locations');
-		three(() => shop.place({ lines: [{ quantity: 2 }, { sku: null, attributes: [{ key: 'Engraving', value: 'Ada' }], variantTitle: 'Large' }] }));
+		three(() =>
+			shop.place({ lines: [{ quantity: 2 }, { sku: null, attributes: [{ key: 'Engraving', value: 'Ada' }], variantTitle: 'Large' }] }),
+		);
 		const plain = fetchHttp(peer.url, { 'x-shopify-access-token': SHOPIFY });
 		return await taped(async (request) => withHttpStatus(await plain(request)), OPEN.shopify);
 	},
 	vendure: async () =>
-		await keptTape('vendure', vendureUrl() === null ? null : async () => {
-			const shop = await VendureShop.open();
-			await shop.placeMany(3, { lines: [{ sku: 'TEE-L', quantity: 2 }] });
-			const open = (http: Http): CartSession => vendureCart.open({ http, account: shop.channel, signIn: SUPERADMIN }, { store: 'acme', channel: shop.channel });
-			return (await taped(vendureHttp(shop), open)).filter(({ request }) => !JSON.stringify(request).includes('password'));
-		}),
+		await keptTape(
+			'vendure',
+			vendureUrl() === null
+				? null
+				: async () => {
+						const shop = await VendureShop.open();
+						await shop.placeMany(3, { lines: [{ sku: 'TEE-L', quantity: 2 }] });
+						const open = (http: Http): CartSession =>
+							vendureCart.open({ http, account: shop.channel, signIn: SUPERADMIN }, { store: 'acme', channel: shop.channel });
+						return (await taped(vendureHttp(shop), open)).filter(({ request }) => !JSON.stringify(request).includes('password'));
+					},
+		),
 	async wooCommerce() {
 		const woo = await WooPeer.open();
 		three(() => woo.place());
@@ -99,7 +114,8 @@ const CHOOSES: Record<OverHttp, RegExp> = {
 	bigCommerce: /status_id/,
 	magento: /$^/,
 	medusa: /status|\.total/,
-	shopify: /graphql\.json \[1\]: (remove|replace null)|cancelledAt|test|displayFinancialStatus|tags|processedAt|fulfillmentOrders|lineItems|requiresShipping|Quantity/i,
+	shopify:
+		/graphql\.json \[1\]: (remove|replace null)|cancelledAt|test|displayFinancialStatus|tags|processedAt|fulfillmentOrders|lineItems|requiresShipping|Quantity/i,
 	vendure: /\.(state|type)/,
 	wooCommerce: /$^/,
 };
@@ -112,8 +128,17 @@ function tapedOf(code: string): TapedCart {
 	const nothing = (): never => {
 		throw new Error(`Say in test/carts/${code}Harness.ts, as ${code}Tape, what it answers about three orders.`);
 	};
-	return harnessOf<TapedCart>('carts', code, `${code}Tape`) ?? { open: nothing, tape: async () => await Promise.resolve().then(nothing), named: null, chooses: /$^/ };
+	return (
+		harnessOf<TapedCart>('carts', code, `${code}Tape`) ?? {
+			open: nothing,
+			tape: async () => await Promise.resolve().then(nothing),
+			named: null,
+			chooses: /$^/,
+		}
+	);
 }
 
 /** Every one over HTTP. */
-export const TAPED_CARTS: Record<string, TapedCart> = Object.fromEntries(cartPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => [code, tapedOf(code)]));
+export const TAPED_CARTS: Record<string, TapedCart> = Object.fromEntries(
+	cartPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => [code, tapedOf(code)]),
+);

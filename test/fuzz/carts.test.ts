@@ -23,7 +23,11 @@ interface Imported {
 }
 
 /** One run of the import, of which a store would have recorded this. */
-async function imported(cart: Parameters<typeof importOrders>[0]['cart'], session: CartSession, known: Cursor | null = null): Promise<Imported> {
+async function imported(
+	cart: Parameters<typeof importOrders>[0]['cart'],
+	session: CartSession,
+	known: Cursor | null = null,
+): Promise<Imported> {
 	const seen: Imported = { orders: [], failures: [], cursors: [] };
 	const orderStore = {
 		cursor: async () => await Promise.resolve(known),
@@ -35,7 +39,18 @@ async function imported(cart: Parameters<typeof importOrders>[0]['cart'], sessio
 			return await Promise.resolve(orders.map(({ externalId }) => ({ externalId, orderId: externalId, kind: 'created', reason: null })));
 		},
 	} as unknown as OrderStore;
-	const report = await importOrders({ orderStore, cart, session, storeName: 'acme', filter: FILTER, abandonAfterDays: 45, onChange: 'replace', actor: { kind: 'node', name: 'fuzz' }, handOutLimit: 100, budgetMs: 60_000 });
+	const report = await importOrders({
+		orderStore,
+		cart,
+		session,
+		storeName: 'acme',
+		filter: FILTER,
+		abandonAfterDays: 45,
+		onChange: 'replace',
+		actor: { kind: 'node', name: 'fuzz' },
+		handOutLimit: 100,
+		budgetMs: 60_000,
+	});
 	// An error after orders were recorded would be told by the next run only.
 	expect(report.complete).toBe(true);
 	return seen;
@@ -58,13 +73,18 @@ describe.each(Object.entries(TAPED_CARTS))('%s', (code, { open, tape, named, cho
 			fc.asyncProperty(mutations, async (mutation) => {
 				const { changed, place } = changedTape(recorded, named, mutation);
 				const { orders, failures, cursors } = await inTime(async () => await imported(cart, open(replaying(changed))));
-				for (const neighbour of neighbours) expect(orders.filter(({ externalId }) => externalId === neighbour.externalId)[0] ?? `lost: ${place}`).toEqual(neighbour);
+				for (const neighbour of neighbours)
+					expect(orders.filter(({ externalId }) => externalId === neighbour.externalId)[0] ?? `lost: ${place}`).toEqual(neighbour);
 				for (const order of orders) expectKept(order);
 				for (const failure of failures) expectSaid(failure);
 				const others = orders.length - neighbours.length + failures.length;
 				if (others < 1 && !chooses.test(place) && mutation.how !== 'neighbour') throw new Error(`gone without a word: ${place}`);
 				const since = (cursors.at(-1) as { since: string } | undefined)?.since ?? '';
-				expect([Number.isNaN(Date.parse(since)), since >= FILTER.earliestOrderDate, Date.parse(since) <= Date.now()]).toEqual([false, true, true]);
+				expect([Number.isNaN(Date.parse(since)), since >= FILTER.earliestOrderDate, Date.parse(since) <= Date.now()]).toEqual([
+					false,
+					true,
+					true,
+				]);
 				expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 			}),
 			FUZZ_PARTNERS,
@@ -72,7 +92,24 @@ describe.each(Object.entries(TAPED_CARTS))('%s', (code, { open, tape, named, cho
 	});
 
 	it('an answer that is broken as a whole is one clear error, or moves no position', async () => {
-		const bodies = fc.constantFrom<Answer['body']>(null, 7, 'x', true, [], [null], [[]], {}, { data: null }, { data: {} }, { items: {} }, { items: null }, { orders: {} }, { orders: [null] }, { data: { orders: { nodes: {} } } }, { data: { orders: { items: 7 } } });
+		const bodies = fc.constantFrom<Answer['body']>(
+			null,
+			7,
+			'x',
+			true,
+			[],
+			[null],
+			[[]],
+			{},
+			{ data: null },
+			{ data: {} },
+			{ items: {} },
+			{ items: null },
+			{ orders: {} },
+			{ orders: [null] },
+			{ data: { orders: { nodes: {} } } },
+			{ data: { orders: { items: 7 } } },
+		);
 		await fc.assert(
 			fc.asyncProperty(fc.nat(), bodies, async (at, body) => {
 				const changed = structuredClone(recorded);

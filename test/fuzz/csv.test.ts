@@ -16,7 +16,11 @@ async function* pieces(text: string | Uint8Array, size: number): AsyncGenerator<
 const HEADER = ['reference', 'shipment_id', 'carrier', 'tracking_number', 'shipped_at', 'sku', 'quantity'];
 
 /** A file that cannot be read as a whole is one failure. */
-async function reported(text: string | Uint8Array, kind: 'shipments' | 'acknowledgements' | 'cancellations' = 'shipments', size = 64): Promise<Report | 'refused'> {
+async function reported(
+	text: string | Uint8Array,
+	kind: 'shipments' | 'acknowledgements' | 'cancellations' = 'shipments',
+	size = 64,
+): Promise<Report | 'refused'> {
 	try {
 		return await inTime(async () => await readReport(pieces(text, size), 'shipments/a.csv', kind));
 	} catch (error) {
@@ -26,13 +30,42 @@ async function reported(text: string | Uint8Array, kind: 'shipments' | 'acknowle
 }
 
 it('reads or refuses every file, whatever is in it, in pieces of any size', async () => {
-	const part = fc.oneof(fc.constantFrom(...HEADER, 'status', 'accepted', ',', ';', '\t', '\n', '\r\n', '\r', '"', '""', '1', '0', '-1', 'sep=;', '=1', "'", '2026-11-23T18:00:00Z'), fc.string({ unit: 'binary', maxLength: 4 }));
+	const part = fc.oneof(
+		fc.constantFrom(
+			...HEADER,
+			'status',
+			'accepted',
+			',',
+			';',
+			'\t',
+			'\n',
+			'\r\n',
+			'\r',
+			'"',
+			'""',
+			'1',
+			'0',
+			'-1',
+			'sep=;',
+			'=1',
+			"'",
+			'2026-11-23T18:00:00Z',
+		),
+		fc.string({ unit: 'binary', maxLength: 4 }),
+	);
 	await fc.assert(
-		fc.asyncProperty(fc.array(part, { maxLength: 80 }), fc.boolean(), fc.constantFrom('shipments' as const, 'acknowledgements' as const, 'cancellations' as const), fc.integer({ min: 1, max: 70 }), async (parts, headed, kind, size) => {
-			const text = (headed ? `${HEADER.join(',')},status\n` : '') + parts.join('');
-			const report = await reported(text, kind, size);
-			if (report !== 'refused') for (const { message, remedy } of report.failures) expect(message.length * remedy.length).toBeGreaterThan(0);
-		}),
+		fc.asyncProperty(
+			fc.array(part, { maxLength: 80 }),
+			fc.boolean(),
+			fc.constantFrom('shipments' as const, 'acknowledgements' as const, 'cancellations' as const),
+			fc.integer({ min: 1, max: 70 }),
+			async (parts, headed, kind, size) => {
+				const text = (headed ? `${HEADER.join(',')},status\n` : '') + parts.join('');
+				const report = await reported(text, kind, size);
+				if (report !== 'refused')
+					for (const { message, remedy } of report.failures) expect(message.length * remedy.length).toBeGreaterThan(0);
+			},
+		),
 		FUZZ,
 	);
 });
@@ -57,7 +90,15 @@ const change = fc.record<Change>({
 it('loses no row of a file in which a letter was changed, without saying so', async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.integer({ min: 1, max: 5 }), change, async (count, one) => {
-			const rows = Array.from({ length: count }, (_, index) => [`acme.${index}`, `S${index}`, 'UPS', `1Z${index}`, '2026-09-05T12:00:00Z', `SKU-${index}`, index + 1]);
+			const rows = Array.from({ length: count }, (_, index) => [
+				`acme.${index}`,
+				`S${index}`,
+				'UPS',
+				`1Z${index}`,
+				'2026-09-05T12:00:00Z',
+				`SKU-${index}`,
+				index + 1,
+			]);
 			const report = await reported(changed(csvText(HEADER, rows), one));
 			if (report === 'refused' || report.failures.length > 0) return;
 			const lines = report.events.flatMap((event) => ('lines' in event ? (event.lines ?? []) : []));
@@ -68,17 +109,27 @@ it('loses no row of a file in which a letter was changed, without saying so', as
 });
 
 it('gives back what was written, whatever the texts', async () => {
-	const hostile = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.array(fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', '1', ' ', 'é', '😀'), { maxLength: 10 }).map((letters) => letters.join('')))
+	const hostile = fc
+		.oneof(
+			fc.string({ unit: 'binary', maxLength: 20 }),
+			fc
+				.array(fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ';', '1', ' ', 'é', '😀'), { maxLength: 10 })
+				.map((letters) => letters.join('')),
+		)
 		.map((text) => text.replaceAll('\0', '').toWellFormed().trim());
 	await fc.assert(
-		fc.asyncProperty(fc.array(fc.tuple(hostile, hostile, hostile), { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 40 }), async (rows, size) => {
-			const found: string[][] = [];
-			await inTime(async () => {
-				const table = await openCsv(pieces(csvText(['a', 'b', 'c'], rows), size), { origin: 'a.csv', unescapeFormulas: true });
-				for await (const row of table.rows) found.push([row.problem ?? '', row.cell('a'), row.cell('b'), row.cell('c')]);
-			});
-			expect(found).toEqual(rows.filter((row) => row.some((cell) => cell !== '')).map((row) => ['', ...row]));
-		}),
+		fc.asyncProperty(
+			fc.array(fc.tuple(hostile, hostile, hostile), { minLength: 1, maxLength: 8 }),
+			fc.integer({ min: 1, max: 40 }),
+			async (rows, size) => {
+				const found: string[][] = [];
+				await inTime(async () => {
+					const table = await openCsv(pieces(csvText(['a', 'b', 'c'], rows), size), { origin: 'a.csv', unescapeFormulas: true });
+					for await (const row of table.rows) found.push([row.problem ?? '', row.cell('a'), row.cell('b'), row.cell('c')]);
+				});
+				expect(found).toEqual(rows.filter((row) => row.some((cell) => cell !== '')).map((row) => ['', ...row]));
+			},
+		),
 		FUZZ,
 	);
 });

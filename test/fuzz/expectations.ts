@@ -17,7 +17,8 @@ const text = (what: string, value: unknown): void => {
 };
 
 const pieces = (what: string, value: unknown): void => {
-	if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > 10_000_000) fail(`${what} is no number of pieces`, value);
+	if (!Number.isSafeInteger(value) || (value as number) < 0 || (value as number) > 10_000_000)
+		fail(`${what} is no number of pieces`, value);
 };
 
 const money = (what: string, value: unknown): void => {
@@ -36,12 +37,27 @@ function plain(what: string, value: unknown, depth = 0): void {
 export function expectKept({ externalId, content, raw }: ImportedOrder): void {
 	if (externalId === '') fail('externalId is empty', externalId);
 	const { lines, customer, billingAddress, shippingAddress, orderedAt, tags, discountCodes, custom } = content;
-	for (const [name, value] of Object.entries({ externalId, orderNumber: content.orderNumber, ...customer, ...billingAddress, ...shippingAddress, currency: content.currency, notes: content.notes, shippingMethod: content.shippingMethod, giftMessage: content.giftMessage })) text(name, value);
+	for (const [name, value] of Object.entries({
+		externalId,
+		orderNumber: content.orderNumber,
+		...customer,
+		...billingAddress,
+		...shippingAddress,
+		currency: content.currency,
+		notes: content.notes,
+		shippingMethod: content.shippingMethod,
+		giftMessage: content.giftMessage,
+	}))
+		text(name, value);
 	if (content.orderNumber === '') fail('orderNumber is empty', '');
 	if (orderedAt !== null && !ISO.test(orderedAt)) fail('orderedAt is no time', orderedAt);
 	for (const name of ['subtotal', 'shippingAmount', 'taxAmount', 'discountAmount', 'total'] as const) money(name, content[name]);
 	for (const one of [...tags, ...discountCodes]) if (typeof one !== 'string') fail('a tag is no text', one);
-	if (new Set(lines.map(({ id }) => id)).size !== lines.length) fail('two lines have one id', lines.map(({ id }) => id));
+	if (new Set(lines.map(({ id }) => id)).size !== lines.length)
+		fail(
+			'two lines have one id',
+			lines.map(({ id }) => id),
+		);
 	for (const line of lines) {
 		for (const name of ['externalId', 'sku', 'name'] as const) text(`lines.${name}`, line[name]);
 		if (!/^[A-Za-z0-9_-]+$/.test(line.id)) fail('lines.id', line.id);
@@ -59,7 +75,10 @@ export function expectKept({ externalId, content, raw }: ImportedOrder): void {
 export function expectSaid({ key, origin, message, remedy, payload }: NewImportFailure): void {
 	if (key === '') fail('the failure has no key', key);
 	if (origin === '' || message.length < 10 || remedy.length < 5) fail('the failure says nothing', { origin, message, remedy });
-	if (/defect|cannot read prop|is not a function|is not iterable|invalid time value|cannot convert|call stack/i.test(`${message} ${remedy}`)) fail('it failed by a defect', { origin, message });
+	if (
+		/defect|cannot read prop|is not a function|is not iterable|invalid time value|cannot convert|call stack/i.test(`${message} ${remedy}`)
+	)
+		fail('it failed by a defect', { origin, message });
 	plain('payload', payload);
 }
 

@@ -15,9 +15,31 @@ jest.setTimeout(TIME_LIMIT_MS);
 const RUNS = { ...FUZZ_PARTNERS, numRuns: Math.ceil(FUZZ_PARTNERS.numRuns / 3) };
 
 const order = (number: number): Json => ({
-	externalId: `x${number}`, orderNumber: `N-${number}`, merchant: null, orderedAt: '2026-09-03T10:00:00Z', customer: { email: 'ada@example.com', phone: '1' }, currency: 'USD', total: 19.5, tags: ['vip'],
-	shippingAddress: { name: 'Ada', address1: '12 Byron St', city: 'Boston', region: 'MA', postalCode: '02134', country: 'US' }, signatureRequired: false, insuredAmount: '5.00', custom: { po: '7', deep: { a: [1] } },
-	lines: [{ externalId: `l${number}`, sku: 'RED-MUG', name: 'Mug', quantity: 2, unitPrice: 9.5, weight: 300, options: { color: 'red' }, custom: {} }, { sku: 'TEE-L', quantity: 1 }],
+	externalId: `x${number}`,
+	orderNumber: `N-${number}`,
+	merchant: null,
+	orderedAt: '2026-09-03T10:00:00Z',
+	customer: { email: 'ada@example.com', phone: '1' },
+	currency: 'USD',
+	total: 19.5,
+	tags: ['vip'],
+	shippingAddress: { name: 'Ada', address1: '12 Byron St', city: 'Boston', region: 'MA', postalCode: '02134', country: 'US' },
+	signatureRequired: false,
+	insuredAmount: '5.00',
+	custom: { po: '7', deep: { a: [1] } },
+	lines: [
+		{
+			externalId: `l${number}`,
+			sku: 'RED-MUG',
+			name: 'Mug',
+			quantity: 2,
+			unitPrice: 9.5,
+			weight: 300,
+			options: { color: 'red' },
+			custom: {},
+		},
+		{ sku: 'TEE-L', quantity: 1 },
+	],
 });
 
 it.each([
@@ -33,7 +55,11 @@ it.each([
 			const { root, session } = cartWith({ 'a.json': written(orders) });
 			const found = await inTime(async () => await poll(session));
 			rmSync(root, { recursive: true, force: true });
-			for (const index of [0, 2]) expect(found.orders.find(({ externalId }) => externalId === good[index]!.externalId) ?? `lost: ${place}`).toEqual({ ...good[index], raw: expect.anything() });
+			for (const index of [0, 2])
+				expect(found.orders.find(({ externalId }) => externalId === good[index]!.externalId) ?? `lost: ${place}`).toEqual({
+					...good[index],
+					raw: expect.anything(),
+				});
 			for (const one of found.orders) expectKept(one);
 			for (const failure of found.failures) expectSaid(failure);
 			if (found.orders.length + found.failures.length < 3 && mutation.how !== 'neighbour') throw new Error(`gone without a word: ${place}`);
@@ -43,7 +69,30 @@ it.each([
 });
 
 /** Without U+0000, which no file of text has. */
-const cells = fc.constantFrom('', ' ', 'x', '-1', '1e99', '0x10', '1,5', '9'.repeat(400), 'NaN', '__proto__', 'toString', '\ud800', '😀', 'not a date', '2100-01-01', '+275760-09-13T00:00:00.000Z', '0000-00-00', 'k'.repeat(5_000), '"', 'a\nb', '=1+1', '\u202e');
+const cells = fc.constantFrom(
+	'',
+	' ',
+	'x',
+	'-1',
+	'1e99',
+	'0x10',
+	'1,5',
+	'9'.repeat(400),
+	'NaN',
+	'__proto__',
+	'toString',
+	'\ud800',
+	'😀',
+	'not a date',
+	'2100-01-01',
+	'+275760-09-13T00:00:00.000Z',
+	'0000-00-00',
+	'k'.repeat(5_000),
+	'"',
+	'a\nb',
+	'=1+1',
+	'\u202e',
+);
 const COLUMNS = ['reference', 'shipment_id', 'carrier', 'tracking_number', 'shipped_at', 'sku', 'quantity'] as const;
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 
@@ -68,7 +117,10 @@ it('shipments of a CSV file', async () => {
 			rows[1]![column] = cell;
 			const { events, failures } = await inTime(async () => await read(rows));
 			// The row of the third one is another when a cell before it has a line break.
-			for (const index of [0, 2]) expect(events.filter(({ reference }) => reference === `acme.${index + 1}`)).toEqual([{ ...good[index], origin: expect.any(String) }]);
+			for (const index of [0, 2])
+				expect(events.filter(({ reference }) => reference === `acme.${index + 1}`)).toEqual([
+					{ ...good[index], origin: expect.any(String) },
+				]);
 			for (const event of events) expectReport(event);
 			for (const failure of failures) expectSaid(failure);
 			if (events.length + failures.length < 3) throw new Error(`gone without a word: ${COLUMNS[column]} ${JSON.stringify(cell)}`);

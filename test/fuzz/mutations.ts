@@ -5,24 +5,89 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /** What stands where something else is due. As JSON texts, since a few of them cannot be written as literals. */
 const VALUES: readonly string[] = [
-	'null', 'true', 'false', '0', '-0', '1', '-1', '0.5', '-3.5', '7', '1e99', '-1e99', '9007199254740993', '1e-7', '1.7976931348623157e308',
-	'""', '" "', '"NaN"', '"Infinity"', '"-1"', '"1e99"', '"1e400"', '"0x10"', '"1,5"', '"null"', '"undefined"', '"toString"', '"constructor"', '"__proto__"', '"[object Object]"',
-	'"\\u0000"', '"a\\u0000b"', '"\\ud800"', '"x\\udc00y"', '"\\ud83d\\ude00"', '"\\u202e\\u2028"', `"${'k'.repeat(5_000)}"`, `"${'\u{1f600}'.repeat(1_300)}"`,
-	'"not a date"', '"2100-01-01T00:00:00Z"', '"+275760-09-13T00:00:00.000Z"', '"275760-09-13"', '"0000-00-00 00:00:00"', '"0001-01-01T00:00:00"', '"2026-13-45T99:99:99Z"', '4102444800', '8640000000000001',
-	'[]', '{}', '[null]', '[[]]', '[{}]', '[7]', '["a"]', '{"0":{}}', '{"length":3}', '{"nodes":[]}', '{"toString":1,"valueOf":1}', '{"toJSON":1,"then":1}',
-	'{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{"polluted":true}}}',
-	`${'['.repeat(400)}${']'.repeat(400)}`, `${'{"a":'.repeat(400)}1${'}'.repeat(400)}`,
+	'null',
+	'true',
+	'false',
+	'0',
+	'-0',
+	'1',
+	'-1',
+	'0.5',
+	'-3.5',
+	'7',
+	'1e99',
+	'-1e99',
+	'9007199254740993',
+	'1e-7',
+	'1.7976931348623157e308',
+	'""',
+	'" "',
+	'"NaN"',
+	'"Infinity"',
+	'"-1"',
+	'"1e99"',
+	'"1e400"',
+	'"0x10"',
+	'"1,5"',
+	'"null"',
+	'"undefined"',
+	'"toString"',
+	'"constructor"',
+	'"__proto__"',
+	'"[object Object]"',
+	'"\\u0000"',
+	'"a\\u0000b"',
+	'"\\ud800"',
+	'"x\\udc00y"',
+	'"\\ud83d\\ude00"',
+	'"\\u202e\\u2028"',
+	`"${'k'.repeat(5_000)}"`,
+	`"${'\u{1f600}'.repeat(1_300)}"`,
+	'"not a date"',
+	'"2100-01-01T00:00:00Z"',
+	'"+275760-09-13T00:00:00.000Z"',
+	'"275760-09-13"',
+	'"0000-00-00 00:00:00"',
+	'"0001-01-01T00:00:00"',
+	'"2026-13-45T99:99:99Z"',
+	'4102444800',
+	'8640000000000001',
+	'[]',
+	'{}',
+	'[null]',
+	'[[]]',
+	'[{}]',
+	'[7]',
+	'["a"]',
+	'{"0":{}}',
+	'{"length":3}',
+	'{"nodes":[]}',
+	'{"toString":1,"valueOf":1}',
+	'{"toJSON":1,"then":1}',
+	'{"__proto__":{"polluted":true}}',
+	'{"constructor":{"prototype":{"polluted":true}}}',
+	`${'['.repeat(400)}${']'.repeat(400)}`,
+	`${'{"a":'.repeat(400)}1${'}'.repeat(400)}`,
 ];
 
 /** Names of a key that is added. */
 const KEYS = ['__proto__', 'constructor', 'toString', '', '\u0000', '\ud800', 'k'.repeat(5_000)];
 
-export type Mutation = { at: number; how: 'replace' | 'remove' | 'add' | 'wrap' | 'twice' | 'inside' | 'neighbour'; value: string; key: string };
+export type Mutation = {
+	at: number;
+	how: 'replace' | 'remove' | 'add' | 'wrap' | 'twice' | 'inside' | 'neighbour';
+	value: string;
+	key: string;
+};
 
 export const mutations: fc.Arbitrary<Mutation> = fc.record({
 	// Not a double: most of them are next to 0.
 	at: fc.integer({ min: 0, max: 9_999 }).map((part) => part / 10_000),
-	how: fc.oneof({ weight: 8, arbitrary: fc.constant('replace' as const) }, { weight: 3, arbitrary: fc.constant('remove' as const) }, ...(['add', 'wrap', 'twice', 'inside', 'neighbour'] as const).map((how) => ({ weight: 1, arbitrary: fc.constant(how) }))),
+	how: fc.oneof(
+		{ weight: 8, arbitrary: fc.constant('replace' as const) },
+		{ weight: 3, arbitrary: fc.constant('remove' as const) },
+		...(['add', 'wrap', 'twice', 'inside', 'neighbour'] as const).map((how) => ({ weight: 1, arbitrary: fc.constant(how) })),
+	),
 	value: fc.constantFrom(...VALUES),
 	key: fc.constantFrom(...KEYS),
 });
@@ -38,7 +103,13 @@ const isHolder = (value: Json): value is Place['holder'] => typeof value === 'ob
 /** Every place in an entry, the entry itself first. */
 function placesIn({ holder, key, path }: Place): Place[] {
 	const value = (holder as { [key: string]: Json })[key]!;
-	const inner = !isHolder(value) ? [] : Object.keys(value).map((name): Place => ({ holder: value, key: Array.isArray(value) ? Number(name) : name, path: `${path}.${name}` }));
+	const inner = !isHolder(value)
+		? []
+		: Object.keys(value).map((name): Place => ({
+				holder: value,
+				key: Array.isArray(value) ? Number(name) : name,
+				path: `${path}.${name}`,
+			}));
 	return [{ holder, key, path }, ...inner.flatMap(placesIn)];
 }
 

@@ -15,17 +15,31 @@ export function recording(http: Http, tape: Answer[]): Http {
 	return async (request) => {
 		const response = await http(request);
 		const { method, url, query, body } = request;
-		if (response.status < 300) tape.push(structuredClone({ request: { method, url, ...(query === undefined ? {} : { query }), ...(body === undefined ? {} : { body }) }, ...(response.status === 200 ? {} : { status: response.status }), headers: response.headers, body: response.body as Json }));
+		if (response.status < 300)
+			tape.push(
+				structuredClone({
+					request: { method, url, ...(query === undefined ? {} : { query }), ...(body === undefined ? {} : { body }) },
+					...(response.status === 200 ? {} : { status: response.status }),
+					headers: response.headers,
+					body: response.body as Json,
+				}),
+			);
 		return response;
 	};
 }
 
 /** Moments differ from run to run, and may come from what is changed. */
-const keyOf = ({ method, url, query, body }: Answer['request']): string => JSON.stringify([method, url, query ?? null, body ?? null]).replaceAll(/[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d(?::|%3A)?\d\d(?::|%3A)?\d\d(?:\.\d+)?Z?/g, '*');
+const keyOf = ({ method, url, query, body }: Answer['request']): string =>
+	JSON.stringify([method, url, query ?? null, body ?? null]).replaceAll(
+		/[+-]?\d{4,6}-\d\d-\d\d[T ]\d\d(?::|%3A)?\d\d(?::|%3A)?\d\d(?:\.\d+)?Z?/g,
+		'*',
+	);
 
 /** One operation of a GraphQL or RPC address, whatever it is asked about. */
 const operationOf = ({ method, url, body }: Answer['request']): string | null =>
-	typeof body !== 'object' || body === null || Array.isArray(body) ? null : JSON.stringify([method, url, body.operationName ?? body.method ?? null]);
+	typeof body !== 'object' || body === null || Array.isArray(body)
+		? null
+		: JSON.stringify([method, url, body.operationName ?? body.method ?? null]);
 
 /** Gives what was recorded; of what was not, the partner knows nothing. */
 export function replaying(tape: readonly Answer[]): Http {
@@ -35,9 +49,18 @@ export function replaying(tape: readonly Answer[]): Http {
 		const operation = operationOf(request);
 		const answer = exact.get(keyOf(request)) ?? (operation === null ? undefined : alike.get(operation));
 		await Promise.resolve();
-		if (answer === undefined && operation !== null) return responseFrom(200, { 'content-type': 'application/json' }, JSON.stringify({ errors: [{ message: 'There is no such thing.' }], error: ['UserError', ['There is no such thing.', '']] }));
+		if (answer === undefined && operation !== null)
+			return responseFrom(
+				200,
+				{ 'content-type': 'application/json' },
+				JSON.stringify({ errors: [{ message: 'There is no such thing.' }], error: ['UserError', ['There is no such thing.', '']] }),
+			);
 		const { headers, body } = (answer && onlyAsked(answer, request)) ?? { headers: {}, body: { message: 'There is no such thing.' } };
-		return responseFrom(answer === undefined ? 404 : (answer.status ?? 200), { ...headers, 'content-type': 'application/json' }, body === null ? '' : JSON.stringify(body));
+		return responseFrom(
+			answer === undefined ? 404 : (answer.status ?? 200),
+			{ ...headers, 'content-type': 'application/json' },
+			body === null ? '' : JSON.stringify(body),
+		);
 	};
 }
 
@@ -47,7 +70,8 @@ function onlyAsked(answer: Answer, { body }: HttpRequest): Answer {
 	const [asked, known] = [idsIn(body), idsIn(answer.request.body)];
 	const { data } = (answer.body ?? {}) as { data?: { nodes?: Json } };
 	// A list by ids has one entry for each.
-	const nodes = Array.isArray(data?.nodes) && Array.isArray(known) && data.nodes.length > known.length ? data.nodes.toSpliced(1, 1) : data?.nodes;
+	const nodes =
+		Array.isArray(data?.nodes) && Array.isArray(known) && data.nodes.length > known.length ? data.nodes.toSpliced(1, 1) : data?.nodes;
 	if (!Array.isArray(asked) || !Array.isArray(known) || !Array.isArray(nodes)) return answer;
 	return { ...answer, body: { data: { nodes: asked.map((id) => nodes[known.indexOf(id)] ?? null) } } };
 }

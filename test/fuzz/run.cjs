@@ -10,9 +10,13 @@ const runs = process.argv[2] ?? '100000';
 const seed = process.env.FUZZ_SEED ?? String(Math.floor(Date.now() / 86_400_000));
 console.log(`${runs} inputs for each property, seed ${seed} (repeat with FUZZ_SEED=${seed})`);
 const doubtful = process.env.DOUBT_RUNS ?? String(Math.ceil(Number(runs) / 50));
-const { status } = spawnSync(process.execPath, [path.join(__dirname, '../../node_modules/jest/bin/jest.js'), 'test/fuzz', 'test/fault/doubt', '--runInBand'], {
-	cwd: path.join(__dirname, '../..'),
-	stdio: 'inherit',
-	env: { ...process.env, FUZZ_RUNS: runs, FUZZ_SEED: seed, DOUBT_RUNS: doubtful },
-});
+const { status } = spawnSync(
+	process.execPath,
+	[path.join(__dirname, '../../node_modules/jest/bin/jest.js'), 'test/fuzz', 'test/fault/doubt', '--runInBand'],
+	{
+		cwd: path.join(__dirname, '../..'),
+		stdio: 'inherit',
+		env: { ...process.env, FUZZ_RUNS: runs, FUZZ_SEED: seed, DOUBT_RUNS: doubtful },
+	},
+);
 process.exit(status ?? 1);

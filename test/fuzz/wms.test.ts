@@ -33,7 +33,9 @@ async function polled(session: ReturnType<TapedWms['open']>): Promise<Polled> {
 			if (cursorTo !== null) seen.cursors.push(cursorTo);
 			return await Promise.resolve(events.map((event) => ({ event, orderId: null, shipmentId: null, kind: 'recorded', status: null })));
 		},
-		recordShipmentPoll: async () => { await Promise.resolve(); },
+		recordShipmentPoll: async () => {
+			await Promise.resolve();
+		},
 	} as unknown as OrderStore;
 	await pollShipments({ orderStore, wms: 'x', session, stores: [], actor: { kind: 'node', name: 'fuzz' }, budgetMs: 60_000 });
 	return seen;
@@ -53,7 +55,8 @@ describe.each(Object.entries(TAPED_WMS))('%s', (_, { open, tape, named, chooses 
 		const good = await polled(open(replaying(recorded)));
 		expect(good.failures).toEqual([]);
 		neighbours = good.events.filter(({ reference }) => reference !== 'acme.2');
-		for (const reference of REFERENCES) expect(good.events.filter((event) => event.reference === reference && event.kind === 'shipped')).toHaveLength(1);
+		for (const reference of REFERENCES)
+			expect(good.events.filter((event) => event.reference === reference && event.kind === 'shipped')).toHaveLength(1);
 	}, 60_000);
 
 	it('a report with one changed place costs no other report anything', async () => {
@@ -65,11 +68,15 @@ describe.each(Object.entries(TAPED_WMS))('%s', (_, { open, tape, named, chooses 
 				for (const neighbour of neighbours) expect(known.get(about(neighbour)) ?? `lost: ${place}`).toEqual(neighbour);
 				for (const event of events) expectReport(event);
 				for (const failure of failures) expectSaid(failure);
-				const others = events.filter((event) => event.kind === 'shipped' && !neighbours.some((neighbour) => about(neighbour) === about(event)));
+				const others = events.filter(
+					(event) => event.kind === 'shipped' && !neighbours.some((neighbour) => about(neighbour) === about(event)),
+				);
 				const isAbsent = mutation.how === 'remove' || (mutation.how !== 'wrap' && ABSENT.has(mutation.value));
-				if (others.length + failures.length < 1 && !isAbsent && !chooses.test(place) && mutation.how !== 'neighbour') throw new Error(`gone without a word: ${place}`);
+				if (others.length + failures.length < 1 && !isAbsent && !chooses.test(place) && mutation.how !== 'neighbour')
+					throw new Error(`gone without a word: ${place}`);
 				const since = JSON.stringify(cursors.at(-1));
-				for (const [moment] of since.matchAll(/[+-]?\d{4,6}-\d\d-\d\dT[\d:.]+Z?/g)) expect(Date.parse(moment.endsWith('Z') ? moment : `${moment}Z`)).toBeLessThanOrEqual(Date.now());
+				for (const [moment] of since.matchAll(/[+-]?\d{4,6}-\d\d-\d\dT[\d:.]+Z?/g))
+					expect(Date.parse(moment.endsWith('Z') ? moment : `${moment}Z`)).toBeLessThanOrEqual(Date.now());
 				expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 			}),
 			FUZZ_PARTNERS,
@@ -77,7 +84,26 @@ describe.each(Object.entries(TAPED_WMS))('%s', (_, { open, tape, named, chooses 
 	});
 
 	it('an answer that is broken as a whole is one clear error, or moves no position', async () => {
-		const bodies = fc.constantFrom<Answer['body']>(null, 7, 'x', true, [], [null], [[]], {}, { data: null }, { data: {} }, { payload: {} }, { payload: null }, { payload: { fulfillmentOrders: 7 } }, { orders: [null] }, { shipments: [null] }, { labels: {} }, { data: { orders: { data: { edges: 7 } } } }, { result: 7 });
+		const bodies = fc.constantFrom<Answer['body']>(
+			null,
+			7,
+			'x',
+			true,
+			[],
+			[null],
+			[[]],
+			{},
+			{ data: null },
+			{ data: {} },
+			{ payload: {} },
+			{ payload: null },
+			{ payload: { fulfillmentOrders: 7 } },
+			{ orders: [null] },
+			{ shipments: [null] },
+			{ labels: {} },
+			{ data: { orders: { data: { edges: 7 } } } },
+			{ result: 7 },
+		);
 		await fc.assert(
 			fc.asyncProperty(fc.nat(), bodies, async (at, body) => {
 				const changed = structuredClone(recorded);

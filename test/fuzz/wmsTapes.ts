@@ -66,7 +66,14 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 	async amazonMcf() {
 		const amazon = await AmazonPeer.open();
 		for (const [index, reference] of REFERENCES.entries()) {
-			const order = amazon.add(reference, [['RED-MUG', 2], ['TEE-L', 1]], 'CompletePartialled');
+			const order = amazon.add(
+				reference,
+				[
+					['RED-MUG', 2],
+					['TEE-L', 1],
+				],
+				'CompletePartialled',
+			);
 			order.items[1]!.unfulfillableQuantity = 1;
 			amazon.ship(order, `SHIP-${index}`, [['RED-MUG', 2]], [{ packageNumber: 1, carrierCode: 'UPS', trackingNumber: `1Z${index}` }]);
 		}
@@ -75,7 +82,10 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 	async extensiv() {
 		const extensiv = await ExtensivPeer.open();
 		for (const reference of REFERENCES) {
-			const order = extensiv.add(reference, [['L1', 'RED-MUG', 2], ['L2', 'TEE-L', 1]]);
+			const order = extensiv.add(reference, [
+				['L1', 'RED-MUG', 2],
+				['L2', 'TEE-L', 1],
+			]);
 			extensiv.pack(order, '1Z1', [[0, 2]]);
 			order.items[1]!.qty = 0;
 			extensiv.confirm(order);
@@ -85,14 +95,29 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 	async genericHttp() {
 		const warehouse = await HttpWarehousePeer.open();
 		warehouse.now = Date.now();
-		for (const [index, reference] of REFERENCES.entries()) warehouse.report({ reference, orderId: `W${index}`, id: `SHIP-${index}`, status: 'shipped', carrier: 'UPS', trackingNumber: `1Z${index}`, shippedAt: '2026-09-05T12:00:00Z', items: [{ sku: 'RED-MUG', quantity: 2 }] });
+		for (const [index, reference] of REFERENCES.entries())
+			warehouse.report({
+				reference,
+				orderId: `W${index}`,
+				id: `SHIP-${index}`,
+				status: 'shipped',
+				carrier: 'UPS',
+				trackingNumber: `1Z${index}`,
+				shippedAt: '2026-09-05T12:00:00Z',
+				items: [{ sku: 'RED-MUG', quantity: 2 }],
+			});
 		return await taped(fetchHttp(`${warehouse.peer.url}/api`, { 'x-api-key': WAREHOUSE_KEY }), OPEN.genericHttp);
 	},
 	async shipBob() {
 		const shipBob = await ShipBobPeer.open();
 		for (const [index, reference] of REFERENCES.entries()) {
-			const order = shipBob.add(reference, [['RED-MUG', 2], ['TEE-L', 1]]);
-			shipBob.ship(order, 10 + index, 'Completed', [['RED-MUG', 2]], { tracking: { carrier: 'UPS', tracking_number: `1Z${index}`, shipping_date: '2026-09-05T12:00:00+00:00' } });
+			const order = shipBob.add(reference, [
+				['RED-MUG', 2],
+				['TEE-L', 1],
+			]);
+			shipBob.ship(order, 10 + index, 'Completed', [['RED-MUG', 2]], {
+				tracking: { carrier: 'UPS', tracking_number: `1Z${index}`, shipping_date: '2026-09-05T12:00:00+00:00' },
+			});
 			shipBob.ship(order, 20 + index, 'Cancelled', [['TEE-L', 1]]);
 		}
 		return await taped(fetchHttp(shipBob.peer.url, { authorization: `Bearer ${SHIPBOB_KEY}` }), OPEN.shipBob);
@@ -100,8 +125,18 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 	async shipHero() {
 		const shipHero = await ShipHeroPeer.open();
 		for (const [index, reference] of REFERENCES.entries()) {
-			const order = shipHero.add(reference, [['RED-MUG', 2], ['TEE-L', 1]]);
-			const label = { id: `label-${index}`, status: 'valid', tracking_number: `1Z${index}`, carrier: 'ups', shipping_method: 'ground', created_date: '2026-09-05T12:00:00' };
+			const order = shipHero.add(reference, [
+				['RED-MUG', 2],
+				['TEE-L', 1],
+			]);
+			const label = {
+				id: `label-${index}`,
+				status: 'valid',
+				tracking_number: `1Z${index}`,
+				carrier: 'ups',
+				shipping_method: 'ground',
+				created_date: '2026-09-05T12:00:00',
+			};
 			shipHero.ship(order, `ship-${index}`, [label], [['RED-MUG', 2, label.id]]);
 			order.lines[1]!.fulfillment_status = 'canceled';
 		}
@@ -110,19 +145,30 @@ const TAPE: Record<OverHttp, () => Promise<Answer[]>> = {
 	},
 	async shipStation() {
 		const shipStation = await ShipStationPeer.open();
-		for (const reference of REFERENCES) shipStation.label(shipStation.add(reference, [['L1', 'RED-MUG', 2], ['L2', 'TEE-L', 1]]));
+		for (const reference of REFERENCES)
+			shipStation.label(
+				shipStation.add(reference, [
+					['L1', 'RED-MUG', 2],
+					['L2', 'TEE-L', 1],
+				]),
+			);
 		return await taped(fetchHttp(shipStation.peer.url, { 'api-key': SHIPSTATION_KEY }), OPEN.shipStation);
 	},
 	tryton: async () =>
-		await keptTape('tryton', process.env.FUZZ_RECORD !== '1' || trytonMissing() !== null ? null : async () => {
-			const tryton = await emptyTryton();
-			const session = await sessionOf(tryton);
-			for (const reference of REFERENCES) {
-				const sent = await session.createOrder(trytonWms.toRequest(anOrder({ id: reference, reference, orderNumber: reference })));
-				await finishShipment(tryton, (sent as { wmsOrderId: string }).wmsOrderId, { effective_date: SHIPPED_ON });
-			}
-			return await taped(fetchHttp(`${tryton.url}/${tryton.database}`, { authorization: await signIn(tryton) }), OPEN.tryton);
-		}),
+		await keptTape(
+			'tryton',
+			process.env.FUZZ_RECORD !== '1' || trytonMissing() !== null
+				? null
+				: async () => {
+						const tryton = await emptyTryton();
+						const session = await sessionOf(tryton);
+						for (const reference of REFERENCES) {
+							const sent = await session.createOrder(trytonWms.toRequest(anOrder({ id: reference, reference, orderNumber: reference })));
+							await finishShipment(tryton, (sent as { wmsOrderId: string }).wmsOrderId, { effective_date: SHIPPED_ON });
+						}
+						return await taped(fetchHttp(`${tryton.url}/${tryton.database}`, { authorization: await signIn(tryton) }), OPEN.tryton);
+					},
+		),
 };
 
 const NAMED: Partial<Record<OverHttp, RegExp>> = { amazonMcf: /\/acme\.2$/ };
@@ -133,7 +179,8 @@ const CHOOSES: Record<OverHttp, RegExp> = {
 	genericHttp: /$^/,
 	shipBob: /channel/,
 	shipHero: /$^/,
-	shipStation: /\/v2\/shipments \[1\](: (inside|replace)|\.items|\.external_shipment_id|\.shipment_id)|\/v2\/labels \[1\](: (inside|replace)|\.(status|voided|is_return_label|shipment_id))/,
+	shipStation:
+		/\/v2\/shipments \[1\](: (inside|replace)|\.items|\.external_shipment_id|\.shipment_id)|\/v2\/labels \[1\](: (inside|replace)|\.(status|voided|is_return_label|shipment_id))/,
 	tryton: /customer|state|create_uid|write_uid/,
 };
 
@@ -145,8 +192,17 @@ function tapedOf(code: string): TapedWms {
 	const nothing = (): never => {
 		throw new Error(`Say in test/wms/${code}Harness.ts, as ${code}Tape, what it answers about three orders.`);
 	};
-	return harnessOf<TapedWms>('wms', code, `${code}Tape`) ?? { open: nothing, tape: async () => await Promise.resolve().then(nothing), named: null, chooses: /$^/ };
+	return (
+		harnessOf<TapedWms>('wms', code, `${code}Tape`) ?? {
+			open: nothing,
+			tape: async () => await Promise.resolve().then(nothing),
+			named: null,
+			chooses: /$^/,
+		}
+	);
 }
 
 /** Every one over HTTP. */
-export const TAPED_WMS: Record<string, TapedWms> = Object.fromEntries(wmsPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => [code, tapedOf(code)]));
+export const TAPED_WMS: Record<string, TapedWms> = Object.fromEntries(
+	wmsPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => [code, tapedOf(code)]),
+);

@@ -10,7 +10,9 @@ import { assertOutsideTransaction } from '../../lib/order/transactionScope';
 /** @param headers the sign-in that a credential would add */
 export const fetchHttp = (baseUrl: string, headers: Record<string, string> = {}): Http => {
 	// A channel of Vendure is named by its token, which opens nothing.
-	const secrets = secretsOf(Object.entries(headers).flatMap(([name, value]) => (name === 'vendure-token' ? [] : [value.replace(/^(Basic|Bearer) /, '')])));
+	const secrets = secretsOf(
+		Object.entries(headers).flatMap(([name, value]) => (name === 'vendure-token' ? [] : [value.replace(/^(Basic|Bearer) /, '')])),
+	);
 	return async (request) => {
 		const url = new URL(request.url.startsWith('http') ? request.url : `${baseUrl}${request.url}`);
 		assertOutsideTransaction(`${request.method} ${url.host}`);
@@ -23,18 +25,30 @@ export const fetchHttp = (baseUrl: string, headers: Record<string, string> = {})
 				const response = await fetch(url, {
 					method: request.method,
 					redirect: request.method === 'GET' ? 'follow' : 'manual',
-					headers: { accept: 'application/json', ...(request.body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...headers, ...request.headers },
+					headers: {
+						accept: 'application/json',
+						...(request.body === undefined || isText ? {} : { 'content-type': 'application/json' }),
+						...headers,
+						...request.headers,
+					},
 					...(request.body === undefined ? {} : { body: isText ? (request.body as string) : JSON.stringify(request.body) }),
 					signal,
 				});
 				const cookies = response.headers.getSetCookie();
 				const text = response.body === null ? '' : await textOfBody(Readable.fromWeb(response.body as ReadableStream), signal);
-				return responseFrom(response.status, { ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) }, text, secrets);
+				return responseFrom(
+					response.status,
+					{ ...Object.fromEntries(response.headers), ...(cookies.length > 0 ? { 'set-cookie': cookies.join(', ') } : {}) },
+					text,
+					secrets,
+				);
 			});
 		} catch (error) {
 			if (error instanceof HttpFailure) throw error;
 			const { code } = ((error as Error).cause ?? {}) as { code?: string };
-			throw new HttpFailure(code ?? (error as Error).message, code === 'ECONNREFUSED' || code === 'ENOTFOUND' ? 'no' : 'maybe', { cause: error });
+			throw new HttpFailure(code ?? (error as Error).message, code === 'ECONNREFUSED' || code === 'ENOTFOUND' ? 'no' : 'maybe', {
+				cause: error,
+			});
 		}
 	};
 };

@@ -1,5 +1,15 @@
 /** lib/http/n8nHttp.ts on n8n's own helper, against a server: what adapters are told of each thing that may happen. */
-import { NodeConnectionTypes, type IAuthenticateGeneric, type ICredentialDataDecryptedObject, type ICredentialType, type IExecuteFunctions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type IAuthenticateGeneric,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import { createServer, type AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { HttpFailure, type Http, type HttpRequest } from '../../lib/http/Http';
@@ -29,8 +39,13 @@ class TokenApi implements ICredentialType {
 		{ displayName: 'Token', name: 'token', type: 'hidden', typeOptions: { expirable: true, password: true }, default: '' },
 	];
 	authenticate: IAuthenticateGeneric = { type: 'generic', properties: { headers: { 'X-Key': '={{ $credentials.token }}' } } };
-	async preAuthentication(this: { helpers: { httpRequest(options: object): Promise<unknown> } }, { address }: ICredentialDataDecryptedObject) {
-		const { token } = (await this.helpers.httpRequest({ method: 'POST', url: `${String(address)}/token`, json: true })) as { token: string };
+	async preAuthentication(
+		this: { helpers: { httpRequest(options: object): Promise<unknown> } },
+		{ address }: ICredentialDataDecryptedObject,
+	) {
+		const { token } = (await this.helpers.httpRequest({ method: 'POST', url: `${String(address)}/token`, json: true })) as {
+			token: string;
+		};
 		return { token };
 	}
 }
@@ -41,8 +56,19 @@ const SECRETS = secretsOf(['secret']);
 let work: (context: IExecuteFunctions) => Promise<void> = async () => await Promise.resolve();
 class Worker implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Worker', name: 'worker', group: ['transform'], version: 1, description: '', defaults: {}, inputs: [NodeConnectionTypes.Main], outputs: [NodeConnectionTypes.Main], properties: [],
-		credentials: [{ name: 'keyApi', required: false }, { name: 'tokenApi', required: false }],
+		displayName: 'Worker',
+		name: 'worker',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+		credentials: [
+			{ name: 'keyApi', required: false },
+			{ name: 'tokenApi', required: false },
+		],
 	};
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		await work(this);
@@ -50,7 +76,12 @@ class Worker implements INodeType {
 	}
 }
 
-async function inNode<T>(credential: string, data: ICredentialDataDecryptedObject, base: string, use: (http: Http) => Promise<T>): Promise<T> {
+async function inNode<T>(
+	credential: string,
+	data: ICredentialDataDecryptedObject,
+	base: string,
+	use: (http: Http) => Promise<T>,
+): Promise<T> {
 	let result: { value: T } | undefined;
 	work = async (context) => {
 		result = { value: await use(n8nHttp(context, credential, base, { secrets: () => SECRETS })) };
@@ -61,16 +92,25 @@ async function inNode<T>(credential: string, data: ICredentialDataDecryptedObjec
 }
 
 const ask = async (base: string, request: Partial<HttpRequest> = {}) =>
-	await inNode('keyApi', { key: 'secret' }, base, async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 2_000, ...request }));
+	await inNode(
+		'keyApi',
+		{ key: 'secret' },
+		base,
+		async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 2_000, ...request }),
+	);
 const failureOf = async (base: string, request: Partial<HttpRequest> = {}): Promise<HttpFailure> =>
-	await inNode('keyApi', { key: 'secret' }, base, async (http) =>
-		await http({ method: 'POST', url: '/orders', body: { a: 1 }, timeoutMs: 400, ...request }).then(
-			(answer) => Promise.reject(new Error(`it was answered: ${JSON.stringify(answer)}`)),
-			(error: HttpFailure) => {
-				expect(error).toBeInstanceOf(HttpFailure);
-				return error;
-			},
-		),
+	await inNode(
+		'keyApi',
+		{ key: 'secret' },
+		base,
+		async (http) =>
+			await http({ method: 'POST', url: '/orders', body: { a: 1 }, timeoutMs: 400, ...request }).then(
+				(answer) => Promise.reject(new Error(`it was answered: ${JSON.stringify(answer)}`)),
+				(error: HttpFailure) => {
+					expect(error).toBeInstanceOf(HttpFailure);
+					return error;
+				},
+			),
 	);
 const open = async (handler: PeerHandler = () => ({ body: { ok: true } }), fault: Fault | null = null): Promise<Peer> => {
 	const peer = await Peer.open(handler);
@@ -81,11 +121,26 @@ const open = async (handler: PeerHandler = () => ({ body: { ok: true } }), fault
 describe('a request', () => {
 	it('is signed by the credential, and says what it takes and what it sends', async () => {
 		const peer = await open();
-		await ask(peer.url, { method: 'POST', body: { umlaut: 'ä' }, query: { status: ['a', 'b'], page: 2, flag: true }, headers: { 'x-more': '1' } });
+		await ask(peer.url, {
+			method: 'POST',
+			body: { umlaut: 'ä' },
+			query: { status: ['a', 'b'], page: 2, flag: true },
+			headers: { 'x-more': '1' },
+		});
 		const [request] = peer.requests;
-		expect(request).toMatchObject({ method: 'POST', path: '/orders', body: { umlaut: 'ä' }, headers: { 'x-key': 'secret', 'x-more': '1', accept: 'application/json' } });
+		expect(request).toMatchObject({
+			method: 'POST',
+			path: '/orders',
+			body: { umlaut: 'ä' },
+			headers: { 'x-key': 'secret', 'x-more': '1', accept: 'application/json' },
+		});
 		expect(request!.headers['content-type']).toMatch(/^application\/json/);
-		expect([...request!.query]).toEqual([['status', 'a'], ['status', 'b'], ['page', '2'], ['flag', 'true']]);
+		expect([...request!.query]).toEqual([
+			['status', 'a'],
+			['status', 'b'],
+			['page', '2'],
+			['flag', 'true'],
+		]);
 	});
 
 	it('sends text as it is', async () => {
@@ -97,7 +152,10 @@ describe('a request', () => {
 	it('goes to no other host than the credential’s, with nothing sent', async () => {
 		const peer = await open();
 		const other = await open();
-		expect(await failureOf(peer.url, { url: `${other.url}/orders` })).toMatchObject({ sent: 'no', message: expect.stringContaining('not the host') });
+		expect(await failureOf(peer.url, { url: `${other.url}/orders` })).toMatchObject({
+			sent: 'no',
+			message: expect.stringContaining('not the host'),
+		});
 		expect(other.requests).toEqual([]);
 		expect(await ask(peer.url, { url: `${peer.url}/orders` })).toMatchObject({ status: 200 });
 	});
@@ -130,14 +188,26 @@ describe('an answer', () => {
 	it('that leads elsewhere is not followed, and nothing is sent there', async () => {
 		const other = await open();
 		const peer = await open(() => ({ status: 302, headers: { location: `${other.url}/orders` } }));
-		for (const method of ['GET', 'POST'] as const) expect(await ask(peer.url, { method })).toMatchObject({ status: 302, headers: { location: `${other.url}/orders` } });
+		for (const method of ['GET', 'POST'] as const)
+			expect(await ask(peer.url, { method })).toMatchObject({ status: 302, headers: { location: `${other.url}/orders` } });
 		expect(other.requests).toEqual([]);
 	});
 
 	it('is followed by who reads within the partner, with the sign-in, and not in a circle', async () => {
-		const peer = await open(({ path, query }) => (path === '/orders' ? { status: 302, headers: { location: '/there?page=2' } } : path === '/circle' ? { status: 307, headers: { location: '/circle' } } : { body: { page: query.get('page') } }));
+		const peer = await open(({ path, query }) =>
+			path === '/orders'
+				? { status: 302, headers: { location: '/there?page=2' } }
+				: path === '/circle'
+					? { status: 307, headers: { location: '/circle' } }
+					: { body: { page: query.get('page') } },
+		);
 		const followed = async (request: Partial<HttpRequest>) =>
-			await inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await following(http, peer.url)({ method: 'GET', url: '/orders', ...request }));
+			await inNode(
+				'keyApi',
+				{ key: 'secret' },
+				peer.url,
+				async (http) => await following(http, peer.url)({ method: 'GET', url: '/orders', ...request }),
+			);
 		expect(await followed({ query: { page: 1 } })).toMatchObject({ status: 200, body: { page: '2' } });
 		expect(peer.requests.map(({ headers }) => headers['x-key'])).toEqual(['secret', 'secret']);
 		expect(await followed({ method: 'POST', body: {} })).toMatchObject({ status: 302, headers: { location: '/there' } });
@@ -152,7 +222,11 @@ describe('an answer', () => {
 
 	it('has nothing of the sign-in in it, wherever the partner repeats it', async () => {
 		for (const status of [200, 401, 422]) {
-			const peer = await open(({ headers }) => ({ status, headers: { 'x-got': headers['x-key']! }, body: { error: { message: `no such key: ${headers['x-key']}` }, list: [{ [headers['x-key']!]: [`Bearer ${headers['x-key']}`] }] } }));
+			const peer = await open(({ headers }) => ({
+				status,
+				headers: { 'x-got': headers['x-key']! },
+				body: { error: { message: `no such key: ${headers['x-key']}` }, list: [{ [headers['x-key']!]: [`Bearer ${headers['x-key']}`] }] },
+			}));
 			const answer = await ask(peer.url);
 			expect(answer).toMatchObject({ status, headers: { 'x-got': '•••' }, body: { error: { message: 'no such key: •••' } } });
 			expect(JSON.stringify(answer)).not.toContain('Bearer secret');
@@ -180,14 +254,24 @@ describe('a credential with a token', () => {
 
 	it('gets a new one after a 401, and the request is sent again', async () => {
 		const peer = await shop((key) => key === 't1')();
-		const answer = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders' }));
+		const answer = await inNode(
+			'tokenApi',
+			{ address: peer.url, token: 'old' },
+			peer.url,
+			async (http) => await http({ method: 'GET', url: '/orders' }),
+		);
 		expect(answer).toMatchObject({ status: 200, body: { ok: true } });
 		expect(peer.calls).toEqual(['GET /orders', 'POST /token', 'GET /orders']);
 	});
 
 	it('that is refused again gives the 401', async () => {
 		const peer = await shop(() => false)();
-		const answer = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders' }));
+		const answer = await inNode(
+			'tokenApi',
+			{ address: peer.url, token: 'old' },
+			peer.url,
+			async (http) => await http({ method: 'GET', url: '/orders' }),
+		);
 		expect(answer).toMatchObject({ status: 401 });
 	});
 });
@@ -212,29 +296,54 @@ describe('no answer', () => {
 		expect(peer.calls).toEqual(['POST /orders']);
 	});
 
-	it.each(WIRE_FAULTS.filter((fault) => fault !== 'empty' && fault !== 'retry-after'))('%s is no answer, and may have been sent', async (fault) => {
-		const peer = await open(() => ({ body: { orders: [{ id: 'W1', reference: 'N1' }] } }), fault);
-		for (const method of ['GET', 'POST'] as const) expect(await failureOf(peer.url, method === 'GET' ? { method, body: undefined as never } : {})).toMatchObject({ sent: 'maybe' });
-		expect(peer.calls).toEqual(['GET /orders', 'POST /orders']);
-	});
+	it.each(WIRE_FAULTS.filter((fault) => fault !== 'empty' && fault !== 'retry-after'))(
+		'%s is no answer, and may have been sent',
+		async (fault) => {
+			const peer = await open(() => ({ body: { orders: [{ id: 'W1', reference: 'N1' }] } }), fault);
+			for (const method of ['GET', 'POST'] as const)
+				expect(await failureOf(peer.url, method === 'GET' ? { method, body: undefined as never } : {})).toMatchObject({ sent: 'maybe' });
+			expect(peer.calls).toEqual(['GET /orders', 'POST /orders']);
+		},
+	);
 
-	it.each(WIRE_FAULTS.filter((fault) => fault !== 'retry-after'))('%s of what asks for a token anew is no answer, and nothing was sent with it', async (fault) => {
-		const peer = await open(() => ({ status: 401, body: { message: 'expired' } }), null);
-		peer.faultAt = (_, { path }) => (path === '/orders' ? fault : null);
-		const said = await inNode('tokenApi', { address: peer.url, token: 'old' }, peer.url, async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 400 }).catch((error: HttpFailure) => error.sent));
-		expect(said).not.toMatchObject({ status: 200, body: expect.anything() });
-	});
+	it.each(WIRE_FAULTS.filter((fault) => fault !== 'retry-after'))(
+		'%s of what asks for a token anew is no answer, and nothing was sent with it',
+		async (fault) => {
+			const peer = await open(() => ({ status: 401, body: { message: 'expired' } }), null);
+			peer.faultAt = (_, { path }) => (path === '/orders' ? fault : null);
+			const said = await inNode(
+				'tokenApi',
+				{ address: peer.url, token: 'old' },
+				peer.url,
+				async (http) => await http({ method: 'GET', url: '/orders', timeoutMs: 400 }).catch((error: HttpFailure) => error.sent),
+			);
+			expect(said).not.toMatchObject({ status: 200, body: expect.anything() });
+		},
+	);
 
 	it('nothing, where data is due, is none to who needs it, and what a status says is', async () => {
 		const call = async (status: number, request: Partial<HttpRequest> = {}) => {
 			const peer = await open(() => ({ status }));
-			return await inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await callPartner(http, { method: 'GET', url: '/orders', ...request }, { label: 'Acme' }));
+			return await inNode(
+				'keyApi',
+				{ key: 'secret' },
+				peer.url,
+				async (http) => await callPartner(http, { method: 'GET', url: '/orders', ...request }, { label: 'Acme' }),
+			);
 		};
-		for (const status of [200, 201, 202]) await expect(call(status)).rejects.toMatchObject({ code: 'unexpected_answer', details: { received: 'maybe' } });
+		for (const status of [200, 201, 202])
+			await expect(call(status)).rejects.toMatchObject({ code: 'unexpected_answer', details: { received: 'maybe' } });
 		for (const status of [204, 205]) expect(await call(status)).toMatchObject({ status, body: null });
 		expect(await call(200, { mayBeEmpty: true })).toMatchObject({ body: null });
 		const peer = await open(undefined, 'empty');
-		await expect(inNode('keyApi', { key: 'secret' }, peer.url, async (http) => await callPartner(http, { method: 'GET', url: '/orders' }, { label: 'Acme' }))).rejects.toThrow('Acme answered with nothing instead of data');
+		await expect(
+			inNode(
+				'keyApi',
+				{ key: 'secret' },
+				peer.url,
+				async (http) => await callPartner(http, { method: 'GET', url: '/orders' }, { label: 'Acme' }),
+			),
+		).rejects.toThrow('Acme answered with nothing instead of data');
 	});
 
 	it('names no secret, and holds nothing of the request', async () => {
@@ -245,13 +354,24 @@ describe('no answer', () => {
 });
 
 describe('the time of a request', () => {
-	const claimed = async <T>(secondsAgo: number, work: () => Promise<T>): Promise<T> => await withinLease(Date.now() - secondsAgo * 1_000, 10_000, work);
+	const claimed = async <T>(secondsAgo: number, work: () => Promise<T>): Promise<T> =>
+		await withinLease(Date.now() - secondsAgo * 1_000, 10_000, work);
 
-	it.each<[number, string, string[]]>([[1, 'read, written', ['GET', 'POST']], [6, 'read, no', ['GET']], [9.5, 'no, no', []]])('%s s into a lease of 10 s: %s', async (secondsAgo, _, sent) => {
+	it.each<[number, string, string[]]>([
+		[1, 'read, written', ['GET', 'POST']],
+		[6, 'read, no', ['GET']],
+		[9.5, 'no, no', []],
+	])('%s s into a lease of 10 s: %s', async (secondsAgo, _, sent) => {
 		const peer = await open();
 		const outcome = await claimed(secondsAgo, async () => {
 			const got: Array<string | number> = [];
-			for (const method of ['GET', 'POST'] as const) got.push(await ask(peer.url, { method, timeoutMs: 60_000 }).then(({ status }) => status, (error: HttpFailure) => error.sent));
+			for (const method of ['GET', 'POST'] as const)
+				got.push(
+					await ask(peer.url, { method, timeoutMs: 60_000 }).then(
+						({ status }) => status,
+						(error: HttpFailure) => error.sent,
+					),
+				);
 			return got;
 		});
 		expect(peer.requests.map(({ method }) => method)).toEqual(sent);
@@ -261,7 +381,10 @@ describe('the time of a request', () => {
 	it('ends before the lease does, whatever time it may take by itself', async () => {
 		for (const fault of ['silent', 'trickle'] as const) {
 			const peer = await open(undefined, fault);
-			expect(await claimed(8.6, async () => await failureOf(peer.url, { method: 'GET', timeoutMs: 60_000 }))).toMatchObject({ sent: 'maybe', message: expect.stringContaining('no whole answer') });
+			expect(await claimed(8.6, async () => await failureOf(peer.url, { method: 'GET', timeoutMs: 60_000 }))).toMatchObject({
+				sent: 'maybe',
+				message: expect.stringContaining('no whole answer'),
+			});
 		}
 	});
 

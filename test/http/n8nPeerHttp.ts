@@ -1,5 +1,15 @@
 /** Reaches a peer server as the nodes do: through n8n's own helper, with a sign-in of n8n's, and without the secrets of it in what comes back. */
-import { NodeConnectionTypes, type ICredentialDataDecryptedObject, type ICredentialType, type IExecuteFunctions, type IHttpRequestOptions, type INodeExecutionData, type INodeProperties, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import {
+	NodeConnectionTypes,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 import type { Http } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
 import { secretsOf } from '../../lib/http/secrets';
@@ -21,7 +31,16 @@ let context: IExecuteFunctions | undefined;
 /** Hands out what n8n gives a node; the helper works as long as the process does. */
 class Worker implements INodeType {
 	description: INodeTypeDescription = {
-		displayName: 'Worker', name: 'worker', group: ['transform'], version: 1, description: '', defaults: {}, inputs: [NodeConnectionTypes.Main], outputs: [NodeConnectionTypes.Main], properties: [], credentials: [{ name: 'headersApi' }],
+		displayName: 'Worker',
+		name: 'worker',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+		credentials: [{ name: 'headersApi' }],
 	};
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		context = this;

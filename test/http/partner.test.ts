@@ -7,7 +7,11 @@ import { fetchHttp } from './fetchHttp';
 
 const AT_ONCE = { now: () => 0, sleep: async () => await Promise.resolve() };
 const call = async (url: string, method: 'GET' | 'POST' = 'POST') =>
-	await callPartner(retrying(fetchHttp(url), undefined, AT_ONCE), { method, url: '/orders', timeoutMs: 300, ...(method === 'POST' ? { body: { a: 1 } } : {}) }, { label: 'Acme' });
+	await callPartner(
+		retrying(fetchHttp(url), undefined, AT_ONCE),
+		{ method, url: '/orders', timeoutMs: 300, ...(method === 'POST' ? { body: { a: 1 } } : {}) },
+		{ label: 'Acme' },
+	);
 const failure = async (answer: PeerAnswer): Promise<PartnerError> => {
 	const peer = await Peer.open(() => answer);
 	return await call(peer.url).then(
@@ -43,7 +47,10 @@ describe('an answer of a partner', () => {
 
 	it('that is a page with 403 may be of a firewall', async () => {
 		const page = await failure({ status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Access denied</html>' });
-		expect(page).toMatchObject({ code: 'credentials_invalid', remedy: expect.stringContaining('a firewall or a password before the site') });
+		expect(page).toMatchObject({
+			code: 'credentials_invalid',
+			remedy: expect.stringContaining('a firewall or a password before the site'),
+		});
 		expect((await failure({ status: 403, body: { message: 'no' } })).remedy).not.toContain('firewall');
 	});
 
@@ -62,27 +69,34 @@ describe('an answer of a partner', () => {
 });
 
 describe('repeats within a run', () => {
-	it.each([...FAULTS, ...WIRE_FAULTS])('%s: a question is asked again, an order is not sent again unless it was surely refused', async (fault) => {
-		const peer = await Peer.open(() => ({ body: { ok: true } }));
-		peer.faultAt = (index) => (index === 0 ? fault : null);
-		const asked = await call(peer.url, 'GET').catch((error: PartnerError) => error.code);
-		// A page, or nothing, is no passing fault of the line, and who asks for a long pause gets it: it is told.
-		const told = { html: 'unexpected_answer', empty: 'unexpected_answer', 'retry-after': 'partner_unavailable' } as const satisfies Partial<Record<Fault, string>>;
-		expect(asked).toEqual(fault in told ? told[fault as keyof typeof told] : expect.objectContaining({ body: { ok: true } }));
-		let fresh = true;
-		const before = peer.requests.length;
-		peer.faultAt = () => {
-			const mine = fresh ? fault : null;
-			fresh = false;
-			return mine;
-		};
-		const sent = await call(peer.url).catch((error: PartnerError) => error.details.received);
-		if (fault === '429') expect(sent).toMatchObject({ body: { ok: true } });
-		else {
-			expect(sent).toBe(fault === 'retry-after' ? 'no' : 'maybe');
-			expect(peer.requests.length - before).toBe(1);
-		}
-	});
+	it.each([...FAULTS, ...WIRE_FAULTS])(
+		'%s: a question is asked again, an order is not sent again unless it was surely refused',
+		async (fault) => {
+			const peer = await Peer.open(() => ({ body: { ok: true } }));
+			peer.faultAt = (index) => (index === 0 ? fault : null);
+			const asked = await call(peer.url, 'GET').catch((error: PartnerError) => error.code);
+			// A page, or nothing, is no passing fault of the line, and who asks for a long pause gets it: it is told.
+			const told = {
+				html: 'unexpected_answer',
+				empty: 'unexpected_answer',
+				'retry-after': 'partner_unavailable',
+			} as const satisfies Partial<Record<Fault, string>>;
+			expect(asked).toEqual(fault in told ? told[fault as keyof typeof told] : expect.objectContaining({ body: { ok: true } }));
+			let fresh = true;
+			const before = peer.requests.length;
+			peer.faultAt = () => {
+				const mine = fresh ? fault : null;
+				fresh = false;
+				return mine;
+			};
+			const sent = await call(peer.url).catch((error: PartnerError) => error.details.received);
+			if (fault === '429') expect(sent).toMatchObject({ body: { ok: true } });
+			else {
+				expect(sent).toBe(fault === 'retry-after' ? 'no' : 'maybe');
+				expect(peer.requests.length - before).toBe(1);
+			}
+		},
+	);
 
 	it('follow Retry-After, in seconds or as a date', () => {
 		expect(retryAfterMs({ headers: { 'retry-after': '2' } })).toBe(2000);

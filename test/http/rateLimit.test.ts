@@ -44,16 +44,22 @@ async function times(limit: RateLimit, count: number): Promise<number[]> {
 	return sent;
 }
 
-const mostInSpan = (sent: number[], spanMs: number): number => Math.max(...sent.map((start) => sent.filter((time) => time >= start && time < start + spanMs).length));
+const mostInSpan = (sent: number[], spanMs: number): number =>
+	Math.max(...sent.map((start) => sent.filter((time) => time >= start && time < start + spanMs).length));
 
 describe('a rate limit', () => {
 	it('of a window is never passed, and all of it is used', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 10, max: 5000 }), fc.integer({ min: 1, max: 80 }), async (requests, windowMs, count) => {
-				const sent = await times({ kind: 'window', requests, windowMs }, count);
-				expect(mostInSpan(sent, windowMs)).toBeLessThanOrEqual(requests);
-				expect(sent.at(-1)).toBe((Math.ceil(count / requests) - 1) * windowMs);
-			}),
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 20 }),
+				fc.integer({ min: 10, max: 5000 }),
+				fc.integer({ min: 1, max: 80 }),
+				async (requests, windowMs, count) => {
+					const sent = await times({ kind: 'window', requests, windowMs }, count);
+					expect(mostInSpan(sent, windowMs)).toBeLessThanOrEqual(requests);
+					expect(sent.at(-1)).toBe((Math.ceil(count / requests) - 1) * windowMs);
+				},
+			),
 			{ numRuns: 40 },
 		);
 	});
@@ -82,7 +88,10 @@ describe('a rate limit', () => {
 		expect(clock.now()).toBe(1000);
 	});
 
-	it.each([[30, 29], [5, 4]])('of a window becomes %i when the partner says so: all of it is used, and no more', async (capacity, more) => {
+	it.each([
+		[30, 29],
+		[5, 4],
+	])('of a window becomes %i when the partner says so: all of it is used, and no more', async (capacity, more) => {
 		const clock = new ManualClock();
 		const limiter = createLimiter({ kind: 'window', requests: 10, windowMs: 1000 }, clock);
 		await limiter.take(1);

@@ -30,7 +30,11 @@ class World {
 	readonly ours = (): number => this.true + this.wrong.ours;
 
 	readonly http: Http = async () =>
-		await Promise.resolve({ status: 200, headers: Object.fromEntries(this.telling ? [['date', new Date(this.true + this.wrong.partner).toUTCString()]] : []), body: null });
+		await Promise.resolve({
+			status: 200,
+			headers: Object.fromEntries(this.telling ? [['date', new Date(this.true + this.wrong.partner).toUTCString()]] : []),
+			body: null,
+		});
 
 	since(from: number): Array<{ id: string; at: number }> {
 		return this.changes.filter(({ at }) => at >= from).sort((one, other) => one.at - other.at);
@@ -46,7 +50,10 @@ const byChanges: Poll = async (world, cursor) => {
 	const clock = readingClock(world.http, cursor, world.ours);
 	let next: Cursor = cursor ?? {};
 	const changes = changesSince({
-		label: 'Acme', cursor, clock, pageSize: 2,
+		label: 'Acme',
+		cursor,
+		clock,
+		pageSize: 2,
 		first: async () => presentIn(await clock.http({ method: 'GET', url: '/' }), world.ours()),
 		async changed(since): Promise<{ orders: ChangedOrder[] }> {
 			await clock.http({ method: 'GET', url: '/' });
@@ -54,7 +61,11 @@ const byChanges: Poll = async (world, cursor) => {
 		},
 		async between(start, end, within) {
 			await clock.http({ method: 'GET', url: '/' });
-			const orders = world.since(Date.parse(start)).filter(({ id, at }) => at < Date.parse(end) && Number(id) >= Number(within ?? 0)).sort((one, other) => Number(one.id) - Number(other.id)).slice(0, 2);
+			const orders = world
+				.since(Date.parse(start))
+				.filter(({ id, at }) => at < Date.parse(end) && Number(id) >= Number(within ?? 0))
+				.sort((one, other) => Number(one.id) - Number(other.id))
+				.slice(0, 2);
 			return { orders: orders.map(changedOrder), within: orders.length < 2 ? null : String(Number(orders[1]!.id) + 1) };
 		},
 	});
@@ -76,7 +87,11 @@ const byPresent: Poll = async (world, cursor) => {
 
 type Step = { kind: 'time'; by: number } | { kind: 'change' } | { kind: 'poll' } | { kind: 'jump'; clock: 'partner' | 'ours'; by: number };
 
-const jump = fc.record({ kind: fc.constant('jump' as const), clock: fc.constantFrom('partner' as const, 'ours' as const), by: fc.integer({ min: -40 * 60, max: 40 * 60 }).map((minutes) => minutes * MINUTE) });
+const jump = fc.record({
+	kind: fc.constant('jump' as const),
+	clock: fc.constantFrom('partner' as const, 'ours' as const),
+	by: fc.integer({ min: -40 * 60, max: 40 * 60 }).map((minutes) => minutes * MINUTE),
+});
 const step: fc.Arbitrary<Step> = fc.oneof(
 	fc.record({ kind: fc.constant('time' as const), by: fc.integer({ min: 1, max: 3 * 3600 }).map((seconds) => seconds * SECOND) }),
 	fc.constant({ kind: 'change' as const }),
@@ -107,7 +122,10 @@ async function missed(poll: Poll, steps: readonly Step[], telling: boolean): Pro
 	return world.changes.filter(({ id }) => !world.read.has(id)).map(({ at }) => iso(at));
 }
 
-describe.each([['the times of changes', byChanges], ['the present alone', byPresent]])('a list that is read by %s', (_, poll) => {
+describe.each([
+	['the times of changes', byChanges],
+	['the present alone', byPresent],
+])('a list that is read by %s', (_, poll) => {
 	it('loses nothing, however the clocks jump', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -121,7 +139,17 @@ describe.each([['the times of changes', byChanges], ['the present alone', byPres
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.integer({ min: -50, max: 0 }), async (steps, behind) => {
 				const steady = steps.filter((one) => one.kind !== 'jump' || one.clock === 'ours');
-				expect(await missed(poll, [{ kind: 'jump', clock: 'partner', by: behind * MINUTE }, { kind: 'poll' }, ...steady.map((one): Step => (one.kind === 'jump' ? { ...one, by: Math.min(0, one.by) } : one))], false)).toEqual([]);
+				expect(
+					await missed(
+						poll,
+						[
+							{ kind: 'jump', clock: 'partner', by: behind * MINUTE },
+							{ kind: 'poll' },
+							...steady.map((one): Step => (one.kind === 'jump' ? { ...one, by: Math.min(0, one.by) } : one)),
+						],
+						false,
+					),
+				).toEqual([]);
 			}),
 			{ numRuns: 300 },
 		);
@@ -149,7 +177,11 @@ describe.each([['the times of changes', byChanges], ['the present alone', byPres
 describe('the present', () => {
 	it('is that of whichever clock is behind', () => {
 		const answer = { headers: { date: new Date(BEGIN).toUTCString() } };
-		expect([presentIn(answer, BEGIN + HOUR), presentIn(answer, BEGIN - HOUR), presentIn({ headers: {} }, BEGIN)]).toEqual([iso(BEGIN), iso(BEGIN - HOUR), iso(BEGIN)]);
+		expect([presentIn(answer, BEGIN + HOUR), presentIn(answer, BEGIN - HOUR), presentIn({ headers: {} }, BEGIN)]).toEqual([
+			iso(BEGIN),
+			iso(BEGIN - HOUR),
+			iso(BEGIN),
+		]);
 	});
 
 	it('of an answer that a cache kept is as much later as the cache says', () => {
@@ -160,7 +192,10 @@ describe('the present', () => {
 	});
 });
 
-it.each([['the times of changes', byChanges], ['the present alone', byPresent]])('no position passes our own present, whatever one answer says of its date: %s', async (_, poll) => {
+it.each([
+	['the times of changes', byChanges],
+	['the present alone', byPresent],
+])('no position passes our own present, whatever one answer says of its date: %s', async (_, poll) => {
 	const world = new World();
 	for (const wrong of [6 * HOUR, 365 * 24 * HOUR, 0]) {
 		world.wrong.partner = wrong;
@@ -196,7 +231,15 @@ it('a cart that gives the same page again and again is told of, not read for eve
 	const orders = [{ id: '1', changedAt: iso(BEGIN), raw: null }];
 	const changed = async (): Promise<{ orders: ChangedOrder[]; more: boolean }> => await Promise.resolve({ orders, more: true });
 	const between = async (): Promise<{ orders: ChangedOrder[]; within: string }> => await Promise.resolve({ orders, within: 'on' });
-	const all = changesSince({ label: 'Acme', cursor: null, clock: readingClock(new World().http, null), first: async () => await Promise.resolve(iso(BEGIN)), changed, between, pageSize: 1 });
+	const all = changesSince({
+		label: 'Acme',
+		cursor: null,
+		clock: readingClock(new World().http, null),
+		first: async () => await Promise.resolve(iso(BEGIN)),
+		changed,
+		between,
+		pageSize: 1,
+	});
 	const readAll = async (): Promise<void> => {
 		for await (const { next } of all) expect(next.since).toBe(iso(BEGIN));
 	};

@@ -32,14 +32,25 @@ describe('text of a partner', () => {
 
 	it('has none whatever stands around it, and loses nothing else', () => {
 		fc.assert(
-			fc.property(fc.string({ minLength: 12, maxLength: 40, unit: 'grapheme' }), fc.string({ maxLength: 30 }), fc.string({ maxLength: 30 }), fc.constantFrom((text: string) => text, encodeURIComponent, base64, (text: string) => JSON.stringify(text).slice(1, -1)), (secret, before, after, form) => {
-				fc.pre(secret.trim().length >= 12 && !before.includes(secret.trim()) && !after.includes(secret.trim()));
-				const { redact } = secretsOf([secret]);
-				const kept = redact(`${before} ${form(secret)} ${after}`);
-				expect(kept).not.toContain(form(secret));
-				expect(kept).toContain(REDACTED);
-				expect(redact('There is no order 1001.')).toBe('There is no order 1001.');
-			}),
+			fc.property(
+				fc.string({ minLength: 12, maxLength: 40, unit: 'grapheme' }),
+				fc.string({ maxLength: 30 }),
+				fc.string({ maxLength: 30 }),
+				fc.constantFrom(
+					(text: string) => text,
+					encodeURIComponent,
+					base64,
+					(text: string) => JSON.stringify(text).slice(1, -1),
+				),
+				(secret, before, after, form) => {
+					fc.pre(secret.trim().length >= 12 && !before.includes(secret.trim()) && !after.includes(secret.trim()));
+					const { redact } = secretsOf([secret]);
+					const kept = redact(`${before} ${form(secret)} ${after}`);
+					expect(kept).not.toContain(form(secret));
+					expect(kept).toContain(REDACTED);
+					expect(redact('There is no order 1001.')).toBe('There is no order 1001.');
+				},
+			),
 			{ numRuns: 500 },
 		);
 	});
@@ -53,12 +64,16 @@ describe('JSON of a partner', () => {
 	const orders = [{ number: 'orders', total: 123456, key: KEY, nested: { [`x-${KEY}`]: [KEY] } }];
 
 	it('has no secret in texts and names, and is JSON still', () => {
-		expect(secretsOf([KEY]).parse(JSON.stringify(orders))).toEqual([{ number: 'orders', total: 123456, key: REDACTED, nested: { [`x-${REDACTED}`]: [REDACTED] } }]);
+		expect(secretsOf([KEY]).parse(JSON.stringify(orders))).toEqual([
+			{ number: 'orders', total: 123456, key: REDACTED, nested: { [`x-${REDACTED}`]: [REDACTED] } },
+		]);
 	});
 
 	it('keeps its names and numbers when a password is a word or a number', () => {
 		const secrets = secretsOf(['number', '123456']);
-		expect(secrets.parse(JSON.stringify([{ number: 'number 7', total: 123456, phone: '0123456789', sku: 'number' }]))).toEqual([{ number: `${REDACTED} 7`, total: 123456, phone: '0123456789', sku: REDACTED }]);
+		expect(secrets.parse(JSON.stringify([{ number: 'number 7', total: 123456, phone: '0123456789', sku: 'number' }]))).toEqual([
+			{ number: `${REDACTED} 7`, total: 123456, phone: '0123456789', sku: REDACTED },
+		]);
 	});
 
 	it('has no secret that is a number', () => {
@@ -67,16 +82,30 @@ describe('JSON of a partner', () => {
 
 	it('that is no JSON shows its beginning, such as a warning of the server, without secrets', () => {
 		const body = '<br />\n<b>Warning</b>: Undefined array key "s3cr3t-key-1234" in /var/www/x.php on line 3<br />\n{"id":1}';
-		expect(() => responseFrom(200, { 'content-type': 'application/json' }, body, secretsOf(['s3cr3t-key-1234']))).toThrow(expect.objectContaining({ name: 'HttpFailure', sent: 'maybe', message: expect.stringMatching(/^the answer is not JSON; it begins with "<br \/>.*Warning<\/b>: Undefined array key (?!.*s3cr3t)/s) as string }));
+		expect(() => responseFrom(200, { 'content-type': 'application/json' }, body, secretsOf(['s3cr3t-key-1234']))).toThrow(
+			expect.objectContaining({
+				name: 'HttpFailure',
+				sent: 'maybe',
+				message: expect.stringMatching(
+					/^the answer is not JSON; it begins with "<br \/>.*Warning<\/b>: Undefined array key (?!.*s3cr3t)/s,
+				) as string,
+			}),
+		);
 	});
 
 	it('that is cut off is no answer, and the failure has nothing of it', () => {
-		expect(() => responseFrom(200, { 'content-type': 'application/json' }, '{"a')).toThrow(expect.objectContaining({ name: 'HttpFailure', message: 'the answer was cut off', sent: 'maybe' }));
-		expect(() => responseFrom(200, { 'content-type': 'application/json' }, `{"key":"${KEY}`)).toThrow(expect.not.objectContaining({ cause: expect.anything() as unknown }));
+		expect(() => responseFrom(200, { 'content-type': 'application/json' }, '{"a')).toThrow(
+			expect.objectContaining({ name: 'HttpFailure', message: 'the answer was cut off', sent: 'maybe' }),
+		);
+		expect(() => responseFrom(200, { 'content-type': 'application/json' }, `{"key":"${KEY}`)).toThrow(
+			expect.not.objectContaining({ cause: expect.anything() as unknown }),
+		);
 	});
 
 	it('has no secret in its headers', () => {
-		expect(responseFrom(302, { Location: `/orders?key=${KEY}` }, '', secretsOf([KEY])).headers).toEqual({ location: `/orders?key=${REDACTED}` });
+		expect(responseFrom(302, { Location: `/orders?key=${KEY}` }, '', secretsOf([KEY])).headers).toEqual({
+			location: `/orders?key=${REDACTED}`,
+		});
 	});
 });
 

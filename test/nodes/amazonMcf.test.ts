@@ -10,7 +10,12 @@ wmsThroughNodes('amazonMcf', {
 	options: { otherSpeed: 'Standard' },
 	async open() {
 		const amazon = await AmazonPeer.open();
-		const data = { url: `${amazon.peer.url}/`, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: [...amazon.tokens][0] ?? '' };
+		const data = {
+			url: `${amazon.peer.url}/`,
+			signInUrl: `${amazon.peer.url}/auth/o2/token`,
+			...LWA,
+			accessToken: [...amazon.tokens][0] ?? '',
+		};
 		return {
 			data,
 			refusedData: { ...data, refreshToken: 'Atzr|revoked', accessToken: 'Atza|expired' },
@@ -31,7 +36,12 @@ const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, amazonMc
 
 it('sends once with a token that it renews after a 403, polls the parcel once, and says when the grant is refused', async () => {
 	const amazon = await AmazonPeer.open();
-	const signedIn = (changes: object) => site.engine.credentials.set({ type: 'amazonMcfApi', name: 'Amazon', data: { url: `${amazon.peer.url}/`, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: 'Atza|expired', ...changes } });
+	const signedIn = (changes: object) =>
+		site.engine.credentials.set({
+			type: 'amazonMcfApi',
+			name: 'Amazon',
+			data: { url: `${amazon.peer.url}/`, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: 'Atza|expired', ...changes },
+		});
 	const [order] = await orders(site, { shippingMethod: 'Courier' });
 	if (order === undefined) throw new Error('no order');
 	await run(site, 'orderRules', {}, itemsOf([order]));
@@ -52,7 +62,11 @@ it('sends once with a token that it renews after a 403, polls the parcel once, a
 
 	const held = amazon.orders.get(order.reference)!;
 	amazon.set(held, 'Processing');
-	amazon.ship(held, 'S1', order.lines.map(({ sku, quantity }): [string, number] => [String(sku), quantity]));
+	amazon.ship(
+		held,
+		'S1',
+		order.lines.map(({ sku, quantity }): [string, number] => [String(sku), quantity]),
+	);
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'amazonMcf' }, { credentials });
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
@@ -61,7 +75,16 @@ it('sends once with a token that it renews after a 403, polls the parcel once, a
 
 it.each(QUICK_FAULTS)('has an order once, whatever comes of its sending: %s', async (fault) => {
 	const amazon = await AmazonPeer.open();
-	site.engine.credentials.set({ type: 'amazonMcfApi', name: 'Amazon', data: { url: amazon.peer.url, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: 'Atza|0' } });
+	site.engine.credentials.set({
+		type: 'amazonMcfApi',
+		name: 'Amazon',
+		data: { url: amazon.peer.url, signInUrl: `${amazon.peer.url}/auth/o2/token`, ...LWA, accessToken: 'Atza|0' },
+	});
 	const creates = ({ method, path }: { method: string; path: string }) => method === 'POST' && path.endsWith('/fulfillmentOrders');
-	await endsWithOne(site, { peer: amazon.peer, creates, references: () => amazon.references(), parameters: { wms: 'amazonMcf' }, credentials }, fault, '500-before');
+	await endsWithOne(
+		site,
+		{ peer: amazon.peer, creates, references: () => amazon.references(), parameters: { wms: 'amazonMcf' }, credentials },
+		fault,
+		'500-before',
+	);
 });

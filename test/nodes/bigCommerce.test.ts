@@ -35,7 +35,13 @@ describe('the connection test', () => {
 		big.place();
 		big.scopes = scopes;
 		const apiUrl = big.peer.url;
-		const test = async (data: object = {}) => await connectionTest(new BigCommerceOrderImportTrigger(), 'bigCommerceOrdersApi', { apiUrl, storeHash: HASH, accessToken: TOKEN, ...data });
+		const test = async (data: object = {}) =>
+			await connectionTest(new BigCommerceOrderImportTrigger(), 'bigCommerceOrdersApi', {
+				apiUrl,
+				storeHash: HASH,
+				accessToken: TOKEN,
+				...data,
+			});
 		return { big, test };
 	};
 
@@ -47,8 +53,16 @@ describe('the connection test', () => {
 	});
 
 	it.each<[string, BigScope[], RegExp]>([
-		['Orders: modify, of a token that reads', ['store_v2_orders_read_only'], /accepts the token, but it lacks Orders: modify \(uploading tracking, acknowledging, notes and canceling\)\. Create an API account/],
-		['both scopes, of a token for something else', ['store_v2_information_read_only'], /lacks Orders: read-only \(importing orders\), Orders: modify \(/],
+		[
+			'Orders: modify, of a token that reads',
+			['store_v2_orders_read_only'],
+			/accepts the token, but it lacks Orders: modify \(uploading tracking, acknowledging, notes and canceling\)\. Create an API account/,
+		],
+		[
+			'both scopes, of a token for something else',
+			['store_v2_information_read_only'],
+			/lacks Orders: read-only \(importing orders\), Orders: modify \(/,
+		],
 	])('says that it lacks %s', async (_, scopes, message) => {
 		const { test } = await open(scopes);
 		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(message) });
@@ -56,13 +70,22 @@ describe('the connection test', () => {
 
 	it('says what works without the scope that only weights need', async () => {
 		const { test } = await open(['store_v2_orders']);
-		expect(await test()).toEqual({ status: 'OK', message: expect.stringContaining('Lines come without weights, as the token lacks the scope Information & settings: read-only') });
+		expect(await test()).toEqual({
+			status: 'OK',
+			message: expect.stringContaining('Lines come without weights, as the token lacks the scope Information & settings: read-only'),
+		});
 	});
 
 	it('tells a wrong token, and an address that is not there, from a missing scope', async () => {
 		const { big, test } = await open(['store_v2_orders']);
-		expect(await test({ accessToken: 'old' })).toEqual({ status: 'Error', message: expect.stringMatching(/refused the credentials \(401\).*store hash and access token belong together/) });
-		expect(await test({ apiUrl: '' })).toEqual({ status: 'Error', message: expect.stringContaining('address in the BigCommerce credential') });
+		expect(await test({ accessToken: 'old' })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/refused the credentials \(401\).*store hash and access token belong together/),
+		});
+		expect(await test({ apiUrl: '' })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('address in the BigCommerce credential'),
+		});
 		await big.peer.close();
 		expect(await test()).toEqual({ status: 'Error', message: expect.stringContaining('could not be reached') });
 	});

@@ -30,11 +30,17 @@ function context(): CredentialTestContext {
 	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 	return new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 }
-const testStore = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> => await new OrderStore().methods.credentialTest['orderStoreConnectionTest']!.call(context(), credential(data));
-const testFolder = async (folder: string): Promise<INodeCredentialTestResult> => await new WmsSend().methods.credentialTest['fileExchangeTest']!.call(context(), credential({ folder }));
+const testStore = async (data: ICredentialDataDecryptedObject): Promise<INodeCredentialTestResult> =>
+	await new OrderStore().methods.credentialTest['orderStoreConnectionTest']!.call(context(), credential(data));
+const testFolder = async (folder: string): Promise<INodeCredentialTestResult> =>
+	await new WmsSend().methods.credentialTest['fileExchangeTest']!.call(context(), credential({ folder }));
 
 it('every credential type is tested, by itself or by every node that uses it', () => {
-	const requests = new Map(loadSourceClasses().credentialTypes.map((CredentialClass) => new CredentialClass()).map(({ name, test }) => [name, test]));
+	const requests = new Map(
+		loadSourceClasses()
+			.credentialTypes.map((CredentialClass) => new CredentialClass())
+			.map(({ name, test }) => [name, test]),
+	);
 	for (const NodeClass of loadSourceClasses().nodeTypes) {
 		const node = new NodeClass();
 		if (!('methods' in node)) throw new Error(`${node.description.name} has no methods`);
@@ -63,25 +69,46 @@ describe('File Exchange', () => {
 		['a relative path', () => 'shop', 'Error', /not an absolute path\. Enter the whole path/],
 		['a folder that is not allowed', outside, 'Error', /n8n does not allow access to .*outside.*N8N_RESTRICT_FILE_ACCESS_TO/],
 		['a path that climbs out', () => `${allowed()}/../outside`, 'Error', /does not allow access/],
-		['a link that leads out', () => (symlinkSync(outside(), path.join(allowed(), 'link')), path.join(allowed(), 'link')), 'Error', /link \(which leads to .*outside\)/],
+		[
+			'a link that leads out',
+			() => (symlinkSync(outside(), path.join(allowed(), 'link')), path.join(allowed(), 'link')),
+			'Error',
+			/link \(which leads to .*outside\)/,
+		],
 		['a neighbour with the same beginning', () => (mkdirSync(`${allowed()}-too`), `${allowed()}-too`), 'Error', /does not allow access/],
-	])('%s', async (_, folder, status, message) => expect(await testFolder(folder())).toEqual({ status, message: expect.stringMatching(message) }));
+	])('%s', async (_, folder, status, message) =>
+		expect(await testFolder(folder())).toEqual({ status, message: expect.stringMatching(message) }),
+	);
 
 	it('is kept by the nodes themselves', async () => {
 		const [order] = await orders(site, {});
 		await run(site, 'orderRules', {}, itemsOf(order ? [order] : []));
-		for (const name of ['Warehouse folder', 'Shop folder']) site.engine.credentials.set({ type: 'fileExchangeApi', name, data: { folder: outside() } });
+		for (const name of ['Warehouse folder', 'Shop folder'])
+			site.engine.credentials.set({ type: 'fileExchangeApi', name, data: { folder: outside() } });
 		const sent = await run(site, 'wmsSend', {}, itemsOf(order ? [order] : []));
 		expect(sent.outputs[1]?.[0]?.json['message']).toMatch(/does not allow access/);
-		await expect(poll(site, 'fileOrderImportTrigger', { store: 'acme' })).rejects.toMatchObject({ message: expect.stringContaining('does not allow access'), description: expect.stringContaining('N8N_RESTRICT_FILE_ACCESS_TO') });
-		await expect(poll(site, 'wmsShipmentPollTrigger', {})).rejects.toMatchObject({ message: expect.stringContaining('does not allow access') });
+		await expect(poll(site, 'fileOrderImportTrigger', { store: 'acme' })).rejects.toMatchObject({
+			message: expect.stringContaining('does not allow access'),
+			description: expect.stringContaining('N8N_RESTRICT_FILE_ACCESS_TO'),
+		});
+		await expect(poll(site, 'wmsShipmentPollTrigger', {})).rejects.toMatchObject({
+			message: expect.stringContaining('does not allow access'),
+		});
 		expect(existsSync(path.join(outside(), 'orders'))).toBe(false);
 	});
 
-	it.each<[string | undefined, directory: number, file: number]>([[undefined, 0o700, 0o600], ['group', 0o770, 0o660], ['system', 0o777 & ~process.umask(), 0o664 & ~process.umask()]])('has files and directories with the permissions that it says: %s', async (filePermissions, directory, file) => {
+	it.each<[string | undefined, directory: number, file: number]>([
+		[undefined, 0o700, 0o600],
+		['group', 0o770, 0o660],
+		['system', 0o777 & ~process.umask(), 0o664 & ~process.umask()],
+	])('has files and directories with the permissions that it says: %s', async (filePermissions, directory, file) => {
 		const [order] = await orders(site, {});
 		await run(site, 'orderRules', {}, itemsOf(order ? [order] : []));
-		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Warehouse folder', data: { folder: allowed(), ...(filePermissions === undefined ? {} : { filePermissions }) } });
+		site.engine.credentials.set({
+			type: 'fileExchangeApi',
+			name: 'Warehouse folder',
+			data: { folder: allowed(), ...(filePermissions === undefined ? {} : { filePermissions }) },
+		});
 		expect((await run(site, 'wmsSend', {}, itemsOf(order ? [order] : []))).outputs[0]).toHaveLength(1);
 		const made = path.join(allowed(), 'orders');
 		expect([statSync(made).mode & 0o777, statSync(path.join(made, `${order?.reference}.csv`)).mode & 0o777]).toEqual([directory, file]);
@@ -94,7 +121,10 @@ describe('File Exchange', () => {
 		symlinkSync(outside(), path.join(shop, 'orders'));
 		site.put('outside', 'orders.json', '[]');
 		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Shop folder', data: { folder: shop } });
-		await expect(poll(site, 'fileOrderImportTrigger', { store: 'acme' })).rejects.toMatchObject({ message: expect.stringContaining('leads out of the exchange folder'), description: expect.stringContaining('Remove the link') });
+		await expect(poll(site, 'fileOrderImportTrigger', { store: 'acme' })).rejects.toMatchObject({
+			message: expect.stringContaining('leads out of the exchange folder'),
+			description: expect.stringContaining('Remove the link'),
+		});
 		expect(existsSync(path.join(outside(), 'orders.json'))).toBe(true);
 	});
 });
@@ -109,8 +139,16 @@ describe('Order Store on SQLite', () => {
 
 	it.each<[string, () => string, RegExp]>([
 		['a file that is not allowed', () => path.join(outside(), 'a.sqlite'), /does not allow access .*N8N_RESTRICT_FILE_ACCESS_TO/],
-		['a link that leads out', () => (symlinkSync(outside(), path.join(allowed(), 'link')), path.join(allowed(), 'link', 'a.sqlite')), /which leads to/],
-		['a file that is a dangling link', () => (symlinkSync(path.join(outside(), 'b'), path.join(allowed(), 'b.sqlite')), path.join(allowed(), 'b.sqlite')), /cannot be reached/],
+		[
+			'a link that leads out',
+			() => (symlinkSync(outside(), path.join(allowed(), 'link')), path.join(allowed(), 'link', 'a.sqlite')),
+			/which leads to/,
+		],
+		[
+			'a file that is a dangling link',
+			() => (symlinkSync(path.join(outside(), 'b'), path.join(allowed(), 'b.sqlite')), path.join(allowed(), 'b.sqlite')),
+			/cannot be reached/,
+		],
 		['a relative path', () => 'orders.sqlite', /not an absolute path/],
 		['a folder in place of the file', allowed, /cannot be used: its file cannot be opened/],
 	])('refuses %s', async (_, file, message) => {
@@ -121,7 +159,10 @@ describe('Order Store on SQLite', () => {
 	it('says that queue mode needs Postgres', async () => {
 		process.env.EXECUTIONS_MODE = 'queue';
 		try {
-			expect((await run(site, 'orderStore', { resource: 'order', operation: 'getAll' }, [{}])).error).toMatchObject({ message: expect.stringContaining('queue mode'), description: expect.stringContaining('Postgres') });
+			expect((await run(site, 'orderStore', { resource: 'order', operation: 'getAll' }, [{}])).error).toMatchObject({
+				message: expect.stringContaining('queue mode'),
+				description: expect.stringContaining('Postgres'),
+			});
 		} finally {
 			delete process.env.EXECUTIONS_MODE;
 		}
@@ -130,13 +171,24 @@ describe('Order Store on SQLite', () => {
 
 describe('Order Store on Postgres', () => {
 	const secret = 'kEep-thIs-secret';
-	const postgres = (port: number): ICredentialDataDecryptedObject => ({ database: 'postgres', host: '127.0.0.1', port, databaseName: 'n8n', user: 'n8n', password: secret, ssl: 'off', schema: 'public', tablePrefix: 'oms_' });
+	const postgres = (port: number): ICredentialDataDecryptedObject => ({
+		database: 'postgres',
+		host: '127.0.0.1',
+		port,
+		databaseName: 'n8n',
+		user: 'n8n',
+		password: secret,
+		ssl: 'off',
+		schema: 'public',
+		tablePrefix: 'oms_',
+	});
 	let server: Server | undefined;
 	afterEach(async () => await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 
 	/** Asks for a password and refuses it, as a Postgres server does. */
 	async function refusingServer(): Promise<number> {
-		const message = (type: string, body: Buffer) => Buffer.concat([Buffer.from(type), Buffer.from(Uint32Array.of(body.length + 4).buffer).reverse(), body]);
+		const message = (type: string, body: Buffer) =>
+			Buffer.concat([Buffer.from(type), Buffer.from(Uint32Array.of(body.length + 4).buffer).reverse(), body]);
 		server = createServer((socket) => {
 			let asked = false;
 			socket.on('error', () => undefined);
@@ -176,6 +228,9 @@ describe('Order Store on Postgres', () => {
 	});
 
 	it('refuses names that would go into SQL', async () => {
-		expect(await testStore({ ...postgres(1), tablePrefix: 'x"; DROP' })).toMatchObject({ status: 'Error', message: expect.stringMatching(/table prefix .* not allowed\. Use/) });
+		expect(await testStore({ ...postgres(1), tablePrefix: 'x"; DROP' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/table prefix .* not allowed\. Use/),
+		});
 	});
 });

@@ -40,7 +40,8 @@ const found = [
 const properties = found.flatMap(({ where, part }) => (isProperty(part) ? [{ where, part }] : []));
 
 const SMALL = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'from', 'in', 'is', 'it', 'of', 'on', 'or', 'per', 'the', 'to', 'with']);
-const titled = (name: string): boolean => name.split(/[\s(]+/).every((word, index) => word === '' || !/^[a-z]/.test(word) || (index > 0 && SMALL.has(word)));
+const titled = (name: string): boolean =>
+	name.split(/[\s(]+/).every((word, index) => word === '' || !/^[a-z]/.test(word) || (index > 0 && SMALL.has(word)));
 
 const wrong = (list: readonly Found[], is: (part: Part) => boolean) => list.filter(({ part }) => is(part)).map(({ where }) => where);
 
@@ -58,7 +59,10 @@ const snapshots = new Map<string, string>([
 function pinned(value: object): string {
 	return `${JSON.stringify(value, (key, one: unknown) => (key === 'outputs' && typeof one === 'string' ? one.replace(/\s+/g, ' ') : one), '\t')}\n`;
 }
-const files = (): string[] => globSync('*.json', { cwd: PINNED }).map((file) => file.replace(/\.json$/, '')).sort();
+const files = (): string[] =>
+	globSync('*.json', { cwd: PINNED })
+		.map((file) => file.replace(/\.json$/, ''))
+		.sort();
 
 if (process.env['UPDATE_DESCRIPTIONS']) {
 	for (const name of files()) rmSync(path.join(PINNED, `${name}.json`));
@@ -67,7 +71,15 @@ if (process.env['UPDATE_DESCRIPTIONS']) {
 
 it('looks at every node and credential that the package lists', () => {
 	const { n8n } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { n8n: { nodes: string[]; credentials: string[] } };
-	const named = (list: readonly string[]): string[] => list.map((file) => path.basename(file).replace(/\..*$/, '').replace(/^./, (first) => first.toLowerCase())).sort();
+	const named = (list: readonly string[]): string[] =>
+		list
+			.map((file) =>
+				path
+					.basename(file)
+					.replace(/\..*$/, '')
+					.replace(/^./, (first) => first.toLowerCase()),
+			)
+			.sort();
 	expect(nodes.map(({ name }) => name)).toEqual(named(n8n.nodes));
 	expect(credentials.map(({ name }) => name)).toEqual(named(n8n.credentials));
 	expect(files()).toEqual([...snapshots.keys()].sort());
@@ -98,19 +110,27 @@ it('writes names of parameters in title case', () => {
 });
 
 it('offers to import by tags where orders have tags', () => {
-	const offered = nodes.filter(({ name, properties: own }) => name.endsWith('OrderImportTrigger') && parts(own, '').some(({ part }) => part.name === 'tags'));
+	const offered = nodes.filter(
+		({ name, properties: own }) => name.endsWith('OrderImportTrigger') && parts(own, '').some(({ part }) => part.name === 'tags'),
+	);
 	expect(offered.map(({ name }) => name)).toEqual(['fileOrderImportTrigger', 'shopifyOrderImportTrigger']);
 });
 
 it('begins what a switch does with "Whether"', () => {
-	expect(properties.filter(({ part }) => part.type === 'boolean' && part.description?.startsWith('Whether ') !== true).map(({ where }) => where)).toEqual([]);
+	expect(
+		properties.filter(({ part }) => part.type === 'boolean' && part.description?.startsWith('Whether ') !== true).map(({ where }) => where),
+	).toEqual([]);
 });
 
 // n8n takes a list whose every choice brings a credential for the choice of an authentication, and hides it: there is no way left to choose the
 // cart. It looks for the parameter by its bare name; `/cart` names the same one by its path.
 it('names the parameters that a credential depends on by path, so that the editor shows them', () => {
 	const bare = nodes.flatMap(({ displayName, credentials: needed = [] }) =>
-		needed.flatMap(({ name, displayOptions }) => Object.keys(displayOptions?.show ?? {}).filter((key) => !key.startsWith('/') && !['resource', 'operation'].includes(key)).map((key) => `${displayName}: ${name} by ${key}`)),
+		needed.flatMap(({ name, displayOptions }) =>
+			Object.keys(displayOptions?.show ?? {})
+				.filter((key) => !key.startsWith('/') && !['resource', 'operation'].includes(key))
+				.map((key) => `${displayName}: ${name} by ${key}`),
+		),
 	);
 	expect(bare).toEqual([]);
 });
@@ -128,7 +148,10 @@ it('can load every list that is loaded when the editor asks', async () => {
 	let lists = 0;
 	for (const description of nodes) {
 		const file = `${description.name.charAt(0).toUpperCase()}${description.name.slice(1)}`;
-		const module = (await import(path.join(root, 'nodes', file, `${file}.node`))) as Record<string, new () => { methods?: { loadOptions?: Record<string, unknown> } }>;
+		const module = (await import(path.join(root, 'nodes', file, `${file}.node`))) as Record<
+			string,
+			new () => { methods?: { loadOptions?: Record<string, unknown> } }
+		>;
 		const { methods } = new module[file]!();
 		for (const { where, part } of properties.filter((one) => one.where.startsWith(description.displayName))) {
 			const method = part.typeOptions?.loadOptionsMethod;
@@ -141,7 +164,9 @@ it('can load every list that is loaded when the editor asks', async () => {
 });
 
 it('sorts long lists of options', () => {
-	const lists = properties.filter(({ part }) => ['options', 'multiOptions', 'collection'].includes(part.type) && (part.options?.length ?? 0) >= 5);
+	const lists = properties.filter(
+		({ part }) => ['options', 'multiOptions', 'collection'].includes(part.type) && (part.options?.length ?? 0) >= 5,
+	);
 	expect(lists.length).toBeGreaterThan(5);
 	for (const { where, part } of lists) {
 		if (where.endsWith('Statuses') || where.endsWith('Only Changes To')) continue; // in the order of an order's life
@@ -154,7 +179,10 @@ it('has defaults that are allowed, and no two parameters of one name side by sid
 	for (const { where, part } of properties) {
 		// What the store lists is known only when the editor asks.
 		if (part.type !== 'options' || part.typeOptions?.loadOptionsMethod !== undefined) continue;
-		expect({ where, has: (part.options ?? []).some((option) => 'value' in option && option.value === part.default) }).toEqual({ where, has: true });
+		expect({ where, has: (part.options ?? []).some((option) => 'value' in option && option.value === part.default) }).toEqual({
+			where,
+			has: true,
+		});
 	}
 	for (const { displayName, properties: own } of nodes) {
 		const keys = own.map(({ name, displayOptions }) => JSON.stringify([name, displayOptions ?? null]));
@@ -162,19 +190,26 @@ it('has defaults that are allowed, and no two parameters of one name side by sid
 	}
 });
 
-it.each(nodes.map((description): [string, INodeTypeDescription] => [description.displayName, description]))('%s has icons, search words, a subtitle and named outputs', (_, description) => {
-	const folder = path.join(root, 'nodes', description.name.charAt(0).toUpperCase() + description.name.slice(1));
-	const codex = JSON.parse(readFileSync(path.join(folder, `${path.basename(folder)}.node.json`), 'utf8')) as { node: string; alias: string[] };
-	expect(codex.node).toBe(`${PACKAGE_NAME}.${description.name}`);
-	expect(codex.alias.length).toBeGreaterThan(3);
-	expect(description.subtitle).toMatch(/^=\{\{/);
-	const icon = description.icon as { light: string; dark: string };
-	expect(icon.light).not.toBe(icon.dark);
-	for (const file of [icon.light, icon.dark]) expect(existsSync(path.join(folder, file.replace('file:', '')))).toBe(true);
-	const isTrigger = description.group.includes('trigger');
-	expect(description.usableAsTool).toBe(isTrigger ? undefined : true);
-	if (Array.isArray(description.outputs) && description.outputs.length > 1) expect(description.outputNames).toHaveLength(description.outputs.length);
-});
+it.each(nodes.map((description): [string, INodeTypeDescription] => [description.displayName, description]))(
+	'%s has icons, search words, a subtitle and named outputs',
+	(_, description) => {
+		const folder = path.join(root, 'nodes', description.name.charAt(0).toUpperCase() + description.name.slice(1));
+		const codex = JSON.parse(readFileSync(path.join(folder, `${path.basename(folder)}.node.json`), 'utf8')) as {
+			node: string;
+			alias: string[];
+		};
+		expect(codex.node).toBe(`${PACKAGE_NAME}.${description.name}`);
+		expect(codex.alias.length).toBeGreaterThan(3);
+		expect(description.subtitle).toMatch(/^=\{\{/);
+		const icon = description.icon as { light: string; dark: string };
+		expect(icon.light).not.toBe(icon.dark);
+		for (const file of [icon.light, icon.dark]) expect(existsSync(path.join(folder, file.replace('file:', '')))).toBe(true);
+		const isTrigger = description.group.includes('trigger');
+		expect(description.usableAsTool).toBe(isTrigger ? undefined : true);
+		if (Array.isArray(description.outputs) && description.outputs.length > 1)
+			expect(description.outputNames).toHaveLength(description.outputs.length);
+	},
+);
 
 it('keeps passwords out of sight', () => {
 	const secrets = properties.filter(({ part }) => /password|secret|token/i.test(part.name));

@@ -13,9 +13,13 @@ const STORE = { orderStoreApi: { id: null, name: 'Order Store' } };
 const SHOP = { ...STORE, fileExchangeApi: { id: null, name: 'Shop folder' } };
 const WAREHOUSE = { ...STORE, fileExchangeApi: { id: null, name: 'Warehouse folder' } };
 const CREDENTIALS: Record<string, INode['credentials']> = {
-	orderRules: STORE, orderStore: STORE, orderStoreTrigger: STORE,
-	cartUpdate: SHOP, fileOrderImportTrigger: SHOP,
-	wmsSend: WAREHOUSE, wmsShipmentPollTrigger: WAREHOUSE,
+	orderRules: STORE,
+	orderStore: STORE,
+	orderStoreTrigger: STORE,
+	cartUpdate: SHOP,
+	fileOrderImportTrigger: SHOP,
+	wmsSend: WAREHOUSE,
+	wmsShipmentPollTrigger: WAREHOUSE,
 };
 
 type Json = INodeExecutionData['json'];
@@ -31,7 +35,13 @@ const single = (type: string, parameters: INodeParameters, more: Partial<INode>)
 	node('Node', type, parameters, { credentials: CREDENTIALS[type] ?? {}, ...more });
 
 /** Runs an action node on these items; checks that all that it gives is plain JSON and paired with an input item. */
-export async function run(site: Site, type: string, parameters: INodeParameters, items: Json[], more: Partial<INode> = {}): Promise<NodeResult> {
+export async function run(
+	site: Site,
+	type: string,
+	parameters: INodeParameters,
+	items: Json[],
+	more: Partial<INode> = {},
+): Promise<NodeResult> {
 	const json = workflow('Desk', [node('Start', 'n8n-nodes-base.manualTrigger'), single(type, parameters, more)], 'Start -> Node');
 	const execution = await site.engine.runWorkflow(json, { items: items.map((item) => ({ json: item })) });
 	const outputs = execution.runs('Node')[0]?.outputs ?? [];
@@ -44,7 +54,8 @@ export async function run(site: Site, type: string, parameters: INodeParameters,
 }
 
 /** A workflow of one trigger. */
-export const triggerOf = (type: string, parameters: INodeParameters, more: Partial<INode> = {}): WorkflowJson => workflow('Desk', [single(type, parameters, more)]);
+export const triggerOf = (type: string, parameters: INodeParameters, more: Partial<INode> = {}): WorkflowJson =>
+	workflow('Desk', [single(type, parameters, more)]);
 
 /** As a workflow that was just saved with these parameters. */
 export async function pollOf(site: Site, json: WorkflowJson, mode: 'trigger' | 'manual' = 'trigger'): Promise<INodeExecutionData[] | null> {
@@ -53,7 +64,13 @@ export async function pollOf(site: Site, json: WorkflowJson, mode: 'trigger' | '
 }
 
 /** Polls a trigger once; null when it has nothing. */
-export async function poll(site: Site, type: string, parameters: INodeParameters, mode: 'trigger' | 'manual' = 'trigger', more: Partial<INode> = {}): Promise<Json[] | null> {
+export async function poll(
+	site: Site,
+	type: string,
+	parameters: INodeParameters,
+	mode: 'trigger' | 'manual' = 'trigger',
+	more: Partial<INode> = {},
+): Promise<Json[] | null> {
 	const items = await pollOf(site, triggerOf(type, parameters, more), mode);
 	for (const item of items ?? []) expect(JSON.parse(JSON.stringify(item.json))).toEqual(item.json);
 	return items?.map(({ json }) => json) ?? null;
@@ -63,7 +80,15 @@ export async function poll(site: Site, type: string, parameters: INodeParameters
 export async function orders(site: Site, ...given: Json[]): Promise<Order[]> {
 	const orderStore = await site.store();
 	const results = await orderStore.importPage({
-		source: 'test', cursorFrom: null, cursorTo: null, store: 'acme', cart: 'items', failures: [], abandonAfterDays: 45, onChange: 'replace', actor: ACTOR,
+		source: 'test',
+		cursorFrom: null,
+		cursorTo: null,
+		store: 'acme',
+		cart: 'items',
+		failures: [],
+		abandonAfterDays: 45,
+		onChange: 'replace',
+		actor: ACTOR,
 		orders: given.map((more, index) =>
 			orderFromJson(
 				{
@@ -99,7 +124,18 @@ export async function orderIn(site: Site, stage: Stage): Promise<Order> {
 	await run(site, 'orderRules', {}, [{ id }]);
 	if (stage === 'routed') return await read();
 	if (stage === 'queued') {
-		await (await site.store()).claim({ ids: [id], statuses: ['routed'], to: 'queued', sendTo: { wms: 'file', account: '' }, limit: 1, leaseMs: 60_000, worker: 'test', actor: ACTOR });
+		await (
+			await site.store()
+		).claim({
+			ids: [id],
+			statuses: ['routed'],
+			to: 'queued',
+			sendTo: { wms: 'file', account: '' },
+			limit: 1,
+			leaseMs: 60_000,
+			worker: 'test',
+			actor: ACTOR,
+		});
 		return await read();
 	}
 	await run(site, 'wmsSend', {}, [{ id }]);

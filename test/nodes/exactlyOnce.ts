@@ -4,7 +4,15 @@ import type { Site } from '../templates/site';
 import { itemsOf, orders, run } from './desk';
 
 /** All but the one that takes as long as n8n waits for an answer. */
-export const QUICK_FAULTS = ['reset-before', 'reset-after', '429', '500-before', '500-after', 'truncated', 'html'] as const satisfies readonly Fault[];
+export const QUICK_FAULTS = [
+	'reset-before',
+	'reset-after',
+	'429',
+	'500-before',
+	'500-after',
+	'truncated',
+	'html',
+] as const satisfies readonly Fault[];
 
 export interface OnceTarget {
 	peer: Peer;

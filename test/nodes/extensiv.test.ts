@@ -8,7 +8,16 @@ wmsThroughNodes('extensiv', {
 	credential: 'extensivApi',
 	async open() {
 		const peer = await ExtensivPeer.open();
-		const data = { url: `${peer.peer.url}/`, clientId: CLIENT.id, clientSecret: CLIENT.secret, userLogin: CLIENT.userLogin, customerId: CLIENT.customerId, facilityId: CLIENT.facilityId, timeZone: 'America/New_York', accessToken: EXTENSIV_TOKEN };
+		const data = {
+			url: `${peer.peer.url}/`,
+			clientId: CLIENT.id,
+			clientSecret: CLIENT.secret,
+			userLogin: CLIENT.userLogin,
+			customerId: CLIENT.customerId,
+			facilityId: CLIENT.facilityId,
+			timeZone: 'America/New_York',
+			accessToken: EXTENSIV_TOKEN,
+		};
 		return {
 			data,
 			refusedData: { ...data, clientSecret: 'wrong', accessToken: 'expired' },
@@ -31,7 +40,21 @@ beforeEach(async () => {
 
 const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, extensivApi: { id: null, name: 'Extensiv' } };
 const signIn = (changes: Record<string, string> = {}): void =>
-	site.engine.credentials.set({ type: 'extensivApi', name: 'Extensiv', data: { url: `${extensiv.peer.url}/`, clientId: CLIENT.id, clientSecret: CLIENT.secret, userLogin: CLIENT.userLogin, customerId: CLIENT.customerId, facilityId: CLIENT.facilityId, timeZone: 'America/New_York', accessToken: '', ...changes } });
+	site.engine.credentials.set({
+		type: 'extensivApi',
+		name: 'Extensiv',
+		data: {
+			url: `${extensiv.peer.url}/`,
+			clientId: CLIENT.id,
+			clientSecret: CLIENT.secret,
+			userLogin: CLIENT.userLogin,
+			customerId: CLIENT.customerId,
+			facilityId: CLIENT.facilityId,
+			timeZone: 'America/New_York',
+			accessToken: '',
+			...changes,
+		},
+	});
 const tokenCalls = (): number => extensiv.peer.calls.filter((call) => call === 'POST /AuthServer/api/Token').length;
 
 async function routed(orderNumber = 'N1') {
@@ -56,7 +79,10 @@ it('sends once, renews a token that has run out, polls the shipment once, and ca
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'extensiv' }, { credentials });
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event']).sort()).toEqual(['acknowledged', 'acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
-	expect(await (await site.store()).get(order.id)).toMatchObject({ shipments: [{ trackingNumber: '1Z9', shippedAt: '2026-09-05T16:00:00.000Z' }], lines: [{ quantityShipped: 2 }] });
+	expect(await (await site.store()).get(order.id)).toMatchObject({
+		shipments: [{ trackingNumber: '1Z9', shippedAt: '2026-09-05T16:00:00.000Z' }],
+		lines: [{ quantityShipped: 2 }],
+	});
 	const canceled = await run(site, 'wmsSend', { wms: 'extensiv', operation: 'cancel' }, [{ id: other.id }], { credentials });
 	expect(canceled.outputs.map((items) => items.length)).toEqual([1, 0, 0]);
 	expect(extensiv.references()).toEqual([order.reference]);
@@ -74,7 +100,10 @@ it('signs in with the number of a login, and says when it is refused', async () 
 	expect(extensiv.references()).toEqual([order.reference]);
 });
 
-it.each([['customerId', 'ACME', 'Customer ID'], ['timeZone', 'Mars/Olympus', 'Time Zone']])('says what is wrong with the credential: %s', async (name, value, words) => {
+it.each([
+	['customerId', 'ACME', 'Customer ID'],
+	['timeZone', 'Mars/Olympus', 'Time Zone'],
+])('says what is wrong with the credential: %s', async (name, value, words) => {
 	signIn({ [name]: value });
 	const order = await routed();
 	const { error } = await run(site, 'wmsSend', { wms: 'extensiv' }, [{ id: order.id }], { credentials });

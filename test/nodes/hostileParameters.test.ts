@@ -53,7 +53,12 @@ interface Case {
 
 /** Every parameter with those that it depends on, however deep. */
 function casesOf(type: INodeTypeDescription): Case[] {
-	const walk = (properties: readonly INodeProperties[], where: string[], shown: INode['parameters'], nest: (inner: INode['parameters'], root: INode['parameters']) => INode['parameters']): Case[] =>
+	const walk = (
+		properties: readonly INodeProperties[],
+		where: string[],
+		shown: INode['parameters'],
+		nest: (inner: INode['parameters'], root: INode['parameters']) => INode['parameters'],
+	): Case[] =>
 		properties.flatMap((property) => {
 			if (property.type === 'notice') return [];
 			const [beside, root] = [{ ...shown }, {} as INode['parameters']];
@@ -70,7 +75,12 @@ function casesOf(type: INodeTypeDescription): Case[] {
 				parameters: (value) => nest({ ...beside, [property.name]: value }, root),
 			};
 			if (property.type === 'collection') {
-				return [own, ...walk((property.options ?? []) as INodeProperties[], at, {}, (inner, above) => nest({ ...beside, [property.name]: inner }, { ...root, ...above }))];
+				return [
+					own,
+					...walk((property.options ?? []) as INodeProperties[], at, {}, (inner, above) =>
+						nest({ ...beside, [property.name]: inner }, { ...root, ...above }),
+					),
+				];
 			}
 			if (property.type !== 'fixedCollection') return [own];
 			const groups = (property.options ?? []).flatMap((option) => ('values' in option ? [option] : []));
@@ -78,7 +88,9 @@ function casesOf(type: INodeTypeDescription): Case[] {
 				own,
 				...groups.flatMap((group) => {
 					const wrap = (inner: INode['parameters']) => ({ [group.name]: property.typeOptions?.multipleValues ? [inner] : inner });
-					return walk(group.values, [...at, group.name], {}, (inner, above) => nest({ ...beside, [property.name]: wrap(inner) }, { ...root, ...above }));
+					return walk(group.values, [...at, group.name], {}, (inner, above) =>
+						nest({ ...beside, [property.name]: wrap(inner) }, { ...root, ...above }),
+					);
 				}),
 			];
 		});
@@ -111,7 +123,8 @@ function filled(Class: (typeof classes.credentialTypes)[number]) {
 	const credential = new Class();
 	const url = `http://127.0.0.1:${(partner.address() as AddressInfo).port}`;
 	const data: ICredentialDataDecryptedObject = {};
-	for (const { name, type, default: given } of credential.properties) data[name] = /url|^shop$/i.test(name) ? url : type === 'string' && given === '' ? 'x' : (given as string);
+	for (const { name, type, default: given } of credential.properties)
+		data[name] = /url|^shop$/i.test(name) ? url : type === 'string' && given === '' ? 'x' : (given as string);
 	return { type: credential.name, name: 'x', data: credential.name === 'fileExchangeApi' ? { folder } : data };
 }
 
@@ -159,8 +172,24 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 		const data: ICredentialDataDecryptedObject =
 			config.kind === 'sqlite'
 				? { database: 'sqlite', file: config.file }
-				: { database: 'postgres', host: config.host, port: config.port, databaseName: config.database, user: config.user, password: config.password, ssl: 'off', schema: config.schema!, tablePrefix: 'oms_' };
-		engine = await createEngine({ ...classes, credentials: [...classes.credentialTypes.map(filled).filter(({ type }) => type !== 'orderStoreApi'), { type: 'orderStoreApi', name: 'x', data }] });
+				: {
+						database: 'postgres',
+						host: config.host,
+						port: config.port,
+						databaseName: config.database,
+						user: config.user,
+						password: config.password,
+						ssl: 'off',
+						schema: config.schema!,
+						tablePrefix: 'oms_',
+					};
+		engine = await createEngine({
+			...classes,
+			credentials: [
+				...classes.credentialTypes.map(filled).filter(({ type }) => type !== 'orderStoreApi'),
+				{ type: 'orderStoreApi', name: 'x', data },
+			],
+		});
 	});
 	afterEach(async () => {
 		await orderStore.close();
@@ -170,8 +199,21 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 
 	/** An order for each run, since what one does to it the next one may be refused. */
 	async function freshOrders(count: number): Promise<string[]> {
-		const orders = Array.from({ length: count }, (_, index) => orderFromJson({ orderNumber: `N${index}`, lines: [{ sku: 'RED-MUG', quantity: 2 }] }, 'test'));
-		const results = await orderStore.importPage({ source: 'test', cursorFrom: null, cursorTo: null, store: 'acme', cart: 'test', failures: [], abandonAfterDays: 45, onChange: 'replace', actor: { kind: 'node', name: 'test' }, orders });
+		const orders = Array.from({ length: count }, (_, index) =>
+			orderFromJson({ orderNumber: `N${index}`, lines: [{ sku: 'RED-MUG', quantity: 2 }] }, 'test'),
+		);
+		const results = await orderStore.importPage({
+			source: 'test',
+			cursorFrom: null,
+			cursorTo: null,
+			store: 'acme',
+			cart: 'test',
+			failures: [],
+			abandonAfterDays: 45,
+			onChange: 'replace',
+			actor: { kind: 'node', name: 'test' },
+			orders,
+		});
 		return results.map(({ orderId }) => orderId!);
 	}
 
@@ -183,9 +225,16 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 			const value = takesExpressions ? `={{ JSON.parse(${JSON.stringify(JSON.stringify(hostile))}) }}` : hostile;
 			const json = workflow('Hostile', [own(value)]);
 			engine.unpublish(json);
-			return await engine.poll(json, 'Node').then((items) => JSON.stringify(items), (error: Error) => error.message);
+			return await engine.poll(json, 'Node').then(
+				(items) => JSON.stringify(items),
+				(error: Error) => error.message,
+			);
 		}
-		const json = workflow('Hostile', [node('Start', 'n8n-nodes-base.manualTrigger'), own(takesExpressions ? '={{ $json.hostile }}' : hostile)], 'Start -> Node');
+		const json = workflow(
+			'Hostile',
+			[node('Start', 'n8n-nodes-base.manualTrigger'), own(takesExpressions ? '={{ $json.hostile }}' : hostile)],
+			'Start -> Node',
+		);
 		const execution = await engine.runWorkflow(json, { items: [{ json: { id, hostile } as never }] });
 		return JSON.stringify([execution.runs('Node').map(({ outputs }) => outputs), execution.error?.message, execution.error?.description]);
 	}
@@ -197,7 +246,12 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 		for (const one of own) {
 			for (const hostile of hostiles) {
 				const answer = await drive(one, hostile, ids.pop()!);
-				const told = { case: one.name, hostile, leaked: answer.includes(SECRET), statement: log.texts.find((text) => /xh0stile|credentials_entity|pg_sleep|RECURSIVE|__proto__/i.test(text)) };
+				const told = {
+					case: one.name,
+					hostile,
+					leaked: answer.includes(SECRET),
+					statement: log.texts.find((text) => /xh0stile|credentials_entity|pg_sleep|RECURSIVE|__proto__/i.test(text)),
+				};
 				expect(told).toEqual({ case: one.name, hostile, leaked: false, statement: undefined });
 			}
 		}
@@ -206,18 +260,45 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 	});
 
 	const search = async (parameters: INode['parameters'], item: object = {}) => {
-		const json = workflow('Search', [node('Start', 'n8n-nodes-base.manualTrigger'), node('Node', 'orderStore', { resource: 'order', operation: 'getAll', ...parameters }, { credentials: { orderStoreApi: { id: null, name: 'x' } } })], 'Start -> Node');
+		const json = workflow(
+			'Search',
+			[
+				node('Start', 'n8n-nodes-base.manualTrigger'),
+				node(
+					'Node',
+					'orderStore',
+					{ resource: 'order', operation: 'getAll', ...parameters },
+					{ credentials: { orderStoreApi: { id: null, name: 'x' } } },
+				),
+			],
+			'Start -> Node',
+		);
 		const execution = await engine.runWorkflow(json, { items: [{ json: item as never }] });
 		return { error: execution.error, numbers: execution.runs('Node')[0]?.outputs[0]?.map(({ json: { orderNumber } }) => orderNumber) };
 	};
 
 	it.each<[string, INode['parameters'], string, string]>([
-		['a choice that there is not', { filters: { sortDirection: '={{ "sideways" }}' } }, 'Sort Direction: "sideways" is none of the choices.', 'Choose one of: desc, asc.'],
-		['one of several', { filters: { statuses: '={{ ["open", "lost"] }}' } }, 'Statuses: "lost" is none of the choices.', 'Choose one of: new, routed,'],
+		[
+			'a choice that there is not',
+			{ filters: { sortDirection: '={{ "sideways" }}' } },
+			'Sort Direction: "sideways" is none of the choices.',
+			'Choose one of: desc, asc.',
+		],
+		[
+			'one of several',
+			{ filters: { statuses: '={{ ["open", "lost"] }}' } },
+			'Statuses: "lost" is none of the choices.',
+			'Choose one of: new, routed,',
+		],
 		['a number that is none', { limit: '={{ "1; DROP" }}' }, 'Limit: "1; DROP" is not allowed here.', 'Give a whole number of at least 1.'],
 		['a number out of range', { limit: 0 }, 'Limit: 0 is not allowed here.', 'Give a whole number of at least 1.'],
 		['a yes that is none', { returnAll: '={{ "perhaps" }}' }, 'Return All: "perhaps" is neither yes nor no.', 'Give true or false.'],
-		['a list where text is due, which was no filter at all before', { filters: { stores: '={{ ["acme"] }}' } }, 'Stores: ["acme"] is no text.', 'join the values of a list with commas'],
+		[
+			'a list where text is due, which was no filter at all before',
+			{ filters: { stores: '={{ ["acme"] }}' } },
+			'Stores: ["acme"] is no text.',
+			'join the values of a list with commas',
+		],
 	])('name parameter, value and choices: %s', async (_, parameters, message, description) => {
 		await freshOrders(1);
 		expect((await search(parameters)).error).toMatchObject({ message, description: expect.stringContaining(description), itemIndex: 0 });
@@ -225,15 +306,25 @@ onEachDatabase('hostile parameters', (open, dialect) => {
 
 	it('leave what an expression may well give: text for a number or a yes, and nothing', async () => {
 		await freshOrders(3);
-		const filters = { sortBy: 'orderNumber', sortDirection: '={{ $json.direction }}', stores: '={{ $json.stores }}', statuses: '={{ $json.statuses }}' };
-		expect(await search({ returnAll: '={{ "false" }}', limit: '={{ "2" }}', filters }, { direction: 'asc', stores: 'acme', statuses: 'new' })).toEqual({ error: undefined, numbers: ['N0', 'N1'] });
+		const filters = {
+			sortBy: 'orderNumber',
+			sortDirection: '={{ $json.direction }}',
+			stores: '={{ $json.stores }}',
+			statuses: '={{ $json.statuses }}',
+		};
+		expect(
+			await search({ returnAll: '={{ "false" }}', limit: '={{ "2" }}', filters }, { direction: 'asc', stores: 'acme', statuses: 'new' }),
+		).toEqual({ error: undefined, numbers: ['N0', 'N1'] });
 		expect((await search({ returnAll: '={{ "TRUE" }}', filters })).numbers).toEqual(['N2', 'N1', 'N0']);
 	});
 
 	if (dialect === 'postgres') {
 		it('never become SQL in the credential of the order store', async () => {
 			for (const field of ['schema', 'tablePrefix'] as const) {
-				for (const hostile of HOSTILE) await expect(getOrderStore({ ...config, [field]: String(hostile) } as StoreConfig)).rejects.toMatchObject({ code: 'store_configuration' });
+				for (const hostile of HOSTILE)
+					await expect(getOrderStore({ ...config, [field]: String(hostile) } as StoreConfig)).rejects.toMatchObject({
+						code: 'store_configuration',
+					});
 			}
 			expect(log.texts.filter((text) => text.includes(MARK))).toEqual([]);
 		});

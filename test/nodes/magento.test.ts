@@ -19,7 +19,12 @@ cartThroughNodes('magento', {
 			told: (number) => {
 				const order = orderOf(number);
 				const notes = order.status_histories.map(({ comment }) => String(comment));
-				return { acknowledged: notes.some((note) => note.includes('The warehouse has the order')), tracking: shop.tracks(order.entity_id), notes, canceled: order.state === 'canceled' };
+				return {
+					acknowledged: notes.some((note) => note.includes('The warehouse has the order')),
+					tracking: shop.tracks(order.entity_id),
+					notes,
+					canceled: order.state === 'canceled',
+				};
 			},
 		};
 	},
@@ -30,7 +35,13 @@ describe('the connection test', () => {
 		const shop = await MagentoPeer.open();
 		shop.place();
 		shop.withheld = withheld;
-		const test = async (data: object = {}) => await connectionTest(new MagentoOrderImportTrigger(), 'magentoOrdersApi', { url: shop.peer.url, restPath: '/rest/default', accessToken: TOKEN, ...data });
+		const test = async (data: object = {}) =>
+			await connectionTest(new MagentoOrderImportTrigger(), 'magentoOrdersApi', {
+				url: shop.peer.url,
+				restPath: '/rest/default',
+				accessToken: TOKEN,
+				...data,
+			});
 		return { shop, test };
 	};
 
@@ -49,22 +60,39 @@ describe('the connection test', () => {
 		['Magento_Sales::cancel', 'Sales → Operations → Orders → Actions → Cancel (canceling)'],
 	])('says that %s is missing, by its place in the admin', async (resource, place) => {
 		const { test } = await open([resource]);
-		expect(await test()).toEqual({ status: 'Error', message: expect.stringContaining(`Magento accepts the token, but it lacks ${place}. Choose the resources under System → Integrations`) });
+		expect(await test()).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(
+				`Magento accepts the token, but it lacks ${place}. Choose the resources under System → Integrations`,
+			),
+		});
 	});
 
 	it('names all that are missing', async () => {
 		const { test } = await open(['Magento_Sales::ship', 'Magento_Sales::cancel']);
-		expect(await test()).toEqual({ status: 'Error', message: expect.stringMatching(/→ Ship \(uploading tracking\), .* → Cancel \(canceling\)\./) });
+		expect(await test()).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/→ Ship \(uploading tracking\), .* → Cancel \(canceling\)\./),
+		});
 	});
 
 	it('says what works without the resource that only weights need', async () => {
 		const { test } = await open(['Magento_Backend::store']);
-		expect(await test()).toEqual({ status: 'OK', message: expect.stringContaining('Lines come without weights, as the integration lacks Stores → Settings → All Stores') });
+		expect(await test()).toEqual({
+			status: 'OK',
+			message: expect.stringContaining('Lines come without weights, as the integration lacks Stores → Settings → All Stores'),
+		});
 	});
 
 	it('tells a wrong token and a wrong path from a missing resource', async () => {
 		const { test } = await open();
-		expect(await test({ accessToken: 'old' })).toEqual({ status: 'Error', message: expect.stringMatching(/refused the credentials \(401\): .*Magento_Sales::actions_view.*Bearer tokens/) });
-		expect(await test({ restPath: '/rest/nowhere' })).toEqual({ status: 'Error', message: expect.stringContaining('Magento refused GET /orders (404)') });
+		expect(await test({ accessToken: 'old' })).toEqual({
+			status: 'Error',
+			message: expect.stringMatching(/refused the credentials \(401\): .*Magento_Sales::actions_view.*Bearer tokens/),
+		});
+		expect(await test({ restPath: '/rest/nowhere' })).toEqual({
+			status: 'Error',
+			message: expect.stringContaining('Magento refused GET /orders (404)'),
+		});
 	});
 });

@@ -11,7 +11,11 @@ import { cartThroughNodes } from './cartThroughNodes';
 
 jest.setTimeout(120_000);
 
-const dataOf = async (shop: MedusaShop): Promise<ICredentialDataDecryptedObject> => ({ url: `${shop.url}/app/`, apiKey: ` ${await secretKey()}`, salesChannels: shop.channel });
+const dataOf = async (shop: MedusaShop): Promise<ICredentialDataDecryptedObject> => ({
+	url: `${shop.url}/app/`,
+	apiKey: ` ${await secretKey()}`,
+	salesChannels: shop.channel,
+});
 
 if (medusaUrl() === null) it.skip('needs the real Medusa', () => undefined);
 else {
@@ -33,7 +37,12 @@ else {
 				async told(number) {
 					const id = ids.get(number)!;
 					const { status, metadata } = await shop.order(id);
-					return { acknowledged: typeof metadata?.warehouse_reference === 'string', tracking: await shop.tracking(id), notes: String(metadata?.warehouse_notes ?? '').split('\n'), canceled: status === 'canceled' };
+					return {
+						acknowledged: typeof metadata?.warehouse_reference === 'string',
+						tracking: await shop.tracking(id),
+						notes: String(metadata?.warehouse_notes ?? '').split('\n'),
+						canceled: status === 'canceled',
+					};
 				},
 			};
 		},
@@ -46,9 +55,17 @@ else {
 		const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 		const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 		const test = async (changes: object) =>
-			await new MedusaOrderImportTrigger().methods.credentialTest['medusaConnectionTest']!.call(context, { id: '1', name: 'Test', type: 'medusaOrdersApi', data: { ...data, ...changes } });
+			await new MedusaOrderImportTrigger().methods.credentialTest['medusaConnectionTest']!.call(context, {
+				id: '1',
+				name: 'Test',
+				type: 'medusaOrdersApi',
+				data: { ...data, ...changes },
+			});
 		expect(await test({})).toEqual({ status: 'OK', message: expect.stringMatching(/^Connected to Shop/) });
-		expect(await test({ apiKey: 'sk_old' })).toMatchObject({ status: 'Error', message: expect.stringContaining('Check the Medusa credential') });
+		expect(await test({ apiKey: 'sk_old' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('Check the Medusa credential'),
+		});
 		expect(await test({ salesChannels: 'sc_nowhere' })).toMatchObject({ status: 'Error', message: expect.stringContaining('sc_nowhere') });
 		expect(await test({ url: `${shop.url}/shop` })).toMatchObject({ status: 'Error', message: expect.stringContaining('no Admin API') });
 		expect(await test({ url: '' })).toMatchObject({ status: 'Error', message: expect.stringContaining('address') });

@@ -17,24 +17,44 @@ let site: Site;
 eachTest((opened) => (site = opened));
 
 const warehouses = (...codes: string[]): INodeParameters => ({ warehouses: { list: codes.map((code) => ({ code })) } });
-const condition = (leftValue: string, operation: string, rightValue: string | number = '', type = 'string') => ({ id: operation, leftValue, operator: { type, operation }, rightValue });
-const when = (...conditions: ReturnType<typeof condition>[]): INodeParameters => ({ options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 }, combinator: 'and', conditions });
-const rule = (name: string, actions: INodeParameters[], conditions?: INodeParameters, more: INodeParameters = {}): INodeParameters => ({ name, actions: { list: actions }, ...(conditions === undefined ? {} : { conditions }), ...more });
+const condition = (leftValue: string, operation: string, rightValue: string | number = '', type = 'string') => ({
+	id: operation,
+	leftValue,
+	operator: { type, operation },
+	rightValue,
+});
+const when = (...conditions: ReturnType<typeof condition>[]): INodeParameters => ({
+	options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+	combinator: 'and',
+	conditions,
+});
+const rule = (name: string, actions: INodeParameters[], conditions?: INodeParameters, more: INodeParameters = {}): INodeParameters => ({
+	name,
+	actions: { list: actions },
+	...(conditions === undefined ? {} : { conditions }),
+	...more,
+});
 const rules = (...list: INodeParameters[]): INodeParameters => ({ rules: { list } });
 const to = (warehouse: string): INodeParameters => ({ action: 'route', warehouse });
 const set = (field: string, value: string): INodeParameters => ({ action: 'setField', field, value });
-const decide = async (parameters: INodeParameters, items: Parameters<typeof run>[3], more = {}) => await run(site, 'orderRules', parameters, items, more);
-const numbers = (outputs: Awaited<ReturnType<typeof decide>>['outputs']) => outputs.map((items) => items.map(({ json }) => json['orderNumber']));
+const decide = async (parameters: INodeParameters, items: Parameters<typeof run>[3], more = {}) =>
+	await run(site, 'orderRules', parameters, items, more);
+const numbers = (outputs: Awaited<ReturnType<typeof decide>>['outputs']) =>
+	outputs.map((items) => items.map(({ json }) => json['orderNumber']));
 
 describe('outputs', () => {
 	const namesFor = (parameters: INodeParameters): unknown[] => {
 		const registry = new NodeRegistry();
 		registry.addClass(OrderRules, PACKAGE_NAME);
-		const json = workflow('W', [{ id: '1', name: 'Rules', type: `${PACKAGE_NAME}.orderRules`, typeVersion: 1, position: [0, 0], parameters }]);
+		const json = workflow('W', [
+			{ id: '1', name: 'Rules', type: `${PACKAGE_NAME}.orderRules`, typeVersion: 1, position: [0, 0], parameters },
+		]);
 		const built = new Runner(registry, new CredentialStore(registry.credentialTypes)).workflow(json);
 		const node = built.getNode('Rules');
 		if (node === null) throw new Error('no node');
-		return NodeHelpers.getNodeOutputs(built, node, registry.getByNameAndVersion(node.type).description).map((output) => (typeof output === 'string' ? output : output.displayName));
+		return NodeHelpers.getNodeOutputs(built, node, registry.getByNameAndVersion(node.type).description).map((output) =>
+			typeof output === 'string' ? output : output.displayName,
+		);
 	};
 	const others = ['Skipped', 'Delayed', 'Error'];
 
@@ -49,7 +69,17 @@ describe('outputs', () => {
 
 	it.each([true, false])('are worked out by a function that stands alone, also when it was bundled (minified: %s)', async (minify) => {
 		const entry = path.join(__dirname, '..', '..', 'nodes', 'OrderRules', 'OrderRules.node.ts');
-		const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', keepNames: true, minify, write: false, external: ['n8n-workflow', '*/typeorm/connect', '*.node'], logLevel: 'silent' });
+		const { outputFiles } = await build({
+			entryPoints: [entry],
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			keepNames: true,
+			minify,
+			write: false,
+			external: ['n8n-workflow', '*/typeorm/connect', '*.node'],
+			logLevel: 'silent',
+		});
 		const module: { exports: { OrderRules?: typeof OrderRules } } = { exports: {} };
 		runInThisContext(`(function (require, module, exports) {${outputFiles[0]?.text ?? ''}\n})`)(require, module, module.exports);
 		const outputs = String(new (module.exports.OrderRules ?? OrderRules)().description.outputs);
@@ -104,14 +134,25 @@ describe('values', () => {
 
 	it('has n8n resolve an expression with a function, for each item', async () => {
 		const list = await orders(site, { notes: 'First' }, { notes: 'second' });
-		const parameters = rules(rule('={{ "Rule of " + $json.orderNumber }}', [set('shippingNotes', '=Note: {{ $json.notes.toUpperCase() }}')], when(condition('={{ $json.notes.length }}', 'gte', 5, 'number'), condition('={{ $json.notes.toLowerCase() }}', 'startsWith', 's'))));
+		const parameters = rules(
+			rule(
+				'={{ "Rule of " + $json.orderNumber }}',
+				[set('shippingNotes', '=Note: {{ $json.notes.toUpperCase() }}')],
+				when(condition('={{ $json.notes.length }}', 'gte', 5, 'number'), condition('={{ $json.notes.toLowerCase() }}', 'startsWith', 's')),
+			),
+		);
 		const { outputs } = await decide({ ...parameters, options: { trace: true } }, itemsOf(list));
 		expect(outputs[0]?.map(({ json }) => json['shippingNotes'])).toEqual([null, 'Note: SECOND']);
 		expect(outputs[0]?.[1]?.json['rulesTrace']).toMatchObject([{ rule: 'Rule of N2', result: 'applied' }]);
 	});
 
 	it('reads a dragged field of each item also where the rules do not read it themselves', async () => {
-		const list = await orders(site, { custom: { site: 'BER' }, notes: 'a' }, { custom: { site: 'HAM' }, notes: 'b' }, { custom: { site: 'no' }, notes: 'the reason' });
+		const list = await orders(
+			site,
+			{ custom: { site: 'BER' }, notes: 'a' },
+			{ custom: { site: 'HAM' }, notes: 'b' },
+			{ custom: { site: 'no' }, notes: 'the reason' },
+		);
 		const parameters = rules(
 			rule('Skip', [{ action: 'skip', reason: '={{ $json.notes }}' }], when(condition('={{ $json.custom.site }}', 'equals', 'no'))),
 			rule('Route', [to('={{ $json.custom.site }}')]),
@@ -126,7 +167,14 @@ describe('values', () => {
 		const list = await orders(site, { notes: text, giftMessage: '={{ 1 + 1 }}' });
 		const parameters = rules(
 			rule('Copy', [set('shippingNotes', '={{ $json.notes }}'), set('thirdPartyAccount', '={{ $json.notes.trim() }}')]),
-			rule('Is it the text?', [set('carrier', 'TEXT')], when(condition('={{ $json.notes }}', 'equals', '={{ $json.notes.slice(0) }}'), condition('={{ $json.notes.trim() }}', 'contains', '$json'))),
+			rule(
+				'Is it the text?',
+				[set('carrier', 'TEXT')],
+				when(
+					condition('={{ $json.notes }}', 'equals', '={{ $json.notes.slice(0) }}'),
+					condition('={{ $json.notes.trim() }}', 'contains', '$json'),
+				),
+			),
 			rule('Or the total?', [set('carrier', 'TOTAL')], when(condition('={{ $json.giftMessage.trim() }}', 'equals', '2'))),
 		);
 		const { outputs } = await decide(parameters, itemsOf(list));
@@ -140,13 +188,18 @@ describe('values', () => {
 		const { outputs, error } = await decide(action, itemsOf(list));
 		expect(error).toBeUndefined();
 		expect(numbers(outputs)).toEqual([['N1'], [], [], ['N2']]);
-		expect(outputs[3]?.[0]?.json['alert']).toMatchObject({ message: expect.stringMatching(/^Rule "Broken": An expression could not be resolved: Referenced node/) });
+		expect(outputs[3]?.[0]?.json['alert']).toMatchObject({
+			message: expect.stringMatching(/^Rule "Broken": An expression could not be resolved: Referenced node/),
+		});
 	});
 
 	it('fills in the defaults of nested parameters', async () => {
 		const list = await orders(site, {}, { shippingMethod: 'Express' });
 		const table = { action: 'mapShippingMethod', methods: { list: [{ method: ' express ', carrier: 'UPS' }] }, unmapped: 'leave' };
-		const { outputs } = await decide(rules({ actions: { list: [table] } }, { actions: { list: [{ action: 'hold' }] }, enabled: false }), itemsOf(list));
+		const { outputs } = await decide(
+			rules({ actions: { list: [table] } }, { actions: { list: [{ action: 'hold' }] }, enabled: false }),
+			itemsOf(list),
+		);
 		expect(outputs[0]?.map(({ json }) => json['carrier'])).toEqual([null, 'UPS']);
 		const [late] = await orders(site, { orderNumber: 'late' });
 		const held = await decide(rules(rule('Hold', [{ action: 'hold' }])), itemsOf([late ?? list[0]].flatMap((one) => one ?? [])));
@@ -175,9 +228,15 @@ describe('holds', () => {
 		const list = await orders(site, {});
 		const hold = [{ action: 'hold', holdMinutes: 10 }];
 		const { error } = await decide(rules(rule('Wait', hold), rule('Wait', hold)), itemsOf(list));
-		expect(error).toMatchObject({ name: 'NodeOperationError', message: 'Two rules that hold orders have the same name, "Wait".', description: expect.stringContaining('name of its own') });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: 'Two rules that hold orders have the same name, "Wait".',
+			description: expect.stringContaining('name of its own'),
+		});
 		expect(await site.statuses()).toEqual({ N1: 'new' });
-		expect((await decide(rules(rule('Wait', hold), rule('Wait', hold, undefined, { enabled: false })), itemsOf(list))).error).toBeUndefined();
+		expect(
+			(await decide(rules(rule('Wait', hold), rule('Wait', hold, undefined, { enabled: false })), itemsOf(list))).error,
+		).toBeUndefined();
 	});
 });
 
@@ -185,12 +244,19 @@ describe('hints', () => {
 	it('tells of rules of one name, and of rules that can never work', async () => {
 		const list = await orders(site, {});
 		const { outputs, hints, error } = await decide(
-			rules(rule('Same', [set('carrier', 'A')]), rule('Same', [set('carrier', 'B')]), rule('Never', [{ action: 'removeLines' }], when(condition('={{ $json.notes }}', 'equals', 'x')))),
+			rules(
+				rule('Same', [set('carrier', 'A')]),
+				rule('Same', [set('carrier', 'B')]),
+				rule('Never', [{ action: 'removeLines' }], when(condition('={{ $json.notes }}', 'equals', 'x'))),
+			),
 			itemsOf(list),
 		);
 		expect(error).toBeUndefined();
 		expect(numbers(outputs)).toEqual([['N1'], [], [], []]);
-		expect(hints).toEqual([expect.stringContaining('Two rules have the same name, "Same"'), expect.stringMatching(/^Rule "Never": .*go to Error/)]);
+		expect(hints).toEqual([
+			expect.stringContaining('Two rules have the same name, "Same"'),
+			expect.stringMatching(/^Rule "Never": .*go to Error/),
+		]);
 	});
 
 	it('says nothing about good rules', async () => {
@@ -200,8 +266,18 @@ describe('hints', () => {
 
 it('records nothing in a dry run, and shows the trace', async () => {
 	const list = await orders(site, { notes: 'x' });
-	const { outputs } = await decide({ ...rules(rule('Skip', [{ action: 'skip', reason: 'test' }], when(condition('={{ $json.notes }}', 'equals', 'x')))), options: { dryRun: true } }, itemsOf(list));
-	expect(outputs[1]?.[0]?.json).toMatchObject({ status: 'new', rulesSummary: expect.stringContaining('Rule "Skip" applied'), rulesTrace: [{ rule: 'Skip', result: 'applied', conditions: [{ left: 'notes', met: true }] }] });
+	const { outputs } = await decide(
+		{
+			...rules(rule('Skip', [{ action: 'skip', reason: 'test' }], when(condition('={{ $json.notes }}', 'equals', 'x')))),
+			options: { dryRun: true },
+		},
+		itemsOf(list),
+	);
+	expect(outputs[1]?.[0]?.json).toMatchObject({
+		status: 'new',
+		rulesSummary: expect.stringContaining('Rule "Skip" applied'),
+		rulesTrace: [{ rule: 'Skip', result: 'applied', conditions: [{ left: 'notes', met: true }] }],
+	});
 	expect(Object.keys(outputs[1]?.[0]?.json ?? {})[0]).toBe('rulesSummary');
 	expect(await site.orders()).toMatchObject([{ status: 'new', version: list[0]?.version }]);
 	expect(await (await site.store()).timeline(list[0]?.id ?? '')).toHaveLength(1);
@@ -211,14 +287,27 @@ describe('errors', () => {
 	it('names an order that the store does not know, and an item that is none', async () => {
 		const [order] = await orders(site, {});
 		const items = [{ id: order?.id ?? '' }, { id: 'nowhere' }, { total: 5 }];
-		expect((await decide({}, items)).error).toMatchObject({ message: expect.stringContaining('it has no "id"'), description: expect.any(String), itemIndex: 2 });
+		expect((await decide({}, items)).error).toMatchObject({
+			message: expect.stringContaining('it has no "id"'),
+			description: expect.any(String),
+			itemIndex: 2,
+		});
 		expect(await site.statuses()).toEqual({ N1: 'new' });
-		expect((await decide({}, items.slice(0, 2))).error).toMatchObject({ message: 'The order store does not know order nowhere.', description: expect.stringContaining('credential'), itemIndex: 1 });
+		expect((await decide({}, items.slice(0, 2))).error).toMatchObject({
+			message: 'The order store does not know order nowhere.',
+			description: expect.stringContaining('credential'),
+			itemIndex: 1,
+		});
 		const { outputs, error } = await decide({}, items, { onError: 'continueRegularOutput' });
 		expect(error).toBeUndefined();
 		expect(outputs.map((list) => list.map(({ json, pairedItem }) => [json['orderNumber'] ?? json['error'], pairedItem]))).toEqual([
-			[['N1', { item: 0 }]], [], [],
-			[['The item is not an order of the order store: it has no "id".', { item: 2 }], ['The order store does not know order nowhere.', { item: 1 }]],
+			[['N1', { item: 0 }]],
+			[],
+			[],
+			[
+				['The item is not an order of the order store: it has no "id".', { item: 2 }],
+				['The order store does not know order nowhere.', { item: 1 }],
+			],
 		]);
 		const split = await decide({}, items, { onError: 'continueErrorOutput' });
 		expect(split.outputs.map((list) => list.length)).toEqual([1, 0, 0, 0, 2]);

@@ -26,27 +26,55 @@ const skusOf = (order: IDataObject | undefined) => (order?.['lines'] as IDataObj
 
 it('clears fields and changes tags', async () => {
 	const { accepted } = await apply(
-		[{ action: 'clearField', field: 'notes' }, { action: 'clearField', field: 'custom', customField: 'site' }, { action: 'addTags', tags: 'a, b' }, { action: 'removeTags', tags: 'vip' }],
+		[
+			{ action: 'clearField', field: 'notes' },
+			{ action: 'clearField', field: 'custom', customField: 'site' },
+			{ action: 'addTags', tags: 'a, b' },
+			{ action: 'removeTags', tags: 'vip' },
+		],
 		{ notes: 'x', custom: { site: 'BER' }, tags: ['vip'] },
 	);
 	expect(accepted[0]).toMatchObject({ notes: null, custom: { site: null }, tags: ['a', 'b'] });
 });
 
 it('adds a line once, also when the rules run again', async () => {
-	const actions = [{ action: 'addLine', lineSku: 'GIFT', lineName: '={{ $json.orderNumber }}', linePrice: '0.00' }, { action: 'addTags', tags: 'gift' }, { action: 'hold', holdUntil: 'tag', holdTag: 'gift' }];
+	const actions = [
+		{ action: 'addLine', lineSku: 'GIFT', lineName: '={{ $json.orderNumber }}', linePrice: '0.00' },
+		{ action: 'addTags', tags: 'gift' },
+		{ action: 'hold', holdUntil: 'tag', holdTag: 'gift' },
+	];
 	const { delayed, list } = await apply(actions, { lines: [{ sku: 'A', quantity: 2 }] });
-	expect(skusOf(delayed[0])).toEqual([['A', 2], ['GIFT', 1]]);
+	expect(skusOf(delayed[0])).toEqual([
+		['A', 2],
+		['GIFT', 1],
+	]);
 	expect(delayed[0]).toMatchObject({ status: 'delayed', heldUntil: null, statusReason: 'Held by rule "R" until the tag "gift" is gone.' });
 	const id = list[0]?.id ?? '';
 	await run(site, 'orderStore', { operation: 'reprocess', orderId: id }, itemsOf(list));
 	const again = await run(site, 'orderRules', { rules: { list: [{ name: 'R', actions: { list: actions.slice(0, 1) } }] } }, itemsOf(list));
-	expect(skusOf(again.outputs[0]?.[0]?.json)).toEqual([['A', 2], ['GIFT', 1]]);
+	expect(skusOf(again.outputs[0]?.[0]?.json)).toEqual([
+		['A', 2],
+		['GIFT', 1],
+	]);
 });
 
 it('replaces a kit by its components and keeps the key of the line', async () => {
-	const rows = [{ sku: 'kit', component: 'CUP', quantity: 2 }, { sku: 'KIT', component: 'CARD' }, { sku: 'A', component: 'WH-A' }];
-	const { accepted } = await apply([{ action: 'replaceSkus', skus: { list: rows } }], { lines: [{ externalId: 'x1', sku: 'KIT', quantity: 3 }, { sku: 'A', quantity: 1 }] });
-	expect(skusOf(accepted[0])).toEqual([['CUP', 6], ['CARD', 3], ['WH-A', 1]]);
+	const rows = [
+		{ sku: 'kit', component: 'CUP', quantity: 2 },
+		{ sku: 'KIT', component: 'CARD' },
+		{ sku: 'A', component: 'WH-A' },
+	];
+	const { accepted } = await apply([{ action: 'replaceSkus', skus: { list: rows } }], {
+		lines: [
+			{ externalId: 'x1', sku: 'KIT', quantity: 3 },
+			{ sku: 'A', quantity: 1 },
+		],
+	});
+	expect(skusOf(accepted[0])).toEqual([
+		['CUP', 6],
+		['CARD', 3],
+		['WH-A', 1],
+	]);
 	expect((accepted[0]?.['lines'] as IDataObject[]).slice(0, 2).map(({ externalId }) => externalId)).toEqual(['x1', 'x1']);
 	expect(Object.keys(await site.statuses())).toHaveLength(1);
 });
@@ -69,28 +97,76 @@ it('holds until a date of the order', async () => {
 });
 
 it('holds until the next opening', async () => {
-	const { delayed } = await apply([{ action: 'hold', holdUntil: 'opening', holdWeekdays: [7], holdOpens: '10:00', holdZone: 'UTC', holdHolidays: '12-25, 12-26' }], {});
+	const { delayed } = await apply(
+		[{ action: 'hold', holdUntil: 'opening', holdWeekdays: [7], holdOpens: '10:00', holdZone: 'UTC', holdHolidays: '12-25, 12-26' }],
+		{},
+	);
 	expect(String(delayed[0]?.['heldUntil'])).toMatch(/T10:00:00\.000Z$/);
 	expect(new Date(String(delayed[0]?.['heldUntil'])).getUTCDay()).toBe(0);
 });
 
 it('fits the address', async () => {
-	const action = { action: 'fitAddress', addressChanges: ['ascii', 'upperCase', 'regionCodes', 'postalCodes'], lengths: { list: [{ field: 'address1', characters: 12 }] }, overflow: 'wrap' };
-	const address = { name: 'Zoë', address1: 'Apartment 12 Long Street 1', city: 'Montréal', region: 'Québec', postalCode: 'H2X 1Y4', country: 'CA' };
+	const action = {
+		action: 'fitAddress',
+		addressChanges: ['ascii', 'upperCase', 'regionCodes', 'postalCodes'],
+		lengths: { list: [{ field: 'address1', characters: 12 }] },
+		overflow: 'wrap',
+	};
+	const address = {
+		name: 'Zoë',
+		address1: 'Apartment 12 Long Street 1',
+		city: 'Montréal',
+		region: 'Québec',
+		postalCode: 'H2X 1Y4',
+		country: 'CA',
+	};
 	const { accepted, failed } = await apply([action], { shippingAddress: address }, { shippingAddress: { ...address, postalCode: '1' } });
-	expect(accepted[0]?.['shippingAddress']).toMatchObject({ name: 'ZOE', address1: 'APARTMENT 12', address2: 'LONG STREET 1', city: 'MONTREAL', region: 'QC' });
+	expect(accepted[0]?.['shippingAddress']).toMatchObject({
+		name: 'ZOE',
+		address1: 'APARTMENT 12',
+		address2: 'LONG STREET 1',
+		city: 'MONTREAL',
+		region: 'QC',
+	});
 	expect(failed[0]?.['alert']).toMatchObject({ code: 'invalid_address', message: expect.stringContaining('"1" is no postal code of CA') });
 });
 
-const goods = { lines: [{ sku: 'RED-MUG', quantity: 5, weight: 400, custom: { room: 'cold' } }, { sku: 'TEE-L', quantity: 2, weight: 100, custom: { room: 'dry' } }] };
-const sku = (value: string) => ({ conditions: [{ id: '1', leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: value }], combinator: 'and' });
+const goods = {
+	lines: [
+		{ sku: 'RED-MUG', quantity: 5, weight: 400, custom: { room: 'cold' } },
+		{ sku: 'TEE-L', quantity: 2, weight: 100, custom: { room: 'dry' } },
+	],
+};
+const sku = (value: string) => ({
+	conditions: [{ id: '1', leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: value }],
+	combinator: 'and',
+});
 
 it.each<[string, INodeParameters, Array<Array<[string, number]>>]>([
 	['by conditions', { splitBy: 'lines', lineConditions: sku('TEE-L') }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
 	['by a field of the line', { splitBy: 'key', splitKey: '={{ $json.lines[0].custom.room }}' }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
-	['by pieces', { splitBy: 'quantity', splitQuantity: 4 }, [[['RED-MUG', 4]], [['RED-MUG', 1], ['TEE-L', 2]]]],
+	[
+		'by pieces',
+		{ splitBy: 'quantity', splitQuantity: 4 },
+		[
+			[['RED-MUG', 4]],
+			[
+				['RED-MUG', 1],
+				['TEE-L', 2],
+			],
+		],
+	],
 	['by weight', { splitBy: 'weight', splitWeight: 2_000 }, [[['RED-MUG', 5]], [['TEE-L', 2]]]],
-	['by pieces, as many as the node shows at first', {}, [[['RED-MUG', 5], ['TEE-L', 2]]]],
+	[
+		'by pieces, as many as the node shows at first',
+		{},
+		[
+			[
+				['RED-MUG', 5],
+				['TEE-L', 2],
+			],
+		],
+	],
 ])('splits an order %s', async (_, parameters, expected) => {
 	const { accepted } = await apply([{ action: 'split', ...parameters }], goods);
 	expect(accepted.map(skusOf)).toEqual(expected);
@@ -99,20 +175,59 @@ it.each<[string, INodeParameters, Array<Array<[string, number]>>]>([
 
 it('routes lines to the output of their warehouse', async () => {
 	const list = await orders(site, goods);
-	const rules = { rules: { list: [{ name: 'R', actions: { list: [{ action: 'route', warehouse: 'BER' }, { action: 'routeLines', warehouse: 'NYC', lineConditions: sku('TEE-L') }] } }] }, warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] } };
+	const rules = {
+		rules: {
+			list: [
+				{
+					name: 'R',
+					actions: {
+						list: [
+							{ action: 'route', warehouse: 'BER' },
+							{ action: 'routeLines', warehouse: 'NYC', lineConditions: sku('TEE-L') },
+						],
+					},
+				},
+			],
+		},
+		warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] },
+	};
 	const { outputs } = await run(site, 'orderRules', rules, itemsOf(list));
-	expect(outputs.map((items) => items.map(({ json }) => [json['reference'], skusOf(json)]))).toEqual([[['N1.p1', [['RED-MUG', 5]]]], [['N1.p2', [['TEE-L', 2]]]], [], [], []]);
+	expect(outputs.map((items) => items.map(({ json }) => [json['reference'], skusOf(json)]))).toEqual([
+		[['N1.p1', [['RED-MUG', 5]]]],
+		[['N1.p2', [['TEE-L', 2]]]],
+		[],
+		[],
+		[],
+	]);
 });
 
 describe('bundles', () => {
 	const ann = { customer: { email: 'ann@example.com' } };
-	const bundleByEmail: INodeParameters = { action: 'bundle', bundleMinutes: 30, bundleSameAddress: false, bundleKeys: { list: [{ field: '={{ $json.customer.email }}' }] } };
-	const work = async () => (await run(site, 'orderStore', { operation: 'claimDue', kinds: ['rules'] }, [{}])).outputs[0]!.map(({ json }) => json);
+	const bundleByEmail: INodeParameters = {
+		action: 'bundle',
+		bundleMinutes: 30,
+		bundleSameAddress: false,
+		bundleKeys: { list: [{ field: '={{ $json.customer.email }}' }] },
+	};
+	const work = async () =>
+		(await run(site, 'orderStore', { operation: 'claimDue', kinds: ['rules'] }, [{}])).outputs[0]!.map(({ json }) => json);
 
 	it('orders of one customer, and sends them as one', async () => {
-		const { delayed, accepted, list } = await apply([bundleByEmail], ann, { customer: { email: 'ANN@example.com' }, shippingAddress: { name: 'Ann', address1: '9 Ash St', city: 'Boston', postalCode: '02134', country: 'US' } }, {});
-		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([['N3', 'Rule "R" applied: not bundled: customer.email is empty']]);
-		expect(delayed.map(({ statusReason }) => statusReason)).toEqual([0, 1].map(() => expect.stringMatching(/^Kept back by rule "R" until \S+ for orders with the same customer\.email\.$/)));
+		const { delayed, accepted, list } = await apply(
+			[bundleByEmail],
+			ann,
+			{
+				customer: { email: 'ANN@example.com' },
+				shippingAddress: { name: 'Ann', address1: '9 Ash St', city: 'Boston', postalCode: '02134', country: 'US' },
+			},
+			{},
+		);
+		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([
+			['N3', 'Rule "R" applied: not bundled: customer.email is empty'],
+		]);
+		expect(delayed.map(({ statusReason }) => statusReason)).toEqual(
+			[0, 1].map(() => expect.stringMatching(/^Kept back by rule "R" until \S+ for orders with the same customer\.email\.$/)),
+		);
 		expect(await work()).toEqual([]);
 		shiftClock(31 * MINUTE);
 		const due = await work();
@@ -122,7 +237,10 @@ describe('bundles', () => {
 		expect(await site.statuses()).toEqual({ N1: 'bundled', N2: 'bundled', N3: 'routed', 'N1+N2': 'routed' });
 
 		const apart = await run(site, 'orderStore', { operation: 'unbundle' }, itemsOf(list.slice(0, 1)));
-		expect(apart.outputs[0]!.map(({ json }) => [json['orderNumber'], json['status']])).toEqual([['N1', 'new'], ['N2', 'new']]);
+		expect(apart.outputs[0]!.map(({ json }) => [json['orderNumber'], json['status']])).toEqual([
+			['N1', 'new'],
+			['N2', 'new'],
+		]);
 		const twice = await run(site, 'orderStore', { operation: 'unbundle' }, itemsOf(list.slice(0, 1)));
 		expect(twice.error?.message).toContain('N1 is not a bundle');
 	});
@@ -130,7 +248,9 @@ describe('bundles', () => {
 	it('by address, within its limits', async () => {
 		const action: INodeParameters = { action: 'bundle', bundleOrders: 2, bundleLines: 3, bundleTotal: 100 };
 		const { delayed, accepted } = await apply([action], {}, {}, {}, { total: '100.01' });
-		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([['N4', 'Rule "R" applied: not bundled: the order alone has a total of more than 100.00']]);
+		expect(accepted.map(({ orderNumber, rulesSummary }) => [orderNumber, rulesSummary])).toEqual([
+			['N4', 'Rule "R" applied: not bundled: the order alone has a total of more than 100.00'],
+		]);
 		expect(delayed).toHaveLength(3);
 		shiftClock(61 * MINUTE);
 		expect((await work()).map(({ orderNumber }) => orderNumber)).toEqual(['N1+N2', 'N3']);
@@ -146,7 +266,8 @@ describe('bundles', () => {
 
 it('the editor offers every action that the engine has, for orders and for shipments', () => {
 	const offered = (rules: INodeProperties): string[] => {
-		const list = (property: INodeProperties | undefined): INodeProperties[] => (property?.options as INodePropertyCollection[] | undefined)?.[0]?.values ?? [];
+		const list = (property: INodeProperties | undefined): INodeProperties[] =>
+			(property?.options as INodePropertyCollection[] | undefined)?.[0]?.values ?? [];
 		const actions = list(rules).find(({ name }) => name === 'actions');
 		const options = list(actions).find(({ name }) => name === 'action')?.options as INodePropertyOptions[];
 		return options.map(({ value }) => String(value)).sort();

@@ -12,7 +12,9 @@ eachTest((opened) => (site = opened));
 
 const act = async (operation: string, items: Parameters<typeof run>[3], parameters: INodeParameters = {}, more = {}) =>
 	await run(site, 'orderStore', { resource: 'order', operation, ...parameters }, items, more);
-const field = (name: string, value: string, path = ''): INodeParameters => ({ fields: { list: [{ field: name, value, ...(path === '' ? {} : { path }) }] } });
+const field = (name: string, value: string, path = ''): INodeParameters => ({
+	fields: { list: [{ field: name, value, ...(path === '' ? {} : { path }) }] },
+});
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 describe('reading', () => {
@@ -28,7 +30,8 @@ describe('reading', () => {
 
 	it('searches', async () => {
 		await orders(site, { warehouse: 'BER' }, { tags: ['x'], notes: 'b' }, { customer: { email: 'zoe@example.com' } });
-		const numbers = async (parameters: INodeParameters) => (await act('getAll', [{}], parameters)).outputs[0]?.map(({ json }) => json['orderNumber']);
+		const numbers = async (parameters: INodeParameters) =>
+			(await act('getAll', [{}], parameters)).outputs[0]?.map(({ json }) => json['orderNumber']);
 		const sorted = { sortBy: 'orderNumber', sortDirection: 'asc' };
 		expect(await numbers({ returnAll: true, filters: sorted })).toEqual(['N1', 'N2', 'N3']);
 		expect(await numbers({ limit: 2, filters: sorted })).toEqual(['N1', 'N2']);
@@ -43,32 +46,62 @@ describe('reading', () => {
 	});
 
 	it('names a date that it cannot read', async () => {
-		expect((await act('getAll', [{}], { filters: { importedFrom: 'next week' } })).error).toMatchObject({ message: expect.stringContaining('next week'), description: expect.any(String), itemIndex: 0 });
+		expect((await act('getAll', [{}], { filters: { importedFrom: 'next week' } })).error).toMatchObject({
+			message: expect.stringContaining('next week'),
+			description: expect.any(String),
+			itemIndex: 0,
+		});
 	});
 
 	it('reads shipments, the timeline, statistics and import failures', async () => {
 		const { id } = await orderIn(site, 'closed');
-		const read = async (resource: string, operation: string, more: INodeParameters = {}) => (await run(site, 'orderStore', { resource, operation, ...more }, [{ id }])).outputs[0]?.map(({ json }) => json);
+		const read = async (resource: string, operation: string, more: INodeParameters = {}) =>
+			(await run(site, 'orderStore', { resource, operation, ...more }, [{ id }])).outputs[0]?.map(({ json }) => json);
 		expect(await read('shipment', 'getAll')).toEqual([expect.objectContaining({ orderId: id, carrier: 'UPS' })]);
 		const kinds = (await read('timeline', 'get'))?.map(({ kind }) => kind);
 		expect(kinds).toEqual(expect.arrayContaining(['imported', 'rules_applied', 'send_outcome', 'shipment_recorded', 'tracking_uploaded']));
 		expect(await read('order', 'statistics')).toEqual([expect.objectContaining({ totals: expect.objectContaining({ closed: 1 }) })]);
 		expect(await read('importFailure', 'getAll')).toEqual([]);
 		expect(await read('timeline', 'addNote', { note: ' Called the customer. ' })).toEqual([{ orderId: id, note: 'Called the customer.' }]);
-		expect((await read('timeline', 'get'))?.at(-1)).toMatchObject({ kind: 'note', data: { text: 'Called the customer.' }, actor: { kind: 'node', name: 'Desk / Node' } });
+		expect((await read('timeline', 'get'))?.at(-1)).toMatchObject({
+			kind: 'note',
+			data: { text: 'Called the customer.' },
+			actor: { kind: 'node', name: 'Desk / Node' },
+		});
 	});
 
-	it.each([['order', 'get'], ['order', 'edit'], ['order', 'reprocess'], ['order', 'reset'], ['order', 'archive'], ['order', 'delete'], ['shipment', 'getAll'], ['timeline', 'get'], ['timeline', 'addNote']])('%s %s says that an order is not known, and that an item is no order', async (resource, operation) => {
+	it.each([
+		['order', 'get'],
+		['order', 'edit'],
+		['order', 'reprocess'],
+		['order', 'reset'],
+		['order', 'archive'],
+		['order', 'delete'],
+		['shipment', 'getAll'],
+		['timeline', 'get'],
+		['timeline', 'addNote'],
+	])('%s %s says that an order is not known, and that an item is no order', async (resource, operation) => {
 		const parameters = { resource, operation, note: 'x', ...(operation === 'edit' ? field('notes', 'x') : {}) };
 		const unknown = await run(site, 'orderStore', parameters, [{ id: 'nowhere' }]);
-		expect(unknown.error).toMatchObject({ message: expect.stringMatching(/order store .*order nowhere/), description: expect.stringContaining('deleted'), itemIndex: 0 });
+		expect(unknown.error).toMatchObject({
+			message: expect.stringMatching(/order store .*order nowhere/),
+			description: expect.stringContaining('deleted'),
+			itemIndex: 0,
+		});
 		const none = await run(site, 'orderStore', parameters, [{ hello: 1 }]);
-		expect(none.error).toMatchObject({ message: 'The item is not an order of the order store: it has no "id".', description: expect.stringContaining('Order ID'), itemIndex: 0 });
+		expect(none.error).toMatchObject({
+			message: 'The item is not an order of the order store: it has no "id".',
+			description: expect.stringContaining('Order ID'),
+			itemIndex: 0,
+		});
 	});
 
 	it('refuses an empty note', async () => {
 		const { id } = await orderIn(site, 'new');
-		expect((await run(site, 'orderStore', { resource: 'timeline', operation: 'addNote', note: '  ' }, [{ id }])).error).toMatchObject({ message: 'The note is empty.', description: expect.any(String) });
+		expect((await run(site, 'orderStore', { resource: 'timeline', operation: 'addNote', note: '  ' }, [{ id }])).error).toMatchObject({
+			message: 'The note is empty.',
+			description: expect.any(String),
+		});
 	});
 });
 
@@ -76,44 +109,81 @@ describe('what people do', () => {
 	it('edits fields, custom ones, and lines, with old and new value in the timeline', async () => {
 		const order = await orderIn(site, 'new');
 		const line = order.lines[0]?.id ?? '';
-		const edits = { fields: { list: [
-			{ field: 'shippingAddress.address1', value: '5 Elm St' },
-			{ field: 'signatureRequired', value: 'true' },
-			{ field: 'other', path: 'custom.costCenter', value: '42' },
-			{ field: 'other', path: `lines.${line}.quantity`, value: '1' },
-		] } };
+		const edits = {
+			fields: {
+				list: [
+					{ field: 'shippingAddress.address1', value: '5 Elm St' },
+					{ field: 'signatureRequired', value: 'true' },
+					{ field: 'other', path: 'custom.costCenter', value: '42' },
+					{ field: 'other', path: `lines.${line}.quantity`, value: '1' },
+				],
+			},
+		};
 		const { outputs } = await act('edit', [{ id: order.id }], edits);
-		expect(outputs[0]?.[0]?.json).toMatchObject({ shippingAddress: { address1: '5 Elm St' }, signatureRequired: true, custom: { costCenter: '42' }, lines: [{ quantity: 1 }] });
+		expect(outputs[0]?.[0]?.json).toMatchObject({
+			shippingAddress: { address1: '5 Elm St' },
+			signatureRequired: true,
+			custom: { costCenter: '42' },
+			lines: [{ quantity: 1 }],
+		});
 		const entries = await (await site.store()).timeline(order.id);
-		expect(entries.at(-1)).toMatchObject({ kind: 'edited', data: { changes: expect.arrayContaining([{ path: 'shippingAddress.address1', before: '12 Byron St', after: '5 Elm St' }]) } });
+		expect(entries.at(-1)).toMatchObject({
+			kind: 'edited',
+			data: { changes: expect.arrayContaining([{ path: 'shippingAddress.address1', before: '12 Byron St', after: '5 Elm St' }]) },
+		});
 	});
 
 	it('archives with a reason, reprocesses, resets and deletes', async () => {
 		const { id } = await orderIn(site, 'open');
-		expect((await act('archive', [{ id }], { reason: 'Not wanted' })).outputs[0]?.[0]?.json).toMatchObject({ status: 'archived', statusReason: 'Not wanted' });
+		expect((await act('archive', [{ id }], { reason: 'Not wanted' })).outputs[0]?.[0]?.json).toMatchObject({
+			status: 'archived',
+			statusReason: 'Not wanted',
+		});
 		expect((await act('reprocess', [{ id }])).outputs[0]?.[0]?.json).toMatchObject({ status: 'open' });
 		await act('archive', [{ id }]);
 		expect((await act('reset', [{ id }], { force: true })).outputs[0]?.[0]?.json).toMatchObject({ status: 'new', wmsOrderId: null });
-		expect((await act('delete', [{ id }], { force: true })).outputs[0]?.[0]?.json).toEqual({ deleted: true, id, store: 'acme', orderNumber: 'N1' });
+		expect((await act('delete', [{ id }], { force: true })).outputs[0]?.[0]?.json).toEqual({
+			deleted: true,
+			id,
+			store: 'acme',
+			orderNumber: 'N1',
+		});
 		expect(await site.orders()).toEqual([]);
 	});
 
 	it('cancels with Force what the warehouse has, and resolves alerts that no machine can see to be settled', async () => {
 		const { id } = await orderIn(site, 'open');
-		expect((await act('cancel', [{ id }])).error).toMatchObject({ message: 'Order N1 was not canceled.', description: expect.stringContaining('Cancel with Force') });
+		expect((await act('cancel', [{ id }])).error).toMatchObject({
+			message: 'Order N1 was not canceled.',
+			description: expect.stringContaining('Cancel with Force'),
+		});
 		expect((await act('resolveAlert', [{ id }])).error).toMatchObject({ message: 'Order N1 has no alert.' });
-		expect((await act('resolveAlert', [{ id }], { alertCode: 'outcome_unknown' })).error).toMatchObject({ message: expect.stringContaining('Alert') });
+		expect((await act('resolveAlert', [{ id }], { alertCode: 'outcome_unknown' })).error).toMatchObject({
+			message: expect.stringContaining('Alert'),
+		});
 		await act('edit', [{ id }], field('shippingAddress.city', 'Salem'));
 		const { outputs } = await act('resolveAlert', [{ id }], { alertCode: 'edited_after_sending', reason: ' Told Bob. ' });
 		expect(outputs[0]?.[0]?.json).toMatchObject({ id, status: 'open', alert: null });
-		expect((await act('cancel', [{ id }], { force: true, reason: 'Stopped by phone.' })).outputs[0]?.[0]?.json).toMatchObject({ status: 'canceled', sending: 'canceled_there', alerts: [] });
+		expect((await act('cancel', [{ id }], { force: true, reason: 'Stopped by phone.' })).outputs[0]?.[0]?.json).toMatchObject({
+			status: 'canceled',
+			sending: 'canceled_there',
+			alerts: [],
+		});
 	});
 
 	it('sends lines that were added to a closed order, up to the shop, and a second time gives the same order', async () => {
 		const { id } = await orderIn(site, 'closed');
 		const [mug] = (await site.orders())[0]?.lines ?? [];
-		await orders(site, { lines: [{ id: mug?.id ?? '', externalId: mug?.externalId ?? null, sku: 'RED-MUG', quantity: 2 }, { sku: 'CAP', quantity: 1 }] });
-		expect((await (await site.store()).get(id))?.alert).toMatchObject({ code: 'lines_added', recommendation: expect.stringContaining('Send Added Lines') });
+		await orders(site, {
+			lines: [
+				{ id: mug?.id ?? '', externalId: mug?.externalId ?? null, sku: 'RED-MUG', quantity: 2 },
+				{ sku: 'CAP', quantity: 1 },
+			],
+		});
+		expect((await (await site.store()).get(id))?.alert).toMatchObject({
+			code: 'lines_added',
+			recommendation: expect.stringContaining('Send Added Lines'),
+		});
 		const { outputs } = await act('sendAddedLines', [{ id }]);
 		const added = outputs[0]?.[0]?.json ?? {};
 		expect(added).toMatchObject({ parentId: id, status: 'new', reference: 'N1.a1', description: '1 × CAP' });
@@ -122,19 +192,50 @@ describe('what people do', () => {
 		site.ships('N1.a1', 1, 'CAP', 1);
 		await poll(site, 'wmsShipmentPollTrigger', {});
 		await run(site, 'cartUpdate', { operation: 'uploadTracking' }, [added]);
-		expect((await act('sendAddedLines', [{ id }, { id }])).outputs[0]?.map(({ json }) => [json['id'], json['status']])).toEqual([[added['id'], 'closed'], [added['id'], 'closed']]);
+		expect((await act('sendAddedLines', [{ id }, { id }])).outputs[0]?.map(({ json }) => [json['id'], json['status']])).toEqual([
+			[added['id'], 'closed'],
+			[added['id'], 'closed'],
+		]);
 		expect(await site.statuses()).toEqual({ N1: 'closed' });
 	});
 
 	const line = (id: string, what: string, value: string) => field('other', value, `lines.${id}.${what}`);
 	it.each<[string, string, Stage, INodeParameters | ((line: string) => INodeParameters), RegExp, RegExp]>([
-		['sendAddedLines', 'to which nothing was added', 'closed', {}, /^Order N1 cannot be changed by "sendAddedLines": Nothing was added/, /lines_added/],
+		[
+			'sendAddedLines',
+			'to which nothing was added',
+			'closed',
+			{},
+			/^Order N1 cannot be changed by "sendAddedLines": Nothing was added/,
+			/lines_added/,
+		],
 		['sendAddedLines', 'that is not done', 'open', {}, /The order is not done yet/, /is sent with it/],
-		['edit', 'that is being sent', 'queued', field('notes', 'x'), /^Order N1 cannot be changed by "edit": The order is being sent\.$/, /Wait until/],
+		[
+			'edit',
+			'that is being sent',
+			'queued',
+			field('notes', 'x'),
+			/^Order N1 cannot be changed by "edit": The order is being sent\.$/,
+			/Wait until/,
+		],
 		['edit', 'that is closed', 'closed', field('notes', 'x'), /The order is closed/, /cannot be edited/],
-		['edit', 'whose lines the warehouse has', 'open', (id) => line(id, 'quantity', '1'), /Lines of order N1 cannot be changed .*the warehouse has the order/, /Cancel the order/],
+		[
+			'edit',
+			'whose lines the warehouse has',
+			'open',
+			(id) => line(id, 'quantity', '1'),
+			/Lines of order N1 cannot be changed .*the warehouse has the order/,
+			/Cancel the order/,
+		],
 		['edit', 'without a field', 'new', {}, /^No field to change was given\.$/, /Add a field/],
-		['edit', 'with a country that is none', 'new', field('shippingAddress.country', 'Germany'), /shippingAddress\.country: is not a country code \(value: "Germany"\)/, /two letters/],
+		[
+			'edit',
+			'with a country that is none',
+			'new',
+			field('shippingAddress.country', 'Germany'),
+			/shippingAddress\.country: is not a country code \(value: "Germany"\)/,
+			/two letters/,
+		],
 		['edit', 'with a path that is none', 'new', field('other', 'x', 'status'), /status: this field does not exist/, /Use a field/],
 		['edit', 'with a quantity that is none', 'new', (id) => line(id, 'quantity', 'two'), /quantity: is not a whole number/, /whole number/],
 		['edit', 'with a reserved name', 'new', field('other', 'x', 'custom.__proto__'), /reserved/, /another name/],
@@ -150,7 +251,13 @@ describe('what people do', () => {
 		const order = await orderIn(site, stage);
 		const parameters = typeof given === 'function' ? given(order.lines[0]?.id ?? '') : given;
 		const { error } = await act(operation, [{ id: order.id }], parameters);
-		expect(error).toMatchObject({ name: 'NodeOperationError', message: expect.stringMatching(message), description: expect.stringMatching(remedy), itemIndex: 0, node: 'Node' });
+		expect(error).toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringMatching(message),
+			description: expect.stringMatching(remedy),
+			itemIndex: 0,
+			node: 'Node',
+		});
 		expect((await site.orders())[0]).toMatchObject({ status: stage, version: order.version });
 	});
 
@@ -161,8 +268,11 @@ describe('what people do', () => {
 		const { outputs, error } = await act('archive', items, {}, goOn);
 		expect(error).toBeUndefined();
 		expect(outputs[0]?.map(({ json, pairedItem }) => [json['status'] ?? json['error'], pairedItem])).toEqual([
-			['archived', { item: 0 }], ['The order store has no order nowhere.', { item: 1 }], ['archived', { item: 2 }],
-			['The item is not an order of the order store: it has no "id".', { item: 3 }], ['archived', { item: 4 }],
+			['archived', { item: 0 }],
+			['The order store has no order nowhere.', { item: 1 }],
+			['archived', { item: 2 }],
+			['The item is not an order of the order store: it has no "id".', { item: 3 }],
+			['archived', { item: 4 }],
 		]);
 		expect(outputs[0]?.[1]?.json['details']).toBe('Check the ID; the order may have been deleted.');
 		const toError = await act('reprocess', items, {}, { onError: 'continueErrorOutput' });
@@ -175,12 +285,20 @@ describe('import', () => {
 	const order = (orderNumber: string, more = {}) => ({ orderNumber, lines: [{ sku: 'A', quantity: 1 }], ...more });
 
 	it('records items, each once, also for several stores, in their order', async () => {
-		const items = [{ ...order('1'), shop: 'a' }, { ...order('1'), shop: 'b' }, { ...order('2'), shop: 'a' }];
+		const items = [
+			{ ...order('1'), shop: 'a' },
+			{ ...order('1'), shop: 'b' },
+			{ ...order('2'), shop: 'a' },
+		];
 		const parameters = { store: '={{ $json.shop }}' };
 		const first = await act('import', items, parameters);
-		expect(first.outputs[0]?.map(({ json, pairedItem }) => [json['store'], json['orderNumber'], json['importResult'], pairedItem])).toEqual([
-			['a', '1', 'created', { item: 0 }], ['b', '1', 'created', { item: 1 }], ['a', '2', 'created', { item: 2 }],
-		]);
+		expect(first.outputs[0]?.map(({ json, pairedItem }) => [json['store'], json['orderNumber'], json['importResult'], pairedItem])).toEqual(
+			[
+				['a', '1', 'created', { item: 0 }],
+				['b', '1', 'created', { item: 1 }],
+				['a', '2', 'created', { item: 2 }],
+			],
+		);
 		const second = await act('import', [...items, order('2', { shop: 'a', notes: 'changed' })], parameters);
 		expect(second.outputs[0]?.map(({ json }) => json['importResult'])).toEqual(['unchanged', 'unchanged', 'unchanged', 'updated']);
 	});
@@ -188,16 +306,27 @@ describe('import', () => {
 	it('names the item and the field of a bad order, and goes on when it is told to', async () => {
 		const items = [order('1'), order('2', { lines: [{ sku: 'A', quantity: 'two' }] }), order('3')];
 		const stopped = await act('import', items, { store: 'a' });
-		expect(stopped.error).toMatchObject({ message: expect.stringMatching(/item 1, lines\[0\]\.quantity/), description: expect.any(String), itemIndex: 1 });
+		expect(stopped.error).toMatchObject({
+			message: expect.stringMatching(/item 1, lines\[0\]\.quantity/),
+			description: expect.any(String),
+			itemIndex: 1,
+		});
 		expect(await site.orders()).toEqual([]);
 		const { outputs } = await act('import', items, { store: 'a' }, goOn);
-		expect(outputs[0]?.map(({ json, pairedItem }) => [json['importResult'] ?? 'failed', pairedItem])).toEqual([['created', { item: 0 }], ['failed', { item: 1 }], ['created', { item: 2 }]]);
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json['importResult'] ?? 'failed', pairedItem])).toEqual([
+			['created', { item: 0 }],
+			['failed', { item: 1 }],
+			['created', { item: 2 }],
+		]);
 		const split = await act('import', items, { store: 'a' }, { onError: 'continueErrorOutput' });
 		expect(split.outputs.map((list) => list.length)).toEqual([2, 1]);
 	});
 
 	it('refuses orders without a store, and says when an order was archived', async () => {
-		expect((await act('import', [{ ...order('1'), shop: ' ' }], { store: '={{ $json.shop }}' })).error).toMatchObject({ message: 'The name of the store is missing.', description: expect.any(String) });
+		expect((await act('import', [{ ...order('1'), shop: ' ' }], { store: '={{ $json.shop }}' })).error).toMatchObject({
+			message: 'The name of the store is missing.',
+			description: expect.any(String),
+		});
 		await act('import', [order('1')], { store: 'a' });
 		await act('archive', itemsOf(await site.orders()));
 		const { outputs } = await act('import', [order('1', { notes: 'new' })], { store: 'a' });
@@ -209,9 +338,12 @@ describe('chores', () => {
 	it('hands out due work once, by kind', async () => {
 		const { id } = await orderIn(site, 'routed');
 		shiftClock(10 * MINUTE);
-		const claim = async (kinds: string[], more: INodeParameters = {}) => (await act('claimDue', [{}], { kinds, ...more })).outputs[0]?.map(({ json }) => [json['id'], json['dueFor'], json['dueReason']]);
+		const claim = async (kinds: string[], more: INodeParameters = {}) =>
+			(await act('claimDue', [{}], { kinds, ...more })).outputs[0]?.map(({ json }) => [json['id'], json['dueFor'], json['dueReason']]);
 		expect(await claim(['rules', 'acknowledgement', 'upload'])).toEqual([]);
-		expect((await act('claimDue', [{}], { kinds: ['sending'], stores: 'other' })).error).toMatchObject({ message: expect.stringContaining('other') });
+		expect((await act('claimDue', [{}], { kinds: ['sending'], stores: 'other' })).error).toMatchObject({
+			message: expect.stringContaining('other'),
+		});
 		expect(await claim(['sending'])).toEqual([[id, 'sending', 'It was routed, but not sent.']]);
 		expect(await claim(['sending'])).toEqual([]);
 		expect((await act('claimDue', [{}], { kinds: [] })).error).toMatchObject({ message: expect.stringMatching(/work|Work/) });
@@ -222,7 +354,10 @@ describe('chores', () => {
 		expect((await act('abandonOverdue', [{}])).outputs[0]).toEqual([]);
 		shiftClock(46 * DAY);
 		expect((await act('abandonOverdue', [{}], { stores: 'other' })).error).toMatchObject({ message: expect.stringContaining('other') });
-		expect((await act('abandonOverdue', [{}], { stores: 'acme' })).outputs[0]?.map(({ json }) => json['status'])).toEqual(['abandoned', 'abandoned']);
+		expect((await act('abandonOverdue', [{}], { stores: 'acme' })).outputs[0]?.map(({ json }) => json['status'])).toEqual([
+			'abandoned',
+			'abandoned',
+		]);
 	});
 });
 
@@ -235,24 +370,38 @@ describe('Order Store and the cart', () => {
 		const { outputs } = await run(site, 'orderStore', parameters, [{}], { credentials: SHOP_AND_STORE });
 		expect(outputs[0]![0]!.json).toMatchObject({ orderNumber: '77', status: 'new', importResult: 'created' });
 		const { error } = await run(site, 'orderStore', { ...parameters, orderNumber: '78' }, [{}], { credentials: SHOP_AND_STORE });
-		expect(error).toMatchObject({ message: expect.stringMatching(/has no order 78/), description: expect.stringMatching(/Check the number/) });
+		expect(error).toMatchObject({
+			message: expect.stringMatching(/has no order 78/),
+			description: expect.stringMatching(/Check the number/),
+		});
 	});
 
 	it('compares the shop with the store', async () => {
 		site.exports({ orderNumber: '1' });
-		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 }, [{}], { credentials: SHOP_AND_STORE });
+		const { outputs } = await run(
+			site,
+			'orderStore',
+			{ resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 },
+			[{}],
+			{ credentials: SHOP_AND_STORE },
+		);
 		expect(outputs[0]![0]!.json).toMatchObject({ checked: 1, missing: [{ orderNumber: '1' }], complete: true });
 	});
 
 	it('exports orders as a CSV file', async () => {
 		await orders(site, {}, { orderNumber: '=1+1' });
 		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'exportCsv', filters: {} }, [{}]);
-		expect(outputs[0]![0]).toMatchObject({ json: { orders: 2, fileName: expect.stringMatching(/^orders-.*\.csv$/) }, binary: { data: { mimeType: 'text/csv' } } });
+		expect(outputs[0]![0]).toMatchObject({
+			json: { orders: 2, fileName: expect.stringMatching(/^orders-.*\.csv$/) },
+			binary: { data: { mimeType: 'text/csv' } },
+		});
 	});
 
 	it('cancels an order that was not sent', async () => {
 		const [order] = await orders(site, {});
-		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'cancel', reason: 'test order' }, [{ id: order!.id }]);
+		const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'cancel', reason: 'test order' }, [
+			{ id: order!.id },
+		]);
 		expect(outputs[0]![0]!.json).toMatchObject({ status: 'canceled', statusReason: 'test order' });
 	});
 
@@ -264,14 +413,18 @@ describe('Order Store and the cart', () => {
 });
 
 describe('recovery', () => {
-	const recovery = async (operation: string, parameters: INodeParameters = {}) => await run(site, 'orderStore', { resource: 'recovery', operation, ...parameters }, [{}]);
-	const only = async (operation: string, parameters?: INodeParameters) => (await recovery(operation, parameters)).outputs[0]?.map(({ json }) => json);
+	const recovery = async (operation: string, parameters: INodeParameters = {}) =>
+		await run(site, 'orderStore', { resource: 'recovery', operation, ...parameters }, [{}]);
+	const only = async (operation: string, parameters?: INodeParameters) =>
+		(await recovery(operation, parameters)).outputs[0]?.map(({ json }) => json);
 
 	it('begins, is told, and ends', async () => {
 		const orderStore = await site.store();
 		expect(await only('get')).toEqual([{ inRecovery: false, since: null, by: null }]);
 		await orderStore.controlNumber({ sequence: 's', key: '1' });
-		expect(await only('begin', { skipControlNumbers: 500 })).toEqual([{ inRecovery: true, since: expect.stringMatching(/Z$/), by: 'Desk / Node' }]);
+		expect(await only('begin', { skipControlNumbers: 500 })).toEqual([
+			{ inRecovery: true, since: expect.stringMatching(/Z$/), by: 'Desk / Node' },
+		]);
 		expect(await only('get')).toEqual([{ inRecovery: true, ...(await orderStore.recovery()) }]);
 		expect((await orderStore.controlNumber({ sequence: 's', key: '2' })).number).toBe(502);
 		expect(await only('end')).toEqual([{ inRecovery: false, ended: true }]);
@@ -280,7 +433,10 @@ describe('recovery', () => {
 	});
 
 	it('skips no negative number', async () => {
-		expect((await recovery('begin', { skipControlNumbers: -1 })).error).toMatchObject({ message: 'Skip Control Numbers: -1 is not allowed here.', description: 'Give a whole number from 0 to 900000000.' });
+		expect((await recovery('begin', { skipControlNumbers: -1 })).error).toMatchObject({
+			message: 'Skip Control Numbers: -1 is not allowed here.',
+			description: 'Give a whole number from 0 to 900000000.',
+		});
 		expect(await (await site.store()).recovery()).toBeNull();
 	});
 });
@@ -296,7 +452,10 @@ describe('the file of the order store', () => {
 		try {
 			for (const given of [file, path.join(site.folder, 'link.sqlite')]) {
 				site.engine.credentials.set({ type: 'orderStoreApi', name: 'Order Store', data: { database: 'sqlite', file: given } });
-				expect((await act('getAll', [{}])).error).toMatchObject({ message: expect.stringContaining('is the database of n8n itself'), description: expect.stringContaining('another path') });
+				expect((await act('getAll', [{}])).error).toMatchObject({
+					message: expect.stringContaining('is the database of n8n itself'),
+					description: expect.stringContaining('another path'),
+				});
 			}
 			expect(readFileSync(file, 'utf8')).toBe('');
 		} finally {
@@ -307,9 +466,14 @@ describe('the file of the order store', () => {
 	it('that was deleted stops every node, with what to do', async () => {
 		const [order] = await orders(site, {});
 		rmSync(defaultOrderStoreFile());
-		const problem = { message: expect.stringContaining('was replaced or deleted while n8n had it open'), description: expect.stringContaining('Restart n8n') };
+		const problem = {
+			message: expect.stringContaining('was replaced or deleted while n8n had it open'),
+			description: expect.stringContaining('Restart n8n'),
+		};
 		expect((await act('archive', [{ id: order!.id }])).error).toMatchObject(problem);
 		expect((await run(site, 'wmsSend', {}, [{ id: order!.id }])).error).toMatchObject(problem);
-		await expect(poll(site, 'orderStoreTrigger', {})).rejects.toMatchObject({ message: expect.stringContaining('was replaced or deleted') });
+		await expect(poll(site, 'orderStoreTrigger', {})).rejects.toMatchObject({
+			message: expect.stringContaining('was replaced or deleted'),
+		});
 	});
 });

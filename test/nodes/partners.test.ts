@@ -9,7 +9,8 @@ const through = (code: string, suite: string): boolean => {
 	const file = path.join(__dirname, `${code}.test.ts`);
 	return existsSync(file) && readFileSync(file, 'utf8').includes(`${suite}('${code}'`);
 };
-const overHttp = (partners: ReadonlyArray<[string, { exchangesFiles?: boolean }]>): string[] => partners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => code);
+const overHttp = (partners: ReadonlyArray<[string, { exchangesFiles?: boolean }]>): string[] =>
+	partners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code]) => code);
 
 it('calls a partner by its code', () => {
 	for (const [code, { cart }] of cartPartners) expect(cart.code).toBe(code);

@@ -35,7 +35,9 @@ describe.each(TRIGGERS)('%s', (type, parameters) => {
 
 	it('cannot be published while the store is of a newer version, and the one text that n8n shows says what to do', async () => {
 		const update = await usedByNewerVersion();
-		await expect(site.engine.publish(trigger())).rejects.toMatchObject({ message: expect.stringMatching(/made by a newer version .*Update the community node/) });
+		await expect(site.engine.publish(trigger())).rejects.toMatchObject({
+			message: expect.stringMatching(/made by a newer version .*Update the community node/),
+		});
 		update();
 		await site.engine.publish(trigger());
 	});
@@ -48,7 +50,10 @@ describe.each(TRIGGERS)('%s', (type, parameters) => {
 		for (let time = 0; time < 2; time += 1) {
 			const [failed] = await site.engine.tick(published);
 			expect(failed?.status).toBe('error');
-			expect(failed?.error).toMatchObject({ message: expect.stringMatching(/^The order store was made by a newer version of [^ ]+ \([^)]+\)\.$/), description: expect.stringContaining('Update the community node') });
+			expect(failed?.error).toMatchObject({
+				message: expect.stringMatching(/^The order store was made by a newer version of [^ ]+ \([^)]+\)\.$/),
+				description: expect.stringContaining('Update the community node'),
+			});
 		}
 		update();
 		expect((await site.engine.tick(published)).filter(({ status }) => status === 'error')).toEqual([]);
@@ -58,12 +63,27 @@ describe.each(TRIGGERS)('%s', (type, parameters) => {
 
 it('names the credential that was deleted, in triggers and in actions', async () => {
 	site.engine.credentials.remove('orderStoreApi', 'Order Store');
-	const deleted = { message: expect.stringMatching(/^The credential "Order Store" of the node "Node" cannot be used: /), description: expect.stringContaining('Choose a credential in the node') };
+	const deleted = {
+		message: expect.stringMatching(/^The credential "Order Store" of the node "Node" cannot be used: /),
+		description: expect.stringContaining('Choose a credential in the node'),
+	};
 	await expect(site.engine.publish(triggerOf('orderStoreTrigger', {}))).rejects.toMatchObject(deleted);
 	expect((await run(site, 'orderStore', { resource: 'order', operation: 'getAll' }, [{}])).error).toMatchObject(deleted);
 });
 
-it.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EEXIST', 'EPERM'])('keeps our sentence with %s in it', (code) => {
+it.each([
+	'ECONNREFUSED',
+	'ECONNRESET',
+	'ENOTFOUND',
+	'ETIMEDOUT',
+	'EHOSTUNREACH',
+	'ENOENT',
+	'EISDIR',
+	'ENOTDIR',
+	'EACCES',
+	'EEXIST',
+	'EPERM',
+])('keeps our sentence with %s in it', (code) => {
 	const message = `Cannot create /exchange/orders/1.csv: something happened (${code}).`;
 	const own = node('Node', 'wmsSend');
 	// What n8n makes of it: a general sentence that says neither where nor what to do.
@@ -77,6 +97,9 @@ it('says what keeps the file of the embedded store from being used', async () =>
 	const file = defaultOrderStoreFile();
 	rmSync(path.dirname(file), { recursive: true });
 	mkdirSync(file, { recursive: true });
-	expect(await search()).toMatchObject({ message: expect.stringContaining('its file cannot be opened ('), description: expect.stringContaining('Check the path') });
+	expect(await search()).toMatchObject({
+		message: expect.stringContaining('its file cannot be opened ('),
+		description: expect.stringContaining('Check the path'),
+	});
 	rmSync(file, { recursive: true });
 });

@@ -7,14 +7,24 @@ import { eachTest, itemsOf, orders, run } from './desk';
 let site: Site;
 eachTest((opened) => (site = opened));
 
-const toHamburg = { name: 'Mugs to Hamburg', actions: { list: [{ action: 'route', warehouse: 'HAM' }] }, conditions: { combinator: 'and', conditions: [{ leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'contains' }, rightValue: 'MUG' }] } };
-const save = async (parameters: INodeParameters) => await run(site, 'orderStore', { resource: 'ruleSet', operation: 'save', ...parameters }, [{}]);
+const toHamburg = {
+	name: 'Mugs to Hamburg',
+	actions: { list: [{ action: 'route', warehouse: 'HAM' }] },
+	conditions: {
+		combinator: 'and',
+		conditions: [{ leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'contains' }, rightValue: 'MUG' }],
+	},
+};
+const save = async (parameters: INodeParameters) =>
+	await run(site, 'orderStore', { resource: 'ruleSet', operation: 'save', ...parameters }, [{}]);
 const saveList = async (ruleSetName: string, ...list: INodeParameters[]) => await save({ ruleSetName, rules: { list } });
-const ofSet = async (operation: string, ruleSetName: string, more: INodeParameters = {}) => await run(site, 'orderStore', { resource: 'ruleSet', operation, ruleSetName, ...more }, [{}]);
+const ofSet = async (operation: string, ruleSetName: string, more: INodeParameters = {}) =>
+	await run(site, 'orderStore', { resource: 'ruleSet', operation, ruleSetName, ...more }, [{}]);
 const twoWarehouses = { warehouses: { list: [{ code: 'BER' }, { code: 'HAM' }] } };
 const decide = async (parameters: INodeParameters, items: Parameters<typeof run>[3], more = {}) =>
 	await run(site, 'orderRules', { ...twoWarehouses, rulesFrom: 'ruleSet', ...parameters }, items, more);
-const applied = async (orderId: string) => (await (await site.store()).timeline(orderId)).filter(({ kind }) => kind === 'rules_applied').map(({ data }) => data);
+const applied = async (orderId: string) =>
+	(await (await site.store()).timeline(orderId)).filter(({ kind }) => kind === 'rules_applied').map(({ data }) => data);
 
 it('rules that were clicked together are saved, and other workflows decide by them; the timeline names set and version', async () => {
 	await saveList('EU', { ...toHamburg, enabled: false });
@@ -39,9 +49,16 @@ it('what one store exports another one imports', async () => {
 	await saveList('EU', toHamburg);
 	const exported = (await ofSet('get', 'EU')).outputs[0]?.[0]?.json['ruleSet'] as INodeParameters;
 	const json = JSON.stringify({ ...exported, name: 'Copy' });
-	expect((await save({ rulesFrom: 'json', json })).outputs[0]?.[0]?.json).toMatchObject({ name: 'Copy', version: 1, rules: ['Mugs to Hamburg'] });
+	expect((await save({ rulesFrom: 'json', json })).outputs[0]?.[0]?.json).toMatchObject({
+		name: 'Copy',
+		version: 1,
+		rules: ['Mugs to Hamburg'],
+	});
 	const list = await run(site, 'orderStore', { resource: 'ruleSet', operation: 'getAll' }, [{}]);
-	expect(list.outputs[0]?.map(({ json: { name, version } }) => [name, version])).toEqual([['Copy', 1], ['EU', 1]]);
+	expect(list.outputs[0]?.map(({ json: { name, version } }) => [name, version])).toEqual([
+		['Copy', 1],
+		['EU', 1],
+	]);
 	expect((await ofSet('get', 'Copy')).outputs[0]?.[0]?.json['ruleSet']).toEqual({ ...exported, name: 'Copy' });
 });
 
@@ -67,11 +84,26 @@ it('a missing set that the node names stops it before any order is touched', asy
 });
 
 it.each<[string, INodeParameters, RegExp]>([
-	['an expression that needs an item', { ruleSetName: 'EU', rules: { list: [{ name: 'R', actions: { list: [{ action: 'skip', reason: '={{ $json.notes }}' }] } }] } }, /Rule "R": the expression .*notes.* cannot be kept in a shared rule set/],
-	['an unknown field', { ruleSetName: 'EU', rules: { list: [{ name: 'R', actions: { list: [{ action: 'setField', field: 'notes', value: '={{ $json.totl }}' }] } }] } }, /Perhaps you mean total/],
+	[
+		'an expression that needs an item',
+		{ ruleSetName: 'EU', rules: { list: [{ name: 'R', actions: { list: [{ action: 'skip', reason: '={{ $json.notes }}' }] } }] } },
+		/Rule "R": the expression .*notes.* cannot be kept in a shared rule set/,
+	],
+	[
+		'an unknown field',
+		{
+			ruleSetName: 'EU',
+			rules: { list: [{ name: 'R', actions: { list: [{ action: 'setField', field: 'notes', value: '={{ $json.totl }}' }] } }] },
+		},
+		/Perhaps you mean total/,
+	],
 	['no name', { ruleSetName: ' ' }, /name of the rule set is missing/],
 	['no JSON', { rulesFrom: 'json', json: '{' }, /is no JSON/],
-	['other JSON', { rulesFrom: 'json', json: '{"format":1,"name":"EU","rules":[{"name":"R","actions":[{"kind":"x"}]}]}' }, /rules\[0\]\.actions\[0\]\.kind/],
+	[
+		'other JSON',
+		{ rulesFrom: 'json', json: '{"format":1,"name":"EU","rules":[{"name":"R","actions":[{"kind":"x"}]}]}' },
+		/rules\[0\]\.actions\[0\]\.kind/,
+	],
 ])('refuses to save %s', async (_, parameters, message) => {
 	expect((await save(parameters)).error?.message).toMatch(message);
 	expect(await (await site.store()).ruleSets()).toEqual([]);

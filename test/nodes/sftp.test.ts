@@ -25,7 +25,8 @@ else
 			const { host, port = 22, user, privateKey = '', directory } = server.account;
 			return { host, port, username: user, signIn: 'privateKey', privateKey, passphrase: '', password: '', fingerprint, directory };
 		};
-		const test = async (fingerprint: string) => await sftpExchangeTest.call({} as never, { id: '1', name: 'SFTP', type: 'sftpExchangeApi', data: data(fingerprint) });
+		const test = async (fingerprint: string) =>
+			await sftpExchangeTest.call({} as never, { id: '1', name: 'SFTP', type: 'sftpExchangeApi', data: data(fingerprint) });
 
 		it('shows the fingerprint at the first connection test, and signs in once it is in the credential', async () => {
 			expect(await test('')).toEqual({ status: 'Error', message: expect.stringContaining(server.fingerprint) });
@@ -41,10 +42,20 @@ else
 			expect(sent.outputs.map((items) => items.length)).toEqual([1, 0, 0]);
 			const [file] = readdirSync(`${server.root}/orders`);
 			expect(file).toBe(`${list[0]?.reference}.csv`);
-			put(server.root, { 'shipments/a.csv': `reference,shipment_id,carrier,tracking_number,sku,quantity\n${list[0]?.reference},S1,UPS,1Z1,RED-MUG,2\n` });
-			const shipped = await poll(site, 'wmsShipmentPollTrigger', { wms: 'file', exchange: 'sftp', options: { settleSeconds: 0 } }, 'trigger', { credentials });
+			put(server.root, {
+				'shipments/a.csv': `reference,shipment_id,carrier,tracking_number,sku,quantity\n${list[0]?.reference},S1,UPS,1Z1,RED-MUG,2\n`,
+			});
+			const shipped = await poll(
+				site,
+				'wmsShipmentPollTrigger',
+				{ wms: 'file', exchange: 'sftp', options: { settleSeconds: 0 } },
+				'trigger',
+				{ credentials },
+			);
 			expect(shipped).toMatchObject([{ event: 'shipped', shipment: { trackingNumber: '1Z1' } }]);
-			const told = await run(site, 'cartUpdate', { cart: 'file', exchange: 'sftp', operation: 'uploadTracking' }, itemsOf(list), { credentials });
+			const told = await run(site, 'cartUpdate', { cart: 'file', exchange: 'sftp', operation: 'uploadTracking' }, itemsOf(list), {
+				credentials,
+			});
 			expect(told.outputs.map((items) => items.length)).toEqual([1, 0, 0]);
 			expect(Object.keys(tree(server.root)).filter((name) => name.startsWith('tracking/'))).toHaveLength(1);
 			put(server.root, { 'orders/new.json': JSON.stringify([{ orderNumber: 'N9', lines: [{ sku: 'RED-MUG', quantity: 1 }] }]) });

@@ -32,7 +32,12 @@ const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, shipBobA
 
 it('sends once, polls its shipment once, and says when the token is refused', async () => {
 	const shipBob = await ShipBobPeer.open();
-	const signedIn = (accessToken: string) => site.engine.credentials.set({ type: 'shipBobApi', name: 'ShipBob', data: { url: `${shipBob.peer.url}/`, accessToken, channelId: CHANNEL } });
+	const signedIn = (accessToken: string) =>
+		site.engine.credentials.set({
+			type: 'shipBobApi',
+			name: 'ShipBob',
+			data: { url: `${shipBob.peer.url}/`, accessToken, channelId: CHANNEL },
+		});
 	const [order] = await orders(site, { shippingMethod: 'Standard' });
 	if (order === undefined) throw new Error('no order');
 	shipBob.products = new Set(order.lines.map(({ sku }) => String(sku)));
@@ -51,7 +56,13 @@ it('sends once, polls its shipment once, and says when the token is refused', as
 	expect(shipBob.references()).toEqual([order.reference]);
 
 	const [held] = [...shipBob.orders.values()];
-	shipBob.ship(held!, 9, 'Completed', order.lines.map(({ sku, quantity }): [string, number] => [String(sku), quantity]), { tracking: { carrier: 'UPS', tracking_number: '1Z9' } });
+	shipBob.ship(
+		held!,
+		9,
+		'Completed',
+		order.lines.map(({ sku, quantity }): [string, number] => [String(sku), quantity]),
+		{ tracking: { carrier: 'UPS', tracking_number: '1Z9' } },
+	);
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'shipBob' }, { credentials });
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();

@@ -16,7 +16,12 @@ wmsThroughNodes('shipHero', {
 			references: () => shipHero.references(),
 			ship: (reference) => {
 				const label = { id: 'l1', status: 'valid', tracking_number: '1Z9', carrier: 'ups' };
-				shipHero.ship(shipHero.orders.find((one) => one.partner_order_id === reference)!, 's1', [label], [['RED-MUG', 2, 'l1']]);
+				shipHero.ship(
+					shipHero.orders.find((one) => one.partner_order_id === reference)!,
+					's1',
+					[label],
+					[['RED-MUG', 2, 'l1']],
+				);
 			},
 		};
 	},
@@ -29,7 +34,12 @@ const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, shipHero
 
 it('sends once with a token that it renews by itself, polls the shipment once, and says when the refresh token is refused', async () => {
 	const shipHero = await ShipHeroPeer.open();
-	const signedIn = (refreshToken: string, accessToken = '') => site.engine.credentials.set({ type: 'shipHeroApi', name: 'ShipHero', data: { url: `${shipHero.peer.url}/`, refreshToken, accessToken } });
+	const signedIn = (refreshToken: string, accessToken = '') =>
+		site.engine.credentials.set({
+			type: 'shipHeroApi',
+			name: 'ShipHero',
+			data: { url: `${shipHero.peer.url}/`, refreshToken, accessToken },
+		});
 	const [order] = await orders(site, { shippingMethod: 'Standard' });
 	if (order === undefined) throw new Error('no order');
 	await run(site, 'orderRules', {}, itemsOf([order]));
@@ -49,7 +59,12 @@ it('sends once with a token that it renews by itself, polls the shipment once, a
 	expect(shipHero.peer.calls.filter((call) => call.includes('refresh'))).toHaveLength(1);
 
 	const [held] = shipHero.orders;
-	shipHero.ship(held!, 's1', [{ id: 'l1', status: 'valid', tracking_number: '1Z9', carrier: 'ups' }], order.lines.map(({ sku, quantity }): [string, number, string] => [String(sku), quantity, 'l1']));
+	shipHero.ship(
+		held!,
+		's1',
+		[{ id: 'l1', status: 'valid', tracking_number: '1Z9', carrier: 'ups' }],
+		order.lines.map(({ sku, quantity }): [string, number, string] => [String(sku), quantity, 'l1']),
+	);
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'shipHero' }, { credentials });
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
@@ -67,9 +82,26 @@ it('waits while ShipHero gives no token, and sends nothing', async () => {
 	expect(shipHero.peer.calls.filter((call) => !call.includes('refresh'))).toEqual([]);
 });
 
-it.each(QUICK_FAULTS.flatMap((fault) => [[fault, null], [fault, '500-before']] as const))('has an order once although ShipHero promises no unique reference: %s, then %s', async (fault, also) => {
+it.each(
+	QUICK_FAULTS.flatMap(
+		(fault) =>
+			[
+				[fault, null],
+				[fault, '500-before'],
+			] as const,
+	),
+)('has an order once although ShipHero promises no unique reference: %s, then %s', async (fault, also) => {
 	const shipHero = await ShipHeroPeer.open();
-	site.engine.credentials.set({ type: 'shipHeroApi', name: 'ShipHero', data: { url: shipHero.peer.url, refreshToken: REFRESH_TOKEN, accessToken: 'access-0' } });
+	site.engine.credentials.set({
+		type: 'shipHeroApi',
+		name: 'ShipHero',
+		data: { url: shipHero.peer.url, refreshToken: REFRESH_TOKEN, accessToken: 'access-0' },
+	});
 	const creates = ({ text }: { text: string }) => text.includes('mutation createOrder');
-	await endsWithOne(site, { peer: shipHero.peer, creates, references: () => shipHero.references(), parameters: { wms: 'shipHero' }, credentials }, fault, also);
+	await endsWithOne(
+		site,
+		{ peer: shipHero.peer, creates, references: () => shipHero.references(), parameters: { wms: 'shipHero' }, credentials },
+		fault,
+		also,
+	);
 });

@@ -14,7 +14,8 @@ wmsThroughNodes('shipStation', {
 			data,
 			refusedData: { ...data, apiKey: 'old' },
 			references: () => shipStation.references(),
-			ship: (reference) => void shipStation.label([...shipStation.shipments.values()].find((one) => one.external_shipment_id === reference)!),
+			ship: (reference) =>
+				void shipStation.label([...shipStation.shipments.values()].find((one) => one.external_shipment_id === reference)!),
 		};
 	},
 });
@@ -27,7 +28,11 @@ const parameters = { wms: 'shipStation', options: { defaultPhone: ' 000 ', wareh
 
 it('sends once, polls its label once, and cancels', async () => {
 	const shipStation = await ShipStationPeer.open();
-	site.engine.credentials.set({ type: 'shipStationApi', name: 'ShipStation', data: { url: `${shipStation.peer.url}/`, apiKey: SHIPSTATION_KEY } });
+	site.engine.credentials.set({
+		type: 'shipStationApi',
+		name: 'ShipStation',
+		data: { url: `${shipStation.peer.url}/`, apiKey: SHIPSTATION_KEY },
+	});
 	const [order, other] = await orders(site, {}, {});
 	if (order === undefined || other === undefined) throw new Error('no order');
 	await run(site, 'orderRules', {}, itemsOf([order, other]));
@@ -40,9 +45,14 @@ it('sends once, polls its label once, and cancels', async () => {
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'shipStation' }, { credentials });
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['acknowledged', 'acknowledged', 'shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
-	expect(await (await site.store()).get(order.id)).toMatchObject({ shipments: [{ trackingNumber: label.tracking_number, externalId: label.label_id }], lines: [{ quantityShipped: 2 }] });
+	expect(await (await site.store()).get(order.id)).toMatchObject({
+		shipments: [{ trackingNumber: label.tracking_number, externalId: label.label_id }],
+		lines: [{ quantityShipped: 2 }],
+	});
 
-	const canceled = await run(site, 'wmsSend', { wms: 'shipStation', operation: 'cancel' }, [{ id: other.id }, { id: order.id }], { credentials });
+	const canceled = await run(site, 'wmsSend', { wms: 'shipStation', operation: 'cancel' }, [{ id: other.id }, { id: order.id }], {
+		credentials,
+	});
 	expect(canceled.outputs.map((items) => items.map(({ json }) => json['id']))).toEqual([[other.id], [], [order.id]]);
 	expect(rest?.shipment_status).toBe('cancelled');
 });

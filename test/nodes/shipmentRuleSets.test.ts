@@ -13,8 +13,10 @@ eachTest((opened) => (site = opened));
 
 const rule = (name: string, ...actions: INodeParameters[]): INodeParameters => ({ name, actions: { list: actions } });
 const setCarrier = (value: string): INodeParameters => rule('Spelling', { action: 'setField', field: 'carrier', value });
-const save = async (parameters: INodeParameters) => await run(site, 'orderStore', { resource: 'ruleSet', operation: 'save', ...parameters }, [{}]);
-const saveShipment = async (ruleSetName: string, ...list: INodeParameters[]) => await save({ ruleSetKind: 'shipment', ruleSetName, shipmentRules: { list } });
+const save = async (parameters: INodeParameters) =>
+	await run(site, 'orderStore', { resource: 'ruleSet', operation: 'save', ...parameters }, [{}]);
+const saveShipment = async (ruleSetName: string, ...list: INodeParameters[]) =>
+	await save({ ruleSetKind: 'shipment', ruleSetName, shipmentRules: { list } });
 const saveOrder = async (ruleSetName: string, ...list: INodeParameters[]) => await save({ ruleSetName, rules: { list } });
 const saveJson = async (set: object) => await save({ rulesFrom: 'json', json: JSON.stringify(set) });
 
@@ -30,10 +32,14 @@ async function shipped(...given: Parameters<typeof orders>[1][]): Promise<Order[
 
 const upload = async (list: readonly Order[], ruleSet: string, options: INodeParameters = {}) =>
 	await run(site, 'cartUpdate', { operation: 'uploadTracking', rulesFrom: 'ruleSet', ruleSet, options }, itemsOf(list));
-const applied = async ({ id }: Order) => (await (await site.store()).timeline(id)).flatMap(({ kind, data }) => (kind === 'rules_applied' && 'ruleSet' in data ? [data] : [])).slice(1);
+const applied = async ({ id }: Order) =>
+	(await (await site.store()).timeline(id))
+		.flatMap(({ kind, data }) => (kind === 'rules_applied' && 'ruleSet' in data ? [data] : []))
+		.slice(1);
 const setsOf = async (order: Order) => (await applied(order)).map(({ ruleSet }) => ruleSet);
 const carriers = (): unknown[] => site.tracking().map((row) => row['carrier']);
-const reprocess = async (list: readonly Order[]) => await run(site, 'orderStore', { resource: 'order', operation: 'reprocess' }, itemsOf(list));
+const reprocess = async (list: readonly Order[]) =>
+	await run(site, 'orderStore', { resource: 'order', operation: 'reprocess' }, itemsOf(list));
 
 it('rules that were clicked together are saved, and Cart Update uploads by them; the timeline names set and version', async () => {
 	const saved = await saveShipment('Carriers', setCarrier('The Carrier, Inc.'));
@@ -43,7 +49,9 @@ it('rules that were clicked together are saved, and Cart Update uploads by them;
 	expect(error).toBeUndefined();
 	expect(outputs.map((items) => items.length)).toEqual([1, 0, 0]);
 	expect(carriers()).toEqual(['The Carrier, Inc.']);
-	expect(await applied(order!)).toMatchObject([{ decision: expect.stringMatching(/^Shipment .*: the cart is told\.$/), ruleSet: 'Carriers v1', trace: [{ rule: 'Spelling' }] }]);
+	expect(await applied(order!)).toMatchObject([
+		{ decision: expect.stringMatching(/^Shipment .*: the cart is told\.$/), ruleSet: 'Carriers v1', trace: [{ rule: 'Spelling' }] },
+	]);
 });
 
 it('the timeline names the set also when none of its rules applied', async () => {
@@ -122,12 +130,21 @@ it('orders in a bundle go by the set of the bundle’s item', async () => {
 	const [other] = await shipped({ orderNumber: 'N3', merchant: 'acme' });
 	// Of another merchant and first, so that nothing is right by chance.
 	await upload([other!, both], '={{ $json.merchant }}');
-	expect(await Promise.all([other!, ...list].map(async (order) => (await setsOf(order)).at(-1) ?? null))).toEqual(['acme v1', 'bolt v1', 'bolt v1']);
+	expect(await Promise.all([other!, ...list].map(async (order) => (await setsOf(order)).at(-1) ?? null))).toEqual([
+		'acme v1',
+		'bolt v1',
+		'bolt v1',
+	]);
 	expect(carriers().sort()).toEqual(['A', 'B', 'B']);
 });
 
 it.each<[string, string, RegExp, RegExp]>([
-	['of orders', 'Routing', /"Routing" holds order rules, but Cart Update needs shipment rules/, /Choose a set of shipment rules under "Rule Set"; this one is for Order Rules/],
+	[
+		'of orders',
+		'Routing',
+		/"Routing" holds order rules, but Cart Update needs shipment rules/,
+		/Choose a set of shipment rules under "Rule Set"; this one is for Order Rules/,
+	],
 	['that is not there', 'none', /no rule set "none"/, /Save it with Order Store/],
 ])('a set %s that the node names stops it before the cart is told', async (_, ruleSet, message, remedy) => {
 	await saveOrder('Routing', { name: 'All', actions: { list: [{ action: 'stop' }] } });
@@ -151,21 +168,43 @@ it('a set of shipments that Order Rules names stops it before an order is touche
 
 it('other operations of Cart Update read no rule set', async () => {
 	const [order] = await shipped({});
-	const { outputs, error } = await run(site, 'cartUpdate', { operation: 'acknowledge', rulesFrom: 'ruleSet', ruleSet: 'none' }, itemsOf([order!]));
+	const { outputs, error } = await run(
+		site,
+		'cartUpdate',
+		{ operation: 'acknowledge', rulesFrom: 'ruleSet', ruleSet: 'none' },
+		itemsOf([order!]),
+	);
 	expect(error).toBeUndefined();
 	expect(outputs[0]).toHaveLength(1);
 });
 
 it('what one store exports another one imports, kind and all', async () => {
-	await saveShipment('Carriers', rule('Spelling', { action: 'mapCarrier', unmappedCarrier: 'error', carriers: { list: [{ carrier: 'DHL', cartCarrier: 'DHL Express', trackingUrl: 'https://example.com/{trackingNumber}' }] } }), rule('Link', { action: 'setField', field: 'trackingUrl', value: '={{ $json.shipment.trackingNumber }}' }));
-	const get = async (ruleSetName: string) => (await run(site, 'orderStore', { resource: 'ruleSet', operation: 'get', ruleSetName }, [{}])).outputs[0]?.[0]?.json;
+	await saveShipment(
+		'Carriers',
+		rule('Spelling', {
+			action: 'mapCarrier',
+			unmappedCarrier: 'error',
+			carriers: { list: [{ carrier: 'DHL', cartCarrier: 'DHL Express', trackingUrl: 'https://example.com/{trackingNumber}' }] },
+		}),
+		rule('Link', { action: 'setField', field: 'trackingUrl', value: '={{ $json.shipment.trackingNumber }}' }),
+	);
+	const get = async (ruleSetName: string) =>
+		(await run(site, 'orderStore', { resource: 'ruleSet', operation: 'get', ruleSetName }, [{}])).outputs[0]?.[0]?.json;
 	const exported = (await get('Carriers'))?.['ruleSet'] as INodeParameters;
-	expect(exported).toMatchObject({ kind: 'shipment', format: 1, rules: [{ actions: [{ kind: 'mapCarrier', map: { unmapped: 'error' } }] }, { actions: [{ kind: 'setField' }] }] });
+	expect(exported).toMatchObject({
+		kind: 'shipment',
+		format: 1,
+		rules: [{ actions: [{ kind: 'mapCarrier', map: { unmapped: 'error' } }] }, { actions: [{ kind: 'setField' }] }],
+	});
 	await saveJson({ ...exported, name: 'Copy' });
 	expect(await get('Copy')).toMatchObject({ kind: 'shipment', ruleSet: { ...exported, name: 'Copy' } });
 	await saveJson({ format: 1, name: 'Routing', rules: [] });
 	const list = await run(site, 'orderStore', { resource: 'ruleSet', operation: 'getAll' }, [{}]);
-	expect(list.outputs[0]?.map(({ json: { name, kind } }) => [name, kind])).toEqual([['Carriers', 'shipment'], ['Copy', 'shipment'], ['Routing', 'order']]);
+	expect(list.outputs[0]?.map(({ json: { name, kind } }) => [name, kind])).toEqual([
+		['Carriers', 'shipment'],
+		['Copy', 'shipment'],
+		['Routing', 'order'],
+	]);
 });
 
 it('saving an order set again with its kind written out is no new version', async () => {
@@ -185,10 +224,33 @@ it('a set keeps its kind: rules of the other kind cannot take its name until it 
 });
 
 it.each<[string, INodeParameters, RegExp]>([
-	['an expression that needs an item', { ruleSetKind: 'shipment', ruleSetName: 'S', shipmentRules: { list: [rule('R', { action: 'fail', message: '={{ $json.notes }}' })] } }, /Rule "R": the expression .*notes.* cannot be kept in a shared rule set/],
-	['a field that a shipment lacks', { ruleSetKind: 'shipment', ruleSetName: 'S', shipmentRules: { list: [rule('R', { action: 'setField', field: 'carrier', value: '={{ $json.shipment.weight }}' })] } }, /Rule "R": The rule reads "shipment\.weight", but shipment has no field "weight" that rules can read/],
-	['an action of orders', { rulesFrom: 'json', json: '{"format":1,"kind":"shipment","name":"S","rules":[{"name":"R","actions":[{"kind":"route","warehouse":"BER"}]}]}' }, /rules\[0\]\.actions\[0\]\.kind: is an action of order rules \("kind": "order"\); use one of mapCarrier, setField, .* \(value: "route"\)/],
-	['an action of shipments among rules of orders', { rulesFrom: 'json', json: '{"format":1,"name":"S","rules":[{"name":"R","actions":[{"kind":"holdBack"}]}]}' }, /actions\[0\]\.kind: is an action of shipment rules \("kind": "shipment"\)/],
+	[
+		'an expression that needs an item',
+		{ ruleSetKind: 'shipment', ruleSetName: 'S', shipmentRules: { list: [rule('R', { action: 'fail', message: '={{ $json.notes }}' })] } },
+		/Rule "R": the expression .*notes.* cannot be kept in a shared rule set/,
+	],
+	[
+		'a field that a shipment lacks',
+		{
+			ruleSetKind: 'shipment',
+			ruleSetName: 'S',
+			shipmentRules: { list: [rule('R', { action: 'setField', field: 'carrier', value: '={{ $json.shipment.weight }}' })] },
+		},
+		/Rule "R": The rule reads "shipment\.weight", but shipment has no field "weight" that rules can read/,
+	],
+	[
+		'an action of orders',
+		{
+			rulesFrom: 'json',
+			json: '{"format":1,"kind":"shipment","name":"S","rules":[{"name":"R","actions":[{"kind":"route","warehouse":"BER"}]}]}',
+		},
+		/rules\[0\]\.actions\[0\]\.kind: is an action of order rules \("kind": "order"\); use one of mapCarrier, setField, .* \(value: "route"\)/,
+	],
+	[
+		'an action of shipments among rules of orders',
+		{ rulesFrom: 'json', json: '{"format":1,"name":"S","rules":[{"name":"R","actions":[{"kind":"holdBack"}]}]}' },
+		/actions\[0\]\.kind: is an action of shipment rules \("kind": "shipment"\)/,
+	],
 ])('refuses to save %s', async (_, parameters, message) => {
 	expect((await save(parameters)).error?.message).toMatch(message);
 	expect(await (await site.store()).ruleSets()).toEqual([]);

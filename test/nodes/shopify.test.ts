@@ -23,7 +23,13 @@ cartThroughNodes('shopify', {
 		return {
 			data: { shop: peer.url, accessToken: TOKEN },
 			refusedData: { shop: peer.url, accessToken: 'revoked' },
-			place: () => shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 1 }] }).name,
+			place: () =>
+				shop.place({
+					lines: [
+						{ sku: 'RED-MUG', quantity: 2 },
+						{ sku: 'TEE-L', quantity: 1 },
+					],
+				}).name,
 			callOff: (number) => shop.cancel(orderOf(number), false),
 			told: (number) => {
 				const { tags, note, fulfillments, cancelledAt } = orderOf(number);
@@ -42,15 +48,32 @@ beforeEach(async () => {
 	connect(TOKEN);
 });
 
-const connect = (accessToken: string): void => site.engine.credentials.set({ type: 'shopifyOrdersApi', name: 'Shopify', data: { shop: shopify.peer.url, accessToken } });
-const credentials: INode['credentials'] = { orderStoreApi: { id: null, name: 'Order Store' }, shopifyOrdersApi: { id: null, name: 'Shopify' } };
+const connect = (accessToken: string): void =>
+	site.engine.credentials.set({ type: 'shopifyOrdersApi', name: 'Shopify', data: { shop: shopify.peer.url, accessToken } });
+const credentials: INode['credentials'] = {
+	orderStoreApi: { id: null, name: 'Order Store' },
+	shopifyOrdersApi: { id: null, name: 'Shopify' },
+};
 const imports = async (options = {}, mode: 'trigger' | 'manual' = 'trigger') =>
-	(await pollOf(site, triggerOf('shopifyOrderImportTrigger', { store: 'acme', options: { earliestOrderDate: '2026-01-01', ...options } }, { credentials }), mode))?.map(({ json }) => json) ?? null;
+	(
+		await pollOf(
+			site,
+			triggerOf('shopifyOrderImportTrigger', { store: 'acme', options: { earliestOrderDate: '2026-01-01', ...options } }, { credentials }),
+			mode,
+		)
+	)?.map(({ json }) => json) ?? null;
 
 it('imports an order, acknowledges it, uploads its tracking, and hears no echo', async () => {
 	const placed = shopify.shop.place({ lines: [{ sku: 'RED-MUG', quantity: 2 }] });
 	const [order] = (await imports()) ?? [];
-	expect(order).toMatchObject({ store: 'acme', cart: 'shopify', orderNumber: '#1001', status: 'new', lines: [{ sku: 'RED-MUG', quantity: 2, weight: 250 }], total: '25.00' });
+	expect(order).toMatchObject({
+		store: 'acme',
+		cart: 'shopify',
+		orderNumber: '#1001',
+		status: 'new',
+		lines: [{ sku: 'RED-MUG', quantity: 2, weight: 250 }],
+		total: '25.00',
+	});
 	const id = String(order?.id);
 	await run(site, 'orderRules', {}, [{ id }]);
 	await run(site, 'wmsSend', {}, [{ id }]);
@@ -59,12 +82,27 @@ it('imports an order, acknowledges it, uploads its tracking, and hears no echo',
 	expect(placed.tags).toEqual(['sent-to-warehouse']);
 	const reference = (await site.order('#1001')).reference;
 	site.ships(reference, 1, 'RED-MUG', 1);
-	await pollOf(site, triggerOf('wmsShipmentPollTrigger', {}, { credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } }));
+	await pollOf(
+		site,
+		triggerOf(
+			'wmsShipmentPollTrigger',
+			{},
+			{ credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } },
+		),
+	);
 	for (let time = 0; time < 2; time += 1) {
-		const uploaded = await run(site, 'cartUpdate', { cart: 'shopify', operation: 'uploadTracking', options: { notifyCustomer: false } }, [{ id }], { credentials });
+		const uploaded = await run(
+			site,
+			'cartUpdate',
+			{ cart: 'shopify', operation: 'uploadTracking', options: { notifyCustomer: false } },
+			[{ id }],
+			{ credentials },
+		);
 		expect(uploaded.outputs[0]).toHaveLength(1);
 	}
-	expect(placed.fulfillments).toMatchObject([{ notified: false, tracking: [{ company: 'UPS', number: `1Z${reference}1` }], lines: [{ quantity: 1 }] }]);
+	expect(placed.fulfillments).toMatchObject([
+		{ notified: false, tracking: [{ company: 'UPS', number: `1Z${reference}1` }], lines: [{ quantity: 1 }] },
+	]);
 	expect(await imports()).toBeNull();
 	expect(await site.order('#1001')).toMatchObject({ status: 'partially_shipped', alert: null });
 });
@@ -74,11 +112,20 @@ it('shows a person what waits, imports by number, and goes on after a revoked to
 	expect(await imports({}, 'manual')).toMatchObject([{ orderNumber: '#1001', status: 'new' }]);
 	expect(await site.orders()).toEqual([]);
 	connect('revoked');
-	await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('refused the credentials (401)'), description: expect.stringContaining('read_orders') });
+	await expect(imports()).rejects.toMatchObject({
+		message: expect.stringContaining('refused the credentials (401)'),
+		description: expect.stringContaining('read_orders'),
+	});
 	connect(TOKEN);
 	expect(await imports()).toHaveLength(1);
 	shopify.shop.place({ more: { financial: 'PENDING' } });
-	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'importFromCart', cart: 'shopify', store: 'acme', orderNumber: '1002' }, [{}], { credentials });
+	const { outputs } = await run(
+		site,
+		'orderStore',
+		{ resource: 'order', operation: 'importFromCart', cart: 'shopify', store: 'acme', orderNumber: '1002' },
+		[{}],
+		{ credentials },
+	);
 	expect(outputs[0]).toMatchObject([{ json: { orderNumber: '#1002', importResult: 'created' } }]);
 });
 
@@ -89,22 +136,41 @@ it('names a shop that is closed, and goes on by itself once it is open: with ord
 	await run(site, 'orderRules', {}, [{ id }]);
 	await run(site, 'wmsSend', {}, [{ id }]);
 	site.ships((await site.order('#1001')).reference, 1, 'RED-MUG', 1);
-	await pollOf(site, triggerOf('wmsShipmentPollTrigger', {}, { credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } }));
+	await pollOf(
+		site,
+		triggerOf(
+			'wmsShipmentPollTrigger',
+			{},
+			{ credentials: { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Warehouse folder' } } },
+		),
+	);
 	shopify.shop.place();
 	shopify.inactive = true;
-	const update = async (operation: string) => (await run(site, 'cartUpdate', { cart: 'shopify', operation }, [{ id }], { credentials })).outputs.map((items) => items.map(({ json }) => json));
+	const update = async (operation: string) =>
+		(await run(site, 'cartUpdate', { cart: 'shopify', operation }, [{ id }], { credentials })).outputs.map((items) =>
+			items.map(({ json }) => json),
+		);
 	const closed = /The shop is not active.*Open the shop at Shopify again; work resumes automatically afterwards/;
 	for (let time = 1; time <= 2; time += 1) {
-		await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('The shop is not active'), description: expect.stringContaining('Open the shop at Shopify again') });
-		for (const operation of ['acknowledge', 'uploadTracking']) expect(await update(operation)).toEqual([[], [expect.objectContaining({ message: expect.stringMatching(closed) })], []]);
-		expect(await site.order('#1001')).toMatchObject({ status: 'open', alert: null, shipments: [{ uploadedAt: null, uploadAttempts: time, uploadProblem: expect.stringMatching(closed) }] });
+		await expect(imports()).rejects.toMatchObject({
+			message: expect.stringContaining('The shop is not active'),
+			description: expect.stringContaining('Open the shop at Shopify again'),
+		});
+		for (const operation of ['acknowledge', 'uploadTracking'])
+			expect(await update(operation)).toEqual([[], [expect.objectContaining({ message: expect.stringMatching(closed) })], []]);
+		expect(await site.order('#1001')).toMatchObject({
+			status: 'open',
+			alert: null,
+			shipments: [{ uploadedAt: null, uploadAttempts: time, uploadProblem: expect.stringMatching(closed) }],
+		});
 		shiftClock(time * 10 * MINUTE);
 	}
 	expect(placed).toMatchObject({ tags: [], fulfillments: [] });
 
 	shopify.inactive = false;
 	expect(await imports()).toMatchObject([{ orderNumber: '#1002', status: 'new' }]);
-	for (const operation of ['acknowledge', 'uploadTracking']) expect(await update(operation)).toMatchObject([[{ orderNumber: '#1001' }], [], []]);
+	for (const operation of ['acknowledge', 'uploadTracking'])
+		expect(await update(operation)).toMatchObject([[{ orderNumber: '#1001' }], [], []]);
 	expect(placed).toMatchObject({ tags: ['sent-to-warehouse'], fulfillments: [{ tracking: [{ company: 'UPS' }] }] });
 	expect(await site.order('#1001')).toMatchObject({ status: 'closed', alert: null });
 	expect(await imports()).toBeNull();
@@ -114,7 +180,10 @@ it('does not follow the shop to another address, where its token would go', asyn
 	const stranger = await Peer.open(() => ({ body: {} }));
 	const door = await Peer.open(({ path }) => ({ status: 301, headers: { location: `${stranger.url}${path}` } }));
 	site.engine.credentials.set({ type: 'shopifyOrdersApi', name: 'Shopify', data: { shop: door.url, accessToken: TOKEN } });
-	await expect(imports()).rejects.toMatchObject({ message: expect.stringContaining('sent us to another address (301'), description: expect.stringContaining(`begin with "${stranger.url}"`) });
+	await expect(imports()).rejects.toMatchObject({
+		message: expect.stringContaining('sent us to another address (301'),
+		description: expect.stringContaining(`begin with "${stranger.url}"`),
+	});
 	expect([door.calls.length > 0, stranger.calls]).toEqual([true, []]);
 });
 
@@ -123,12 +192,30 @@ it('tests the connection and names what the token lacks', async () => {
 	const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 	const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 	const test = async (data: { shop: string; accessToken: string }) =>
-		await new ShopifyOrderImportTrigger().methods.credentialTest['shopifyConnectionTest']!.call(context, { id: '1', name: 'Test', type: 'shopifyOrdersApi', data });
-	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'OK', message: expect.stringContaining('Connected to Acme') });
+		await new ShopifyOrderImportTrigger().methods.credentialTest['shopifyConnectionTest']!.call(context, {
+			id: '1',
+			name: 'Test',
+			type: 'shopifyOrdersApi',
+			data,
+		});
+	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({
+		status: 'OK',
+		message: expect.stringContaining('Connected to Acme'),
+	});
 	shopify.shop.scopes = ['read_orders', 'write_orders', 'read_merchant_managed_fulfillment_orders'];
-	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({ status: 'Error', message: expect.stringMatching(/lacks write_merchant_managed_fulfillment_orders \(uploading tracking\)/) });
-	expect(await test({ shop: shopify.peer.url, accessToken: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('401') });
+	expect(await test({ shop: shopify.peer.url, accessToken: TOKEN })).toEqual({
+		status: 'Error',
+		message: expect.stringMatching(/lacks write_merchant_managed_fulfillment_orders \(uploading tracking\)/),
+	});
+	expect(await test({ shop: shopify.peer.url, accessToken: 'x' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('401'),
+	});
 	expect(await test({ shop: '', accessToken: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('address') });
 });
 
-it.each([['acme', 'https://acme.myshopify.com'], [' acme.myshopify.com/ ', 'https://acme.myshopify.com'], ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080']])('takes %s as a shop', (shop, address) => expect(shopAddress({ shop })).toBe(address));
+it.each([
+	['acme', 'https://acme.myshopify.com'],
+	[' acme.myshopify.com/ ', 'https://acme.myshopify.com'],
+	['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+])('takes %s as a shop', (shop, address) => expect(shopAddress({ shop })).toBe(address));

@@ -11,7 +11,11 @@ eachTest((opened) => (site = opened));
 
 const SHOP = { orderStoreApi: { id: null, name: 'Order Store' }, fileExchangeApi: { id: null, name: 'Shop folder' } };
 
-const state = async (parameters: INodeParameters = { hours: 8784 }, more: object = {}) => await run(site, 'orderStore', { resource: 'order', operation: 'statement', cart: 'file', store: 'acme', ...parameters }, [{}], { credentials: SHOP, ...more });
+const state = async (parameters: INodeParameters = { hours: 8784 }, more: object = {}) =>
+	await run(site, 'orderStore', { resource: 'order', operation: 'statement', cart: 'file', store: 'acme', ...parameters }, [{}], {
+		credentials: SHOP,
+		...more,
+	});
 const stated = async (parameters?: INodeParameters, more?: object): Promise<Statement & { text: string; html: string }> => {
 	const { outputs, error } = await state(parameters, more);
 	expect(error).toBeUndefined();
@@ -26,7 +30,8 @@ const imports = async (options: INodeParameters = {}) => await poll(site, 'fileO
 function loses(one: SampleOrder): void {
 	site.exports(one);
 	const inbox = path.join(site.folder, 'shop/orders');
-	for (const name of readdirSync(inbox).filter((file) => file.endsWith('.json'))) renameSync(path.join(inbox, name), path.join(inbox, 'archive', name));
+	for (const name of readdirSync(inbox).filter((file) => file.endsWith('.json')))
+		renameSync(path.join(inbox, name), path.join(inbox, 'archive', name));
 }
 
 const rule = (name: string, orderNumber: string, action: INodeParameters): INodeParameters => ({
@@ -35,7 +40,9 @@ const rule = (name: string, orderNumber: string, action: INodeParameters): INode
 	conditions: {
 		options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
 		combinator: 'and',
-		conditions: [{ id: '1', leftValue: '={{ $json.orderNumber }}', rightValue: orderNumber, operator: { type: 'string', operation: 'equals' } }],
+		conditions: [
+			{ id: '1', leftValue: '={{ $json.orderNumber }}', rightValue: orderNumber, operator: { type: 'string', operation: 'equals' } },
+		],
 	},
 });
 
@@ -50,8 +57,15 @@ const RULES: INodeParameters = {
 };
 
 it('has every order of the cart in one bucket, with an example for each', async () => {
-	site.exports(...['shipped', 'open', 'skip', 'hold', 'fail', 'archived', 'canceled', 'new'].map((number) => order(number)), order('void', { canceled: true }), order('other', { sku: 'TEE-L' }));
-	site.exports(order('refunded', { lines: [{ sku: 'RED-MUG', quantity: 2, quantityRefunded: 2 }] }), order('bad', { lines: [{ sku: 'RED-MUG', quantity: 'x' }] }));
+	site.exports(
+		...['shipped', 'open', 'skip', 'hold', 'fail', 'archived', 'canceled', 'new'].map((number) => order(number)),
+		order('void', { canceled: true }),
+		order('other', { sku: 'TEE-L' }),
+	);
+	site.exports(
+		order('refunded', { lines: [{ sku: 'RED-MUG', quantity: 2, quantityRefunded: 2 }] }),
+		order('bad', { lines: [{ sku: 'RED-MUG', quantity: 'x' }] }),
+	);
 	await imports({ skus: 'RED-MUG' });
 	const ids = new Map((await site.orders()).map(({ orderNumber, id }) => [orderNumber, id]));
 	const items = (...numbers: string[]) => numbers.map((number) => ({ id: ids.get(number) ?? '' }));
@@ -66,15 +80,31 @@ it('has every order of the cart in one bucket, with an example for each', async 
 
 	const statement = await stated();
 	const expected: Record<Bucket, string[]> = {
-		shipped: ['shipped'], atWarehouse: ['open'], waiting: ['hold', 'new'], inError: ['fail'], skipped: ['skip'], canceled: ['canceled'], putAway: ['archived'],
-		notOurs: ['refunded'], notEligible: ['other', 'void'], failures: [expect.stringContaining('export-2.json') as unknown as string], missing: ['lost'],
+		shipped: ['shipped'],
+		atWarehouse: ['open'],
+		waiting: ['hold', 'new'],
+		inError: ['fail'],
+		skipped: ['skip'],
+		canceled: ['canceled'],
+		putAway: ['archived'],
+		notOurs: ['refunded'],
+		notEligible: ['other', 'void'],
+		failures: [expect.stringContaining('export-2.json') as unknown as string],
+		missing: ['lost'],
 	};
 	for (const bucket of BUCKET_NAMES) expect([bucket, [...statement.numbers[bucket]].sort()]).toEqual([bucket, expected[bucket]]);
 	expect(statement).toMatchObject({ store: 'acme', orders: 13, missing: 1, twice: 0 });
 	expect(BUCKET_NAMES.reduce((sum, bucket) => sum + statement.counts[bucket], 0)).toBe(13);
-	expect(statement.reasons.map(({ reason, numbers: [number] }) => [number, reason])).toEqual(expect.arrayContaining([
-		['skip', 'Rule "Samples"'], ['fail', 'rule failed'], ['hold', expect.stringContaining('Held by rule "Weekend"')], ['other', 'none of the SKUs'], ['void', 'canceled'], ['refunded', 'refunded'],
-	]));
+	expect(statement.reasons.map(({ reason, numbers: [number] }) => [number, reason])).toEqual(
+		expect.arrayContaining([
+			['skip', 'Rule "Samples"'],
+			['fail', 'rule failed'],
+			['hold', expect.stringContaining('Held by rule "Weekend"')],
+			['other', 'none of the SKUs'],
+			['void', 'canceled'],
+			['refunded', 'refunded'],
+		]),
+	);
 	expect(statement.text).toContain('Orders in the cart: 13');
 	expect(statement.text).toContain('Missing: 1 (lost)');
 	expect(statement.html).toContain('<td>lost</td>');
@@ -99,10 +129,20 @@ it('takes the span of Reconcile, and the store from a list', async () => {
 	await imports();
 	loses(order('2'));
 	const store = { __rl: true, mode: 'list', value: 'acme' };
-	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store, hours: 8784 }, [{}], { credentials: SHOP, typeVersion: 2 });
+	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store, hours: 8784 }, [{}], {
+		credentials: SHOP,
+		typeVersion: 2,
+	});
 	const { from, to } = outputs[0]?.[0]?.json as { from: string; to: string };
 	const report = JSON.stringify(outputs[0]?.[0]?.json);
-	expect(await stated({ span: 'dates', from, to, store, report }, { typeVersion: 2 })).toMatchObject({ from, to, orders: 2, missing: 0, counts: { waiting: 2 }, reconciled: { imported: ['2'], changed: [], complete: true } });
+	expect(await stated({ span: 'dates', from, to, store, report }, { typeVersion: 2 })).toMatchObject({
+		from,
+		to,
+		orders: 2,
+		missing: 0,
+		counts: { waiting: 2 },
+		reconciled: { imported: ['2'], changed: [], complete: true },
+	});
 });
 
 it.each([
@@ -124,7 +164,13 @@ it('counts a file that cannot be read as one that cannot be, and the orders of t
 	site.put('shop/orders', 'broken.json', '[{"orderNumber": "2", ');
 	expect(await stated()).toMatchObject({ orders: 2, numbers: { missing: ['1'], failures: ['orders/broken.json'] } });
 	// Reconcile leaves it to the trigger.
-	const { outputs } = await run(site, 'orderStore', { resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 }, [{}], { credentials: SHOP });
+	const { outputs } = await run(
+		site,
+		'orderStore',
+		{ resource: 'order', operation: 'reconcile', cart: 'file', store: 'acme', hours: 8784 },
+		[{}],
+		{ credentials: SHOP },
+	);
 	expect(outputs[0]?.[0]?.json).toMatchObject({ checked: 1, failed: 0 });
 });
 

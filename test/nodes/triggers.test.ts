@@ -14,7 +14,8 @@ const failures = async () => (await (await site.store()).importFailures({ openOn
 
 describe('File Order Import Trigger', () => {
 	const settings = { store: 'acme', format: 'auto' };
-	const imports = async (parameters = {}, mode: 'trigger' | 'manual' = 'trigger') => await poll(site, 'fileOrderImportTrigger', { ...settings, ...parameters }, mode);
+	const imports = async (parameters = {}, mode: 'trigger' | 'manual' = 'trigger') =>
+		await poll(site, 'fileOrderImportTrigger', { ...settings, ...parameters }, mode);
 
 	it.each([
 		['shopify', 'shopify.csv', 'shopify'],
@@ -27,7 +28,14 @@ describe('File Order Import Trigger', () => {
 		site.put('shop/orders', file, fixture(file));
 		const found = await imports({ format });
 		expect(found?.length).toBeGreaterThan(0);
-		expect(found?.[0]).toMatchObject({ store: 'acme', cart: 'file', status: 'new', id: expect.any(String), orderNumber: expect.any(String), lines: expect.arrayContaining([expect.objectContaining({ quantity: expect.any(Number) })]) });
+		expect(found?.[0]).toMatchObject({
+			store: 'acme',
+			cart: 'file',
+			status: 'new',
+			id: expect.any(String),
+			orderNumber: expect.any(String),
+			lines: expect.arrayContaining([expect.objectContaining({ quantity: expect.any(Number) })]),
+		});
 		expect(filesIn('shop/orders')).toEqual(['archive', 'reading']);
 		expect(filesIn('shop/orders/reading')).toEqual([]);
 		expect(await imports({ format })).toBeNull();
@@ -35,20 +43,51 @@ describe('File Order Import Trigger', () => {
 
 	it('imports any CSV by its columns', async () => {
 		site.put('shop/orders', 'any.csv', fixture('any.csv'));
-		const columns = { externalId: 'Auftrag', orderNumber: 'Auftrag', 'shippingAddress.name': 'Vorname|Nachname', 'shippingAddress.city': 'Ort', 'shippingAddress.country': 'Land', 'lines.sku': 'Artikel', 'lines.quantity': 'Menge', 'lines.unitPrice': 'Preis', notes: '' };
-		const found = await imports({ format: 'csv', mapping: { columns: Object.entries(columns).map(([field, column]) => ({ field, column })) } });
+		const columns = {
+			externalId: 'Auftrag',
+			orderNumber: 'Auftrag',
+			'shippingAddress.name': 'Vorname|Nachname',
+			'shippingAddress.city': 'Ort',
+			'shippingAddress.country': 'Land',
+			'lines.sku': 'Artikel',
+			'lines.quantity': 'Menge',
+			'lines.unitPrice': 'Preis',
+			notes: '',
+		};
+		const found = await imports({
+			format: 'csv',
+			mapping: { columns: Object.entries(columns).map(([field, column]) => ({ field, column })) },
+		});
 		expect(found).toMatchObject([
-			{ orderNumber: 'A-1', shippingAddress: { name: 'Jörg Müller', country: 'DE' }, lines: [{ sku: 'RED-MUG', quantity: 2, unitPrice: '19.90' }, { sku: 'TEE-L', quantity: 1 }] },
+			{
+				orderNumber: 'A-1',
+				shippingAddress: { name: 'Jörg Müller', country: 'DE' },
+				lines: [
+					{ sku: 'RED-MUG', quantity: 2, unitPrice: '19.90' },
+					{ sku: 'TEE-L', quantity: 1 },
+				],
+			},
 			{ orderNumber: 'A-2', shippingAddress: { name: 'Åsa' } },
 		]);
 	});
 
 	it('says that a column is not in the file', async () => {
 		site.put('shop/orders', 'any.csv', fixture('any.csv'));
-		const mapping = { columns: [{ field: 'orderNumber', column: 'Number' }, { field: 'lines.sku', column: 'Artikel' }, { field: 'lines.quantity', column: 'Menge' }] };
-		await expect(imports({ format: 'csv', mapping }, 'manual')).rejects.toMatchObject({ message: expect.stringContaining('Number'), description: expect.any(String) });
+		const mapping = {
+			columns: [
+				{ field: 'orderNumber', column: 'Number' },
+				{ field: 'lines.sku', column: 'Artikel' },
+				{ field: 'lines.quantity', column: 'Menge' },
+			],
+		};
+		await expect(imports({ format: 'csv', mapping }, 'manual')).rejects.toMatchObject({
+			message: expect.stringContaining('Number'),
+			description: expect.any(String),
+		});
 		expect(await imports({ format: 'csv', mapping })).toBeNull();
-		expect(await failures()).toEqual([expect.objectContaining({ store: 'acme', message: expect.stringContaining('Number'), remedy: expect.any(String) })]);
+		expect(await failures()).toEqual([
+			expect.objectContaining({ store: 'acme', message: expect.stringContaining('Number'), remedy: expect.any(String) }),
+		]);
 	});
 
 	it('records what it cannot read, imports the rest, and resolves the failure when it is corrected', async () => {
@@ -69,7 +108,9 @@ describe('File Order Import Trigger', () => {
 		expect(await imports({ options })).toBeNull();
 		site.exports({ orderNumber: '1', sku: 'A', notes: 'changed' });
 		expect(await imports()).toMatchObject([{ orderNumber: '1', notes: 'changed' }]);
-		await expect(imports({ options: { earliestOrderDate: 'soon' } })).rejects.toMatchObject({ message: expect.stringContaining('earliestOrderDate is not a date (value: "soon").') });
+		await expect(imports({ options: { earliestOrderDate: 'soon' } })).rejects.toMatchObject({
+			message: expect.stringContaining('earliestOrderDate is not a date (value: "soon").'),
+		});
 	});
 
 	it('uses the folders of its options', async () => {
@@ -98,14 +139,22 @@ describe('File Order Import Trigger', () => {
 	});
 
 	it('needs a store, and a folder that is there', async () => {
-		await expect(imports({ store: ' ' })).rejects.toMatchObject({ message: expect.stringContaining('The name of the store is missing.'), description: expect.any(String) });
+		await expect(imports({ store: ' ' })).rejects.toMatchObject({
+			message: expect.stringContaining('The name of the store is missing.'),
+			description: expect.any(String),
+		});
 		site.engine.credentials.set({ type: 'fileExchangeApi', name: 'Shop folder', data: { folder: path.join(site.folder, 'gone') } });
-		await expect(imports()).rejects.toMatchObject({ name: 'NodeOperationError', message: expect.stringContaining('does not exist'), description: expect.stringContaining('mounted') });
+		await expect(imports()).rejects.toMatchObject({
+			name: 'NodeOperationError',
+			message: expect.stringContaining('does not exist'),
+			description: expect.stringContaining('mounted'),
+		});
 	});
 });
 
 describe('WMS Shipment Poll Trigger', () => {
-	const polls = async (parameters = {}, mode: 'trigger' | 'manual' = 'trigger') => await poll(site, 'wmsShipmentPollTrigger', parameters, mode);
+	const polls = async (parameters = {}, mode: 'trigger' | 'manual' = 'trigger') =>
+		await poll(site, 'wmsShipmentPollTrigger', parameters, mode);
 
 	it('hands on each report once, with its order', async () => {
 		const order = await orderIn(site, 'open');
@@ -113,7 +162,13 @@ describe('WMS Shipment Poll Trigger', () => {
 		site.ships(order.reference, 1, 'RED-MUG', 1);
 		expect(await polls()).toMatchObject([
 			{ event: 'acknowledged', orderId: order.id, alert: false },
-			{ event: 'shipped', orderId: order.id, shipmentId: expect.any(String), shipment: { trackingNumber: `1Z${order.reference}1`, lines: [{ quantity: 1 }] }, order: { status: 'partially_shipped' } },
+			{
+				event: 'shipped',
+				orderId: order.id,
+				shipmentId: expect.any(String),
+				shipment: { trackingNumber: `1Z${order.reference}1`, lines: [{ quantity: 1 }] },
+				order: { status: 'partially_shipped' },
+			},
 		]);
 		site.ships(order.reference, 1, 'RED-MUG', 1);
 		expect(await polls()).toBeNull();
@@ -140,7 +195,14 @@ describe('WMS Shipment Poll Trigger', () => {
 		expect(await polls({}, 'manual')).toBeNull();
 		const order = await orderIn(site, 'open');
 		site.ships(order.reference, 1, 'RED-MUG', 1);
-		expect(await polls({}, 'manual')).toMatchObject([{ event: 'shipped', orderId: order.id, shipment: { trackingNumber: `1Z${order.reference}1`, lines: [{ quantity: 1 }] }, order: { status: 'open' } }]);
+		expect(await polls({}, 'manual')).toMatchObject([
+			{
+				event: 'shipped',
+				orderId: order.id,
+				shipment: { trackingNumber: `1Z${order.reference}1`, lines: [{ quantity: 1 }] },
+				order: { status: 'open' },
+			},
+		]);
 		expect((await site.order('N1')).shipments).toEqual([]);
 		expect(filesIn('warehouse/shipments')).toEqual([expect.stringMatching(/^ship-/)]);
 		expect(await polls()).toHaveLength(1);
@@ -148,7 +210,12 @@ describe('WMS Shipment Poll Trigger', () => {
 });
 
 describe('Order Store Trigger', () => {
-	const due = async (kinds: string[], more = {}, mode: 'trigger' | 'manual' = 'trigger') => (await poll(site, 'orderStoreTrigger', { on: 'due', kinds, ...more }, mode))?.map(({ orderNumber, dueFor, dueReason }) => [orderNumber, dueFor, dueReason]) ?? null;
+	const due = async (kinds: string[], more = {}, mode: 'trigger' | 'manual' = 'trigger') =>
+		(await poll(site, 'orderStoreTrigger', { on: 'due', kinds, ...more }, mode))?.map(({ orderNumber, dueFor, dueReason }) => [
+			orderNumber,
+			dueFor,
+			dueReason,
+		]) ?? null;
 
 	it('hands out each kind of due work to one run', async () => {
 		await orderIn(site, 'open');
@@ -157,7 +224,9 @@ describe('Order Store Trigger', () => {
 		expect(await due(['rules'], { options: { stores: 'other' } })).toBeNull();
 		shiftClock(20 * MINUTE);
 		const all = ['rules', 'sending', 'acknowledgement', 'upload'];
-		await expect(due(all, { options: { stores: 'other' } })).rejects.toThrow('The workflow "Desk" is set up for other, but the order store has orders of acme, so it gets no orders.');
+		await expect(due(all, { options: { stores: 'other' } })).rejects.toThrow(
+			'The workflow "Desk" is set up for other, but the order store has orders of acme, so it gets no orders.',
+		);
 		expect((await site.order('N2')).alert).toMatchObject({ code: 'wrong_store' });
 		expect(await due(all, { options: { maxItems: 1 } })).toEqual([['N2', 'rules', 'No workflow took it on after the import.']]);
 		expect(await due(all)).toEqual([['N1', 'acknowledgement', 'The cart was not told that the warehouse has it.']]);
@@ -188,15 +257,26 @@ describe('Order Store Trigger', () => {
 
 	it('hands on each event once for each trigger, from when it was published', async () => {
 		const kinds = { on: 'events', events: ['status_changed', 'edited'] };
-		const events = async (parameters = {}) => (await poll(site, 'orderStoreTrigger', { ...kinds, ...parameters }))?.map(({ event, data, order }) => [event, data, order]) ?? null;
+		const events = async (parameters = {}) =>
+			(await poll(site, 'orderStoreTrigger', { ...kinds, ...parameters }))?.map(({ event, data, order }) => [event, data, order]) ?? null;
 		const [order] = await orders(site, {});
 		expect(await events()).toBeNull();
-		await run(site, 'orderStore', { resource: 'order', operation: 'edit', fields: { list: [{ field: 'notes', value: 'x' }] } }, itemsOf(order ? [order] : []));
+		await run(
+			site,
+			'orderStore',
+			{ resource: 'order', operation: 'edit', fields: { list: [{ field: 'notes', value: 'x' }] } },
+			itemsOf(order ? [order] : []),
+		);
 		await run(site, 'orderRules', {}, itemsOf(order ? [order] : []));
-		expect(await events()).toMatchObject([['edited', { changes: [{ path: 'notes' }] }, { orderNumber: 'N1' }], ['status_changed', { from: 'new', to: 'routed' }, { status: 'routed' }]]);
+		expect(await events()).toMatchObject([
+			['edited', { changes: [{ path: 'notes' }] }, { orderNumber: 'N1' }],
+			['status_changed', { from: 'new', to: 'routed' }, { status: 'routed' }],
+		]);
 		expect(await events()).toBeNull();
 		await run(site, 'wmsSend', {}, itemsOf(order ? [order] : []));
-		expect(await events({ events: ['status_changed'], toStatuses: ['open'], options: { stores: 'acme' } })).toMatchObject([['status_changed', { from: 'queued', to: 'open' }, { status: 'open' }]]);
+		expect(await events({ events: ['status_changed'], toStatuses: ['open'], options: { stores: 'acme' } })).toMatchObject([
+			['status_changed', { from: 'queued', to: 'open' }, { status: 'open' }],
+		]);
 		await run(site, 'orderStore', { resource: 'order', operation: 'archive' }, itemsOf(order ? [order] : []));
 		expect(await events({ events: ['status_changed'], toStatuses: ['closed'] })).toBeNull();
 		expect(await events({ events: ['status_changed'] })).toBeNull();
@@ -218,7 +298,12 @@ describe('Order Store Trigger', () => {
 		await poll(site, 'orderStoreTrigger', { on: 'events', events: ['alert_raised'] });
 		const [order] = await orders(site, {});
 		const orderStore = await site.store();
-		await orderStore.amend({ orderId: order?.id ?? '', version: order?.version ?? 0, actor: ACTOR, set: { alerts: { raise: [{ code: 'rule_failed', message: 'm' }] } } });
+		await orderStore.amend({
+			orderId: order?.id ?? '',
+			version: order?.version ?? 0,
+			actor: ACTOR,
+			set: { alerts: { raise: [{ code: 'rule_failed', message: 'm' }] } },
+		});
 		const [event] = (await poll(site, 'orderStoreTrigger', { on: 'events', events: ['alert_raised'] })) ?? [];
 		expect(event).toMatchObject({ event: 'alert_raised', orderId: order?.id, data: { code: 'rule_failed' } });
 	});

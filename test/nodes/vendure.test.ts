@@ -9,7 +9,14 @@ import { Runner } from '../engine/Runner';
 import { vendureUrl, VendureShop } from '../real/vendureShop';
 import { cartThroughNodes } from './cartThroughNodes';
 
-const dataOf = (shop: VendureShop): ICredentialDataDecryptedObject => ({ url: `${shop.url}/`, authentication: 'password', username: 'superadmin', password: 'superadmin', channelToken: shop.channel, customFields: ' pickupPoint,warehouseReference ' });
+const dataOf = (shop: VendureShop): ICredentialDataDecryptedObject => ({
+	url: `${shop.url}/`,
+	authentication: 'password',
+	username: 'superadmin',
+	password: 'superadmin',
+	channelToken: shop.channel,
+	customFields: ' pickupPoint,warehouseReference ',
+});
 
 if (vendureUrl() === null) it.skip('needs the real Vendure', () => undefined);
 else {
@@ -31,7 +38,12 @@ else {
 				async told(number) {
 					const id = ids.get(number)!;
 					const notes = await shop.notes(id);
-					return { acknowledged: notes.some((note) => note.includes('The warehouse has the order')), tracking: await shop.tracking(id), notes, canceled: (await shop.order(id)).state === 'Cancelled' };
+					return {
+						acknowledged: notes.some((note) => note.includes('The warehouse has the order')),
+						tracking: await shop.tracking(id),
+						notes,
+						canceled: (await shop.order(id)).state === 'Cancelled',
+					};
 				},
 			};
 		},
@@ -43,11 +55,22 @@ else {
 		const runner = new Runner(registry, new CredentialStore(registry.credentialTypes));
 		const context = new CredentialTestContext(runner.additionalData({ name: 'Test', nodes: [], connections: {} }));
 		const test = async (changes: object) =>
-			await new VendureOrderImportTrigger().methods.credentialTest['vendureConnectionTest']!.call(context, { id: '1', name: 'Test', type: 'vendureOrdersApi', data: { ...dataOf(shop), ...changes } });
+			await new VendureOrderImportTrigger().methods.credentialTest['vendureConnectionTest']!.call(context, {
+				id: '1',
+				name: 'Test',
+				type: 'vendureOrdersApi',
+				data: { ...dataOf(shop), ...changes },
+			});
 		// The user of this server has the password "superadmin", too, and secrets are shown nowhere.
 		expect(await test({})).toEqual({ status: 'OK', message: `Connected to the channel ${shop.channel} as •••.` });
-		expect(await test({ password: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('Check the Vendure credential') });
-		expect(await test({ authentication: 'apiKey', apiKey: 'a:b' })).toMatchObject({ status: 'Error', message: expect.stringContaining('api-key') });
+		expect(await test({ password: 'x' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('Check the Vendure credential'),
+		});
+		expect(await test({ authentication: 'apiKey', apiKey: 'a:b' })).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('api-key'),
+		});
 		expect(await test({ channelToken: 'x' })).toMatchObject({ status: 'Error', message: expect.stringContaining('channel token') });
 		expect(await test({ url: '' })).toMatchObject({ status: 'Error', message: expect.stringContaining('address') });
 	});

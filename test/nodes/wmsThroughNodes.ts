@@ -47,10 +47,17 @@ export function wmsThroughNodes(wms: string, { credential, options = {}, open }:
 		});
 
 		const credentials = { orderStoreApi: { id: null, name: 'Order Store' }, [credential]: { id: null, name: 'Warehouse' } };
-		const signIn = (data: ICredentialDataDecryptedObject): void => site.engine.credentials.set({ type: credential, name: 'Warehouse', data });
+		const signIn = (data: ICredentialDataDecryptedObject): void =>
+			site.engine.credentials.set({ type: credential, name: 'Warehouse', data });
 		/** The credential leads to another server; everything else in it stays. */
 		const goTo = ({ url }: Peer): void => {
-			const moved = Object.entries(warehouse.data).map(([name, value]) => [name, typeof value === 'string' && URL.canParse(value) && /^https?:/.test(value) ? value.replace(new URL(value).origin, url) : value] as const);
+			const moved = Object.entries(warehouse.data).map(
+				([name, value]) =>
+					[
+						name,
+						typeof value === 'string' && URL.canParse(value) && /^https?:/.test(value) ? value.replace(new URL(value).origin, url) : value,
+					] as const,
+			);
 			signIn(Object.fromEntries(moved));
 		};
 		const routed = async (): Promise<Order> => {
@@ -61,14 +68,16 @@ export function wmsThroughNodes(wms: string, { credential, options = {}, open }:
 			await run(site, 'orderRules', {}, itemsOf([order]));
 			return order;
 		};
-		const send = async ({ id }: Order, parameters: INodeParameters = {}): Promise<NodeResult> => await run(site, 'wmsSend', { wms, options, ...parameters }, [{ id }], { credentials });
+		const send = async ({ id }: Order, parameters: INodeParameters = {}): Promise<NodeResult> =>
+			await run(site, 'wmsSend', { wms, options, ...parameters }, [{ id }], { credentials });
 		const again = async (order: Order): Promise<NodeResult> => {
 			await run(site, 'orderStore', { resource: 'order', operation: 'reprocess' }, [{ id: order.id }]);
 			await run(site, 'orderRules', {}, [{ id: order.id }]);
 			return await send(order);
 		};
 		const counts = ({ outputs }: NodeResult): number[] => outputs.map((items) => items.length);
-		const poll = async (): Promise<unknown[]> => ((await pollOf(site, triggerOf('wmsShipmentPollTrigger', { wms }, { credentials }))) ?? []).map(({ json }) => json['event']);
+		const poll = async (): Promise<unknown[]> =>
+			((await pollOf(site, triggerOf('wmsShipmentPollTrigger', { wms }, { credentials }))) ?? []).map(({ json }) => json['event']);
 		const statusOf = async ({ id }: Order): Promise<string | undefined> => (await (await site.store()).get(id))?.status;
 
 		it('sends, reads what was shipped, and cancels, each once', async () => {
@@ -88,7 +97,11 @@ export function wmsThroughNodes(wms: string, { credential, options = {}, open }:
 			signIn(warehouse.refusedData);
 			const refused = await send(order);
 			expect(counts(refused)).toEqual([0, 1, 0]);
-			expect(refused.outputs[1]?.[0]?.json).toMatchObject({ id: order.id, message: expect.stringMatching(/refused the credentials/), alert: { code: 'credentials_invalid' } });
+			expect(refused.outputs[1]?.[0]?.json).toMatchObject({
+				id: order.id,
+				message: expect.stringMatching(/refused the credentials/),
+				alert: { code: 'credentials_invalid' },
+			});
 			expect(await warehouse.references()).toEqual([]);
 			signIn(warehouse.data);
 			expect(counts(await again(order))).toEqual([1, 0, 0]);
@@ -112,22 +125,28 @@ export function wmsThroughNodes(wms: string, { credential, options = {}, open }:
 			const stranger = await Peer.open(() => ({ body: {} }));
 			const door = await Peer.open(({ path }) => ({ status: 307, headers: { location: `${stranger.url}${path}?token=1` } }));
 			goTo(door);
-			await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(/sent us to another address \(307, to [^?]+\)/), description: expect.stringContaining(`begin with "${stranger.url}".`) });
+			await expect(poll()).rejects.toMatchObject({
+				message: expect.stringMatching(/sent us to another address \(307, to [^?]+\)/),
+				description: expect.stringContaining(`begin with "${stranger.url}".`),
+			});
 			expect(counts(await send(order))[0]).toBe(0);
 			expect(door.requests.length).toBeGreaterThan(0);
 			expect(stranger.requests).toEqual([]);
 			expect(await warehouse.references()).toEqual([sent.reference]);
 		});
 
-		it.each(TROUBLES)('names a warehouse that %s, with a remedy, and reads on once it is there again', async (_, answer, message, remedy) => {
-			const order = await routed();
-			await send(order);
-			goTo(await Peer.open(() => answer));
-			await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(message), description: expect.stringMatching(remedy) });
-			expect(await statusOf(order)).toBe('open');
-			signIn(warehouse.data);
-			await warehouse.ship(order.reference);
-			expect(await poll()).toContain('shipped');
-		});
+		it.each(TROUBLES)(
+			'names a warehouse that %s, with a remedy, and reads on once it is there again',
+			async (_, answer, message, remedy) => {
+				const order = await routed();
+				await send(order);
+				goTo(await Peer.open(() => answer));
+				await expect(poll()).rejects.toMatchObject({ message: expect.stringMatching(message), description: expect.stringMatching(remedy) });
+				expect(await statusOf(order)).toBe('open');
+				signIn(warehouse.data);
+				await warehouse.ship(order.reference);
+				expect(await poll()).toContain('shipped');
+			},
+		);
 	});
 }

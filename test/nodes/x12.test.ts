@@ -21,7 +21,9 @@ async function thereAndBack(root: string, exchange: 'local' | 'sftp', credential
 	const list = await orders(site, {}, {});
 	await run(site, 'orderRules', {}, itemsOf(list));
 	for (let count = 0; count < 2; count += 1) await run(site, 'wmsSend', { wms: 'x12', exchange }, itemsOf(list), more);
-	const sent = readdirSync(path.join(root, 'to-warehouse')).filter((name) => name.endsWith('.edi')).sort();
+	const sent = readdirSync(path.join(root, 'to-warehouse'))
+		.filter((name) => name.endsWith('.edi'))
+		.sort();
 	expect(sent).toEqual(list.map(({ reference }) => `${reference}.edi`).sort());
 	const numbers = sent.map((name) => readFileSync(path.join(root, 'to-warehouse', name), 'latin1').slice(90, 99)).sort();
 	expect(numbers).toEqual(['000004711', '000004712']);
@@ -30,7 +32,9 @@ async function thereAndBack(root: string, exchange: 'local' | 'sftp', credential
 	const trigger = triggerOf('wmsShipmentPollTrigger', { wms: 'x12', exchange, options: { settleSeconds: 0 } }, more);
 	expect((await pollOf(site, trigger))?.map(({ json }) => json['event'])).toEqual(['shipped']);
 	expect(await pollOf(site, trigger)).toBeNull();
-	expect((await (await site.store()).get(list[0]!.id))?.shipments).toMatchObject([{ trackingNumber: '1Z999AA10123456784', externalId: 'S1' }]);
+	expect((await (await site.store()).get(list[0]!.id))?.shipments).toMatchObject([
+		{ trackingNumber: '1Z999AA10123456784', externalId: 'S1' },
+	]);
 	expect(readdirSync(path.join(root, 'to-warehouse')).filter((name) => name.startsWith('997'))).toEqual(['997-000004713.edi']);
 	const canceled = await run(site, 'wmsSend', { wms: 'x12', exchange, operation: 'cancel' }, [{ id: list[1]!.id }], more);
 	expect(canceled.outputs.map((items) => items.length)).toEqual([1, 0, 0]);
@@ -47,7 +51,21 @@ else {
 		const server = await Sshd.open();
 		try {
 			const { host, port = 22, user, privateKey = '', directory } = server.account;
-			site.engine.credentials.set({ type: 'sftpExchangeApi', name: 'SFTP', data: { host, port, username: user, signIn: 'privateKey', privateKey, passphrase: '', password: '', fingerprint: server.fingerprint, directory } });
+			site.engine.credentials.set({
+				type: 'sftpExchangeApi',
+				name: 'SFTP',
+				data: {
+					host,
+					port,
+					username: user,
+					signIn: 'privateKey',
+					privateKey,
+					passphrase: '',
+					password: '',
+					fingerprint: server.fingerprint,
+					directory,
+				},
+			});
 			await thereAndBack(server.root, 'sftp', { sftpExchangeApi: { id: null, name: 'SFTP' } });
 		} finally {
 			await server.close();

@@ -10,10 +10,21 @@ import { lineItem, sampleOrder, sampleShipment } from './sampleOrder';
 const at = (status: OrderStatus, more: Partial<Order> = {}) => sampleOrder({ status, ...more });
 const parcel = (more: Partial<ReportedShipment> = {}): ReportedShipment => shipped(sampleOrder(), 'S1', more);
 const canceled = (more: Partial<ReportedCancellation> = {}): ReportedCancellation => ({
-	kind: 'canceled', externalId: 'C1', reference: 'N1', origin: 'c.csv, row 1', reason: 'damaged', lines: null, ...more,
+	kind: 'canceled',
+	externalId: 'C1',
+	reference: 'N1',
+	origin: 'c.csv, row 1',
+	reason: 'damaged',
+	lines: null,
+	...more,
 });
 const acknowledged: WmsEvent = { kind: 'acknowledged', reference: 'N1', origin: 'a.csv, row 1' };
-const rejected: WmsEvent = { kind: 'rejected', reference: 'N1', origin: 'a.csv, row 1', problems: [{ field: 'sku', value: 'X', problem: 'is unknown', code: 'unknown_sku' }] };
+const rejected: WmsEvent = {
+	kind: 'rejected',
+	reference: 'N1',
+	origin: 'a.csv, row 1',
+	problems: [{ field: 'sku', value: 'X', problem: 'is unknown', code: 'unknown_sku' }],
+};
 
 const LIVE: readonly OrderStatus[] = ['new', 'routed', 'queued', 'open', 'partially_shipped', 'delayed', 'error'];
 const PUT_AWAY: readonly OrderStatus[] = ['archived', 'abandoned', 'canceled'];
@@ -34,8 +45,17 @@ describe('a shipment', () => {
 	it.each(PUT_AWAY)('of a %s order is late: recorded, kept back, and said', (status) => {
 		const effect = effectOf(at(status), parcel());
 		expect(effect.to).toBe(status);
-		expect(effect.shipment).toMatchObject({ uploadHeldBack: true, lines: [{ lineId: 'L1', quantity: 2 }, { lineId: 'L2', quantity: 1 }] });
-		expect(effect.alert).toMatchObject({ code: 'late_shipment', message: `Shipment S1 (1ZS1) arrived when the order was ${statusLabel(status)}.` });
+		expect(effect.shipment).toMatchObject({
+			uploadHeldBack: true,
+			lines: [
+				{ lineId: 'L1', quantity: 2 },
+				{ lineId: 'L2', quantity: 1 },
+			],
+		});
+		expect(effect.alert).toMatchObject({
+			code: 'late_shipment',
+			message: `Shipment S1 (1ZS1) arrived when the order was ${statusLabel(status)}.`,
+		});
 		expect(effectOf(at(status), parcel({ trackingNumber: null })).alert?.message).toContain('Shipment S1 arrived');
 	});
 
@@ -45,10 +65,14 @@ describe('a shipment', () => {
 
 	it('of too much, or of an unknown item, counts with its alert', () => {
 		expect(effectOf(at('open'), parcel({ lines: [{ sku: 'TEE-L', quantity: 4 }] }))).toMatchObject({
-			to: 'partially_shipped', alert: { code: 'over_shipment' }, shipment: { lines: [{ lineId: 'L2', quantity: 4 }] },
+			to: 'partially_shipped',
+			alert: { code: 'over_shipment' },
+			shipment: { lines: [{ lineId: 'L2', quantity: 4 }] },
 		});
 		expect(effectOf(at('open'), parcel({ lines: [{ sku: 'NOPE', quantity: 4 }] }))).toMatchObject({
-			to: 'open', alert: { code: 'unknown_shipment_line' }, shipment: { lines: [] },
+			to: 'open',
+			alert: { code: 'unknown_shipment_line' },
+			shipment: { lines: [] },
 		});
 	});
 });
@@ -57,7 +81,10 @@ describe('a cancellation', () => {
 	it.each(LIVE)('of everything cancels a %s order, and the warehouse has let go of it', (status) => {
 		expect(effectOf(at(status), canceled())).toEqual<EventEffect>({
 			shipment: null,
-			canceled: [{ lineId: 'L1', quantity: 2 }, { lineId: 'L2', quantity: 1 }],
+			canceled: [
+				{ lineId: 'L1', quantity: 2 },
+				{ lineId: 'L2', quantity: 1 },
+			],
 			alert: { code: 'canceled_at_wms', message: 'damaged' },
 			to: 'canceled',
 			reason: 'damaged',
@@ -67,7 +94,10 @@ describe('a cancellation', () => {
 
 	it('of some goods leaves the rest', () => {
 		expect(effectOf(at('open'), canceled({ lines: [{ sku: 'TEE-L', quantity: 1 }], reason: null }))).toMatchObject({
-			to: 'open', released: false, canceled: [{ lineId: 'L2', quantity: 1 }], alert: { code: 'canceled_at_wms', message: 'The warehouse gave no reason.' },
+			to: 'open',
+			released: false,
+			canceled: [{ lineId: 'L2', quantity: 1 }],
+			alert: { code: 'canceled_at_wms', message: 'The warehouse gave no reason.' },
 		});
 	});
 
@@ -80,7 +110,10 @@ describe('a cancellation', () => {
 
 	it('of an unknown item changes nothing but the alert', () => {
 		expect(effectOf(at('open'), canceled({ lines: [{ sku: 'NOPE', quantity: 1 }] }))).toMatchObject({
-			to: 'open', canceled: [], alert: { code: 'unknown_shipment_line' }, released: false,
+			to: 'open',
+			canceled: [],
+			alert: { code: 'unknown_shipment_line' },
+			released: false,
 		});
 	});
 
@@ -94,7 +127,13 @@ describe('a confirmation', () => {
 
 	it.each(ORDER_STATUSES)('of a %s order', (status) => {
 		const waits = ['new', 'queued', 'routed', 'delayed'].includes(status);
-		expect(effectOf(at(status, { sending: 'may_be_there' }), acknowledged)).toMatchObject({ to: waits || status === 'error' ? 'open' : status, shipment: null, canceled: [], alert: null, released: false });
+		expect(effectOf(at(status, { sending: 'may_be_there' }), acknowledged)).toMatchObject({
+			to: waits || status === 'error' ? 'open' : status,
+			shipment: null,
+			canceled: [],
+			alert: null,
+			released: false,
+		});
 		// By a look-up it was not there: it came late.
 		expect(confirmed(status, 'not_there')).toBe(waits ? 'open' : status);
 		// What was refused, canceled there or never sent is confirmed by no repeat of an old word.
@@ -106,17 +145,28 @@ describe('a refusal', () => {
 	it.each(ORDER_STATUSES.filter((status) => status !== 'deleted'))('of a %s order', (status) => {
 		const to = mayMove(status, 'error') ? 'error' : status;
 		const effect = effectOf(at(status), rejected);
-		expect(effect).toMatchObject({ to, shipment: null, canceled: [], alert: { code: 'unknown_sku', message: 'sku: is unknown (value: "X")' } });
+		expect(effect).toMatchObject({
+			to,
+			shipment: null,
+			canceled: [],
+			alert: { code: 'unknown_sku', message: 'sku: is unknown (value: "X")' },
+		});
 		expect(effect.released).toBe(to === 'error');
 	});
 
 	it('without a word has a message all the same', () => {
-		expect(effectOf(at('open'), { ...rejected, problems: [] }).alert).toEqual({ code: 'rejected_by_wms', message: 'The warehouse refused the order.' });
+		expect(effectOf(at('open'), { ...rejected, problems: [] }).alert).toEqual({
+			code: 'rejected_by_wms',
+			message: 'The warehouse refused the order.',
+		});
 	});
 });
 
 it('Any series of shipments and cancellations follows allowed moves and never has less outstanding than nothing', () => {
-	const lines = fc.option(fc.array(fc.record({ sku: fc.constantFrom('RED-MUG', 'TEE-L', 'NOPE'), quantity: fc.integer({ min: 1, max: 4 }) }), { maxLength: 3 }), { nil: null });
+	const lines = fc.option(
+		fc.array(fc.record({ sku: fc.constantFrom('RED-MUG', 'TEE-L', 'NOPE'), quantity: fc.integer({ min: 1, max: 4 }) }), { maxLength: 3 }),
+		{ nil: null },
+	);
 	const event: fc.Arbitrary<WmsEvent> = fc.oneof(
 		lines.map((reported) => parcel({ lines: reported })),
 		lines.map((reported) => canceled({ lines: reported })),
@@ -131,8 +181,10 @@ it('Any series of shipments and cancellations follows allowed moves and never ha
 				expect(effectOf(order, report)).toEqual(effect);
 				const way = [order.status, ...stepsBetween(order.status, effect.to), effect.to];
 				way.slice(1).forEach((step, index) => expect(step === way[index] || mayMove(way[index]!, step)).toBe(true));
-				const add = (found: ReadonlyArray<{ lineId: string; quantity: number }>, id: string) => found.find(({ lineId }) => lineId === id)?.quantity ?? 0;
-				const tooMuch = effect.alert?.code === 'over_shipment' || effect.alert?.code === 'late_shipment' || effect.alert?.code === 'canceled_at_wms';
+				const add = (found: ReadonlyArray<{ lineId: string; quantity: number }>, id: string) =>
+					found.find(({ lineId }) => lineId === id)?.quantity ?? 0;
+				const tooMuch =
+					effect.alert?.code === 'over_shipment' || effect.alert?.code === 'late_shipment' || effect.alert?.code === 'canceled_at_wms';
 				order = {
 					...order,
 					status: effect.to,
@@ -144,7 +196,8 @@ it('Any series of shipments and cancellations follows allowed moves and never ha
 						};
 						expect(outstanding(after)).toBeGreaterThanOrEqual(0);
 						// More than was ordered never goes without an alert.
-						const over = after.quantityShipped + after.quantityCanceled > Math.max(after.quantity, line.quantityShipped + line.quantityCanceled);
+						const over =
+							after.quantityShipped + after.quantityCanceled > Math.max(after.quantity, line.quantityShipped + line.quantityCanceled);
 						expect(over && !tooMuch && effect.alert?.code !== 'unknown_shipment_line').toBe(false);
 						return after;
 					}),

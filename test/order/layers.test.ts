@@ -1,5 +1,16 @@
 import fc from 'fast-check';
-import { changesOf, checkedValue, currentContent, describeLines, differences, SETTABLE_PATHS, valueAt, withEdits, withValue, type OrderEdits } from '../../lib/order/layers';
+import {
+	changesOf,
+	checkedValue,
+	currentContent,
+	describeLines,
+	differences,
+	SETTABLE_PATHS,
+	valueAt,
+	withEdits,
+	withValue,
+	type OrderEdits,
+} from '../../lib/order/layers';
 import type { JsonValue, OrderContent } from '../../lib/order/order';
 import { content, line } from '../store/fixtures';
 
@@ -71,11 +82,25 @@ describe('checkedValue', () => {
 		['notes', { text: 'x' }],
 	];
 	it.each(refused)('%s = %j is refused, and the refusal names the path', (path, value) => {
-		expect(() => checkedValue(path, value)).toThrow(expect.objectContaining({ code: 'invalid_input', message: expect.stringContaining(`${path}: `), remedy: expect.stringMatching(/\.$/) }));
+		expect(() => checkedValue(path, value)).toThrow(
+			expect.objectContaining({
+				code: 'invalid_input',
+				message: expect.stringContaining(`${path}: `),
+				remedy: expect.stringMatching(/\.$/),
+			}),
+		);
 	});
 
 	it('keeps what it gave: checking twice changes nothing', () => {
-		const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constant('2026-12-24'), fc.constant('us'), fc.constant('12.5'));
+		const value = fc.oneof(
+			fc.string(),
+			fc.integer(),
+			fc.boolean(),
+			fc.constant(null),
+			fc.constant('2026-12-24'),
+			fc.constant('us'),
+			fc.constant('12.5'),
+		);
 		const path = fc.constantFrom(...SETTABLE_PATHS, 'custom.a', 'lines.L1.quantity', 'lines.L1.sku');
 		fc.assert(
 			fc.property(path, value, (at, given) => {
@@ -100,19 +125,35 @@ describe('valueAt and withValue', () => {
 				const after = withValue(before, at, value);
 				expect(valueAt(after, at)).toBe(value);
 				expect(before).toEqual(content('N1'));
-				expect(withValue(after, at, valueAt(before, at))).toEqual({ ...before, ...(after.billingAddress && { billingAddress: expect.anything() }), ...(at.startsWith('custom.') && { custom: expect.anything() }) });
+				expect(withValue(after, at, valueAt(before, at))).toEqual({
+					...before,
+					...(after.billingAddress && { billingAddress: expect.anything() }),
+					...(at.startsWith('custom.') && { custom: expect.anything() }),
+				});
 			}),
 		);
 	});
 
 	it('give null for what is absent, also for what every object inherits', () => {
-		for (const path of ['billingAddress.city', 'custom.none', 'custom.toString', 'custom.constructor', 'lines.L9.quantity', 'lines.__proto__.name', 'nothing.at.all']) {
+		for (const path of [
+			'billingAddress.city',
+			'custom.none',
+			'custom.toString',
+			'custom.constructor',
+			'lines.L9.quantity',
+			'lines.__proto__.name',
+			'nothing.at.all',
+		]) {
 			expect(valueAt(content('N1'), path)).toBeNull();
 		}
 	});
 
 	it('make an address that was not there', () => {
-		expect(withValue(content('N1'), 'billingAddress.city', 'Rome').billingAddress).toMatchObject({ city: 'Rome', name: null, country: null });
+		expect(withValue(content('N1'), 'billingAddress.city', 'Rome').billingAddress).toMatchObject({
+			city: 'Rome',
+			name: null,
+			country: null,
+		});
 	});
 
 	it('pollute no prototype, even with a path that was never checked', () => {
@@ -125,10 +166,17 @@ describe('edits over a snapshot', () => {
 	const edits: OrderEdits = { [ADDRESS_PATH]: '7 Oak St', 'lines.L2.quantity': 4, 'custom.gift': true };
 
 	it('win over the snapshot, and stay when the cart changes it', () => {
-		const changed = content('N1', { notes: 'new note', shippingAddress: { ...content('N1').shippingAddress!, address1: '9 Elm St', city: 'Rome' } });
+		const changed = content('N1', {
+			notes: 'new note',
+			shippingAddress: { ...content('N1').shippingAddress!, address1: '9 Elm St', city: 'Rome' },
+		});
 		for (const snapshot of [content('N1'), changed]) {
 			const edited = withEdits(snapshot, edits);
-			expect(edited).toMatchObject({ shippingAddress: { address1: '7 Oak St', city: snapshot.shippingAddress!.city }, notes: snapshot.notes, custom: { gift: true } });
+			expect(edited).toMatchObject({
+				shippingAddress: { address1: '7 Oak St', city: snapshot.shippingAddress!.city },
+				notes: snapshot.notes,
+				custom: { gift: true },
+			});
 			expect(edited.lines.map(({ quantity }) => quantity)).toEqual([2, 4]);
 		}
 	});
@@ -149,13 +197,23 @@ describe('edits over a snapshot', () => {
 
 describe('changesOf', () => {
 	it('lists what changes with old and new value, in their stored form', () => {
-		expect(changesOf(content('N1'), { [ADDRESS_PATH]: '7 Oak St', notes: '', shippingMethod: 'Standard', 'shippingAddress.country': 'us', 'lines.L1.quantity': 3 })).toEqual([
+		expect(
+			changesOf(content('N1'), {
+				[ADDRESS_PATH]: '7 Oak St',
+				notes: '',
+				shippingMethod: 'Standard',
+				'shippingAddress.country': 'us',
+				'lines.L1.quantity': 3,
+			}),
+		).toEqual([
 			{ path: ADDRESS_PATH, before: '5 Elm St', after: '7 Oak St' },
 			{ path: 'lines.L1.quantity', before: 2, after: 3 },
 		]);
 	});
 	it('refuses a line that the order does not have, and names those it has', () => {
-		expect(() => changesOf(content('N1'), { 'lines.L9.quantity': 1 })).toThrow(expect.objectContaining({ code: 'invalid_input', remedy: 'Its lines are: L1, L2.' }));
+		expect(() => changesOf(content('N1'), { 'lines.L9.quantity': 1 })).toThrow(
+			expect.objectContaining({ code: 'invalid_input', remedy: 'Its lines are: L1, L2.' }),
+		);
 		expect(() => changesOf(content('N1'), { 'lines.__proto__.name': 'x' })).toThrow(expect.objectContaining({ code: 'invalid_input' }));
 	});
 	it('refuses all when one value is refused', () => {
@@ -175,7 +233,11 @@ describe('changesOf', () => {
 
 describe('differences', () => {
 	it('names the path of each field that differs; lines go by their id, lists are whole', () => {
-		const after = content('N1', { notes: 'x', tags: ['vip'], lines: [line('L2', 'TEE-L', 1), { ...line('L1', 'RED-MUG', 5) }, line('L3', 'HAT', 1)] });
+		const after = content('N1', {
+			notes: 'x',
+			tags: ['vip'],
+			lines: [line('L2', 'TEE-L', 1), { ...line('L1', 'RED-MUG', 5) }, line('L3', 'HAT', 1)],
+		});
 		expect(differences(content('N1'), after)).toEqual([
 			{ path: 'lines.L1.quantity', before: 2, after: 5 },
 			{ path: 'lines.L3', before: null, after: line('L3', 'HAT', 1) },
@@ -184,13 +246,19 @@ describe('differences', () => {
 		]);
 	});
 	it('sees no difference between equal contents, and the same ones backwards', () => {
-		const changes = fc.record({ notes: fc.option(fc.string()), custom: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<JsonValue>), tags: fc.array(fc.string()) });
+		const changes = fc.record({
+			notes: fc.option(fc.string()),
+			custom: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<JsonValue>),
+			tags: fc.array(fc.string()),
+		});
 		const byPath = (list: ReturnType<typeof differences>) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
 		fc.assert(
 			fc.property(changes, changes, (one, other) => {
 				const [left, right]: OrderContent[] = [content('N1', one), content('N1', other)];
 				expect(differences(left!, left!)).toEqual([]);
-				expect(byPath(differences(right!, left!))).toEqual(byPath(differences(left!, right!).map(({ path, before, after }) => ({ path, before: after, after: before }))));
+				expect(byPath(differences(right!, left!))).toEqual(
+					byPath(differences(left!, right!).map(({ path, before, after }) => ({ path, before: after, after: before }))),
+				);
 			}),
 		);
 	});
@@ -207,7 +275,12 @@ describe('differences', () => {
 describe('describeLines', () => {
 	it('says how many of what, by name where there is no SKU, and how many more', () => {
 		expect(describeLines([line('1', 'MUG', 2), { ...line('2', 'x', 1), sku: null, name: 'Tee' }])).toBe('2 × MUG, 1 × Tee');
-		expect(describeLines(Array.from({ length: 10 }, () => line('1', 'A', 1)), 2)).toBe('1 × A, 1 × A … and 8 more');
+		expect(
+			describeLines(
+				Array.from({ length: 10 }, () => line('1', 'A', 1)),
+				2,
+			),
+		).toBe('1 × A, 1 × A … and 8 more');
 		expect(describeLines([])).toBe('');
 	});
 });

@@ -12,7 +12,12 @@ const withLines = (...lines: Array<[id: string, sku: string | null, quantity: nu
 	const template = anOrder().lines[0]!;
 	return anOrder({
 		lines: lines.map(([id, sku, quantity, shipped = 0, canceled = 0]): LineItem => ({
-			...template, id, externalId: `ext-${id}`, sku, name: `Item ${id}`, ...amounts(quantity, shipped, canceled),
+			...template,
+			id,
+			externalId: `ext-${id}`,
+			sku,
+			name: `Item ${id}`,
+			...amounts(quantity, shipped, canceled),
 		})),
 	});
 };
@@ -32,7 +37,9 @@ describe('outstanding', () => {
 });
 
 describe('deriveStatus', () => {
-	const cases: Array<[what: string, lines: Array<ReturnType<typeof amounts>>, pending: number, fromOpen: OrderStatus, fromPartial: OrderStatus]> = [
+	const cases: Array<
+		[what: string, lines: Array<ReturnType<typeof amounts>>, pending: number, fromOpen: OrderStatus, fromPartial: OrderStatus]
+	> = [
 		['nothing happened', [amounts(2), amounts(1)], 0, 'open', 'partially_shipped'],
 		['one line shipped', [amounts(2, 2), amounts(1)], 1, 'partially_shipped', 'partially_shipped'],
 		['part of a line shipped', [amounts(2, 1)], 0, 'partially_shipped', 'partially_shipped'],
@@ -80,13 +87,56 @@ describe('matchLines', () => {
 		['our line id counts before the SKU', [{ lineId: 'B', sku: 'TEE', quantity: 1 }], [['B', 1]], null],
 		['an unknown line id falls back to the SKU', [{ lineId: 'Z', sku: 'TEE', quantity: 1 }], [['C', 1]], null],
 		['empty names are passed over', [{ lineId: '', externalId: null, sku: 'TEE', quantity: 1 }], [['C', 1]], null],
-		['a SKU on several lines fills one after the other', [{ sku: 'MUG', quantity: 4 }], [['A', 2], ['B', 2]], null],
-		['the same SKU named twice goes on where it stopped', [{ sku: 'MUG', quantity: 1 }, { sku: 'MUG', quantity: 3 }], [['A', 2], ['B', 2]], null],
-		['more than all lines of the SKU have', [{ sku: 'MUG', quantity: 7 }], [['A', 4], ['B', 3]], 'over_shipment'],
+		[
+			'a SKU on several lines fills one after the other',
+			[{ sku: 'MUG', quantity: 4 }],
+			[
+				['A', 2],
+				['B', 2],
+			],
+			null,
+		],
+		[
+			'the same SKU named twice goes on where it stopped',
+			[
+				{ sku: 'MUG', quantity: 1 },
+				{ sku: 'MUG', quantity: 3 },
+			],
+			[
+				['A', 2],
+				['B', 2],
+			],
+			null,
+		],
+		[
+			'more than all lines of the SKU have',
+			[{ sku: 'MUG', quantity: 7 }],
+			[
+				['A', 4],
+				['B', 3],
+			],
+			'over_shipment',
+		],
 		['more than one line has, while another of its SKU has room', [{ lineId: 'A', quantity: 3 }], [['A', 3]], 'over_shipment'],
 		['an item that the order does not have', [{ sku: 'HAT', quantity: 1 }], [], 'unknown_shipment_line'],
-		['an unknown item next to a known one', [{ sku: 'HAT', quantity: 1 }, { sku: 'TEE', quantity: 1 }], [['C', 1]], 'unknown_shipment_line'],
-		['the first problem is the one that is told', [{ sku: 'TEE', quantity: 2 }, { sku: 'HAT', quantity: 1 }], [['C', 2]], 'over_shipment'],
+		[
+			'an unknown item next to a known one',
+			[
+				{ sku: 'HAT', quantity: 1 },
+				{ sku: 'TEE', quantity: 1 },
+			],
+			[['C', 1]],
+			'unknown_shipment_line',
+		],
+		[
+			'the first problem is the one that is told',
+			[
+				{ sku: 'TEE', quantity: 2 },
+				{ sku: 'HAT', quantity: 1 },
+			],
+			[['C', 2]],
+			'over_shipment',
+		],
 		['nothing named at all', [{ quantity: 1 }], [], 'unknown_shipment_line'],
 		['quantity nought', [{ sku: 'TEE', quantity: 0 }], [], null],
 		['an empty list', [], [], null],
@@ -99,13 +149,21 @@ describe('matchLines', () => {
 
 	it('names item, quantity and order in its alerts', () => {
 		expect(matchLines(two, [{ sku: 'MUG', quantity: 7 }]).problem!.message).toBe('2 more of MUG than order #1001 had outstanding.');
-		expect(matchLines(two, [{ sku: 'HAT', quantity: 1 }]).problem!.message).toBe('The warehouse reports the item "HAT", which is not in order #1001.');
+		expect(matchLines(two, [{ sku: 'HAT', quantity: 1 }]).problem!.message).toBe(
+			'The warehouse reports the item "HAT", which is not in order #1001.',
+		);
 		expect(matchLines(withLines(['A', null, 1]), [{ lineId: 'A', quantity: 2 }]).problem!.message).toContain('Item A');
 	});
 
 	it('takes null for everything outstanding, without what was shipped or canceled', () => {
 		const order = withLines(['A', 'MUG', 2, 1], ['B', 'TEE', 1, 0, 1], ['C', 'HAT', 3]);
-		expect(matchLines(order, null)).toEqual({ lines: [{ lineId: 'A', quantity: 1 }, { lineId: 'C', quantity: 3 }], problem: null });
+		expect(matchLines(order, null)).toEqual({
+			lines: [
+				{ lineId: 'A', quantity: 1 },
+				{ lineId: 'C', quantity: 3 },
+			],
+			problem: null,
+		});
 		expect(matchLines(withLines(['A', 'MUG', 1, 1]), null)).toEqual({ lines: [], problem: null });
 	});
 
@@ -114,7 +172,9 @@ describe('matchLines', () => {
 		const reports = fc.array(fc.record({ sku: fc.constantFrom('MUG', 'TEE', 'HAT'), quantity: fc.nat(6) }), { maxLength: 5 });
 		fc.assert(
 			fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), reports, (shape, reported) => {
-				const order = withLines(...shape.map(([sku, quantity, shipped], index): [string, string, number, number] => [`L${index}`, sku, quantity, shipped]));
+				const order = withLines(
+					...shape.map(([sku, quantity, shipped], index): [string, string, number, number] => [`L${index}`, sku, quantity, shipped]),
+				);
 				const { lines, problem } = matchLines(order, reported);
 				expect(new Set(lines.map(({ lineId }) => lineId)).size).toBe(lines.length);
 				let warn = false;

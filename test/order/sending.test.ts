@@ -1,5 +1,15 @@
 import fc from 'fast-check';
-import { DECISION_NAMES, DECISIONS, isFree, inWords, provesAbsence, sentContent, sentDifferences, shippedBy, verdictOn } from '../../lib/order/sending';
+import {
+	DECISION_NAMES,
+	DECISIONS,
+	isFree,
+	inWords,
+	provesAbsence,
+	sentContent,
+	sentDifferences,
+	shippedBy,
+	verdictOn,
+} from '../../lib/order/sending';
 import { isLive, SENDING_STATE_NAMES } from '../../lib/order/sendingState';
 import { lineItem, sampleOrder } from './sampleOrder';
 
@@ -34,14 +44,18 @@ describe('what was sent', () => {
 	const after = (more: Parameters<typeof sampleOrder>[0]) => sentDifferences(sentContent(order), sentContent(sampleOrder(more)));
 
 	it('is what a warehouse works by, with what was still to be shipped', () => {
-		const half = sampleOrder({ lines: [lineItem('L1', 'RED-MUG', 2, { quantityShipped: 1 }), lineItem('L2', 'TEE-L', 1, { quantityCanceled: 1 })] });
+		const half = sampleOrder({
+			lines: [lineItem('L1', 'RED-MUG', 2, { quantityShipped: 1 }), lineItem('L2', 'TEE-L', 1, { quantityCanceled: 1 })],
+		});
 		expect(sentContent(half).lines).toMatchObject([{ id: 'L1', quantity: 1 }]);
 		expect(Object.keys(sentContent(order))).not.toContain('total');
 	});
 
 	it('differs by address, lines and shipping, not by money', () => {
 		expect(after({ total: '1.00', notes: 'internal', tags: ['x'] })).toEqual([]);
-		expect(after({ shippingAddress: { ...order.shippingAddress!, city: 'Salem' } })).toEqual([{ path: 'shippingAddress.city', before: 'Springfield', after: 'Salem' }]);
+		expect(after({ shippingAddress: { ...order.shippingAddress!, city: 'Salem' } })).toEqual([
+			{ path: 'shippingAddress.city', before: 'Springfield', after: 'Salem' },
+		]);
 		expect(inWords(after({ lines: [lineItem('L1', 'RED-MUG', 1), lineItem('L2', 'TEE-L', 1)] }))).toBe('lines.L1.quantity: 2 → 1');
 	});
 

@@ -4,14 +4,22 @@ import { findShipment, sharedKeyOf, type KnownShipment } from '../../lib/order/s
 
 const knownOf = (text: string): KnownShipment => {
 	const [externalId = '', number = '', voided] = text.split(' ');
-	return { externalId, trackingNumber: number === '' || number === '-' ? null : number, voidedAt: voided ? '2026-11-23T18:00:00.000Z' : null };
+	return {
+		externalId,
+		trackingNumber: number === '' || number === '-' ? null : number,
+		voidedAt: voided ? '2026-11-23T18:00:00.000Z' : null,
+	};
 };
 
 /** "S1 T1 T2" = the report names T1 and T2 under S1, and this is what it says of T1; "-" = without a number. */
 function found(known: string[], report: string): string {
 	const [shipment = '', ...numbers] = report.split(' ').map((part) => (part === '-' ? '' : part));
 	const [number = ''] = numbers;
-	const result = findShipment(known.map(knownOf), { externalId: number === '' ? shipment : `${shipment}/${number}`, trackingNumber: number || null, sharedKey: sharedKeyOf(shipment, numbers) });
+	const result = findShipment(known.map(knownOf), {
+		externalId: number === '' ? shipment : `${shipment}/${number}`,
+		trackingNumber: number || null,
+		sharedKey: sharedKeyOf(shipment, numbers),
+	});
 	return result.known === null ? `new ${result.externalId}` : `${result.outdated ? 'outdated' : 'known'} ${result.known.externalId}`;
 }
 

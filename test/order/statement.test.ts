@@ -2,19 +2,58 @@ import fc from 'fast-check';
 import { canceled, gone, READY, waiting } from '../../lib/order/cartWord';
 import type { ImportedOrder } from '../../lib/order/order';
 import { repairsIn } from '../../lib/order/repairs';
-import { BUCKET_NAMES, isTwice, placeOf, placeOfUnknown, statementOf, type Bucket, type Standing, type StandingOrder, type StatedOrder } from '../../lib/order/statement';
+import {
+	BUCKET_NAMES,
+	isTwice,
+	placeOf,
+	placeOfUnknown,
+	statementOf,
+	type Bucket,
+	type Standing,
+	type StandingOrder,
+	type StatedOrder,
+} from '../../lib/order/statement';
 import { shortList, statementHtml, statementText } from '../../lib/order/statementText';
 import { EXISTING_STATUSES, hasTrait, type OrderStatus } from '../../lib/order/status';
 import { imported, line } from '../store/fixtures';
 
-const one = (status: OrderStatus, more: Partial<StandingOrder> = {}): StandingOrder => ({ status, statusReason: null, alertCode: null, allShipped: false, taken: 0, uploadedTwice: false, parts: [], ...more });
-const known = (status: OrderStatus, more: Partial<Standing> = {}): Standing => ({ ...one(status), externalId: '1', orderNumber: 'N1', orderedAt: '2026-11-01T10:00:00.000Z', readiness: 'ready', cartReason: null, skippedBy: null, bundle: null, ...more });
+const one = (status: OrderStatus, more: Partial<StandingOrder> = {}): StandingOrder => ({
+	status,
+	statusReason: null,
+	alertCode: null,
+	allShipped: false,
+	taken: 0,
+	uploadedTwice: false,
+	parts: [],
+	...more,
+});
+const known = (status: OrderStatus, more: Partial<Standing> = {}): Standing => ({
+	...one(status),
+	externalId: '1',
+	orderNumber: 'N1',
+	orderedAt: '2026-11-01T10:00:00.000Z',
+	readiness: 'ready',
+	cartReason: null,
+	skippedBy: null,
+	bundle: null,
+	...more,
+});
 
 describe('where an order is that the store has', () => {
 	it.each<[OrderStatus, Bucket, string | null]>([
-		['new', 'waiting', 'New'], ['routed', 'waiting', 'Routed'], ['queued', 'atWarehouse', 'Queued'], ['open', 'atWarehouse', 'Open'], ['partially_shipped', 'atWarehouse', 'Partially shipped'],
-		['closed', 'shipped', null], ['bundled', 'waiting', 'Bundled'], ['delayed', 'waiting', 'Delayed'], ['skipped', 'skipped', 'Skipped'], ['error', 'inError', 'Error'],
-		['canceled', 'canceled', 'Canceled'], ['archived', 'putAway', 'Archived'], ['abandoned', 'putAway', 'Abandoned'],
+		['new', 'waiting', 'New'],
+		['routed', 'waiting', 'Routed'],
+		['queued', 'atWarehouse', 'Queued'],
+		['open', 'atWarehouse', 'Open'],
+		['partially_shipped', 'atWarehouse', 'Partially shipped'],
+		['closed', 'shipped', null],
+		['bundled', 'waiting', 'Bundled'],
+		['delayed', 'waiting', 'Delayed'],
+		['skipped', 'skipped', 'Skipped'],
+		['error', 'inError', 'Error'],
+		['canceled', 'canceled', 'Canceled'],
+		['archived', 'putAway', 'Archived'],
+		['abandoned', 'putAway', 'Abandoned'],
 	])('%s is in %s', (status, bucket, reason) => {
 		expect(placeOf(known(status))).toEqual({ bucket, reason });
 	});
@@ -24,15 +63,31 @@ describe('where an order is that the store has', () => {
 	});
 
 	it('says why', () => {
-		expect(placeOf(known('delayed', { statusReason: 'The cart: on hold.' }))).toEqual({ bucket: 'waiting', reason: 'Delayed: The cart: on hold.' });
-		expect(placeOf(known('error', { statusReason: 'x', alertCode: 'rejected_by_wms' }))).toEqual({ bucket: 'inError', reason: 'rejected by wms' });
-		expect(placeOf(known('skipped', { statusReason: 'Skipped by rule "A": test', skippedBy: 'A' }))).toEqual({ bucket: 'skipped', reason: 'Rule "A"' });
-		expect(placeOf(known('canceled', { readiness: 'not_ours', cartReason: 'picked up' }))).toEqual({ bucket: 'notOurs', reason: 'picked up' });
-		expect(placeOf(known('canceled', { readiness: 'canceled', statusReason: 'The cart: refunded.' }))).toEqual({ bucket: 'canceled', reason: 'The cart: refunded.' });
+		expect(placeOf(known('delayed', { statusReason: 'The cart: on hold.' }))).toEqual({
+			bucket: 'waiting',
+			reason: 'Delayed: The cart: on hold.',
+		});
+		expect(placeOf(known('error', { statusReason: 'x', alertCode: 'rejected_by_wms' }))).toEqual({
+			bucket: 'inError',
+			reason: 'rejected by wms',
+		});
+		expect(placeOf(known('skipped', { statusReason: 'Skipped by rule "A": test', skippedBy: 'A' }))).toEqual({
+			bucket: 'skipped',
+			reason: 'Rule "A"',
+		});
+		expect(placeOf(known('canceled', { readiness: 'not_ours', cartReason: 'picked up' }))).toEqual({
+			bucket: 'notOurs',
+			reason: 'picked up',
+		});
+		expect(placeOf(known('canceled', { readiness: 'canceled', statusReason: 'The cart: refunded.' }))).toEqual({
+			bucket: 'canceled',
+			reason: 'The cart: refunded.',
+		});
 	});
 
 	it('has shipped what is shipped, whether the cart knows or not, and whatever became of it since', () => {
-		for (const status of EXISTING_STATUSES.filter((name) => !hasTrait(name, 'over') && name !== 'error')) expect(placeOf(known(status, { allShipped: true })).bucket).toBe('shipped');
+		for (const status of EXISTING_STATUSES.filter((name) => !hasTrait(name, 'over') && name !== 'error'))
+			expect(placeOf(known(status, { allShipped: true })).bucket).toBe('shipped');
 		expect(placeOf(known('open', { allShipped: true })).reason).toBe('The cart was not told yet');
 		expect(placeOf(known('archived', { parts: [one('closed'), one('closed')] }))).toEqual({ bucket: 'shipped', reason: 'Archived' });
 		expect(placeOf(known('archived', { parts: [one('closed'), one('open')] })).bucket).toBe('putAway');
@@ -55,7 +110,10 @@ describe('where an order is that the store has', () => {
 });
 
 describe('where an order is that the store does not have', () => {
-	const place = (more: Partial<ImportedOrder>, { problem = null, failure = null }: { problem?: string | null; failure?: string | null } = {}) => placeOfUnknown(imported('1', {}, more), { problem, failure });
+	const place = (
+		more: Partial<ImportedOrder>,
+		{ problem = null, failure = null }: { problem?: string | null; failure?: string | null } = {},
+	) => placeOfUnknown(imported('1', {}, more), { problem, failure });
 	const elsewhere = { ...line('L1', 'A', 0), notOurs: [{ quantity: 2, reason: 'at Berlin' }] };
 
 	it('is missing when an import would take it', () => {
@@ -65,12 +123,21 @@ describe('where an order is that the store does not have', () => {
 	});
 
 	it('is what the cart or the settings say', () => {
-		expect(place({ notEligible: 'status on-hold', word: waiting('status on-hold') })).toEqual({ bucket: 'notEligible', reason: 'status on-hold' });
+		expect(place({ notEligible: 'status on-hold', word: waiting('status on-hold') })).toEqual({
+			bucket: 'notEligible',
+			reason: 'status on-hold',
+		});
 		expect(place({ word: canceled('refunded') })).toEqual({ bucket: 'notEligible', reason: 'refunded' });
 		expect(place({ word: gone('in the trash') })).toEqual({ bucket: 'notEligible', reason: 'in the trash' });
 		expect(place({ word: canceled() })).toEqual({ bucket: 'notEligible', reason: 'canceled' });
-		expect(placeOfUnknown(imported('1', { lines: [elsewhere] }), { problem: null, failure: null })).toEqual({ bucket: 'notOurs', reason: 'at Berlin' });
-		expect(placeOfUnknown(imported('1', {}, { shipped: { L1: 2, L2: 1 } }), { problem: null, failure: null })).toEqual({ bucket: 'notOurs', reason: 'shipped by others' });
+		expect(placeOfUnknown(imported('1', { lines: [elsewhere] }), { problem: null, failure: null })).toEqual({
+			bucket: 'notOurs',
+			reason: 'at Berlin',
+		});
+		expect(placeOfUnknown(imported('1', {}, { shipped: { L1: 2, L2: 1 } }), { problem: null, failure: null })).toEqual({
+			bucket: 'notOurs',
+			reason: 'shipped by others',
+		});
 	});
 
 	it('is kept by a failure', () => {
@@ -100,17 +167,35 @@ describe('twice', () => {
 const SPAN = { store: 'acme', from: '2026-11-22T02:00:00.000Z', to: '2026-11-23T02:00:00.000Z', reconciled: null };
 
 const member: fc.Arbitrary<StandingOrder> = fc.record({
-	status: fc.constantFrom(...EXISTING_STATUSES), statusReason: fc.option(fc.string()), alertCode: fc.constantFrom(null, 'rejected_by_wms', 'sent_twice'), allShipped: fc.boolean(), taken: fc.nat(2), uploadedTwice: fc.boolean(), parts: fc.constant([]),
+	status: fc.constantFrom(...EXISTING_STATUSES),
+	statusReason: fc.option(fc.string()),
+	alertCode: fc.constantFrom(null, 'rejected_by_wms', 'sent_twice'),
+	allShipped: fc.boolean(),
+	taken: fc.nat(2),
+	uploadedTwice: fc.boolean(),
+	parts: fc.constant([]),
 });
 const split = fc.tuple(member, fc.array(member, { maxLength: 3 })).map(([order, parts]): StandingOrder => ({ ...order, parts }));
 const stated: fc.Arbitrary<StatedOrder> = fc.oneof(
-	fc.tuple(split, fc.option(split), fc.string(), fc.constantFrom('ready', 'canceled', 'not_ours' as const), fc.option(fc.string())).map(([order, bundle, orderNumber, readiness, skippedBy]): StatedOrder => {
-		const standing = { ...known(order.status), ...order, readiness, bundle, skippedBy } as Standing;
-		return { orderNumber, twice: isTwice(standing), ...placeOf(standing) };
-	}),
-	fc.tuple(fc.string(), fc.constantFrom(READY, waiting('x'), canceled(null), gone('y')), fc.option(fc.string(), { nil: undefined }), fc.option(fc.string()), fc.option(fc.string())).map(([orderNumber, word, notEligible, problem, failure]): StatedOrder => ({
-		orderNumber, twice: false, ...placeOfUnknown(imported('1', {}, { word, ...(notEligible === undefined ? {} : { notEligible }) }), { problem, failure }),
-	})),
+	fc
+		.tuple(split, fc.option(split), fc.string(), fc.constantFrom('ready', 'canceled', 'not_ours' as const), fc.option(fc.string()))
+		.map(([order, bundle, orderNumber, readiness, skippedBy]): StatedOrder => {
+			const standing = { ...known(order.status), ...order, readiness, bundle, skippedBy } as Standing;
+			return { orderNumber, twice: isTwice(standing), ...placeOf(standing) };
+		}),
+	fc
+		.tuple(
+			fc.string(),
+			fc.constantFrom(READY, waiting('x'), canceled(null), gone('y')),
+			fc.option(fc.string(), { nil: undefined }),
+			fc.option(fc.string()),
+			fc.option(fc.string()),
+		)
+		.map(([orderNumber, word, notEligible, problem, failure]): StatedOrder => ({
+			orderNumber,
+			twice: false,
+			...placeOfUnknown(imported('1', {}, { word, ...(notEligible === undefined ? {} : { notEligible }) }), { problem, failure }),
+		})),
 );
 
 describe('the statement', () => {
@@ -121,28 +206,40 @@ describe('the statement', () => {
 				const sum = BUCKET_NAMES.reduce((total, bucket) => total + statement.counts[bucket], 0);
 				expect(sum).toBe(orders.length);
 				expect(statement.orders).toBe(orders.length);
-				expect(BUCKET_NAMES.flatMap((bucket) => statement.numbers[bucket]).sort()).toEqual(orders.map(({ orderNumber }) => orderNumber).sort());
+				expect(BUCKET_NAMES.flatMap((bucket) => statement.numbers[bucket]).sort()).toEqual(
+					orders.map(({ orderNumber }) => orderNumber).sort(),
+				);
 				for (const bucket of BUCKET_NAMES) {
 					expect(statement.numbers[bucket]).toHaveLength(statement.counts[bucket]);
 					const apart = statement.reasons.filter((reason) => reason.bucket === bucket);
-					expect(apart.reduce((total, { count }) => total + count, 0)).toBe(orders.filter((order) => order.bucket === bucket && order.reason !== null).length);
+					expect(apart.reduce((total, { count }) => total + count, 0)).toBe(
+						orders.filter((order) => order.bucket === bucket && order.reason !== null).length,
+					);
 					for (const { count, numbers } of apart) expect(numbers).toHaveLength(count);
 				}
 				expect(statement.twice).toBe(orders.filter(({ twice }) => twice).length);
 				expect(statement.missing).toBe(statement.counts.missing);
 				// All that is counted is read.
-				const total = [...statementText(statement).matchAll(/^ {2}\S.*?: (\d+)(?: \(|$)/gm)].reduce((all, [, count]) => all + Number(count), 0);
+				const total = [...statementText(statement).matchAll(/^ {2}\S.*?: (\d+)(?: \(|$)/gm)].reduce(
+					(all, [, count]) => all + Number(count),
+					0,
+				);
 				expect(total).toBe(orders.length);
 			}),
 		);
 	});
 
-	const many = (count: number, more: Partial<StatedOrder> = {}): StatedOrder[] => Array.from({ length: count }, (_, index) => ({ orderNumber: `N${index + 1}`, bucket: 'shipped', reason: null, twice: false, ...more }));
+	const many = (count: number, more: Partial<StatedOrder> = {}): StatedOrder[] =>
+		Array.from({ length: count }, (_, index) => ({ orderNumber: `N${index + 1}`, bucket: 'shipped', reason: null, twice: false, ...more }));
 
 	it('is a short text', () => {
-		const text = statementText(statementOf(SPAN, [
-			...many(32), ...many(2, { bucket: 'waiting', reason: 'Delayed: The cart: on hold.' }), ...many(1, { bucket: 'skipped', reason: 'Rule "Samples"', twice: true }),
-		]));
+		const text = statementText(
+			statementOf(SPAN, [
+				...many(32),
+				...many(2, { bucket: 'waiting', reason: 'Delayed: The cart: on hold.' }),
+				...many(1, { bucket: 'skipped', reason: 'Rule "Samples"', twice: true }),
+			]),
+		);
 		expect(text).toBe(`Statement of acme
 Orders placed from 2026-11-22 02:00 to 2026-11-23 02:00 UTC.
 
@@ -180,20 +277,34 @@ Sent or uploaded twice: 1 (N1)
 			'',
 		]);
 		expect(statementHtml(statement)).toContain('<p>Were changed in the cart, and are compared now: 1 (&lt;b&gt;7&lt;/b&gt;).</p>');
-		expect(statementText(statementOf({ ...SPAN, reconciled: { imported: [], changed: [], complete: true } }, []))).toBe(statementText(statementOf(SPAN, [])));
+		expect(statementText(statementOf({ ...SPAN, reconciled: { imported: [], changed: [], complete: true } }, []))).toBe(
+			statementText(statementOf(SPAN, [])),
+		);
 		expect(statementText(statementOf(SPAN, many(1, { bucket: 'missing' })))).toContain('Missing, and named below: 1.');
 	});
 
 	it('reads the report of Reconcile, and nothing else', () => {
-		const report = { from: 'x', missing: [{ orderNumber: '3', orderId: 'a' }, 'odd', { orderNumber: {} }], changed: [{ orderNumber: 4, result: 'updated' }], failed: 0, complete: true };
-		for (const given of [report, JSON.stringify(report)]) expect(repairsIn(given)).toEqual({ imported: ['3'], changed: ['4'], complete: true });
+		const report = {
+			from: 'x',
+			missing: [{ orderNumber: '3', orderId: 'a' }, 'odd', { orderNumber: {} }],
+			changed: [{ orderNumber: 4, result: 'updated' }],
+			failed: 0,
+			complete: true,
+		};
+		for (const given of [report, JSON.stringify(report)])
+			expect(repairsIn(given)).toEqual({ imported: ['3'], changed: ['4'], complete: true });
 		expect(repairsIn({ missing: [], complete: false })).toEqual({ imported: [], changed: [], complete: false });
 		for (const none of ['', ' ', null, undefined]) expect(repairsIn(none)).toBeNull();
 		for (const other of ['yes', '[]', 7, [], {}, { missing: 2 }, '"x"']) expect(() => repairsIn(other)).toThrow(/no report of Reconcile/);
 	});
 
 	it('stays short with many reasons, and names the frequent ones first', () => {
-		const orders = Array.from({ length: 5_000 }, (_, index): StatedOrder => ({ orderNumber: `N${index}`, bucket: 'failures', reason: index < 10 ? 'often' : `row ${index}: no SKU ${'x'.repeat(900)}`, twice: false }));
+		const orders = Array.from({ length: 5_000 }, (_, index): StatedOrder => ({
+			orderNumber: `N${index}`,
+			bucket: 'failures',
+			reason: index < 10 ? 'often' : `row ${index}: no SKU ${'x'.repeat(900)}`,
+			twice: false,
+		}));
 		const statement = statementOf(SPAN, orders);
 		expect(statement.reasons[0]).toMatchObject({ reason: 'often', count: 10 });
 		expect(statementText(statement)).toMatch(/ 10 – often \(/);
@@ -204,9 +315,19 @@ Sent or uploaded twice: 1 (N1)
 
 	it('lets nothing from a cart be a line of its own, or markup', () => {
 		const hostile = '"><script>alert(1)</script>\r\nBcc: all@example.com\u2028\u202egnp\ud800&\'';
-		const statement = statementOf({ ...SPAN, store: hostile }, [{ orderNumber: hostile, bucket: 'waiting', reason: hostile, twice: true }, { orderNumber: hostile.repeat(99), bucket: 'missing', reason: null, twice: false }]);
+		const statement = statementOf({ ...SPAN, store: hostile }, [
+			{ orderNumber: hostile, bucket: 'waiting', reason: hostile, twice: true },
+			{ orderNumber: hostile.repeat(99), bucket: 'missing', reason: null, twice: false },
+		]);
 		const text = statementText(statement);
-		expect(text.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(statementText(statementOf(SPAN, [{ orderNumber: 'N1', bucket: 'waiting', reason: 'x', twice: true }, { orderNumber: 'N2', bucket: 'missing', reason: null, twice: false }])).split('\n').length);
+		expect(text.split(/\r\n|[\n\r\u2028\u2029\u0085]/)).toHaveLength(
+			statementText(
+				statementOf(SPAN, [
+					{ orderNumber: 'N1', bucket: 'waiting', reason: 'x', twice: true },
+					{ orderNumber: 'N2', bucket: 'missing', reason: null, twice: false },
+				]),
+			).split('\n').length,
+		);
 		expect(text).not.toMatch(/[\u202a-\u202e\u2066-\u2069]|\r/);
 		expect(text.isWellFormed()).toBe(true);
 		const html = statementHtml(statement);

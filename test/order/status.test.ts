@@ -105,7 +105,11 @@ describe('operations', () => {
 
 	it('Send Added Lines is for what is closed and was added to, and for nothing else', () => {
 		const alerts = [{ code: 'lines_added' }] as const;
-		for (const status of ORDER_STATUSES) expect([status, permission('sendAddedLines', at(status, { ...sent, shipments: [{}], alerts }), { force: true }).allowed]).toEqual([status, status === 'closed']);
+		for (const status of ORDER_STATUSES)
+			expect([status, permission('sendAddedLines', at(status, { ...sent, shipments: [{}], alerts }), { force: true }).allowed]).toEqual([
+				status,
+				status === 'closed',
+			]);
 	});
 
 	it('delete asks to archive an order that the WMS ever had first, unless forced', () => {

@@ -1,6 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ENTRIES, EXISTING_STATUSES, hasTrait, mayMove, ORDER_STATUSES, STATUSES, statusesBefore, statusesWith, TRAITS, wayToOpen, type OrderStatus, type Trait } from '../../lib/order/status';
+import {
+	ENTRIES,
+	EXISTING_STATUSES,
+	hasTrait,
+	mayMove,
+	ORDER_STATUSES,
+	STATUSES,
+	statusesBefore,
+	statusesWith,
+	TRAITS,
+	wayToOpen,
+	type OrderStatus,
+	type Trait,
+} from '../../lib/order/status';
 
 const ALL_TRAITS = Object.keys(TRAITS) as Trait[];
 
@@ -30,7 +43,8 @@ describe('the traits of statuses', () => {
 		expect(statusesWith('awaits_reports')).toEqual(sorted([...statusesWith('being_sent'), ...statusesWith('at_warehouse')]));
 		for (const status of statusesWith('at_warehouse')) expect(hasTrait(status, 'received')).toBe(true);
 		for (const status of statusesWith('put_away')) expect(hasTrait(status, 'not_shipping')).toBe(true);
-		for (const status of [...statusesWith('not_shipping'), ...statusesWith('over'), ...statusesWith('settled')]) expect(hasTrait(status, 'under_way')).toBe(false);
+		for (const status of [...statusesWith('not_shipping'), ...statusesWith('over'), ...statusesWith('settled')])
+			expect(hasTrait(status, 'under_way')).toBe(false);
 	});
 
 	it('agree with the moves', () => {
@@ -48,7 +62,8 @@ describe('the traits of statuses', () => {
 	it('lead to Open by moves that the table allows', () => {
 		for (const status of ORDER_STATUSES) {
 			const way = [status, ...wayToOpen(status)];
-			for (const [index, step] of way.slice(1).entries()) expect([way[index], step, mayMove(way[index]!, step)]).toEqual([way[index], step, true]);
+			for (const [index, step] of way.slice(1).entries())
+				expect([way[index], step, mayMove(way[index]!, step)]).toEqual([way[index], step, true]);
 			if (way.length > 1) expect(way.at(-1)).toBe('open');
 		}
 		expect(wayToOpen('delayed')).toEqual(['routed', 'queued', 'open']);

@@ -3,7 +3,16 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { ALERT_CODES, ALERTS, withRecommendation } from '../../lib/order/alerts';
 import { dueAfterMove, REDELIVER_AFTER_MS } from '../../lib/order/due';
-import { asError, describeProblem, FieldLimitError, FulfillmentError, IllegalTransitionError, MappingError, shown, StaleOrderError } from '../../lib/order/errors';
+import {
+	asError,
+	describeProblem,
+	FieldLimitError,
+	FulfillmentError,
+	IllegalTransitionError,
+	MappingError,
+	shown,
+	StaleOrderError,
+} from '../../lib/order/errors';
 import { ORDER_STATUSES } from '../../lib/order/status';
 import { entry } from '../../lib/order/timeline';
 import { assertOutsideTransaction, inTransactionScope } from '../../lib/order/transactionScope';
@@ -12,9 +21,34 @@ import { actor } from '../store/fixtures';
 describe('alerts', () => {
 	it('are a closed list', () => {
 		expect([...ALERT_CODES].sort()).toEqual([
-			'cancel_too_late', 'canceled_at_wms', 'canceled_in_cart', 'changed_in_cart', 'credentials_invalid', 'duplicate_differs', 'edited_after_sending', 'field_too_long', 'held_in_cart', 'import_failed', 'invalid_address',
-			'late_shipment', 'lines_added', 'missing_field', 'outcome_unknown', 'over_shipment', 'rejected_by_cart', 'rejected_by_wms', 'retries_used_up', 'rule_failed', 'sent_twice', 'shipment_voided', 'tracking_changed',
-			'unknown_shipment_line', 'unknown_sku', 'unmapped_shipping_method', 'wanted_again', 'wrong_store',
+			'cancel_too_late',
+			'canceled_at_wms',
+			'canceled_in_cart',
+			'changed_in_cart',
+			'credentials_invalid',
+			'duplicate_differs',
+			'edited_after_sending',
+			'field_too_long',
+			'held_in_cart',
+			'import_failed',
+			'invalid_address',
+			'late_shipment',
+			'lines_added',
+			'missing_field',
+			'outcome_unknown',
+			'over_shipment',
+			'rejected_by_cart',
+			'rejected_by_wms',
+			'retries_used_up',
+			'rule_failed',
+			'sent_twice',
+			'shipment_voided',
+			'tracking_changed',
+			'unknown_shipment_line',
+			'unknown_sku',
+			'unmapped_shipping_method',
+			'wanted_again',
+			'wrong_store',
 		]);
 	});
 	it.each(ALERT_CODES)('%s comes with a recommendation in whole sentences', (code) => {
@@ -43,12 +77,16 @@ describe('shown', () => {
 
 	it('is one short line of whole characters, whatever comes', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 200 })), fc.integer({ min: 2, max: 90 }), (value, limit) => {
-				const text = shown(value, limit);
-				expect(text.length).toBeLessThanOrEqual(limit);
-				expect(text).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
-				expect(text.isWellFormed()).toBe(true);
-			}),
+			fc.property(
+				fc.oneof(fc.anything(), fc.string({ unit: 'binary', maxLength: 200 })),
+				fc.integer({ min: 2, max: 90 }),
+				(value, limit) => {
+					const text = shown(value, limit);
+					expect(text.length).toBeLessThanOrEqual(limit);
+					expect(text).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+					expect(text.isWellFormed()).toBe(true);
+				},
+			),
 		);
 	});
 });
@@ -68,11 +106,31 @@ describe('errors', () => {
 	});
 	it('say what they know', () => {
 		expect(new FulfillmentError('store_busy', 'Busy.', 'Wait.')).toMatchObject({ name: 'FulfillmentError', retryable: false });
-		expect(new StaleOrderError('7', 'new')).toMatchObject({ name: 'StaleOrderError', code: 'stale_order', retryable: true, orderId: '7', message: expect.stringContaining('new') });
-		expect(new IllegalTransitionError('7', 'closed', 'new')).toMatchObject({ code: 'illegal_transition', message: 'Order 7 cannot go from closed to new.' });
-		expect(new MappingError('lines[2].quantity', 'two', 'is not a number', 'Correct it.')).toMatchObject({ code: 'mapping_failed', message: 'lines[2].quantity: is not a number (value: "two").', remedy: 'Correct it.' });
-		const problems = [{ field: 'city', problem: 'is empty' }, { field: 'sku', value: 'X', problem: 'is unknown' }];
-		expect(new FieldLimitError(problems)).toMatchObject({ code: 'field_limit', message: 'city: is empty; sku: is unknown (value: "X")', problems });
+		expect(new StaleOrderError('7', 'new')).toMatchObject({
+			name: 'StaleOrderError',
+			code: 'stale_order',
+			retryable: true,
+			orderId: '7',
+			message: expect.stringContaining('new'),
+		});
+		expect(new IllegalTransitionError('7', 'closed', 'new')).toMatchObject({
+			code: 'illegal_transition',
+			message: 'Order 7 cannot go from closed to new.',
+		});
+		expect(new MappingError('lines[2].quantity', 'two', 'is not a number', 'Correct it.')).toMatchObject({
+			code: 'mapping_failed',
+			message: 'lines[2].quantity: is not a number (value: "two").',
+			remedy: 'Correct it.',
+		});
+		const problems = [
+			{ field: 'city', problem: 'is empty' },
+			{ field: 'sku', value: 'X', problem: 'is unknown' },
+		];
+		expect(new FieldLimitError(problems)).toMatchObject({
+			code: 'field_limit',
+			message: 'city: is empty; sku: is unknown (value: "X")',
+			problems,
+		});
 		expect(describeProblem({ field: 'city', value: null, problem: 'is empty' })).toBe('city: is empty (value: null)');
 	});
 });

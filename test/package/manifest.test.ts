@@ -27,10 +27,15 @@ describe('package.json', () => {
 
 describe('dependabot', () => {
 	it('looks after every folder with a lock file', () => {
-		const { updates } = parse(readFileSync(path.join(root, '.github/dependabot.yml'), 'utf8')) as { updates: Array<{ 'package-ecosystem': string; directories?: string[] }> };
+		const { updates } = parse(readFileSync(path.join(root, '.github/dependabot.yml'), 'utf8')) as {
+			updates: Array<{ 'package-ecosystem': string; directories?: string[] }>;
+		};
 		const known = updates.filter((update) => update['package-ecosystem'] === 'npm').flatMap(({ directories = [] }) => directories);
 		const listed = execFileSync('git', ['ls-files', '*package-lock.json', '*pnpm-lock.yaml'], { cwd: root, encoding: 'utf8' });
-		const folders = listed.split('\n').filter(Boolean).map((file) => path.posix.resolve('/', path.posix.dirname(file)));
+		const folders = listed
+			.split('\n')
+			.filter(Boolean)
+			.map((file) => path.posix.resolve('/', path.posix.dirname(file)));
 		expect(known.toSorted()).toEqual(folders.toSorted());
 	});
 });
@@ -60,7 +65,11 @@ describe('the check of package.json', () => {
 
 	it.each([
 		['a node that is not listed', { n8n: { nodes: [], credentials: [] } }, 'does not list dist/nodes/Known/Known.node.js'],
-		['a credential without a source', { n8n: { ...manifest.n8n, credentials: ['dist/credentials/X.credentials.js'] } }, 'which has no source'],
+		[
+			'a credential without a source',
+			{ n8n: { ...manifest.n8n, credentials: ['dist/credentials/X.credentials.js'] } },
+			'which has no source',
+		],
 		['a dependency', { dependencies: { pg: '8.23.1' } }, 'has dependencies'],
 		['an optional dependency', { optionalDependencies: {} }, 'has optionalDependencies'],
 		['another peer', { peerDependencies: { 'n8n-workflow': '*', pg: '*' } }, 'peerDependencies must be'],

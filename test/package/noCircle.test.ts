@@ -23,11 +23,17 @@ function said(files: Record<string, string>, from: string): string[] {
 		const context = { filename: process.argv[1], cwd: process.argv[2], report: ({ data }) => found.push(data.way) };
 		Object.values(rule.create(context))[0]({ source: { value: process.argv[3] } });
 		console.log(JSON.stringify(found));`;
-	return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', program, path.join(folder, 'a.ts'), folder, from], { encoding: 'utf8' })) as string[];
+	return JSON.parse(
+		execFileSync(process.execPath, ['--input-type=module', '-e', program, path.join(folder, 'a.ts'), folder, from], { encoding: 'utf8' }),
+	) as string[];
 }
 
 it('sees imports of types, of folders and of what is passed on', () => {
-	const files = { 'b/index.ts': "import {\n\tC,\n} from '../c';\n", 'c.ts': "export type { A } from './d';\n", 'd.ts': "import type { A } from './a';\n" };
+	const files = {
+		'b/index.ts': "import {\n\tC,\n} from '../c';\n",
+		'c.ts': "export type { A } from './d';\n",
+		'd.ts': "import type { A } from './a';\n",
+	};
 	expect(said(files, './b')).toEqual(['a.ts → b/index.ts → c.ts → d.ts → a.ts']);
 });
 

@@ -13,7 +13,10 @@ const run = (actions: Action | Action[], content = order(), more: Partial<RuleCo
 	evaluate([rule('R', actions)], frozen(content), context(more));
 const failure = (words: string) => ({ kind: 'error', rule: 'R', alert: { code: 'rule_failed', message: expect.stringContaining(words) } });
 
-it.each([['actions', ACTIONS], ['shipmentActions', SHIPMENT_ACTIONS]])('every file of %s is an action, and the registry has it by the name of its file', (folder, registry) => {
+it.each([
+	['actions', ACTIONS],
+	['shipmentActions', SHIPMENT_ACTIONS],
+])('every file of %s is an action, and the registry has it by the name of its file', (folder, registry) => {
 	const files = readdirSync(path.join(__dirname, '../../lib/rules', folder)).map((file) => path.parse(file).name);
 	expect(files.filter((name) => !['common', 'registry', 'view'].includes(name)).sort()).toEqual(Object.keys(registry).sort());
 });
@@ -67,7 +70,11 @@ describe('removeLines', () => {
 	});
 
 	it('refuses conditions that name no field of a line, as they would remove all lines or none', () => {
-		for (const conditions of [where(), where(['', 'string equals', '']), where(['={{ $json.shippingAddress.country }}', 'string equals', 'DE'])]) {
+		for (const conditions of [
+			where(),
+			where(['', 'string equals', '']),
+			where(['={{ $json.shippingAddress.country }}', 'string equals', 'DE']),
+		]) {
 			const outcome = run(remove(conditions));
 			expect(outcome.decision).toMatchObject(failure('no condition on a field of a line'));
 			expect(outcome.content.lines).toHaveLength(2);
@@ -77,7 +84,16 @@ describe('removeLines', () => {
 
 describe('setField', () => {
 	it.each(SETTABLE_PATHS)('sets %s', (path) => {
-		const value = path === 'signatureRequired' ? true : path === 'insuredAmount' ? '12.50' : path === 'requestedShipDate' ? '2026-12-24' : path.endsWith('country') ? 'fr' : 'BER';
+		const value =
+			path === 'signatureRequired'
+				? true
+				: path === 'insuredAmount'
+					? '12.50'
+					: path === 'requestedShipDate'
+						? '2026-12-24'
+						: path.endsWith('country')
+							? 'fr'
+							: 'BER';
 		const { changes, result } = run(set(path, value)).trace[0]!;
 		expect(result).toBe('applied');
 		// With no billing address before, the whole address is what changed.
@@ -106,11 +122,31 @@ describe('setField', () => {
 	});
 
 	it.each([
-		'__proto__', 'constructor', 'prototype', '__proto__.polluted', 'constructor.prototype.polluted', 'custom.__proto__', 'custom.constructor',
-		'custom.prototype', 'custom.__proto__.polluted', 'shippingAddress.__proto__', 'lines.__proto__.quantity', 'lines.1.__proto__', 'lines',
-		'orderNumber', 'total', 'status', 'nowhere', '', 'custom.', 'toString',
+		'__proto__',
+		'constructor',
+		'prototype',
+		'__proto__.polluted',
+		'constructor.prototype.polluted',
+		'custom.__proto__',
+		'custom.constructor',
+		'custom.prototype',
+		'custom.__proto__.polluted',
+		'shippingAddress.__proto__',
+		'lines.__proto__.quantity',
+		'lines.1.__proto__',
+		'lines',
+		'orderNumber',
+		'total',
+		'status',
+		'nowhere',
+		'',
+		'custom.',
+		'toString',
 	])('refuses the path %j', (path) => {
-		expect(run(set(path, 'x')).decision).toMatchObject({ kind: 'error', alert: { code: 'rule_failed', message: expect.stringContaining('Rule "R"') } });
+		expect(run(set(path, 'x')).decision).toMatchObject({
+			kind: 'error',
+			alert: { code: 'rule_failed', message: expect.stringContaining('Rule "R"') },
+		});
 		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 	});
 
@@ -162,7 +198,10 @@ describe('mapShippingMethod', () => {
 
 	it('leaves an unmapped method, or takes the default', () => {
 		const content = order({ shippingMethod: 'Pigeon', serviceLevel: 'SLOW' });
-		expect(run(map({ unmapped: { kind: 'leave' } }), content)).toMatchObject({ decision: { kind: 'route' }, content: { carrier: null, serviceLevel: 'SLOW' } });
+		expect(run(map({ unmapped: { kind: 'leave' } }), content)).toMatchObject({
+			decision: { kind: 'route' },
+			content: { carrier: null, serviceLevel: 'SLOW' },
+		});
 		expect(run(map({ unmapped: { kind: 'default', carrier: 'UPS', serviceLevel: null } }), content)).toMatchObject({
 			decision: { kind: 'route' },
 			content: { carrier: 'UPS', serviceLevel: 'SLOW' },
@@ -170,14 +209,19 @@ describe('mapShippingMethod', () => {
 	});
 
 	it('takes an empty row for orders without a method', () => {
-		expect(run(map(), order({ shippingMethod: null })).decision).toMatchObject({ alert: { code: 'unmapped_shipping_method', message: expect.stringContaining('has no shipping method') } });
+		expect(run(map(), order({ shippingMethod: null })).decision).toMatchObject({
+			alert: { code: 'unmapped_shipping_method', message: expect.stringContaining('has no shipping method') },
+		});
 		const entries = [{ method: '', carrier: 'UPS', serviceLevel: null, warehouse: null }];
 		expect(run(map({ entries }), order({ shippingMethod: null })).content.carrier).toBe('UPS');
 	});
 
-	it.each([{ map: null }, { map: {} }, { map: { entries: [null] } }, { map: { entries: [], unmapped: { kind: 'guess' } } }])('refuses %j', (broken) => {
-		expect(run({ kind: 'mapShippingMethod', ...broken } as unknown as Action).decision).toMatchObject(failure(''));
-	});
+	it.each([{ map: null }, { map: {} }, { map: { entries: [null] } }, { map: { entries: [], unmapped: { kind: 'guess' } } }])(
+		'refuses %j',
+		(broken) => {
+			expect(run({ kind: 'mapShippingMethod', ...broken } as unknown as Action).decision).toMatchObject(failure(''));
+		},
+	);
 });
 
 describe('route', () => {
@@ -208,7 +252,10 @@ describe('hold', () => {
 	});
 
 	it('does not hold an order that served the hold of the rule', () => {
-		expect(run(minutes(90), order(), { servedHolds: ['R'] })).toMatchObject({ decision: { kind: 'route' }, trace: [{ result: 'hold_served' }] });
+		expect(run(minutes(90), order(), { servedHolds: ['R'] })).toMatchObject({
+			decision: { kind: 'route' },
+			trace: [{ result: 'hold_served' }],
+		});
 		expect(run(minutes(90), order(), { servedHolds: ['another'] }).decision.kind).toBe('hold');
 	});
 
@@ -218,7 +265,9 @@ describe('hold', () => {
 	);
 
 	it('does not ask the clock of the machine', () => {
-		expect(run(minutes(1), order(), { now: new Date(NOW.getTime() + 60_000) }).decision).toMatchObject({ until: '2026-11-23T12:02:00.000Z' });
+		expect(run(minutes(1), order(), { now: new Date(NOW.getTime() + 60_000) }).decision).toMatchObject({
+			until: '2026-11-23T12:02:00.000Z',
+		});
 	});
 });
 

@@ -5,10 +5,19 @@ import { ACTIONS, type Action } from '../../lib/rules/actions/registry';
 import type { OrderContent } from '../../lib/order/order';
 import { context, frozen, order, rule, where } from './fixtures';
 
-const by = (more: Partial<BundleBy> = {}): BundleBy => ({ minutes: 60, sameAddress: true, keys: [], mostOrders: null, mostLines: null, mostTotal: null, ...more });
+const by = (more: Partial<BundleBy> = {}): BundleBy => ({
+	minutes: 60,
+	sameAddress: true,
+	keys: [],
+	mostOrders: null,
+	mostLines: null,
+	mostTotal: null,
+	...more,
+});
 const bundle = (more: Partial<BundleBy> = {}): Action => ({ kind: 'bundle', by: by(more) });
 const around = (more = {}) => context({ warehouses: ['BER'], ...more });
-const decided = (action: Action, content: OrderContent = order(), more = {}) => evaluate([rule('Together', [action])], frozen(content), around(more));
+const decided = (action: Action, content: OrderContent = order(), more = {}) =>
+	evaluate([rule('Together', [action])], frozen(content), around(more));
 const keyOf = (action: Action, content?: OrderContent) => {
 	const { decision } = decided(action, content);
 	return decision.kind === 'bundle' ? decision.key : decision;
@@ -18,17 +27,33 @@ describe('bundle', () => {
 	it('keeps the order back until the window is over, and says for what', () => {
 		const outcome = decided(bundle({ keys: ['={{ $json.customer.email }}'], mostOrders: 5, mostTotal: 250 }));
 		expect(outcome.decision).toEqual({
-			kind: 'bundle', rule: 'Together', until: '2026-11-23T13:00:00.000Z', key: expect.stringMatching(/^[\w-]{43}$/), reason: 'for orders with the same recipient and address and customer.email',
+			kind: 'bundle',
+			rule: 'Together',
+			until: '2026-11-23T13:00:00.000Z',
+			key: expect.stringMatching(/^[\w-]{43}$/),
+			reason: 'for orders with the same recipient and address and customer.email',
 			terms: { rule: 'Together', mostOrders: 5, mostLines: null, mostTotal: '250.00' },
 		});
-		expect(describeTrace(outcome.trace)).toBe('Rule "Together" applied: waits until 2026-11-23T13:00:00.000Z for orders with the same recipient and address and customer.email');
+		expect(describeTrace(outcome.trace)).toBe(
+			'Rule "Together" applied: waits until 2026-11-23T13:00:00.000Z for orders with the same recipient and address and customer.email',
+		);
 	});
 
 	it.each<[string, Action, Partial<OrderContent>, boolean]>([
 		['the address, as people write it', bundle(), { shippingAddress: { ...order().shippingAddress!, address1: '1  MAIN st.' } }, true],
 		['the address', bundle(), { shippingAddress: { ...order().shippingAddress!, address1: '2 Main St' } }, false],
-		['an e-mail', bundle({ sameAddress: false, keys: ['={{ $json.customer.email }}'] }), { customer: { email: 'ADA@example.com ', phone: null }, shippingAddress: null }, true],
-		['an e-mail and the address', bundle({ keys: ['={{ $json.customer.email }}'] }), { customer: { email: 'bob@example.com', phone: null } }, false],
+		[
+			'an e-mail',
+			bundle({ sameAddress: false, keys: ['={{ $json.customer.email }}'] }),
+			{ customer: { email: 'ADA@example.com ', phone: null }, shippingAddress: null },
+			true,
+		],
+		[
+			'an e-mail and the address',
+			bundle({ keys: ['={{ $json.customer.email }}'] }),
+			{ customer: { email: 'bob@example.com', phone: null } },
+			false,
+		],
 		['the merchant, always', bundle(), { merchant: 'other' }, false],
 		['the currency only with a total', bundle(), { currency: 'SEK' }, true],
 		['the currency with a total', bundle({ mostTotal: 999 }), { currency: 'SEK' }, false],
@@ -36,7 +61,11 @@ describe('bundle', () => {
 
 	it('looks at the order as earlier rules left it', () => {
 		const site: Action = { kind: 'setField', path: 'custom.site', value: 'BER' };
-		const { decision } = evaluate([rule('a', [site]), rule('Together', [bundle({ sameAddress: false, keys: ['={{ $json.custom.site }}'] })])], frozen(order()), around());
+		const { decision } = evaluate(
+			[rule('a', [site]), rule('Together', [bundle({ sameAddress: false, keys: ['={{ $json.custom.site }}'] })])],
+			frozen(order()),
+			around(),
+		);
 		expect(decision).toMatchObject({ kind: 'bundle', reason: 'for orders with the same custom.site' });
 	});
 
@@ -49,7 +78,11 @@ describe('bundle', () => {
 		['has too many lines', bundle({ mostLines: 1 }), {}, {}, 'the order alone has more than 1 lines'],
 		['has too high a total', bundle({ mostTotal: 1 }), {}, {}, 'the order alone has a total of more than 1.00'],
 	])('does not keep an order back that %s', (_, action, change, more, note) => {
-		const outcome = evaluate([rule('Together', [action, { kind: 'addTags', tags: ['x'] }])], frozen(order({ total: '20.00', ...change })), around(more));
+		const outcome = evaluate(
+			[rule('Together', [action, { kind: 'addTags', tags: ['x'] }])],
+			frozen(order({ total: '20.00', ...change })),
+			around(more),
+		);
 		expect(outcome.decision).toEqual({ kind: 'route', warehouse: 'BER' });
 		expect(outcome.trace[0]).toMatchObject({ result: 'hold_served', decided: `not bundled: ${note}` });
 		expect(outcome.content.tags).toContain('x');
@@ -63,7 +96,9 @@ describe('bundle', () => {
 		['a total below nothing', { mostTotal: -1 }, 'The highest total'],
 		['a key that no order has', { keys: ['={{ $json.customer.mail }}'] }, 'Perhaps you mean customer.email'],
 	])('with %s is told before any order meets it', (_, more, message) => {
-		expect(compileRules([rule('Together', [bundle(more)])]).problems).toEqual([{ rule: 'Together', message: expect.stringContaining(message) }]);
+		expect(compileRules([rule('Together', [bundle(more)])]).problems).toEqual([
+			{ rule: 'Together', message: expect.stringContaining(message) },
+		]);
 		expect(decided(bundle(more)).decision).toMatchObject({ kind: 'error', alert: { code: 'rule_failed' } });
 	});
 

@@ -45,9 +45,17 @@ describe('conditions on lines', () => {
 
 	it('does not count lines with quantity 0, and an order without lines has no line that meets anything', () => {
 		const zero = order({ lines: [line('1', 'HAT', { quantity: 0 }), line('2', 'RED-MUG')] });
-		expect({ any: met(and(hat), 'any', zero), all: met(and(mug), 'all', zero), none: met(and(hat), 'none', zero) }).toEqual({ any: false, all: true, none: true });
+		expect({ any: met(and(hat), 'any', zero), all: met(and(mug), 'all', zero), none: met(and(hat), 'none', zero) }).toEqual({
+			any: false,
+			all: true,
+			none: true,
+		});
 		const empty = order({ lines: [] });
-		expect({ any: met(and(hat), 'any', empty), all: met(and(hat), 'all', empty), none: met(and(hat), 'none', empty) }).toEqual({ any: false, all: false, none: true });
+		expect({ any: met(and(hat), 'any', empty), all: met(and(hat), 'all', empty), none: met(and(hat), 'none', empty) }).toEqual({
+			any: false,
+			all: false,
+			none: true,
+		});
 	});
 
 	it('compares two fields of the same line', () => {
@@ -105,7 +113,12 @@ describe('the trace of conditions', () => {
 	});
 
 	it('tells people why a rule did not apply', () => {
-		const trace = [run(and(france), 'any'), run(and(hat), 'any'), run(and(mug), 'all'), run(and(['={{ $json.total }}', 'number gt', 100]), 'any')];
+		const trace = [
+			run(and(france), 'any'),
+			run(and(hat), 'any'),
+			run(and(mug), 'all'),
+			run(and(['={{ $json.total }}', 'number gt', 100]), 'any'),
+		];
 		expect(describeTrace(trace).split('\n')).toEqual([
 			'Rule "R" did not apply: shippingAddress.country is DE, not "equals FR".',
 			'Rule "R" did not apply: lines[].sku is ["RED-MUG","TEE-L"], not "equals HAT".',

@@ -12,7 +12,11 @@ describe('rules one after the other', () => {
 		const outcome = evaluate(
 			[
 				rule('country', set('shippingAddress.country', 'fr')),
-				rule('France', { kind: 'route', warehouse: 'PAR' }, { conditions: where(['={{ $json.shippingAddress.country }}', 'string equals', 'FR']) }),
+				rule(
+					'France',
+					{ kind: 'route', warehouse: 'PAR' },
+					{ conditions: where(['={{ $json.shippingAddress.country }}', 'string equals', 'FR']) },
+				),
 				rule('Paris', set('notes', 'via Paris'), { conditions: where([WAREHOUSE, 'string equals', 'PAR']) }),
 			],
 			frozen(order()),
@@ -54,11 +58,14 @@ describe('rules one after the other', () => {
 
 	it('does not run what is off, stopped or behind a decision', () => {
 		const results = (rules: Rule[]) => evaluate(rules, order(), context()).trace.map(({ result }) => result);
-		expect(results([rule('a', [], { enabled: false }), rule('b', [], { stop: true }), rule('c', []), rule('d', [], { enabled: false })])).toEqual([
-			'off', 'applied', 'stopped', 'off',
-		]);
+		expect(
+			results([rule('a', [], { enabled: false }), rule('b', [], { stop: true }), rule('c', []), rule('d', [], { enabled: false })]),
+		).toEqual(['off', 'applied', 'stopped', 'off']);
 		expect(results([rule('a', { kind: 'skip', reason: null }), rule('b', [])])).toEqual(['applied', 'stopped']);
-		expect(results([rule('a', [], { stop: true, conditions: where(['a', 'string equals', 'b']) }), rule('b', [])])).toEqual(['not_met', 'applied']);
+		expect(results([rule('a', [], { stop: true, conditions: where(['a', 'string equals', 'b']) }), rule('b', [])])).toEqual([
+			'not_met',
+			'applied',
+		]);
 	});
 
 	it('stops after a rule whose hold was served when the rule says so', () => {
@@ -72,9 +79,17 @@ describe('rules one after the other', () => {
 
 describe('a rule that fails', () => {
 	it('drops what it had changed, keeps what rules before it changed, and ends', () => {
-		const outcome = evaluate([rule('good', set('notes', 'kept')), rule('bad', [set('carrier', 'DHL'), set('nowhere', 1)]), rule('later', [])], frozen(order()), context());
+		const outcome = evaluate(
+			[rule('good', set('notes', 'kept')), rule('bad', [set('carrier', 'DHL'), set('nowhere', 1)]), rule('later', [])],
+			frozen(order()),
+			context(),
+		);
 		expect(outcome).toMatchObject({
-			decision: { kind: 'error', rule: 'bad', alert: { code: 'rule_failed', message: expect.stringMatching(/^Rule "bad": nowhere: .*Use a field of the order/) } },
+			decision: {
+				kind: 'error',
+				rule: 'bad',
+				alert: { code: 'rule_failed', message: expect.stringMatching(/^Rule "bad": nowhere: .*Use a field of the order/) },
+			},
 			content: { notes: 'kept', carrier: null },
 		});
 		expect(outcome.trace.map(({ result }) => result)).toEqual(['applied', 'failed', 'stopped']);
@@ -96,7 +111,8 @@ describe('a rule that fails', () => {
 });
 
 describe('the final decision', () => {
-	const decide = (warehouse: string | null, warehouses: string[], rules: Rule[] = []) => evaluate(rules, order({ warehouse }), context({ warehouses }));
+	const decide = (warehouse: string | null, warehouses: string[], rules: Rule[] = []) =>
+		evaluate(rules, order({ warehouse }), context({ warehouses }));
 
 	it('takes the only warehouse, and sets it', () => {
 		expect(decide(null, ['BER'])).toMatchObject({ decision: { kind: 'route', warehouse: 'BER' }, content: { warehouse: 'BER' } });
@@ -121,14 +137,21 @@ describe('the final decision', () => {
 	});
 
 	it.each([[[]], [[line('1', 'A', { quantity: 0 })]]])('skips an order with nothing to ship', (lines) => {
-		expect(evaluate([], order({ lines }), context({ warehouses: [] })).decision).toEqual({ kind: 'skip', rule: null, reason: 'nothing to ship' });
+		expect(evaluate([], order({ lines }), context({ warehouses: [] })).decision).toEqual({
+			kind: 'skip',
+			rule: null,
+			reason: 'nothing to ship',
+		});
 	});
 });
 
 describe('purity', () => {
 	it('gives the very object back when nothing changed', () => {
 		const content = frozen(order({ warehouse: 'BER' }));
-		const rules = [rule('not met', set('notes', 'x'), { conditions: where(['a', 'string equals', 'b']) }), rule('as it was', set('notes', null))];
+		const rules = [
+			rule('not met', set('notes', 'x'), { conditions: where(['a', 'string equals', 'b']) }),
+			rule('as it was', set('notes', null)),
+		];
 		expect(evaluate(rules, content, context()).content).toBe(content);
 	});
 

@@ -11,27 +11,47 @@ import { context, frozen, line, NOW, order } from './fixtures';
 /** With the kind of each action, so that a new one without a row does not compile. */
 type Rows<Kind extends string> = Record<Kind, { action?: { [key: string]: JsonValue }; before?: object; gives: object }>;
 
-const withSku = (sku: string) => ({ conditions: [{ leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: sku }] });
-const skusAndQuantities = (...goods: Array<[string, number]>) => ({ content: { lines: goods.map(([sku, quantity]) => ({ sku, quantity })) } });
+const withSku = (sku: string) => ({
+	conditions: [{ leftValue: '={{ $json.lines[0].sku }}', operator: { type: 'string', operation: 'equals' }, rightValue: sku }],
+});
+const skusAndQuantities = (...goods: Array<[string, number]>) => ({
+	content: { lines: goods.map(([sku, quantity]) => ({ sku, quantity })) },
+});
 
 const ON_ORDERS: Rows<keyof typeof ACTIONS> = {
 	skip: { gives: { decision: { kind: 'skip', rule: 'R' } } },
 	removeLines: { action: { lines: withSku('TEE-L') }, gives: { decision: { kind: 'route' }, ...skusAndQuantities(['RED-MUG', 2]) } },
-	setField: { action: { path: 'shippingNotes', value: '={{ $json.customer.email }}' }, gives: { content: { shippingNotes: 'ada@example.com' } } },
+	setField: {
+		action: { path: 'shippingNotes', value: '={{ $json.customer.email }}' },
+		gives: { content: { shippingNotes: 'ada@example.com' } },
+	},
 	mapShippingMethod: {
 		action: { map: { entries: [{ method: 'dhl  express (2-3 days)', carrier: 'DHL', serviceLevel: 'EXPRESS' }] } },
 		gives: { content: { carrier: 'DHL', serviceLevel: 'EXPRESS' } },
 	},
 	route: { action: { warehouse: 'NYC' }, gives: { decision: { kind: 'route', warehouse: 'NYC' }, content: { warehouse: 'NYC' } } },
 	routeLines: {
-		action: { lines: withSku('TEE-L'), warehouse: 'NYC' }, before: { warehouse: 'BER' },
-		gives: { decision: { kind: 'route', parts: [{ warehouse: 'BER', lines: [{ lineId: '1', quantity: 2 }] }, { warehouse: 'NYC', lines: [{ lineId: '2', quantity: 1 }] }] } },
+		action: { lines: withSku('TEE-L'), warehouse: 'NYC' },
+		before: { warehouse: 'BER' },
+		gives: {
+			decision: {
+				kind: 'route',
+				parts: [
+					{ warehouse: 'BER', lines: [{ lineId: '1', quantity: 2 }] },
+					{ warehouse: 'NYC', lines: [{ lineId: '2', quantity: 1 }] },
+				],
+			},
+		},
 	},
 	split: {
-		action: { by: { kind: 'quantity', most: 2 } }, before: { warehouse: 'BER' },
+		action: { by: { kind: 'quantity', most: 2 } },
+		before: { warehouse: 'BER' },
 		gives: { decision: { kind: 'route', parts: [{ lines: [{ lineId: '1', quantity: 2 }] }, { lines: [{ lineId: '2', quantity: 1 }] }] } },
 	},
-	hold: { action: { until: { kind: 'duration', minutes: 30 } }, gives: { decision: { kind: 'hold', rule: 'R', until: '2026-11-23T12:30:00.000Z' } } },
+	hold: {
+		action: { until: { kind: 'duration', minutes: 30 } },
+		gives: { decision: { kind: 'hold', rule: 'R', until: '2026-11-23T12:30:00.000Z' } },
+	},
 	bundle: { action: { by: { minutes: 60 } }, gives: { decision: { kind: 'bundle', rule: 'R', until: '2026-11-23T13:00:00.000Z' } } },
 	fail: { action: { message: 'look' }, gives: { decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "R": look' } } } },
 	clearField: { action: { path: 'notes' }, before: { notes: 'x' }, gives: { content: { notes: null } } },
@@ -39,11 +59,21 @@ const ON_ORDERS: Rows<keyof typeof ACTIONS> = {
 	removeTags: { action: { tags: ['vip'] }, gives: { content: { tags: ['Wholesale'] } } },
 	addLine: { action: { line: { sku: 'GIFT' } }, gives: skusAndQuantities(['RED-MUG', 2], ['TEE-L', 1], ['GIFT', 1]) },
 	replaceSkus: {
-		action: { table: { entries: [{ sku: 'RED-MUG', component: 'CUP' }, { sku: 'RED-MUG', component: 'SPOON', quantity: 2 }] } },
+		action: {
+			table: {
+				entries: [
+					{ sku: 'RED-MUG', component: 'CUP' },
+					{ sku: 'RED-MUG', component: 'SPOON', quantity: 2 },
+				],
+			},
+		},
 		gives: skusAndQuantities(['CUP', 2], ['SPOON', 4], ['TEE-L', 1]),
 	},
 	archive: { gives: { decision: { kind: 'archive', rule: 'R' } } },
-	fitAddress: { action: { fit: { limits: [{ field: 'name', limit: 5 }], overflow: 'truncate', upperCase: true } }, gives: { content: { shippingAddress: { name: 'ADA L' } } } },
+	fitAddress: {
+		action: { fit: { limits: [{ field: 'name', limit: 5 }], overflow: 'truncate', upperCase: true } },
+		gives: { content: { shippingAddress: { name: 'ADA L' } } },
+	},
 	stop: { gives: { decision: { kind: 'route' }, trace: [{ decided: 'no later rule runs' }, { result: 'stopped' }] } },
 };
 
@@ -60,7 +90,17 @@ const ON_SHIPMENTS: Rows<keyof typeof SHIPMENT_ACTIONS> = {
 };
 
 const setOf = (kind: string, actionKind: string, action: object = {}) =>
-	JSON.parse(JSON.stringify({ format: 1, kind, name: 'Set', rules: [{ name: 'R', actions: [{ kind: actionKind, ...action }] }, { name: 'Next', actions: [] }] })) as JsonValue;
+	JSON.parse(
+		JSON.stringify({
+			format: 1,
+			kind,
+			name: 'Set',
+			rules: [
+				{ name: 'R', actions: [{ kind: actionKind, ...action }] },
+				{ name: 'Next', actions: [] },
+			],
+		}),
+	) as JsonValue;
 
 it('has a row for each action that the engine has', () => {
 	expect(Object.keys(ON_ORDERS).sort()).toEqual(Object.keys(ACTIONS).sort());
@@ -84,7 +124,11 @@ it.each(Object.entries(ON_ORDERS))('orders: %s', (kind, { action, before, gives 
 it.each(Object.entries(ON_SHIPMENTS))('shipments: %s', (kind, { action, gives }) => {
 	const { rules } = ruleSetOfKind(setOf('shipment', kind, action), 'Set', 'shipment');
 	const compiled = compileShipmentRules(rules);
-	const given = [frozen(sampleOrder()), frozen(sampleShipment('S1', { carrier: 'UPS', trackingNumber: '1Z9' })), { now: NOW, notifyCustomer: true }] as const;
+	const given = [
+		frozen(sampleOrder()),
+		frozen(sampleShipment('S1', { carrier: 'UPS', trackingNumber: '1Z9' })),
+		{ now: NOW, notifyCustomer: true },
+	] as const;
 	const outcome = compiled.evaluate(...given);
 	expect(compiled.problems).toEqual([]);
 	expect(outcome).toMatchObject(gives);
@@ -93,12 +137,20 @@ it.each(Object.entries(ON_SHIPMENTS))('shipments: %s', (kind, { action, gives })
 	expect(off).toMatchObject({ decision: { kind: 'upload' }, shipment: given[1], notifyCustomer: true });
 });
 
-it.each([...Object.keys(ON_ORDERS).map((kind) => ['order', kind]), ...Object.keys(ON_SHIPMENTS).map((kind) => ['shipment', kind])])('%s %s refuses a field that it does not have', (kind, action) => {
-	const { [action!]: row } = (kind === 'order' ? ON_ORDERS : ON_SHIPMENTS) as Rows<string>;
-	expect(() => checkedRuleSet(setOf(kind!, action!, { ...row!.action, surprise: 1 }))).toThrow(/rules\[0\]\.actions\[0\]\.surprise: is not known here/);
-});
+it.each([...Object.keys(ON_ORDERS).map((kind) => ['order', kind]), ...Object.keys(ON_SHIPMENTS).map((kind) => ['shipment', kind])])(
+	'%s %s refuses a field that it does not have',
+	(kind, action) => {
+		const { [action!]: row } = (kind === 'order' ? ON_ORDERS : ON_SHIPMENTS) as Rows<string>;
+		expect(() => checkedRuleSet(setOf(kind!, action!, { ...row!.action, surprise: 1 }))).toThrow(
+			/rules\[0\]\.actions\[0\]\.surprise: is not known here/,
+		);
+	},
+);
 
 it('lines of nothing go nowhere', () => {
 	const { rules } = ruleSetOfKind(setOf('order', 'split', { by: { kind: 'quantity', most: 1 } }), 'Set', 'order');
-	expect(compileRules(rules).evaluate(order({ lines: [line('1', 'A', { quantity: 0 })] }), context()).decision).toMatchObject({ kind: 'skip', reason: 'nothing to ship' });
+	expect(compileRules(rules).evaluate(order({ lines: [line('1', 'A', { quantity: 0 })] }), context()).decision).toMatchObject({
+		kind: 'skip',
+		reason: 'nothing to ship',
+	});
 });

@@ -25,13 +25,25 @@ describe('a field that no order has', () => {
 		const [problem] = problemsOf(name);
 		for (const word of ['Rule "R"', ...words]) expect(problem).toContain(word);
 		expect(evaluate([rule('R', [], { conditions: where([path(name), 'any exists']) })], order(), context()).decision).toMatchObject({
-			kind: 'error', rule: 'R', alert: { code: 'rule_failed' },
+			kind: 'error',
+			rule: 'R',
+			alert: { code: 'rule_failed' },
 		});
 	});
 
 	it.each([
-		'custom.anything.at.all', 'lines[0].options.Size', 'lines[3].custom.x', 'lines.length', 'lines.sku', 'tags[0]', 'tags.length', 'notes.length', 'totalWeight',
-		'lines[0].kit.quantity', 'billingAddress.name', ...FACT_NAMES,
+		'custom.anything.at.all',
+		'lines[0].options.Size',
+		'lines[3].custom.x',
+		'lines.length',
+		'lines.sku',
+		'tags[0]',
+		'tags.length',
+		'notes.length',
+		'totalWeight',
+		'lines[0].kit.quantity',
+		'billingAddress.name',
+		...FACT_NAMES,
 	])('%s is one', (name) => expect(problemsOf(name)).toEqual([]));
 
 	it('is found in actions as well, where fields of a line may stand alone', () => {
@@ -42,7 +54,9 @@ describe('a field that no order has', () => {
 			{ kind: 'hold', until: { kind: 'field', date: path('shipDate'), daysBefore: 0 } },
 			{ kind: 'removeLines', lines: where([path('sku'), 'string equals', 'A']) },
 		];
-		expect(problemsOf('carrier', actions)).toEqual(['nots', 'nam', 'totalQuantty', 'shipDate'].map((name) => expect.stringContaining(`no field "${name}"`)));
+		expect(problemsOf('carrier', actions)).toEqual(
+			['nots', 'nam', 'totalQuantty', 'shipDate'].map((name) => expect.stringContaining(`no field "${name}"`)),
+		);
 	});
 
 	it('is not looked for in texts that an expression gave', () => {
@@ -85,7 +99,11 @@ describe('orders that no rule decided about', () => {
 	it('go on, are skipped or fail, as the set says', () => {
 		expect(decide(undefined)).toEqual({ kind: 'route', warehouse: 'BER' });
 		expect(decide('skip', set('notes', 'x'))).toEqual({ kind: 'skip', rule: null, reason: 'no rule accepted the order' });
-		expect(decide('error')).toMatchObject({ kind: 'error', rule: null, alert: { code: 'rule_failed', message: expect.stringContaining('No rule accepted') } });
+		expect(decide('error')).toMatchObject({
+			kind: 'error',
+			rule: null,
+			alert: { code: 'rule_failed', message: expect.stringContaining('No rule accepted') },
+		});
 	});
 
 	it('a chosen warehouse and "stop" accept', () => {

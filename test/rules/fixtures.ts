@@ -20,8 +20,17 @@ export const line = (id: string, sku: string, more: Partial<OrderedLine> = {}): 
 });
 
 const ADDRESS = {
-	name: 'Ada Lovelace', company: null, address1: '1 Main St', address2: null, address3: null, city: 'Berlin', region: null,
-	postalCode: '10115', country: 'DE', phone: null, email: null,
+	name: 'Ada Lovelace',
+	company: null,
+	address1: '1 Main St',
+	address2: null,
+	address3: null,
+	city: 'Berlin',
+	region: null,
+	postalCode: '10115',
+	country: 'DE',
+	phone: null,
+	email: null,
 };
 
 export const order = (more: Partial<OrderContent> = {}): OrderContent => ({

@@ -7,7 +7,8 @@ import type { SkuTable } from '../../lib/rules/actions/replaceSkus';
 import type { RuleContext } from '../../lib/rules/run';
 import { context, frozen, line, order, rule, set } from './fixtures';
 
-const run = (actions: Action | Action[], content = order(), more: Partial<RuleContext> = {}) => evaluate([rule('R', actions)], frozen(content), context(more));
+const run = (actions: Action | Action[], content = order(), more: Partial<RuleContext> = {}) =>
+	evaluate([rule('R', actions)], frozen(content), context(more));
 const failure = (words: string) => ({ kind: 'error', rule: 'R', alert: { code: 'rule_failed', message: expect.stringContaining(words) } });
 
 describe('clearField', () => {
@@ -37,8 +38,18 @@ describe('tags', () => {
 	])('%j gives %j', (action, tags) => expect(run(action).content.tags).toEqual(tags));
 
 	it('can be asked for by a later rule', () => {
-		const conditions = { options: { caseSensitive: true, leftValue: '', typeValidation: 'strict' as const, version: 3 as const }, combinator: 'and' as const, conditions: [{ id: '', leftValue: '={{ $json.tags }}', operator: { type: 'array', operation: 'contains', rightType: 'any' }, rightValue: 'big' }] };
-		const outcome = evaluate([rule('A', { kind: 'addTags', tags: ['big'] }), rule('B', { kind: 'skip', reason: null }, { conditions })], order(), context());
+		const conditions = {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict' as const, version: 3 as const },
+			combinator: 'and' as const,
+			conditions: [
+				{ id: '', leftValue: '={{ $json.tags }}', operator: { type: 'array', operation: 'contains', rightType: 'any' }, rightValue: 'big' },
+			],
+		};
+		const outcome = evaluate(
+			[rule('A', { kind: 'addTags', tags: ['big'] }), rule('B', { kind: 'skip', reason: null }, { conditions })],
+			order(),
+			context(),
+		);
 		expect(outcome.decision).toMatchObject({ kind: 'skip', rule: 'B' });
 	});
 
@@ -48,18 +59,43 @@ describe('tags', () => {
 });
 
 describe('addLine', () => {
-	const add = (more: Partial<Extract<Action, { kind: 'addLine' }>['line']> = {}): Action => ({ kind: 'addLine', line: { sku: 'GIFT', name: '', quantity: 1, unitPrice: '', ...more } });
+	const add = (more: Partial<Extract<Action, { kind: 'addLine' }>['line']> = {}): Action => ({
+		kind: 'addLine',
+		line: { sku: 'GIFT', name: '', quantity: 1, unitPrice: '', ...more },
+	});
 
 	it('adds a line that the cart does not know', () => {
 		const outcome = run(add({ name: 'A gift', unitPrice: '0.00' }));
 		expect(outcome.content.lines).toHaveLength(3);
-		expect(outcome.content.lines[2]).toEqual({ id: 'added-GIFT', externalId: null, sku: 'GIFT', name: 'A gift', quantity: 1, unitPrice: '0.00', weight: null, options: {}, custom: {} });
+		expect(outcome.content.lines[2]).toEqual({
+			id: 'added-GIFT',
+			externalId: null,
+			sku: 'GIFT',
+			name: 'A gift',
+			quantity: 1,
+			unitPrice: '0.00',
+			weight: null,
+			options: {},
+			custom: {},
+		});
 		expect(describeTrace(outcome.trace)).toContain('added 1 × GIFT');
 	});
 
 	it('reads fields of the order', () => {
-		expect(run(add({ sku: '={{ $json.store }}', name: '={{ $json.shippingMethod }}', quantity: '={{ $json.totalQuantity }}', unitPrice: '={{ $json.shippingAmount }}' })).content.lines[2]).toMatchObject({
-			sku: 'acme-eu', name: 'DHL Express (2-3 days)', quantity: 3, unitPrice: '5.00',
+		expect(
+			run(
+				add({
+					sku: '={{ $json.store }}',
+					name: '={{ $json.shippingMethod }}',
+					quantity: '={{ $json.totalQuantity }}',
+					unitPrice: '={{ $json.shippingAmount }}',
+				}),
+			).content.lines[2],
+		).toMatchObject({
+			sku: 'acme-eu',
+			name: 'DHL Express (2-3 days)',
+			quantity: 3,
+			unitPrice: '5.00',
 		});
 	});
 
@@ -83,9 +119,13 @@ describe('addLine', () => {
 describe('replaceSkus', () => {
 	const table = (rows: Array<[sku: string, component: string, quantity?: number, name?: string]>, caseSensitive = false): Action => ({
 		kind: 'replaceSkus',
-		table: { caseSensitive, entries: rows.map(([sku, component, quantity = 1, name = null]) => ({ sku, component, quantity, name: name as string | null })) },
+		table: {
+			caseSensitive,
+			entries: rows.map(([sku, component, quantity = 1, name = null]) => ({ sku, component, quantity, name: name as string | null })),
+		},
 	});
-	const lines = (action: Action, content = order()) => run(action, content).content.lines.map(({ id, externalId, sku, quantity }) => [id, externalId, sku, quantity]);
+	const lines = (action: Action, content = order()) =>
+		run(action, content).content.lines.map(({ id, externalId, sku, quantity }) => [id, externalId, sku, quantity]);
 
 	it('translates a SKU and leaves the line as it is otherwise', () => {
 		expect(run(table([['red-mug', 'WH-1']])).content.lines[0]).toEqual(line('1', 'WH-1', { name: 'Item RED-MUG', quantity: 2 }));
@@ -94,30 +134,61 @@ describe('replaceSkus', () => {
 	});
 
 	it('replaces a kit by its components, with the key of the line on each', () => {
-		expect(lines(table([['RED-MUG', 'CUP', 1], ['RED-MUG', 'BOX', 3]]))).toEqual([
+		expect(
+			lines(
+				table([
+					['RED-MUG', 'CUP', 1],
+					['RED-MUG', 'BOX', 3],
+				]),
+			),
+		).toEqual([
 			['1-CUP', 'x-1', 'CUP', 2],
 			['1-BOX', 'x-1', 'BOX', 6],
 			['2', 'x-2', 'TEE-L', 1],
 		]);
 	});
 
-	it('a single component in several pieces is a kit', () => expect(lines(table([['RED-MUG', 'CUP', 6]]))[0]).toEqual(['1-CUP', 'x-1', 'CUP', 12]));
+	it('a single component in several pieces is a kit', () =>
+		expect(lines(table([['RED-MUG', 'CUP', 6]]))[0]).toEqual(['1-CUP', 'x-1', 'CUP', 12]));
 
 	it('resolves kits within kits and adds up the same component', () => {
-		const action = table([['TEE-L', 'INNER', 2], ['TEE-L', 'CARD'], ['INNER', 'CUP', 3], ['INNER', 'CARD', 2]]);
-		expect(lines(action).slice(1)).toEqual([['2-CUP', 'x-2', 'CUP', 6], ['2-CARD', 'x-2', 'CARD', 5]]);
+		const action = table([
+			['TEE-L', 'INNER', 2],
+			['TEE-L', 'CARD'],
+			['INNER', 'CUP', 3],
+			['INNER', 'CARD', 2],
+		]);
+		expect(lines(action).slice(1)).toEqual([
+			['2-CUP', 'x-2', 'CUP', 6],
+			['2-CARD', 'x-2', 'CARD', 5],
+		]);
 	});
 
 	it('keeps lines of two equal kits apart', () => {
 		const content = order({ lines: [line('1', 'KIT'), line('1-A', 'KIT'), line('3', 'A')] });
-		const ids = run(table([['KIT', 'A'], ['KIT', 'B']]), content).content.lines.map(({ id }) => id);
+		const ids = run(
+			table([
+				['KIT', 'A'],
+				['KIT', 'B'],
+			]),
+			content,
+		).content.lines.map(({ id }) => id);
 		expect(ids).toEqual(['1-A-2', '1-B', '1-A-A', '1-A-B', '3']);
 		expect(new Set(ids).size).toBe(5);
 	});
 
 	it.each<[string, Action, string]>([
 		['directly', table([['KIT', 'KIT', 2]]), 'contains itself: kit → kit'],
-		['through others', table([['A', 'B'], ['B', 'C'], ['C', 'X'], ['C', 'A']]), 'contains itself: a → b → c → a'],
+		[
+			'through others',
+			table([
+				['A', 'B'],
+				['B', 'C'],
+				['C', 'X'],
+				['C', 'A'],
+			]),
+			'contains itself: a → b → c → a',
+		],
 	])('a kit that contains itself %s is an error that names it', (_, action, words) => {
 		expect(run(action).decision).toMatchObject(failure(words));
 	});
@@ -135,10 +206,29 @@ describe('replaceSkus', () => {
 
 	it('leaves lines without SKU, of quantity 0 and of names that every object has', () => {
 		const content = order({ lines: [line('1', '', { sku: null }), line('2', 'KIT', { quantity: 0 }), line('3', 'constructor')] });
-		expect(run(table([['KIT', 'A'], ['KIT', 'B']]), content).content.lines.map(({ sku, quantity }) => [sku, quantity])).toEqual([[null, 1], ['A', 0], ['B', 0], ['constructor', 1]]);
+		expect(
+			run(
+				table([
+					['KIT', 'A'],
+					['KIT', 'B'],
+				]),
+				content,
+			).content.lines.map(({ sku, quantity }) => [sku, quantity]),
+		).toEqual([
+			[null, 1],
+			['A', 0],
+			['B', 0],
+			['constructor', 1],
+		]);
 	});
 
-	it.each([[null], [{}], [{ entries: [null] }], [{ entries: [{ sku: 'A', component: '', quantity: 1 }] }], [{ entries: [{ sku: 'A', component: 'B', quantity: 0 }] }]])('refuses %j', (broken) => {
+	it.each([
+		[null],
+		[{}],
+		[{ entries: [null] }],
+		[{ entries: [{ sku: 'A', component: '', quantity: 1 }] }],
+		[{ entries: [{ sku: 'A', component: 'B', quantity: 0 }] }],
+	])('refuses %j', (broken) => {
 		expect(run({ kind: 'replaceSkus', table: broken as unknown as SkuTable }).decision).toMatchObject(failure(''));
 	});
 });
@@ -150,8 +240,16 @@ describe('archive and stop', () => {
 	});
 
 	it('stops at once without a decision', () => {
-		const outcome = evaluate([rule('R', [set('notes', 'kept'), { kind: 'stop' }, set('notes', 'never')]), rule('S', { kind: 'skip', reason: null })], order(), context());
-		expect(outcome).toMatchObject({ decision: { kind: 'route' }, content: { notes: 'kept' }, trace: [{ result: 'applied', decided: 'no later rule runs' }, { result: 'stopped' }] });
+		const outcome = evaluate(
+			[rule('R', [set('notes', 'kept'), { kind: 'stop' }, set('notes', 'never')]), rule('S', { kind: 'skip', reason: null })],
+			order(),
+			context(),
+		);
+		expect(outcome).toMatchObject({
+			decision: { kind: 'route' },
+			content: { notes: 'kept' },
+			trace: [{ result: 'applied', decided: 'no later rule runs' }, { result: 'stopped' }],
+		});
 	});
 });
 
@@ -174,15 +272,23 @@ describe('hold', () => {
 		['an hour that does not exist', '2026-03-28T12:00:00Z', { weekdays: [7], opens: '02:30' }, '2026-03-29T01:30:00.000Z'],
 		['outside the hours', '2026-11-23T17:00:00Z', { closes: '17:00' }, '2026-11-24T08:00:00.000Z'],
 		['on a holiday within the hours', '2026-11-23T12:00:00Z', { closes: '17:00', holidays: ['11-23'] }, '2026-11-24T08:00:00.000Z'],
-	])('until %s', (_, now, more, until) => expect(run(opening(more), order(), at(now)).decision).toEqual({ kind: 'hold', rule: 'R', until }));
+	])('until %s', (_, now, more, until) =>
+		expect(run(opening(more), order(), at(now)).decision).toEqual({ kind: 'hold', rule: 'R', until }),
+	);
 
 	it('not within the hours', () => {
 		expect(run(opening({ closes: '17:00' }))).toMatchObject({ decision: { kind: 'route' }, trace: [{ result: 'hold_served' }] });
 	});
 
 	it.each<[Parameters<typeof opening>[0], string]>([
-		[{ weekdays: [] }, 'no day'], [{ weekdays: [8] }, 'no day'], [{ opens: '9' }, 'time of day'], [{ opens: '24:00' }, 'time of day'],
-		[{ closes: '08:00' }, 'before it begins'], [{ zone: 'Mars/Olympus' }, 'time zone'], [{ holidays: ['25.12.'] }, 'holiday'], [{ holidays: ['02-30'] }, 'holiday'],
+		[{ weekdays: [] }, 'no day'],
+		[{ weekdays: [8] }, 'no day'],
+		[{ opens: '9' }, 'time of day'],
+		[{ opens: '24:00' }, 'time of day'],
+		[{ closes: '08:00' }, 'before it begins'],
+		[{ zone: 'Mars/Olympus' }, 'time zone'],
+		[{ holidays: ['25.12.'] }, 'holiday'],
+		[{ holidays: ['02-30'] }, 'holiday'],
 	])('refuses %j', (more, words) => expect(run(opening(more)).decision).toMatchObject(failure(words)));
 
 	const field = (date = '={{ $json.requestedShipDate }}', daysBefore = 0) => hold({ kind: 'field', date, daysBefore });

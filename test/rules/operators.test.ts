@@ -79,7 +79,10 @@ describe('operators on fields', () => {
 	});
 
 	it('knows what lists are compared with, also when the rule does not say so', () => {
-		const bare = (operation: string, rightValue: unknown) => ({ ...where(), conditions: [{ id: '1', leftValue: path('tags'), operator: { type: 'array', operation }, rightValue }] });
+		const bare = (operation: string, rightValue: unknown) => ({
+			...where(),
+			conditions: [{ id: '1', leftValue: path('tags'), operator: { type: 'array', operation }, rightValue }],
+		});
 		expect([met(bare('contains', 'vip')), met(bare('notContains', 'vip')), met(bare('lengthGt', 1))]).toEqual([true, false, true]);
 	});
 
@@ -98,7 +101,24 @@ describe('against n8n', () => {
 	afterAll(() => void (Error.stackTraceLimit = stackTraceLimit));
 
 	const VALUES: unknown[] = [
-		null, undefined, '', 'DE', 'de', 'true', '19.9', 1, 19.9, true, false, [], ['DE', 1], {}, { a: 1 }, '2026-11-20T10:00:00Z', '[1]', Number.NaN,
+		null,
+		undefined,
+		'',
+		'DE',
+		'de',
+		'true',
+		'19.9',
+		1,
+		19.9,
+		true,
+		false,
+		[],
+		['DE', 1],
+		{},
+		{ a: 1 },
+		'2026-11-20T10:00:00Z',
+		'[1]',
+		Number.NaN,
 	];
 	const options: FilterOptions[] = (['strict', 'loose'] as const).flatMap((typeValidation) =>
 		([1, 2, 3] as const).map((version) => ({ caseSensitive: version !== 2, typeValidation, version, leftValue: '' })),
@@ -139,7 +159,12 @@ describe('against n8n', () => {
 					for (const rightValue of VALUES) {
 						const [from, to] = [asPresent(type, leftValue), unary ? rightValue : asPresent(rightType ?? type, rightValue)];
 						// Ignoring case, n8n makes the text lower case only; the pattern must be so as well to mean the same.
-						const pattern = !option.caseSensitive && /regex$/i.test(operation) && (typeof to === 'string' || (typeof to === 'number' && option.typeValidation === 'loose')) ? String(to).toLowerCase() : to;
+						const pattern =
+							!option.caseSensitive &&
+							/regex$/i.test(operation) &&
+							(typeof to === 'string' || (typeof to === 'number' && option.typeValidation === 'loose'))
+								? String(to).toLowerCase()
+								: to;
 						const condition = { id: '', operator, leftValue: from, rightValue: pattern } as FilterConditionValue;
 						let theirs = attempt(() => executeFilterCondition(condition, option));
 						if (ORDERED.includes(operation) && theirs === true && (isMissing(from) || isMissing(to))) theirs = false;
@@ -147,7 +172,8 @@ describe('against n8n', () => {
 						if (!emptiness && (isWrong(type, from) || (!unary && isWrong(rightType ?? type, to)))) theirs = 'error';
 						if (!unary && rightValue === '' && ['number', 'dateTime'].includes(rightType ?? type)) theirs = 'error';
 						const ours = attempt(() => compare(leftValue, rightValue));
-						if (ours !== theirs) throw new Error(`${JSON.stringify({ leftValue, rightValue, option })}: ${String(ours)}, n8n gives ${String(theirs)}`);
+						if (ours !== theirs)
+							throw new Error(`${JSON.stringify({ leftValue, rightValue, option })}: ${String(ours)}, n8n gives ${String(theirs)}`);
 					}
 				}
 			}
@@ -157,12 +183,30 @@ describe('against n8n', () => {
 
 describe('values of a wrong type', () => {
 	it.each<[Test, string[]]>([
-		[[path('totalQuantity'), 'string equals', '3'], ['totalQuantity', '3', 'string equals', 'Convert types where required']],
-		[[path('shippingAddress.country'), 'number gt', 3], ['shippingAddress.country', 'DE', 'number gt']],
-		[[path('tags'), 'string contains', 'vip'], ['tags', 'vip', 'string contains']],
-		[[path('custom.x'), 'number gt', 'many'], ['many', 'number gt']],
-		[[path('lines[0].quantity'), 'string equals', '1'], ['lines[].quantity', 'string equals']],
-		[[path('shippingMethod'), 'dateTime after', '2026-01-01'], ['shippingMethod', 'DHL Express', 'dateTime after']],
+		[
+			[path('totalQuantity'), 'string equals', '3'],
+			['totalQuantity', '3', 'string equals', 'Convert types where required'],
+		],
+		[
+			[path('shippingAddress.country'), 'number gt', 3],
+			['shippingAddress.country', 'DE', 'number gt'],
+		],
+		[
+			[path('tags'), 'string contains', 'vip'],
+			['tags', 'vip', 'string contains'],
+		],
+		[
+			[path('custom.x'), 'number gt', 'many'],
+			['many', 'number gt'],
+		],
+		[
+			[path('lines[0].quantity'), 'string equals', '1'],
+			['lines[].quantity', 'string equals'],
+		],
+		[
+			[path('shippingMethod'), 'dateTime after', '2026-01-01'],
+			['shippingMethod', 'DHL Express', 'dateTime after'],
+		],
 	])('%s is an error that says so', (test, words) => {
 		const { decision, content } = outcomeOf(where(test));
 		expect(decision).toMatchObject({ kind: 'error', rule: 'R', alert: { code: 'rule_failed' } });
@@ -172,16 +216,46 @@ describe('values of a wrong type', () => {
 	});
 
 	it.each<[Test, string[]]>([
-		[[path('tags'), 'string contains', 'vip'], ['tags', 'a list is compared']],
-		[[path('custom'), 'string equals', 'x'], ['custom', 'an object is compared']],
-		[[path('shippingMethod'), 'boolean true'], ['shippingMethod', 'DHL Express', 'a text is compared']],
-		[[path('totalQuantity'), 'boolean true'], ['totalQuantity', 'a number is compared']],
-		[[path('signatureRequired'), 'number gt', 0], ['signatureRequired', 'true or false is compared']],
-		[[path('orderNumber'), 'dateTime after', '2026-01-01'], ['orderNumber', '1001', 'a text is compared']],
-		[[path('orderedAt'), 'dateTime after', '1/2/2026'], ['orderedAt', '1/2/2026']],
-		[[path('orderedAt'), 'dateTime after', ''], ['orderedAt', 'compares with nothing']],
-		[[path('total'), 'number gt', ''], ['total', 'compares with nothing']],
-		[[path('total'), 'number gt', 'many'], ['total', 'many']],
+		[
+			[path('tags'), 'string contains', 'vip'],
+			['tags', 'a list is compared'],
+		],
+		[
+			[path('custom'), 'string equals', 'x'],
+			['custom', 'an object is compared'],
+		],
+		[
+			[path('shippingMethod'), 'boolean true'],
+			['shippingMethod', 'DHL Express', 'a text is compared'],
+		],
+		[
+			[path('totalQuantity'), 'boolean true'],
+			['totalQuantity', 'a number is compared'],
+		],
+		[
+			[path('signatureRequired'), 'number gt', 0],
+			['signatureRequired', 'true or false is compared'],
+		],
+		[
+			[path('orderNumber'), 'dateTime after', '2026-01-01'],
+			['orderNumber', '1001', 'a text is compared'],
+		],
+		[
+			[path('orderedAt'), 'dateTime after', '1/2/2026'],
+			['orderedAt', '1/2/2026'],
+		],
+		[
+			[path('orderedAt'), 'dateTime after', ''],
+			['orderedAt', 'compares with nothing'],
+		],
+		[
+			[path('total'), 'number gt', ''],
+			['total', 'compares with nothing'],
+		],
+		[
+			[path('total'), 'number gt', 'many'],
+			['total', 'many'],
+		],
 	])('%s is an error also where types are converted', (test, words) => {
 		const { decision } = outcomeOf(loose(where(test)));
 		expect(decision).toMatchObject({ kind: 'error', rule: 'R', alert: { code: 'rule_failed' } });
@@ -190,8 +264,10 @@ describe('values of a wrong type', () => {
 	});
 
 	it('a missing number or date is neither greater nor less than anything', () => {
-		for (const operator of ['number gt', 'number lt', 'number gte', 'number lte']) expect(met(loose(where([path('insuredAmount'), operator, 0])))).toBe(false);
-		for (const operator of ['dateTime after', 'dateTime before']) expect(met(loose(where([path('requestedShipDate'), operator, '2026-01-01'])))).toBe(false);
+		for (const operator of ['number gt', 'number lt', 'number gte', 'number lte'])
+			expect(met(loose(where([path('insuredAmount'), operator, 0])))).toBe(false);
+		for (const operator of ['dateTime after', 'dateTime before'])
+			expect(met(loose(where([path('requestedShipDate'), operator, '2026-01-01'])))).toBe(false);
 		expect(met(loose(where([path('custom.none'), 'number empty'])))).toBe(true);
 	});
 
@@ -200,12 +276,15 @@ describe('values of a wrong type', () => {
 		expect(outcomeOf(loose(where([path('shippingAddress.country'), 'number gt', 3]))).decision.kind).toBe('error');
 	});
 
-	it.each(['string like', 'number regex', 'any equals', 'none equals', '__proto__ exists', 'string constructor'])('%s is no operator', (operator) => {
-		expect(outcomeOf(where([path('notes'), operator, 'x'])).decision).toMatchObject({
-			kind: 'error',
-			alert: { message: expect.stringContaining(`The operator ${operator} is not known`) },
-		});
-	});
+	it.each(['string like', 'number regex', 'any equals', 'none equals', '__proto__ exists', 'string constructor'])(
+		'%s is no operator',
+		(operator) => {
+			expect(outcomeOf(where([path('notes'), operator, 'x'])).decision).toMatchObject({
+				kind: 'error',
+				alert: { message: expect.stringContaining(`The operator ${operator} is not known`) },
+			});
+		},
+	);
 
 	it('answers quickly to a pattern that would backtrack for ever', () => {
 		const content = order({ notes: `${'a'.repeat(5000)}!` });

@@ -41,7 +41,10 @@ describe('plain paths', () => {
 	])('%s is a part of a date', (expression, parsed) => expect(plainPath(expression)).toEqual(parsed));
 
 	const read = (expression: string, scope: 'order' | 'line' | 'fixed' = 'order', content = order()) =>
-		valueReader(expression, scope).read({ ...orderScope(content, context({ facts: { store: 'acme-eu', carrier: 'hidden' }, zone: 'Europe/Berlin' })), line: content.lines[1] ?? null });
+		valueReader(expression, scope).read({
+			...orderScope(content, context({ facts: { store: 'acme-eu', carrier: 'hidden' }, zone: 'Europe/Berlin' })),
+			line: content.lines[1] ?? null,
+		});
 
 	it.each([
 		['={{ $json.shippingAddress.country }}', 'DE'],

@@ -11,11 +11,32 @@ import type { Rule } from '../../lib/rules/rule';
 import { context, frozen, line, order } from './fixtures';
 
 const PATHS = [
-	'carrier', 'shippingAddress.country', 'lines[0].sku', 'lines[1].quantity', 'lines', 'lines.length', 'tags', 'total', 'orderedAt', 'custom', 'custom.x',
-	'store', 'totalWeight', 'signatureRequired', '__proto__', 'constructor.prototype', 'nowhere.at["all"]',
+	'carrier',
+	'shippingAddress.country',
+	'lines[0].sku',
+	'lines[1].quantity',
+	'lines',
+	'lines.length',
+	'tags',
+	'total',
+	'orderedAt',
+	'custom',
+	'custom.x',
+	'store',
+	'totalWeight',
+	'signatureRequired',
+	'__proto__',
+	'constructor.prototype',
+	'nowhere.at["all"]',
 ];
-const value = fc.oneof(fc.constantFrom(...PATHS).map((path) => `={{ $json.${path} }}`), fc.jsonValue(), fc.constantFrom('DE', 'RED-MUG', 2, true));
-const operator = fc.constantFrom(...Object.entries(OPERATIONS).flatMap(([type, operations]) => operations.map((operation) => ({ type, operation }))));
+const value = fc.oneof(
+	fc.constantFrom(...PATHS).map((path) => `={{ $json.${path} }}`),
+	fc.jsonValue(),
+	fc.constantFrom('DE', 'RED-MUG', 2, true),
+);
+const operator = fc.constantFrom(
+	...Object.entries(OPERATIONS).flatMap(([type, operations]) => operations.map((operation) => ({ type, operation }))),
+);
 const conditions = fc.record({
 	options: fc.record({
 		caseSensitive: fc.boolean(),
@@ -25,12 +46,26 @@ const conditions = fc.record({
 	}),
 	combinator: fc.constantFrom('and' as const, 'or' as const),
 	conditions: fc.array(
-		fc.record({ id: fc.constant(''), leftValue: value, operator: fc.oneof({ weight: 9, arbitrary: operator }, { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<never> }), rightValue: value }),
+		fc.record({
+			id: fc.constant(''),
+			leftValue: value,
+			operator: fc.oneof({ weight: 9, arbitrary: operator }, { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<never> }),
+			rightValue: value,
+		}),
 		{ maxLength: 4 },
 	),
 }) as fc.Arbitrary<ConditionSet>;
 const path = fc.oneof(
-	fc.constantFrom(...SETTABLE_PATHS, 'lines.1.quantity', 'lines.2.sku', '__proto__', 'constructor', 'custom.__proto__', 'custom.constructor', '__proto__.polluted'),
+	fc.constantFrom(
+		...SETTABLE_PATHS,
+		'lines.1.quantity',
+		'lines.2.sku',
+		'__proto__',
+		'constructor',
+		'custom.__proto__',
+		'custom.constructor',
+		'__proto__.polluted',
+	),
 	fc.string().map((name) => `custom.${name}`),
 	fc.string(),
 );
@@ -38,7 +73,13 @@ const action = fc.oneof(
 	fc.record({ kind: fc.constant('setField'), path, value }),
 	fc.record({ kind: fc.constant('removeLines'), lines: conditions }),
 	fc.record({ kind: fc.constant('route'), warehouse: fc.constantFrom('BER', 'NYC', '', 'ROM') }),
-	fc.record({ kind: fc.constant('hold'), until: fc.oneof(fc.record({ kind: fc.constant('duration'), minutes: fc.double() }), fc.record({ kind: fc.constant('date'), date: fc.string() })) }),
+	fc.record({
+		kind: fc.constant('hold'),
+		until: fc.oneof(
+			fc.record({ kind: fc.constant('duration'), minutes: fc.double() }),
+			fc.record({ kind: fc.constant('date'), date: fc.string() }),
+		),
+	}),
 	fc.record({ kind: fc.constant('skip'), reason: fc.option(fc.string()) }),
 	fc.record({ kind: fc.constant('fail'), message: fc.string() }),
 	fc.record({ kind: fc.constant('mapShippingMethod'), map: fc.jsonValue() }),
@@ -52,13 +93,34 @@ const anyAction = fc.oneof(
 		kind: fc.constant('replaceSkus'),
 		table: fc.record({
 			caseSensitive: fc.boolean(),
-			entries: fc.array(fc.record({ sku: fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', 'x'), component: fc.constantFrom('RED-MUG', 'A', 'B', 'hat'), quantity: fc.integer({ min: 0, max: 3 }), name: fc.option(fc.string()) }), { maxLength: 4 }),
+			entries: fc.array(
+				fc.record({
+					sku: fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', 'x'),
+					component: fc.constantFrom('RED-MUG', 'A', 'B', 'hat'),
+					quantity: fc.integer({ min: 0, max: 3 }),
+					name: fc.option(fc.string()),
+				}),
+				{ maxLength: 4 },
+			),
 		}),
 	}),
 	fc.record({ kind: fc.constantFrom('addTags', 'removeTags'), tags: fc.array(fc.string()) }),
 	fc.record({ kind: fc.constantFrom('archive', 'stop'), reason: fc.option(fc.string()) }),
 	fc.record({ kind: fc.constant('clearField'), path }),
-	fc.record({ kind: fc.constant('hold'), until: fc.record({ kind: fc.constantFrom('tag', 'field', 'opening'), tag: fc.string(), date: value, daysBefore: fc.double(), weekdays: fc.array(fc.nat(8)), opens: fc.constantFrom('09:00', ''), closes: fc.constant(null), zone: fc.constantFrom('Europe/Berlin', ''), holidays: fc.constant([]) }) }),
+	fc.record({
+		kind: fc.constant('hold'),
+		until: fc.record({
+			kind: fc.constantFrom('tag', 'field', 'opening'),
+			tag: fc.string(),
+			date: value,
+			daysBefore: fc.double(),
+			weekdays: fc.array(fc.nat(8)),
+			opens: fc.constantFrom('09:00', ''),
+			closes: fc.constant(null),
+			zone: fc.constantFrom('Europe/Berlin', ''),
+			holidays: fc.constant([]),
+		}),
+	}),
 ) as fc.Arbitrary<Action>;
 const aRule: fc.Arbitrary<Rule> = fc.record({
 	name: fc.string(),
@@ -69,7 +131,10 @@ const aRule: fc.Arbitrary<Rule> = fc.record({
 	stop: fc.boolean(),
 });
 const rules = fc.array(aRule, { maxLength: 5 });
-const anyRules = fc.array(fc.tuple(aRule, fc.array(anyAction, { maxLength: 3 })).map(([one, actions]) => ({ ...one, actions })), { maxLength: 5 });
+const anyRules = fc.array(
+	fc.tuple(aRule, fc.array(anyAction, { maxLength: 3 })).map(([one, actions]) => ({ ...one, actions })),
+	{ maxLength: 5 },
+);
 const content: fc.Arbitrary<OrderContent> = fc
 	.record({
 		skus: fc.array(fc.constantFrom('RED-MUG', 'TEE-L', 'HAT', null), { maxLength: 4 }),
@@ -77,7 +142,9 @@ const content: fc.Arbitrary<OrderContent> = fc
 		tags: fc.array(fc.string(), { maxLength: 2 }),
 		custom: fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<never>, { maxKeys: 2 }),
 	})
-	.map(({ skus, ...more }) => order({ ...more, lines: skus.map((sku, index) => line(String(index + 1), sku ?? '', { sku, quantity: index % 3 })) }));
+	.map(({ skus, ...more }) =>
+		order({ ...more, lines: skus.map((sku, index) => line(String(index + 1), sku ?? '', { sku, quantity: index % 3 })) }),
+	);
 
 const runs = { numRuns: 400 };
 
@@ -115,7 +182,11 @@ describe('whatever the rules and the order are', () => {
 					return;
 				}
 				const tail = evaluate(named.slice(at), head.content, around);
-				expect({ content: tail.content, decision: tail.decision, trace: tail.trace }).toEqual({ content: whole.content, decision: whole.decision, trace: rest });
+				expect({ content: tail.content, decision: tail.decision, trace: tail.trace }).toEqual({
+					content: whole.content,
+					decision: whole.decision,
+					trace: rest,
+				});
 			}),
 			runs,
 		);
@@ -124,19 +195,38 @@ describe('whatever the rules and the order are', () => {
 
 	it('rules on different fields may stand in any order', () => {
 		const fields = ['carrier', 'serviceLevel', 'notes', 'giftMessage', 'custom.a', 'custom.b'] as const;
-		const settings = fc.uniqueArray(fc.record({ path: fc.constantFrom(...fields), value: fc.string() }), { selector: ({ path: field }) => field, minLength: 2 });
+		const settings = fc.uniqueArray(fc.record({ path: fc.constantFrom(...fields), value: fc.string() }), {
+			selector: ({ path: field }) => field,
+			minLength: 2,
+		});
 		fc.assert(
-			fc.property(settings.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), content, ([list, shuffled], someContent) => {
-				const settingAll = (these: typeof list): Rule[] =>
-					these.map(({ path: field, value: text }) => ({ name: field, enabled: true, conditions: null, lineQuantifier: 'any', actions: [{ kind: 'setField', path: field, value: text }], stop: false }));
-				expect(evaluate(settingAll(shuffled), someContent, context()).content).toEqual(evaluate(settingAll(list), someContent, context()).content);
-			}),
+			fc.property(
+				settings.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+				content,
+				([list, shuffled], someContent) => {
+					const settingAll = (these: typeof list): Rule[] =>
+						these.map(({ path: field, value: text }) => ({
+							name: field,
+							enabled: true,
+							conditions: null,
+							lineQuantifier: 'any',
+							actions: [{ kind: 'setField', path: field, value: text }],
+							stop: false,
+						}));
+					expect(evaluate(settingAll(shuffled), someContent, context()).content).toEqual(
+						evaluate(settingAll(list), someContent, context()).content,
+					);
+				},
+			),
 			runs,
 		);
 	});
 
 	it('a rule list may be any JSON', () => {
-		fc.assert(fc.property(fc.array(fc.jsonValue()), (broken) => void evaluate(broken as unknown as Rule[], order(), context())), runs);
+		fc.assert(
+			fc.property(fc.array(fc.jsonValue()), (broken) => void evaluate(broken as unknown as Rule[], order(), context())),
+			runs,
+		);
 	});
 
 	it('removed lines never come back, and no rule makes lines', () => {
@@ -157,7 +247,20 @@ describe('whatever the rules and the order are', () => {
 	it('prototypes stay as they are', () => {
 		fc.assert(
 			fc.property(path, fc.jsonValue(), (somePath, someValue) => {
-				const { content: after } = evaluate([{ name: 'R', enabled: true, conditions: null, lineQuantifier: 'any', actions: [{ kind: 'setField', path: somePath, value: someValue as never }], stop: false }], order(), context());
+				const { content: after } = evaluate(
+					[
+						{
+							name: 'R',
+							enabled: true,
+							conditions: null,
+							lineQuantifier: 'any',
+							actions: [{ kind: 'setField', path: somePath, value: someValue as never }],
+							stop: false,
+						},
+					],
+					order(),
+					context(),
+				);
 				for (const each of [after, after.custom, after.shippingAddress, after.customer]) {
 					expect(Object.getPrototypeOf(each)).toBe(Object.prototype);
 					expect(Object.hasOwn(each!, 'constructor')).toBe(false);
@@ -170,7 +273,30 @@ describe('whatever the rules and the order are', () => {
 });
 
 describe('regular expressions', () => {
-	const piece = fc.constantFrom('a', 'b', '.', '\\w', '[ab]', '[^a]', '\\s', '(', ')', '(?:', '|', '*', '+', '?', '{2}', '{1,3}', '{0,}', '^', '$', '\\1', '(?=', '\\b');
+	const piece = fc.constantFrom(
+		'a',
+		'b',
+		'.',
+		'\\w',
+		'[ab]',
+		'[^a]',
+		'\\s',
+		'(',
+		')',
+		'(?:',
+		'|',
+		'*',
+		'+',
+		'?',
+		'{2}',
+		'{1,3}',
+		'{0,}',
+		'^',
+		'$',
+		'\\1',
+		'(?=',
+		'\\b',
+	);
 	const sources = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
 	const texts = fc.array(fc.constantFrom('a', 'b', 'ab', 'aa', '!', ' ', '\n'), { maxLength: 12 }).map((parts) => parts.join(''));
 

@@ -16,7 +16,9 @@ const ALL: Array<[string, string, ActionForm<object>]> = [
 /** A row for each value of each list, the rest as the editor leaves it; tables have a row. */
 function rowsOf({ fields }: ActionForm<object>): Given[] {
 	const tables = Object.fromEntries(fields.filter(({ type }) => type === 'fixedCollection').map(({ name }) => [name, { list: [{}] }]));
-	const choices = fields.flatMap(({ type, name, options = [] }) => (type === 'options' ? options.flatMap((one) => ('value' in one ? [{ [name]: one.value }] : [])) : []));
+	const choices = fields.flatMap(({ type, name, options = [] }) =>
+		type === 'options' ? options.flatMap((one) => ('value' in one ? [{ [name]: one.value }] : [])) : [],
+	);
 	return [{}, ...choices].map((row) => ({ ...tables, ...row }));
 }
 
@@ -28,10 +30,15 @@ it.each(ALL)('%s: %s reads its own fields, and all that its shape has', (_, __, 
 });
 
 it('a field that the action does not have is a defect that shows', () => {
-	expect(() => fieldReader(literal, { other: 1 }, ACTIONS.skip.fields, 'UTC').text('other')).toThrow('The action reads "other", which is none of its fields.');
+	expect(() => fieldReader(literal, { other: 1 }, ACTIONS.skip.fields, 'UTC').text('other')).toThrow(
+		'The action reads "other", which is none of its fields.',
+	);
 });
 
 it.each(['explode', '__proto__', 'constructor', undefined])('an action %p puts the orders in Error that meet the rule', (action) => {
 	const read = readActionOf(ACTIONS)(literal, { action, reason: 'x' }, 'UTC');
-	expect(compileRules([rule('R', [read])]).evaluate(order(), context()).decision).toMatchObject({ kind: 'error', alert: { code: 'rule_failed', message: expect.stringContaining('is not known') } });
+	expect(compileRules([rule('R', [read])]).evaluate(order(), context()).decision).toMatchObject({
+		kind: 'error',
+		alert: { code: 'rule_failed', message: expect.stringContaining('is not known') },
+	});
 });

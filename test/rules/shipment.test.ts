@@ -6,9 +6,15 @@ import type { ShipmentAction } from '../../lib/rules/shipmentActions/registry';
 import { sampleOrder, sampleShipment } from '../order/sampleOrder';
 import { frozen, NOW, where, type Test } from './fixtures';
 
-const shipment = (more: Partial<Shipment> = {}) => sampleShipment('S1', { carrier: 'UPS', trackingNumber: '1Z 9', lines: [{ lineId: 'L1', quantity: 1 }], ...more });
+const shipment = (more: Partial<Shipment> = {}) =>
+	sampleShipment('S1', { carrier: 'UPS', trackingNumber: '1Z 9', lines: [{ lineId: 'L1', quantity: 1 }], ...more });
 const rule = (actions: ShipmentAction[], tests: Test[] = []): ShipmentRule => ({
-	name: 'R', enabled: true, conditions: where(...tests), lineQuantifier: 'any', actions, stop: false,
+	name: 'R',
+	enabled: true,
+	conditions: where(...tests),
+	lineQuantifier: 'any',
+	actions,
+	stop: false,
 });
 const run = (rules: ShipmentRule[], more: Partial<Shipment> = {}, order = sampleOrder({ carrier: 'DPD', tags: ['vip'] })) =>
 	compileShipmentRules(rules).evaluate(frozen(order), frozen(shipment(more)), { now: NOW, notifyCustomer: true });
@@ -29,17 +35,47 @@ const map = (more: Partial<CarrierMap> = {}): ShipmentAction => ({
 
 describe('actions', () => {
 	it.each<[string, ShipmentAction[], Partial<Shipment>, object]>([
-		['map a carrier, whatever its case, with its link', [map()], {}, { shipment: { carrier: 'UPS®', serviceLevel: null, trackingUrl: 'https://ups.example/1Z%209' } }],
+		[
+			'map a carrier, whatever its case, with its link',
+			[map()],
+			{},
+			{ shipment: { carrier: 'UPS®', serviceLevel: null, trackingUrl: 'https://ups.example/1Z%209' } },
+		],
 		['map a missing carrier', [map()], { carrier: null }, { shipment: { carrier: 'Other', serviceLevel: 'Standard', trackingUrl: null } }],
 		['leave what is not in the table', [map()], { carrier: 'GLS' }, { decision: { kind: 'upload' }, shipment: { carrier: 'GLS' } }],
 		['leave what has another case', [map({ caseSensitive: true })], {}, { shipment: { carrier: 'UPS' } }],
-		['fail what is not in the table', [map({ unmapped: 'error' })], { carrier: 'GLS' }, { decision: { kind: 'error', alert: { code: 'unmapped_shipping_method', message: 'Rule "R": The carrier "GLS" is not in the table.' } } }],
+		[
+			'fail what is not in the table',
+			[map({ unmapped: 'error' })],
+			{ carrier: 'GLS' },
+			{
+				decision: {
+					kind: 'error',
+					alert: { code: 'unmapped_shipping_method', message: 'Rule "R": The carrier "GLS" is not in the table.' },
+				},
+			},
+		],
 		['set a field', [{ kind: 'setField', path: 'serviceLevel', value: 'Express' }], {}, { shipment: { serviceLevel: 'Express' } }],
-		['set a field from another one', [{ kind: 'setField', path: 'trackingUrl', value: '={{ $json.shipment.trackingNumber }}' }], {}, { shipment: { trackingUrl: '1Z 9' } }],
+		[
+			'set a field from another one',
+			[{ kind: 'setField', path: 'trackingUrl', value: '={{ $json.shipment.trackingNumber }}' }],
+			{},
+			{ shipment: { trackingUrl: '1Z 9' } },
+		],
 		['clear a field', [{ kind: 'setField', path: 'trackingNumber', value: null }], {}, { shipment: { trackingNumber: null } }],
 		['not tell the customer', [{ kind: 'notifyCustomer', notify: false }], {}, { notifyCustomer: false, decision: { kind: 'upload' } }],
-		['hold back', [{ kind: 'holdBack', reason: 'gift' }, map()], {}, { decision: { kind: 'hold_back', reason: 'Held back by rule "R": gift' }, shipment: { carrier: 'UPS' } }],
-		['fail', [{ kind: 'fail', message: 'no' }], {}, { decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "R": no' } } }],
+		[
+			'hold back',
+			[{ kind: 'holdBack', reason: 'gift' }, map()],
+			{},
+			{ decision: { kind: 'hold_back', reason: 'Held back by rule "R": gift' }, shipment: { carrier: 'UPS' } },
+		],
+		[
+			'fail',
+			[{ kind: 'fail', message: 'no' }],
+			{},
+			{ decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "R": no' } } },
+		],
 		['stop', [{ kind: 'stop' }, map()], {}, { shipment: { carrier: 'UPS' } }],
 	])('%s', (_, actions, more, expected) => expect(run([rule(actions)], more)).toMatchObject(expected));
 
@@ -47,13 +83,20 @@ describe('actions', () => {
 		['an unknown one', { kind: 'route', warehouse: 'X' }, '"route" is not known for shipments'],
 		['a field that a shipment has not', { kind: 'setField', path: 'voidedAt', value: 'x' }, '"voidedAt" of a shipment cannot be changed'],
 		['__proto__', { kind: 'setField', path: '__proto__', value: 'x' }, '"__proto__" of a shipment cannot be changed'],
-		['a table with a hole', { kind: 'mapCarrier', map: { entries: [{ carrier: 'A' }], unmapped: 'leave' } }, 'Row 1 of the table of carriers is not complete'],
+		[
+			'a table with a hole',
+			{ kind: 'mapCarrier', map: { entries: [{ carrier: 'A' }], unmapped: 'leave' } },
+			'Row 1 of the table of carriers is not complete',
+		],
 		['no message', { kind: 'fail' }, 'has no message'],
 		['nothing', null, 'is not known for shipments'],
 	])('%s fails the shipments that it is about, and is told before', (_, action, words) => {
 		const rules = compileShipmentRules([rule([action as ShipmentAction])]);
 		expect(rules.problems).toEqual([{ rule: 'R', message: expect.stringContaining(words) }]);
-		expect(rules.evaluate(sampleOrder(), shipment(), { now: NOW, notifyCustomer: true }).decision).toMatchObject({ kind: 'error', alert: { message: expect.stringContaining(words) } });
+		expect(rules.evaluate(sampleOrder(), shipment(), { now: NOW, notifyCustomer: true }).decision).toMatchObject({
+			kind: 'error',
+			alert: { message: expect.stringContaining(words) },
+		});
 	});
 });
 
@@ -61,9 +104,18 @@ describe('what conditions see', () => {
 	const path = (name: string) => `={{ $json.${name} }}`;
 
 	it.each<[string, unknown]>([
-		['carrier', 'UPS'], ['shipment.carrier', 'UPS'], ['shipments[0].carrier', 'UPS'], ['orderCarrier', 'DPD'], ['order.carrier', 'DPD'],
-		['customer.email', 'ann@example.com'], ['order.customer.email', 'ann@example.com'], ['trackingNumber', '1Z 9'], ['shipment.externalId', 'S1'],
-		['store', 'acme'], ['lines[0].sku', 'RED-MUG'], ['shipment?.trackingNumber', '1Z 9'],
+		['carrier', 'UPS'],
+		['shipment.carrier', 'UPS'],
+		['shipments[0].carrier', 'UPS'],
+		['orderCarrier', 'DPD'],
+		['order.carrier', 'DPD'],
+		['customer.email', 'ann@example.com'],
+		['order.customer.email', 'ann@example.com'],
+		['trackingNumber', '1Z 9'],
+		['shipment.externalId', 'S1'],
+		['store', 'acme'],
+		['lines[0].sku', 'RED-MUG'],
+		['shipment?.trackingNumber', '1Z 9'],
 	])('%s', (name, value) => expect(applied([path(name), 'string equals', value])).toBe('applied'));
 
 	it('only the lines in the parcel, with the quantity in it', () => {
@@ -82,7 +134,11 @@ describe('what conditions see', () => {
 });
 
 it('rules see what those above them changed, and the trace says it', () => {
-	const { trace, shipment: told, notifyCustomer } = run([
+	const {
+		trace,
+		shipment: told,
+		notifyCustomer,
+	} = run([
 		rule([map()]),
 		{ ...rule([{ kind: 'notifyCustomer', notify: false }], [['={{ $json.shipment.carrier }}', 'string equals', 'UPS®']]), name: 'Quiet' },
 	]);

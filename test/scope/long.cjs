@@ -10,7 +10,16 @@ module.exports = [
 	{ match: /[\\/]test[\\/](?:wms|nodes)[\\/]tryton\./, what: 'Tryton, a real warehouse' },
 	{ match: /[\\/]test[\\/]fault[\\/](?!doubt|workers)/, what: 'a crash before and after every statement and call' },
 	{ match: /[\\/]test[\\/](?:carts|wms)[\\/]faults\./, what: 'every answer of every cart and warehouse over HTTP fails in turn' },
-	{ match: /[\\/]test[\\/]files[\\/](?:crash|pollCrash|samename)\./, what: 'a crash, and a rival, at every moment of an exchange of files' },
-	{ match: /[\\/]test[\\/](?:carts|wms)[\\/]prism\./, what: 'carts and warehouses behind Prism, which checks requests against published descriptions' },
-	{ match: /[\\/]test[\\/]package[\\/]new\./, what: 'a new cart and a new WMS, written by npm run new and built in a copy of the checkout' },
+	{
+		match: /[\\/]test[\\/]files[\\/](?:crash|pollCrash|samename)\./,
+		what: 'a crash, and a rival, at every moment of an exchange of files',
+	},
+	{
+		match: /[\\/]test[\\/](?:carts|wms)[\\/]prism\./,
+		what: 'carts and warehouses behind Prism, which checks requests against published descriptions',
+	},
+	{
+		match: /[\\/]test[\\/]package[\\/]new\./,
+		what: 'a new cart and a new WMS, written by npm run new and built in a copy of the checkout',
+	},
 ];

@@ -47,7 +47,16 @@ export type RareFault = 'late' | 'twice';
 
 const LATE_MS = 700;
 
-export const WIRE_FAULTS: readonly WireFault[] = ['cut-length', 'cut-chunked', 'cut-gzip', 'short-length', 'bomb', 'trickle', 'empty', 'retry-after'];
+export const WIRE_FAULTS: readonly WireFault[] = [
+	'cut-length',
+	'cut-chunked',
+	'cut-gzip',
+	'short-length',
+	'bomb',
+	'trickle',
+	'empty',
+	'retry-after',
+];
 
 /** Only the client's own patience ends these. */
 export const isEndless = (fault: Fault | RareFault | null): boolean => fault === 'silent' || fault === 'trickle';
@@ -119,14 +128,25 @@ export class Peer {
 		const text = Buffer.concat(chunks).toString('utf8');
 		const url = new URL(incoming.url ?? '/', 'http://peer');
 		const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
-		const request: PeerRequest = { method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: parsed(headers, text), text };
+		const request: PeerRequest = {
+			method: incoming.method ?? 'GET',
+			path: url.pathname,
+			query: url.searchParams,
+			headers,
+			body: parsed(headers, text),
+			text,
+		};
 		const fault = this.faultAt(this.requests.push(request) - 1, request);
 		switch (fault) {
 			case 'reset-before':
 				return void incoming.socket.destroy();
 			case '429':
 			case 'retry-after':
-				return send(response, { status: 429, headers: { 'retry-after': fault === '429' ? '0' : '99999999999999' }, body: { message: 'Too many requests' } });
+				return send(response, {
+					status: 429,
+					headers: { 'retry-after': fault === '429' ? '0' : '99999999999999' },
+					body: { message: 'Too many requests' },
+				});
 			case '500-before':
 				return send(response, { status: 500, body: { message: 'Internal error' } });
 			case 'html':
@@ -196,7 +216,10 @@ function parsed(headers: Record<string, string>, text: string): unknown {
 
 function send(response: ServerResponse, { status = 200, headers = {}, body }: PeerAnswer): void {
 	const isText = typeof body === 'string';
-	response.writeHead(status, { ...(body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' }), ...headers });
+	response.writeHead(status, {
+		...(body === undefined || isText ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+		...headers,
+	});
 	response.end(body === undefined ? undefined : isText ? body : JSON.stringify(body));
 }
 
@@ -204,7 +227,8 @@ function send(response: ServerResponse, { status = 200, headers = {}, body }: Pe
 function spoil(response: ServerResponse, { status = 200, headers = {}, body }: PeerAnswer, fault: WireFault): void {
 	const whole = Buffer.from(JSON.stringify(body ?? {}));
 	const half = Math.max(1, Math.floor(whole.length / 2));
-	const begin = (more: Record<string, string | number>): void => void response.writeHead(status, { ...headers, 'content-type': 'application/json', ...more });
+	const begin = (more: Record<string, string | number>): void =>
+		void response.writeHead(status, { ...headers, 'content-type': 'application/json', ...more });
 	switch (fault) {
 		case 'cut-length':
 		case 'cut-chunked':
@@ -242,6 +266,7 @@ function spoil(response: ServerResponse, { status = 200, headers = {}, body }: P
 }
 
 // Benchmarks use peers outside of jest.
-if (typeof afterEach === 'function') afterEach(async () => {
-	for (const peer of [...open]) await peer.close();
-});
+if (typeof afterEach === 'function')
+	afterEach(async () => {
+		for (const peer of [...open]) await peer.close();
+	});

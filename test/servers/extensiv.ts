@@ -19,7 +19,18 @@ export const EXTENSIV_TOKEN = 'token-1';
 
 const REL = 'http://api.3plCentral.com/rels/orders/';
 const HAL = { 'content-type': 'application/hal+json; charset=utf-8' };
-const ORDER_FIELDS = new Set(['customerIdentifier', 'facilityIdentifier', 'referenceNum', 'poNum', 'notes', 'shippingNotes', 'earliestShipDate', 'routingInfo', 'shipTo', '_embedded']);
+const ORDER_FIELDS = new Set([
+	'customerIdentifier',
+	'facilityIdentifier',
+	'referenceNum',
+	'poNum',
+	'notes',
+	'shippingNotes',
+	'earliestShipDate',
+	'routingInfo',
+	'shipTo',
+	'_embedded',
+]);
 
 export class ExtensivPeer {
 	readonly orders: HeldOrder[] = [];
@@ -42,12 +53,20 @@ export class ExtensivPeer {
 	}
 
 	add(referenceNum: string, items: Array<[lineId: string, sku: string, qty: number]>): HeldOrder {
-		return this.keep(referenceNum, { referenceNum }, items.map(([externalId, sku, qty]) => ({ externalId, itemIdentifier: { sku }, qty })));
+		return this.keep(
+			referenceNum,
+			{ referenceNum },
+			items.map(([externalId, sku, qty]) => ({ externalId, itemIdentifier: { sku }, qty })),
+		);
 	}
 
 	/** The warehouse packs: quantities by the places of the items. */
 	pack(order: HeldOrder, trackingNumber: string | null, contents: Array<[item: number, qty: number]>): void {
-		const inside = contents.map(([item, qty]) => ({ orderItemId: (order.items[item]?.readOnly as Json).orderItemId, qty, itemIdentifier: order.items[item]?.itemIdentifier }));
+		const inside = contents.map(([item, qty]) => ({
+			orderItemId: (order.items[item]?.readOnly as Json).orderItemId,
+			qty,
+			itemIdentifier: order.items[item]?.itemIdentifier,
+		}));
 		order.packages.push({ packageId: (this.keys += 1), trackingNumber, _embedded: { [`${REL}packagecontent`]: inside } });
 		this.touch(order);
 	}
@@ -79,8 +98,18 @@ export class ExtensivPeer {
 		this.now += 1000;
 		const orderId = (this.keys += 1);
 		const held: HeldOrder = {
-			...fields, referenceNum, packages: [], version: 1,
-			readOnly: { orderId, status: 0, isClosed: false, lastModifiedDate: this.time(), creationDate: this.time(), customerIdentifier: { id: Number(CLIENT.customerId) } },
+			...fields,
+			referenceNum,
+			packages: [],
+			version: 1,
+			readOnly: {
+				orderId,
+				status: 0,
+				isClosed: false,
+				lastModifiedDate: this.time(),
+				creationDate: this.time(),
+				customerIdentifier: { id: Number(CLIENT.customerId) },
+			},
 			items: items.map((item) => ({ ...item, readOnly: { orderItemId: (this.keys += 1), originalPrimaryQty: item.qty } })),
 		};
 		this.orders.push(held);
@@ -101,25 +130,37 @@ export class ExtensivPeer {
 		const [, key, operator] = /^\/orders\/(\d+)(\/canceler)?$/.exec(path) ?? [];
 		const order = this.orders.find(({ readOnly }) => readOnly.orderId === Number(key));
 		if (order === undefined) return { status: 404, body: { Message: 'Not found' } };
-		return operator === undefined ? { headers: { ...HAL, etag: `"${order.version}"` }, body: shown(order, query.get('detail') ?? '') } : this.cancel(order, headers['if-match'], request.body as Json);
+		return operator === undefined
+			? { headers: { ...HAL, etag: `"${order.version}"` }, body: shown(order, query.get('detail') ?? '') }
+			: this.cancel(order, headers['if-match'], request.body as Json);
 	}
 
 	private token({ method, headers, body }: PeerRequest): PeerAnswer {
 		if (method !== 'POST') return { status: 405 };
-		if (headers.authorization !== `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`) return { status: 401, body: { Message: 'invalid_client: client not registered' } };
+		if (headers.authorization !== `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`)
+			return { status: 401, body: { Message: 'invalid_client: client not registered' } };
 		const asked = body as Json;
-		if (asked.grant_type !== 'client_credentials' || (asked.user_login !== CLIENT.userLogin && asked.user_login_id !== '759')) return { status: 400, body: { error: 'invalid_grant' } };
+		if (asked.grant_type !== 'client_credentials' || (asked.user_login !== CLIENT.userLogin && asked.user_login_id !== '759'))
+			return { status: 400, body: { error: 'invalid_grant' } };
 		const token = `token-${(this.keys += 1)}`;
 		this.tokens.add(token);
 		return { body: { access_token: token, token_type: 'Bearer', expires_in: 3600, refresh_token: null, scope: null } };
 	}
 
 	private create(body: Json): PeerAnswer {
-		const refused = (code: string, name: string, value: unknown): PeerAnswer => fault(400, 'ModelValidationException', { ModelType: 'Order', Properties: [{ Name: name, Value: value }], ErrorCode: code, Hint: `${name} ${code}` });
+		const refused = (code: string, name: string, value: unknown): PeerAnswer =>
+			fault(400, 'ModelValidationException', {
+				ModelType: 'Order',
+				Properties: [{ Name: name, Value: value }],
+				ErrorCode: code,
+				Hint: `${name} ${code}`,
+			});
 		const unknown = Object.keys(body).find((name) => !ORDER_FIELDS.has(name));
 		if (unknown !== undefined) return refused('ValueNotSupported', unknown, body[unknown]);
-		if ((body.customerIdentifier as Json | undefined)?.id !== Number(CLIENT.customerId)) return refused('DoesNotExist', 'CustomerIdentifier', JSON.stringify(body.customerIdentifier));
-		if ((body.facilityIdentifier as Json | undefined)?.id !== Number(CLIENT.facilityId)) return refused('DoesNotExist', 'FacilityIdentifier', JSON.stringify(body.facilityIdentifier));
+		if ((body.customerIdentifier as Json | undefined)?.id !== Number(CLIENT.customerId))
+			return refused('DoesNotExist', 'CustomerIdentifier', JSON.stringify(body.customerIdentifier));
+		if ((body.facilityIdentifier as Json | undefined)?.id !== Number(CLIENT.facilityId))
+			return refused('DoesNotExist', 'FacilityIdentifier', JSON.stringify(body.facilityIdentifier));
 		const items = (body._embedded as Json | undefined)?.[`${REL}item`];
 		if (!Array.isArray(items) || items.length === 0) return refused('Required', 'OrderItems', null);
 		if (typeof body.referenceNum !== 'string' || body.referenceNum === '') return refused('Required', 'ReferenceNum', null);
@@ -130,7 +171,8 @@ export class ExtensivPeer {
 			if (typeof item.qty !== 'number' || item.qty <= 0) return refused('ValueNotSupported', `OrderItems[${index}].Qty`, item.qty);
 		}
 		const reference = body.referenceNum.toLowerCase();
-		if (this.orders.some(({ referenceNum }) => referenceNum.toLowerCase() === reference)) return refused('Duplicate', 'ReferenceNum', body.referenceNum);
+		if (this.orders.some(({ referenceNum }) => referenceNum.toLowerCase() === reference))
+			return refused('Duplicate', 'ReferenceNum', body.referenceNum);
 		const { _embedded: _, ...fields } = body;
 		const held = this.keep(body.referenceNum, fields, items as Json[]);
 		return { status: 201, headers: { ...HAL, etag: '"1"' }, body: shown(held, 'All') };
@@ -145,28 +187,44 @@ export class ExtensivPeer {
 		} catch (error) {
 			return fault(400, 'QueryParameterException', { Parameters: ['rql'], ErrorCode: 'NotParsable', Hint: String(error) });
 		}
-		if (query.get('sort') === 'readOnly.lastModifiedDate') found = found.toSorted((a, b) => a.readOnly.lastModifiedDate.localeCompare(b.readOnly.lastModifiedDate));
+		if (query.get('sort') === 'readOnly.lastModifiedDate')
+			found = found.toSorted((a, b) => a.readOnly.lastModifiedDate.localeCompare(b.readOnly.lastModifiedDate));
 		const from = (Number(query.get('pgnum') ?? 1) - 1) * size;
 		const page = found.slice(from, from + size).map((order) => shown(order, query.get('detail') ?? ''));
-		return { headers: HAL, body: { totalResults: found.length, ...(page.length === 0 ? {} : { _embedded: { [`${REL}order`]: page } }), _links: {} } };
+		return {
+			headers: HAL,
+			body: { totalResults: found.length, ...(page.length === 0 ? {} : { _embedded: { [`${REL}order`]: page } }), _links: {} },
+		};
 	}
 
 	private cancel(order: HeldOrder, match: string | undefined, body: Json): PeerAnswer {
 		if (match === undefined) return { status: 428 };
 		if (match !== `"${order.version}"`) return { status: 412 };
-		if (typeof body.reason !== 'string' || body.reason === '') return fault(400, 'ModelValidationException', { ErrorCode: 'Required', Properties: [{ Name: 'Reason', Value: null }] });
-		if (order.readOnly.status !== 0) return fault(403, 'OperationException', { ActionName: 'ordercancel', ErrorCode: order.readOnly.status === 1 ? 'OrderConfirmed' : 'OrderCanceled', Hint: 'not open' });
+		if (typeof body.reason !== 'string' || body.reason === '')
+			return fault(400, 'ModelValidationException', { ErrorCode: 'Required', Properties: [{ Name: 'Reason', Value: null }] });
+		if (order.readOnly.status !== 0)
+			return fault(403, 'OperationException', {
+				ActionName: 'ordercancel',
+				ErrorCode: order.readOnly.status === 1 ? 'OrderConfirmed' : 'OrderCanceled',
+				Hint: 'not open',
+			});
 		this.touch(order);
 		order.readOnly.status = 2;
 		return { status: 204 };
 	}
 }
 
-const fault = (status: number, type: string, body: Json): PeerAnswer => ({ status, body: { $type: `WMS.V2.Generic.Models.Exceptions.${type}, WMS.V2.Generic.Models`, ...body } });
+const fault = (status: number, type: string, body: Json): PeerAnswer => ({
+	status,
+	body: { $type: `WMS.V2.Generic.Models.Exceptions.${type}, WMS.V2.Generic.Models`, ...body },
+});
 
 function shown({ items, packages, version: _, ...order }: HeldOrder, detail: string): Json {
 	const all = detail.split(',');
-	const parts = { ...(all.some((one) => one === 'All' || one === 'OrderItems') ? { [`${REL}item`]: items } : {}), ...(all.some((one) => one === 'All' || one === 'Packages') ? { [`${REL}package`]: packages } : {}) };
+	const parts = {
+		...(all.some((one) => one === 'All' || one === 'OrderItems') ? { [`${REL}item`]: items } : {}),
+		...(all.some((one) => one === 'All' || one === 'Packages') ? { [`${REL}package`]: packages } : {}),
+	};
 	return structuredClone({ ...order, ...(Object.keys(parts).length === 0 ? {} : { _embedded: parts }) });
 }
 
@@ -195,5 +253,7 @@ function predicate(text: string): (order: HeldOrder) => boolean {
 		return (order) => Date.parse(`${field(order)}Z`) >= Date.parse(`${value}Z`);
 	}
 	const wanted = value.toLowerCase();
-	return raw.endsWith('*') ? (order) => field(order).toLowerCase().startsWith(wanted.slice(0, -1)) : (order) => field(order).toLowerCase() === wanted;
+	return raw.endsWith('*')
+		? (order) => field(order).toLowerCase().startsWith(wanted.slice(0, -1))
+		: (order) => field(order).toLowerCase() === wanted;
 }

@@ -16,9 +16,25 @@ export interface HeldOrder extends Json {
 export const WAREHOUSE_KEY = 'wh-key';
 
 const FIELDS: Readonly<Record<string, string>> = {
-	reference: 'string', orderNumber: 'string', shippingMethod: 'string', shipTo: 'object', items: 'object', 'shipTo.name': 'string', 'shipTo.company': 'string', 'shipTo.address1': 'string', 'shipTo.address2': 'string',
-	'shipTo.city': 'string', 'shipTo.region': 'string', 'shipTo.postalCode': 'string', 'shipTo.country': 'string', 'shipTo.phone': 'string', 'shipTo.email': 'string',
-	'items.lineId': 'string', 'items.sku': 'string', 'items.name': 'string', 'items.quantity': 'number',
+	reference: 'string',
+	orderNumber: 'string',
+	shippingMethod: 'string',
+	shipTo: 'object',
+	items: 'object',
+	'shipTo.name': 'string',
+	'shipTo.company': 'string',
+	'shipTo.address1': 'string',
+	'shipTo.address2': 'string',
+	'shipTo.city': 'string',
+	'shipTo.region': 'string',
+	'shipTo.postalCode': 'string',
+	'shipTo.country': 'string',
+	'shipTo.phone': 'string',
+	'shipTo.email': 'string',
+	'items.lineId': 'string',
+	'items.sku': 'string',
+	'items.name': 'string',
+	'items.quantity': 'number',
 };
 
 export class HttpWarehousePeer {
@@ -31,7 +47,10 @@ export class HttpWarehousePeer {
 
 	static async open(): Promise<HttpWarehousePeer> {
 		const warehouse = new HttpWarehousePeer();
-		warehouse.peer = await Peer.open((request) => ({ ...warehouse.answer(request), headers: { date: new Date(warehouse.now).toUTCString() } }));
+		warehouse.peer = await Peer.open((request) => ({
+			...warehouse.answer(request),
+			headers: { date: new Date(warehouse.now).toUTCString() },
+		}));
 		return warehouse;
 	}
 
@@ -56,7 +75,8 @@ export class HttpWarehousePeer {
 		const [, id] = /^\/api\/orders\/([^/]+)\/cancel$/.exec(path) ?? [];
 		if (id !== undefined && method === 'POST') return this.cancel(decodeURIComponent(id));
 		if (path === '/api/orders' && method === 'POST') return this.create(body);
-		if (path === '/api/orders') return { body: { orders: this.orders.filter(({ reference }) => reference.startsWith(query.get('reference') ?? '')).reverse() } };
+		if (path === '/api/orders')
+			return { body: { orders: this.orders.filter(({ reference }) => reference.startsWith(query.get('reference') ?? '')).reverse() } };
 		const [, one] = /^\/api\/orders\/by-reference\/([^/]+)$/.exec(path) ?? [];
 		if (one !== undefined) return this.single(decodeURIComponent(one));
 		if (path === '/api/shipments') return this.list(query);
@@ -67,7 +87,8 @@ export class HttpWarehousePeer {
 		const problems = problemsIn(body as Json, '');
 		if (problems.length > 0) return { status: 422, body: { errors: problems } };
 		const order = body as HeldOrder;
-		if (this.unique && this.orders.some(({ reference }) => reference === order.reference)) return { status: 409, body: { error: 'reference exists' } };
+		if (this.unique && this.orders.some(({ reference }) => reference === order.reference))
+			return { status: 409, body: { error: 'reference exists' } };
 		const held = { ...order, ...this.add(order.reference), items: order.items };
 		this.orders.splice(-1, 1, held);
 		return { status: 201, body: { id: held.id, status: held.status } };
@@ -83,7 +104,9 @@ export class HttpWarehousePeer {
 
 	private single(reference: string): PeerAnswer {
 		const order = this.orders.find((each) => each.reference === reference);
-		return order === undefined ? { status: 404 } : { body: { order: { ...order, parcels: this.shipments.filter((each) => each.reference === reference) } } };
+		return order === undefined
+			? { status: 404 }
+			: { body: { order: { ...order, parcels: this.shipments.filter((each) => each.reference === reference) } } };
 	}
 
 	private list(query: URLSearchParams): PeerAnswer {
@@ -93,7 +116,16 @@ export class HttpWarehousePeer {
 		const found = this.shipments.filter(({ updatedAt }) => Number(updatedAt) >= since);
 		const from = query.has('cursor') ? Number(query.get('cursor')) : query.has('offset') ? Number(query.get('offset')) : (page - 1) * limit;
 		const next = from + limit < found.length ? String(from + limit) : null;
-		return { body: { shipments: found.slice(from, from + limit), next, nextUrl: next === null ? null : `${this.peer.url}/api/shipments?updatedSince=${query.get('updatedSince') ?? ''}&limit=${limit}&offset=${next}` } };
+		return {
+			body: {
+				shipments: found.slice(from, from + limit),
+				next,
+				nextUrl:
+					next === null
+						? null
+						: `${this.peer.url}/api/shipments?updatedSince=${query.get('updatedSince') ?? ''}&limit=${limit}&offset=${next}`,
+			},
+		};
 	}
 }
 

@@ -32,7 +32,10 @@ const RESOURCES: ReadonlyArray<readonly [method: string, route: RegExp, resource
 	['GET', /^\/store\/storeConfigs$/, 'Magento_Backend::store'],
 ];
 
-const refused = (status: number, message: string, parameters?: unknown): PeerAnswer => ({ status, body: { message, ...(parameters === undefined ? {} : { parameters }) } });
+const refused = (status: number, message: string, parameters?: unknown): PeerAnswer => ({
+	status,
+	body: { message, ...(parameters === undefined ? {} : { parameters }) },
+});
 const utc = (at: number): string => new Date(at * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
 export class MagentoPeer {
@@ -80,7 +83,9 @@ export class MagentoPeer {
 	}
 
 	tracks(id: number): string[] {
-		return this.shipments.filter((one) => one.order_id === id).flatMap(({ tracks }) => (tracks as Json[]).map((track) => String(track.track_number)));
+		return this.shipments
+			.filter((one) => one.order_id === id)
+			.flatMap(({ tracks }) => (tracks as Json[]).map((track) => String(track.track_number)));
 	}
 
 	private set(id: number, changes: Json): void {
@@ -96,7 +101,8 @@ export class MagentoPeer {
 		const route = path.replace('/rest/default/V1', '');
 		const resource = RESOURCES.find(([of, pattern]) => of === method && pattern.test(route))?.[2];
 		if (resource === undefined) return refused(404, 'Request does not match any route.');
-		if (headers.authorization !== `Bearer ${this.token}` || this.withheld.includes(resource)) return refused(401, "The consumer isn't authorized to access %resources.", { resources: resource });
+		if (headers.authorization !== `Bearer ${this.token}` || this.withheld.includes(resource))
+			return refused(401, "The consumer isn't authorized to access %resources.", { resources: resource });
 		const problems = API.check(request);
 		if (problems.length > 0) return refused(400, `Invalid request: ${problems.join('; ')}`);
 		if (route === '/store/storeConfigs') return { body: [{ ...STORE_CONFIG, weight_unit: this.weightUnit }] };
@@ -112,14 +118,21 @@ export class MagentoPeer {
 		if (part === 'ship') return this.ship(order, body as Json);
 		if (part === 'comments') {
 			const given = (body as Json).statusHistory as Json;
-			this.set(order.entity_id, { status_histories: [...order.status_histories, { ...given, entity_id: (this.keys += 1) }], ...(given.status === undefined ? {} : { status: given.status }) });
+			this.set(order.entity_id, {
+				status_histories: [...order.status_histories, { ...given, entity_id: (this.keys += 1) }],
+				...(given.status === undefined ? {} : { status: given.status }),
+			});
 			return { body: true };
 		}
 		if (part === 'cancel') {
 			const may = order.state === 'new' || order.state === 'processing';
 			const invoiced = order.items.some(({ qty_invoiced: quantity }) => Number(quantity) > 0);
 			if (!may || invoiced) return { body: false };
-			this.set(order.entity_id, { state: 'canceled', status: 'canceled', items: order.items.map((item) => ({ ...item, qty_canceled: item.qty_ordered })) });
+			this.set(order.entity_id, {
+				state: 'canceled',
+				status: 'canceled',
+				items: order.items.map((item) => ({ ...item, qty_canceled: item.qty_ordered })),
+			});
 			return { body: true };
 		}
 		return method === 'GET' ? { body: order } : refused(405, 'Method not allowed');
@@ -153,26 +166,57 @@ export class MagentoPeer {
 		const size = Number(query.get('searchCriteria[pageSize]') ?? 20);
 		// A collection never goes past its last page.
 		const page = Math.min(Number(query.get('searchCriteria[currentPage]') ?? 1), Math.max(1, Math.ceil(found.length / size)));
-		return { items: found.slice((page - 1) * size, page * size), search_criteria: { filter_groups: filters.map(({ field: name, value, condition }) => ({ filters: [{ field: name, value, condition_type: condition }] })), page_size: size, current_page: page }, total_count: found.length };
+		return {
+			items: found.slice((page - 1) * size, page * size),
+			search_criteria: {
+				filter_groups: filters.map(({ field: name, value, condition }) => ({
+					filters: [{ field: name, value, condition_type: condition }],
+				})),
+				page_size: size,
+				current_page: page,
+			},
+			total_count: found.length,
+		};
 	}
 
 	private ship(order: MagentoOrder, { items, tracks = [], comment, arguments: more, notify }: Json): PeerAnswer {
-		const open = (item: Json): number => Number(item.qty_ordered) - Number(item.qty_shipped) - Number(item.qty_canceled) - Number(item.qty_refunded);
-		if (!['new', 'processing'].includes(order.state) || order.items.every((item) => open(item) <= 0)) return refused(400, 'Shipment Document Validation Error(s):\nThe order does not allow a shipment to be created.');
+		const open = (item: Json): number =>
+			Number(item.qty_ordered) - Number(item.qty_shipped) - Number(item.qty_canceled) - Number(item.qty_refunded);
+		if (!['new', 'processing'].includes(order.state) || order.items.every((item) => open(item) <= 0))
+			return refused(400, 'Shipment Document Validation Error(s):\nThe order does not allow a shipment to be created.');
 		const source = ((more as Json | undefined)?.extension_attributes as Json | undefined)?.source_code;
-		if (source !== undefined && !this.sources.includes(String(source))) return refused(400, 'Source with code "%value" does not exist.', { value: source });
+		if (source !== undefined && !this.sources.includes(String(source)))
+			return refused(400, 'Source with code "%value" does not exist.', { value: source });
 		const given = items as Array<{ order_item_id: number; qty: number }>;
 		for (const { order_item_id: key, qty } of given) {
 			const item = order.items.find(({ item_id: id }) => id === key);
-			if (item === undefined) return refused(400, 'Shipment Document Validation Error(s):\nThe shipment contains product item that is not part of the original order.');
-			if (item.parent_item_id !== undefined) return refused(400, "Shipment Document Validation Error(s):\nYou can't create a shipment without products.");
-			if (qty > open(item)) return refused(400, `Shipment Document Validation Error(s):\nThe quantity to ship must not be greater than the unshipped quantity for product SKU "${String(item.sku)}".`);
+			if (item === undefined)
+				return refused(
+					400,
+					'Shipment Document Validation Error(s):\nThe shipment contains product item that is not part of the original order.',
+				);
+			if (item.parent_item_id !== undefined)
+				return refused(400, "Shipment Document Validation Error(s):\nYou can't create a shipment without products.");
+			if (qty > open(item))
+				return refused(
+					400,
+					`Shipment Document Validation Error(s):\nThe quantity to ship must not be greater than the unshipped quantity for product SKU "${String(item.sku)}".`,
+				);
 		}
 		const shipped = (item: Json): number => given.find(({ order_item_id: key }) => key === item.item_id)?.qty ?? 0;
 		const id = (this.keys += 1);
 		const changed = order.items.map((item) => ({ ...item, qty_shipped: Number(item.qty_shipped) + shipped(item) }));
 		this.set(order.entity_id, { items: changed });
-		this.shipments.push({ entity_id: id, increment_id: `0000${id}`, order_id: order.entity_id, items: given, tracks, comments: comment === undefined ? [] : [comment], source: source ?? 'default', notify });
+		this.shipments.push({
+			entity_id: id,
+			increment_id: `0000${id}`,
+			order_id: order.entity_id,
+			items: given,
+			tracks,
+			comments: comment === undefined ? [] : [comment],
+			source: source ?? 'default',
+			notify,
+		});
 		return { body: id };
 	}
 
@@ -188,19 +232,48 @@ const compared = (left: string, right: string): number => left.localeCompare(rig
 
 const SHOP = 'https://shop.example.com/';
 const STORE_CONFIG: Json = {
-	id: 1, code: 'default', website_id: 1, locale: 'de_DE', base_currency_code: 'EUR', default_display_currency_code: 'EUR', timezone: 'Europe/Berlin',
-	base_url: SHOP, base_link_url: SHOP, base_static_url: `${SHOP}static/`, base_media_url: `${SHOP}media/`, secure_base_url: SHOP, secure_base_link_url: SHOP, secure_base_static_url: `${SHOP}static/`, secure_base_media_url: `${SHOP}media/`,
+	id: 1,
+	code: 'default',
+	website_id: 1,
+	locale: 'de_DE',
+	base_currency_code: 'EUR',
+	default_display_currency_code: 'EUR',
+	timezone: 'Europe/Berlin',
+	base_url: SHOP,
+	base_link_url: SHOP,
+	base_static_url: `${SHOP}static/`,
+	base_media_url: `${SHOP}media/`,
+	secure_base_url: SHOP,
+	secure_base_link_url: SHOP,
+	secure_base_static_url: `${SHOP}static/`,
+	secure_base_media_url: `${SHOP}media/`,
 };
 
 /** A shipment as Magento answers with it; what nobody gave is null. */
 function shown({ source: _source, notify: _notify, ...shipment }: Json): Json {
 	const keys = { parent_id: shipment.entity_id, order_id: shipment.order_id };
 	const comments = (shipment.comments as Json[]).map((comment) => ({ parent_id: shipment.entity_id, is_customer_notified: 0, ...comment }));
-	return { ...shipment, comments, tracks: (shipment.tracks as Json[]).map((track) => ({ ...keys, weight: null, qty: null, description: null, ...track })) };
+	return {
+		...shipment,
+		comments,
+		tracks: (shipment.tracks as Json[]).map((track) => ({ ...keys, weight: null, qty: null, description: null, ...track })),
+	};
 }
 
 const row = (id: number, sku: string, quantity: number, more: Json = {}): Json => ({
-	item_id: id, sku, name: sku, product_type: 'simple', qty_ordered: quantity, qty_shipped: 0, qty_canceled: 0, qty_refunded: 0, qty_invoiced: 0, price: 10.5, is_virtual: 0, weight: 1, ...more,
+	item_id: id,
+	sku,
+	name: sku,
+	product_type: 'simple',
+	qty_ordered: quantity,
+	qty_shipped: 0,
+	qty_canceled: 0,
+	qty_refunded: 0,
+	qty_invoiced: 0,
+	price: 10.5,
+	is_virtual: 0,
+	weight: 1,
+	...more,
 });
 
 /** A simple product, a configurable one with its row of the choice, and something virtual. */
@@ -212,13 +285,60 @@ export function sampleOrder(id: number): Json {
 		row(id * 10 + 4, 'EBOOK', 1, { product_type: 'downloadable', is_virtual: 1 }),
 	];
 	return {
-		entity_id: id, increment_id: `0000${id}`, state: 'processing', status: 'processing', created_at: '2026-11-20 12:00:00', updated_at: '2026-11-20 12:00:00', customer_email: 'ada@example.com',
-		order_currency_code: 'EUR', subtotal: 52.5, shipping_amount: 4.9, tax_amount: 9.98, discount_amount: -5, grand_total: 62.38, base_grand_total: 62.38, coupon_code: 'TEN', shipping_description: 'DHL - Standard', store_id: 1, customer_group_id: 1,
+		entity_id: id,
+		increment_id: `0000${id}`,
+		state: 'processing',
+		status: 'processing',
+		created_at: '2026-11-20 12:00:00',
+		updated_at: '2026-11-20 12:00:00',
+		customer_email: 'ada@example.com',
+		order_currency_code: 'EUR',
+		subtotal: 52.5,
+		shipping_amount: 4.9,
+		tax_amount: 9.98,
+		discount_amount: -5,
+		grand_total: 62.38,
+		base_grand_total: 62.38,
+		coupon_code: 'TEN',
+		shipping_description: 'DHL - Standard',
+		store_id: 1,
+		customer_group_id: 1,
 		items,
-		billing_address: { address_type: 'billing', firstname: 'Ada', lastname: 'Lovelace', company: 'Engines', street: ['Hauptstr. 1'], city: 'Berlin', region: 'Berlin', region_code: 'BER', postcode: '10115', country_id: 'DE', telephone: '030 1234', email: 'ada@example.com' },
+		billing_address: {
+			address_type: 'billing',
+			firstname: 'Ada',
+			lastname: 'Lovelace',
+			company: 'Engines',
+			street: ['Hauptstr. 1'],
+			city: 'Berlin',
+			region: 'Berlin',
+			region_code: 'BER',
+			postcode: '10115',
+			country_id: 'DE',
+			telephone: '030 1234',
+			email: 'ada@example.com',
+		},
 		status_histories: [],
 		extension_attributes: {
-			shipping_assignments: [{ shipping: { method: 'flatrate_flatrate', address: { address_type: 'shipping', firstname: 'Charles', lastname: 'Babbage', street: ['Nebenweg 2', 'Hinterhaus', '3. Stock', 'links'], city: 'Potsdam', region: 'Brandenburg', postcode: '01067', country_id: 'DE', telephone: '0331 55' } }, items }],
+			shipping_assignments: [
+				{
+					shipping: {
+						method: 'flatrate_flatrate',
+						address: {
+							address_type: 'shipping',
+							firstname: 'Charles',
+							lastname: 'Babbage',
+							street: ['Nebenweg 2', 'Hinterhaus', '3. Stock', 'links'],
+							city: 'Potsdam',
+							region: 'Brandenburg',
+							postcode: '01067',
+							country_id: 'DE',
+							telephone: '0331 55',
+						},
+					},
+					items,
+				},
+			],
 		},
 	};
 }

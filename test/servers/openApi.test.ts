@@ -101,11 +101,24 @@ describe('published descriptions', () => {
 	it('Magento: a shipment has items and tracks', () => {
 		const api = openApi('magento/admin-schema-2.4.9.yaml', { prefix: '/rest/default' });
 		if (!api.available) return;
-		expect(api.check(ask('POST', '/rest/default/V1/order/7/ship', { items: [{ order_item_id: 1, qty: 2 }], tracks: [{ track_number: '1Z', title: 'UPS', carrier_code: 'ups' }] }))).toEqual([]);
-		expect(api.check(ask('POST', '/rest/default/V1/order/7/ship', { items: [{ order_item_id: 'x', quantity: 2 }] })).length).toBeGreaterThan(0);
+		expect(
+			api.check(
+				ask('POST', '/rest/default/V1/order/7/ship', {
+					items: [{ order_item_id: 1, qty: 2 }],
+					tracks: [{ track_number: '1Z', title: 'UPS', carrier_code: 'ups' }],
+				}),
+			),
+		).toEqual([]);
+		expect(
+			api.check(ask('POST', '/rest/default/V1/order/7/ship', { items: [{ order_item_id: 'x', quantity: 2 }] })).length,
+		).toBeGreaterThan(0);
 	});
 
-	it.each(['shipbob/shipbob-openapi-2026-01.json', 'shipstation/shipstation-v2-openapi.yaml', 'amazon-sp-api/fulfillmentOutbound_2026-07-04.json'])('%s can be read', (name) => {
+	it.each([
+		'shipbob/shipbob-openapi-2026-01.json',
+		'shipstation/shipstation-v2-openapi.yaml',
+		'amazon-sp-api/fulfillmentOutbound_2026-07-04.json',
+	])('%s can be read', (name) => {
 		const api = openApi(name);
 		if (api.available) expect(api.check(ask('GET', '/nothing'))).toEqual([expect.stringContaining('no such operation')]);
 	});

@@ -63,7 +63,8 @@ export function openApi(name: string, options: OpenApiOptions = {}): OpenApi {
 	return new Description(document, options);
 }
 
-const at = (value: unknown, ...keys: string[]): unknown => keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), value);
+const at = (value: unknown, ...keys: string[]): unknown =>
+	keys.reduce<unknown>((part, key) => (isObject(part) ? part[key] : undefined), value);
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 const list = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
@@ -89,7 +90,11 @@ class Description implements OpenApi {
 		for (const parameter of parameters) {
 			const key = String(parameter.name);
 			if (parameter.in === 'path') problems.push(...this.value(`${name} path ${key}`, parameter, [values[key] ?? '']));
-			if (parameter.in === 'query' && parameter.required === true && ![...query.keys()].some((given) => queryName(given) === queryName(key))) {
+			if (
+				parameter.in === 'query' &&
+				parameter.required === true &&
+				![...query.keys()].some((given) => queryName(given) === queryName(key))
+			) {
 				problems.push(`${name}: the query parameter ${key} is missing`);
 			}
 		}
@@ -99,7 +104,9 @@ class Description implements OpenApi {
 			else problems.push(...this.value(`${name} query ${given}`, parameter, query.getAll(given)));
 		}
 		problems.push(...this.body(name, operation, parameters, body));
-		return problems.filter((problem) => !(this.options.known ?? []).some((one) => (typeof one === 'string' ? problem.includes(one) : one.test(problem))));
+		return problems.filter(
+			(problem) => !(this.options.known ?? []).some((one) => (typeof one === 'string' ? problem.includes(one) : one.test(problem))),
+		);
 	}
 
 	checkAnswer({ method, path: whole }: Pick<PeerRequest, 'method' | 'path'>, status: number, body: unknown): string[] {
@@ -132,7 +139,9 @@ class Description implements OpenApi {
 
 	/** A value of a path or of a query: text that must be readable as its type. */
 	private value(where: string, parameter: Json, texts: string[]): string[] {
-		const schema = isObject(parameter.schema) ? parameter.schema : { type: parameter.type, items: parameter.items, enum: parameter.enum, format: parameter.format };
+		const schema = isObject(parameter.schema)
+			? parameter.schema
+			: { type: parameter.type, items: parameter.items, enum: parameter.enum, format: parameter.format };
 		const resolved = this.converter.resolve(schema);
 		const isList = at(resolved, 'type') === 'array';
 		const given = isList ? texts.flatMap((text) => text.split(',')) : texts[0];
@@ -143,7 +152,13 @@ class Description implements OpenApi {
 		const key = `${where} ${closed} ${coerce}`;
 		let validate = this.compiled.get(key);
 		if (validate === undefined) {
-			const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true, coerceTypes: coerce ? 'array' : false, logger: false });
+			const ajv = new Ajv2020({
+				strict: false,
+				validateFormats: false,
+				allErrors: true,
+				coerceTypes: coerce ? 'array' : false,
+				logger: false,
+			});
 			validate = ajv.compile(this.converter.schema(schema, closed));
 			this.compiled.set(key, validate);
 		}
@@ -151,7 +166,10 @@ class Description implements OpenApi {
 		return validate({ value: structuredClone(value) }) ? [] : (validate.errors ?? []).map((error) => `${where}: ${inWords(error)}`);
 	}
 
-	private find(method: string, whole: string): { name: string; operation: Json; values: Record<string, string>; parameters: Json[] } | null {
+	private find(
+		method: string,
+		whole: string,
+	): { name: string; operation: Json; values: Record<string, string>; parameters: Json[] } | null {
 		const prefix = this.options.prefix ?? '';
 		if (!whole.startsWith(prefix)) return null;
 		const wanted = whole.slice(prefix.length).split('/');
@@ -182,7 +200,14 @@ class Description implements OpenApi {
 
 function inWords({ instancePath, message, params, keyword }: ErrorObject): string {
 	const place = instancePath.replace(/^\/value/, '') || 'it';
-	const more = keyword === 'unevaluatedProperties' ? ` (${String(params.unevaluatedProperty)})` : keyword === 'additionalProperties' ? ` (${String(params.additionalProperty)})` : keyword === 'enum' ? ` (${String(params.allowedValues)})` : '';
+	const more =
+		keyword === 'unevaluatedProperties'
+			? ` (${String(params.unevaluatedProperty)})`
+			: keyword === 'additionalProperties'
+				? ` (${String(params.additionalProperty)})`
+				: keyword === 'enum'
+					? ` (${String(params.allowedValues)})`
+					: '';
 	return `${place} ${message ?? keyword}${more}`;
 }
 
@@ -192,7 +217,8 @@ class Converter {
 
 	resolve(value: unknown): unknown {
 		let current = value;
-		for (let depth = 0; isObject(current) && typeof current.$ref === 'string' && depth < 20; depth += 1) current = this.pointer(current.$ref);
+		for (let depth = 0; isObject(current) && typeof current.$ref === 'string' && depth < 20; depth += 1)
+			current = this.pointer(current.$ref);
 		return current;
 	}
 
@@ -204,7 +230,10 @@ class Converter {
 
 	private pointer(reference: string): unknown {
 		if (!reference.startsWith('#/')) throw new Error(`reference outside the description: ${reference}`);
-		const keys = reference.slice(2).split('/').map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
+		const keys = reference
+			.slice(2)
+			.split('/')
+			.map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
 		return keys.reduce<unknown>((part, key) => (Array.isArray(part) ? (part as unknown[])[Number(key)] : at(part, key)), this.document);
 	}
 
@@ -222,17 +251,22 @@ class Converter {
 		const result: Json = {};
 		for (const [key, value] of Object.entries(schema)) {
 			if (key === 'properties' && isObject(value)) {
-				result.properties = Object.fromEntries(Object.entries(value).map(([name, property]) => [name, this.convert(property, closed, definitions)]));
-			} else if (['allOf', 'anyOf', 'oneOf'].includes(key)) result[key] = (value as unknown[]).map((one) => this.convert(one, false, definitions, key === 'allOf'));
+				result.properties = Object.fromEntries(
+					Object.entries(value).map(([name, property]) => [name, this.convert(property, closed, definitions)]),
+				);
+			} else if (['allOf', 'anyOf', 'oneOf'].includes(key))
+				result[key] = (value as unknown[]).map((one) => this.convert(one, false, definitions, key === 'allOf'));
 			else if (key === 'items') result.items = this.convert(Array.isArray(value) ? value[0] : value, closed, definitions);
 			else if (key === 'additionalProperties') {
 				if (value !== false) result[key] = this.convert(value, closed, definitions);
 				else if (!part) result.unevaluatedProperties = false;
-			}
-			else if (KEPT.has(key)) result[key] = value;
+			} else if (KEPT.has(key)) result[key] = value;
 		}
 		// Swagger and OpenAPI 3.0 write an exclusive bound as a flag.
-		for (const [bound, exclusive] of [['minimum', 'exclusiveMinimum'], ['maximum', 'exclusiveMaximum']] as const) {
+		for (const [bound, exclusive] of [
+			['minimum', 'exclusiveMinimum'],
+			['maximum', 'exclusiveMaximum'],
+		] as const) {
 			if (typeof schema[exclusive] !== 'boolean') continue;
 			delete result[exclusive];
 			if (schema[exclusive] === true) {
@@ -244,7 +278,8 @@ class Converter {
 		if (result.required !== undefined && !Array.isArray(result.required)) delete result.required;
 		if (result.enum !== undefined && (!Array.isArray(result.enum) || result.enum.length === 0)) delete result.enum;
 		const composed = schema.allOf !== undefined || schema.anyOf !== undefined || schema.oneOf !== undefined;
-		if (closed && (isObject(schema.properties) || composed) && schema.additionalProperties === undefined) result.unevaluatedProperties = false;
+		if (closed && (isObject(schema.properties) || composed) && schema.additionalProperties === undefined)
+			result.unevaluatedProperties = false;
 		return schema.nullable === true ? { anyOf: [{ type: 'null' }, result] } : result;
 	}
 }
@@ -252,4 +287,18 @@ class Converter {
 const JSON_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']);
 
 /** Those that mean the same in each dialect; descriptions hold mistaken patterns and examples, which are left out. */
-const KEPT = new Set(['type', 'enum', 'const', 'required', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'not']);
+const KEPT = new Set([
+	'type',
+	'enum',
+	'const',
+	'required',
+	'minimum',
+	'maximum',
+	'exclusiveMinimum',
+	'exclusiveMaximum',
+	'minLength',
+	'maxLength',
+	'minItems',
+	'maxItems',
+	'not',
+]);

@@ -2,7 +2,20 @@
  * ShipHero as its documentation has it: documents are executed on its published schema, credits are counted, errors come in a 200, an order
  * is created as often as it is sent, and access tokens expire.
  */
-import { defaultFieldResolver, execute, getNamedType, GraphQLError, GraphQLObjectType, Kind, parse, type FieldNode, type GraphQLFieldResolver, type GraphQLNamedType, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+	defaultFieldResolver,
+	execute,
+	getNamedType,
+	GraphQLError,
+	GraphQLObjectType,
+	Kind,
+	parse,
+	type FieldNode,
+	type GraphQLFieldResolver,
+	type GraphQLNamedType,
+	type OperationDefinitionNode,
+	type SelectionSetNode,
+} from 'graphql';
 import { documentsOf } from './documents';
 import { Peer, type PeerAnswer, type PeerRequest } from './Peer';
 import { shipHeroSchema } from './shipHeroSchema';
@@ -70,20 +83,53 @@ export class ShipHeroPeer {
 	}
 
 	references(): string[] {
-		return this.orders.filter(({ fulfillment_status: status }) => status !== 'canceled').map(({ partner_order_id: reference }) => reference);
+		return this.orders
+			.filter(({ fulfillment_status: status }) => status !== 'canceled')
+			.map(({ partner_order_id: reference }) => reference);
 	}
 
 	add(reference: string, products: Array<[sku: string, quantity: number]>, customer: string | null = null): ShipHeroOrder {
-		const lines = products.map(([sku, quantity], index) => ({ id: `line-${(this.keys += 1)}`, sku, partner_line_item_id: `L${index + 1}`, quantity, quantity_shipped: 0, fulfillment_status: 'pending' }));
-		const order = { id: `order-${(this.keys += 1)}`, partner_order_id: reference, fulfillment_status: 'pending', customer_account_id: customer, lines, shipments: [], given: {}, updatedAt: this.tick() };
+		const lines = products.map(([sku, quantity], index) => ({
+			id: `line-${(this.keys += 1)}`,
+			sku,
+			partner_line_item_id: `L${index + 1}`,
+			quantity,
+			quantity_shipped: 0,
+			fulfillment_status: 'pending',
+		}));
+		const order = {
+			id: `order-${(this.keys += 1)}`,
+			partner_order_id: reference,
+			fulfillment_status: 'pending',
+			customer_account_id: customer,
+			lines,
+			shipments: [],
+			given: {},
+			updatedAt: this.tick(),
+		};
 		this.orders.push(order);
 		return order;
 	}
 
 	/** @param held by SKU, with the label whose parcel it is in */
-	ship(order: ShipHeroOrder, id: string, labels: Json[], held: Array<[sku: string, quantity: number, label?: string]>, changes: Json = {}): void {
+	ship(
+		order: ShipHeroOrder,
+		id: string,
+		labels: Json[],
+		held: Array<[sku: string, quantity: number, label?: string]>,
+		changes: Json = {},
+	): void {
 		const lines = held.map(([sku, quantity, label]) => ({ line: order.lines.find((line) => line.sku === sku)!, quantity, label }));
-		const shipment = { id, labels, held: lines, created_date: '2026-09-05T12:00:00', completed: false, dropshipment: false, shipped_off_shiphero: false, ...changes };
+		const shipment = {
+			id,
+			labels,
+			held: lines,
+			created_date: '2026-09-05T12:00:00',
+			completed: false,
+			dropshipment: false,
+			shipped_off_shiphero: false,
+			...changes,
+		};
 		order.shipments = [...order.shipments.filter((one) => one.id !== id), shipment];
 		order.updatedAt = this.tick();
 	}
@@ -99,27 +145,55 @@ export class ShipHeroPeer {
 	private async answer(request: PeerRequest): Promise<PeerAnswer> {
 		const { method, path, headers, body } = request;
 		if (method === 'POST' && path === '/auth/refresh') {
-			if ((body as Json).refresh_token !== REFRESH_TOKEN) return { status: 403, body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' } };
+			if ((body as Json).refresh_token !== REFRESH_TOKEN)
+				return { status: 403, body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' } };
 			const token = `access-${(this.keys += 1)}`;
 			this.tokens.add(token);
 			return { body: { access_token: token, expires_in: 2419200, scope: 'openid profile offline_access', token_type: 'Bearer' } };
 		}
 		if (method !== 'POST' || path !== '/graphql') return { status: 404 };
-		if (!this.tokens.has(String(headers.authorization).replace('Bearer ', ''))) return { status: 401, body: { code: 'token_expired', description: 'token is expired' } };
+		if (!this.tokens.has(String(headers.authorization).replace('Bearer ', '')))
+			return { status: 401, body: { code: 'token_expired', description: 'token is expired' } };
 		return await this.execute(body as { query: string; variables?: Json; operationName?: string });
 	}
 
-	private async execute({ query, variables = {}, operationName }: { query: string; variables?: Json; operationName?: string }): Promise<PeerAnswer> {
+	private async execute({
+		query,
+		variables = {},
+		operationName,
+	}: {
+		query: string;
+		variables?: Json;
+		operationName?: string;
+	}): Promise<PeerAnswer> {
 		const { document, mistakes } = read(query);
 		if (mistakes.length > 0) return { status: 400, body: { errors: mistakes.map(({ message }) => ({ message })) } };
 		const operation = document.definitions[0] as OperationDefinitionNode;
-		const required = complexity(operation.selectionSet, operation.operation === 'mutation' ? schema.getMutationType()! : schema.getQueryType()!) + (operation.operation === 'mutation' ? 10 : 0);
+		const required =
+			complexity(operation.selectionSet, operation.operation === 'mutation' ? schema.getMutationType()! : schema.getQueryType()!) +
+			(operation.operation === 'mutation' ? 10 : 0);
 		const { credits } = this;
 		if (credits.level < required) {
 			this.throttled += 1;
 			const seconds = Math.ceil((required - credits.level) / credits.perSecond);
 			const message = `There are not enough credits to perform the requested operation, which requires ${required} credits, but the are only ${credits.level} left. In ${seconds} seconds you will have enough credits to perform the operation`;
-			return { body: { errors: [{ code: 30, message, required_credits: required, remaining_credits: credits.level, max_available: credits.capacity, increment_rate: credits.perSecond, time_remaining: `${seconds} seconds`, operation: operationName, request_id: 'r' }] } };
+			return {
+				body: {
+					errors: [
+						{
+							code: 30,
+							message,
+							required_credits: required,
+							remaining_credits: credits.level,
+							max_available: credits.capacity,
+							increment_rate: credits.perSecond,
+							time_remaining: `${seconds} seconds`,
+							operation: operationName,
+							request_id: 'r',
+						},
+					],
+				},
+			};
 		}
 		this.operations.push(String(operationName));
 		const result = await execute({ schema, document, rootValue: this.root(), variableValues: variables, fieldResolver: modelled });
@@ -136,32 +210,49 @@ export class ShipHeroPeer {
 		};
 		return {
 			user_quota: { credits_remaining: credits.level, max_available: credits.capacity, increment_rate: credits.perSecond },
-			orders: ({ partner_order_id: reference, updated_from: from, customer_account_id: customer }: Record<string, string | null | undefined>) => ({
-				request_id: 'r', complexity: 1,
+			orders: ({
+				partner_order_id: reference,
+				updated_from: from,
+				customer_account_id: customer,
+			}: Record<string, string | null | undefined>) => ({
+				request_id: 'r',
+				complexity: 1,
 				data: (page: Page) =>
 					connection(
 						this.orders
 							// As many filters do, it matches the beginning of a value.
-							.filter((order) => (reference ? order.partner_order_id.startsWith(reference) : true) && (from ? order.updatedAt > Date.parse(from) : true))
+							.filter(
+								(order) =>
+									(reference ? order.partner_order_id.startsWith(reference) : true) && (from ? order.updatedAt > Date.parse(from) : true),
+							)
 							.filter((order) => (customer ? order.customer_account_id === customer : true))
 							.map(orderView),
 						page,
 					),
 			}),
 			order: ({ id }: { id: string }) => ({ request_id: 'r', complexity: 1, data: orderView(known(id)) }),
-			shipment: ({ id }: { id: string }) => ({ request_id: 'r', complexity: 1, data: shipmentView(this.orders.flatMap(({ shipments }) => shipments).find((one) => one.id === id)!) }),
+			shipment: ({ id }: { id: string }) => ({
+				request_id: 'r',
+				complexity: 1,
+				data: shipmentView(this.orders.flatMap(({ shipments }) => shipments).find((one) => one.id === id)!),
+			}),
 			order_create: ({ data }: { data: Json }) => {
 				const items = data.line_items as Json[] | undefined;
 				if (!items || items.length === 0) throw new Refusal('At least one line item is required', 4);
 				if ((data.shipping_address as Json).zip === '00000') throw new Refusal('shipping_address.zip: invalid value', 4);
-				const order = this.add(String(data.partner_order_id), items.map(({ sku, quantity }): [string, number] => [String(sku), Number(quantity)]), (data.customer_account_id as string | undefined) ?? null);
+				const order = this.add(
+					String(data.partner_order_id),
+					items.map(({ sku, quantity }): [string, number] => [String(sku), Number(quantity)]),
+					(data.customer_account_id as string | undefined) ?? null,
+				);
 				order.given = data;
 				items.forEach((item, index) => (order.lines[index]!.partner_line_item_id = item.partner_line_item_id));
 				return { request_id: 'r', complexity: 10, order: orderView(order) };
 			},
 			order_cancel: ({ data }: { data: { order_id: string; force?: boolean } }) => {
 				const order = known(data.order_id);
-				if (data.force !== true && order.shipments.some(({ labels }) => labels.some(({ status }) => status === 'valid'))) throw new Refusal('The order has a valid label', 4);
+				if (data.force !== true && order.shipments.some(({ labels }) => labels.some(({ status }) => status === 'valid')))
+					throw new Refusal('The order has a valid label', 4);
 				order.fulfillment_status = 'canceled';
 				this.touch(order);
 				return { request_id: 'r', complexity: 10, order: orderView(order) };
@@ -180,28 +271,54 @@ function connection<T>(all: readonly T[], { first, after }: Page) {
 	const cursor = (index: number) => Buffer.from(`arrayconnection:${index}`).toString('base64');
 	const nodes = all.slice(start, start + (first ?? 100));
 	return {
-		pageInfo: { hasNextPage: start + nodes.length < all.length, hasPreviousPage: start > 0, startCursor: cursor(start), endCursor: nodes.length === 0 ? null : cursor(start + nodes.length - 1) },
+		pageInfo: {
+			hasNextPage: start + nodes.length < all.length,
+			hasPreviousPage: start > 0,
+			startCursor: cursor(start),
+			endCursor: nodes.length === 0 ? null : cursor(start + nodes.length - 1),
+		},
 		edges: nodes.map((node, index) => ({ node, cursor: cursor(start + index) })),
 	};
 }
 
 const orderView = (order: ShipHeroOrder) => ({
-	id: order.id, partner_order_id: order.partner_order_id, fulfillment_status: order.fulfillment_status,
+	id: order.id,
+	partner_order_id: order.partner_order_id,
+	fulfillment_status: order.fulfillment_status,
 	line_items: (page: Page) => connection(order.lines, page),
 	shipments: order.shipments.map(shipmentView),
 });
 
 const shipmentView = ({ labels, held, ...shipment }: ShipHeroShipment) => ({
 	...shipment,
-	shipping_labels: labels.map((label) => ({ carrier: null, shipping_name: null, shipping_method: null, created_date: null, refunded: false, tracking_number: null, ...label })),
-	line_items: (page: Page) => connection(held.map(({ line, quantity, label }) => ({ quantity, shipping_label_id: label ?? null, line_item: line })), page),
+	shipping_labels: labels.map((label) => ({
+		carrier: null,
+		shipping_name: null,
+		shipping_method: null,
+		created_date: null,
+		refunded: false,
+		tracking_number: null,
+		...label,
+	})),
+	line_items: (page: Page) =>
+		connection(
+			held.map(({ line, quantity, label }) => ({ quantity, shipping_label_id: label ?? null, line_item: line })),
+			page,
+		),
 });
 
-const inWords = (error: GraphQLError): Json => ({ message: error.message, operation: error.path?.[0] ?? null, field: error.path?.[0] ?? null, request_id: 'r', code: error.originalError instanceof Refusal ? error.originalError.number : error instanceof Refusal ? error.number : 1 });
+const inWords = (error: GraphQLError): Json => ({
+	message: error.message,
+	operation: error.path?.[0] ?? null,
+	field: error.path?.[0] ?? null,
+	request_id: 'r',
+	code: error.originalError instanceof Refusal ? error.originalError.number : error instanceof Refusal ? error.number : 1,
+});
 
 /** A field that the peer does not know would silently be null. */
 const modelled: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
-	if (typeof source === 'object' && source !== null && !(info.fieldName in source)) throw new GraphQLError(`peer: ${info.parentType.name}.${info.fieldName} is not modelled`);
+	if (typeof source === 'object' && source !== null && !(info.fieldName in source))
+		throw new GraphQLError(`peer: ${info.parentType.name}.${info.fieldName} is not modelled`);
 	return defaultFieldResolver(source, args, context, info);
 };
 
@@ -223,5 +340,7 @@ function fieldComplexity(field: FieldNode, parent: GraphQLObjectType): number {
 /** What a document reserves. */
 export function requiredCredits(text: string): number {
 	const operation = parse(text).definitions[0] as OperationDefinitionNode;
-	return operation.operation === 'mutation' ? 10 + complexity(operation.selectionSet, schema.getMutationType()!) : complexity(operation.selectionSet, schema.getQueryType()!);
+	return operation.operation === 'mutation'
+		? 10 + complexity(operation.selectionSet, schema.getMutationType()!)
+		: complexity(operation.selectionSet, schema.getQueryType()!);
 }

@@ -48,12 +48,22 @@ export class ShipStationPeer {
 	}
 
 	references(): string[] {
-		return [...this.shipments.values()].filter((shipment) => shipment.shipment_status !== 'cancelled').map((shipment) => shipment.external_shipment_id);
+		return [...this.shipments.values()]
+			.filter((shipment) => shipment.shipment_status !== 'cancelled')
+			.map((shipment) => shipment.external_shipment_id);
 	}
 
 	/** An order as WMS Send would have made it. */
 	add(reference: string, items: Array<[lineId: string, sku: string, quantity: number]>): ShipStationShipment {
-		return this.keep({ external_shipment_id: reference, items: items.map(([line, sku, quantity]) => ({ sku, quantity, external_order_id: reference, external_order_item_id: `${reference}/${line}` })) });
+		return this.keep({
+			external_shipment_id: reference,
+			items: items.map(([line, sku, quantity]) => ({
+				sku,
+				quantity,
+				external_order_id: reference,
+				external_order_item_id: `${reference}/${line}`,
+			})),
+		});
 	}
 
 	/** People move some items into a shipment of its own. */
@@ -69,8 +79,20 @@ export class ShipStationPeer {
 		shipment.shipment_status = 'label_purchased';
 		this.touch(shipment);
 		const label = {
-			label_id: `se-${(this.keys += 1)}`, status: 'completed', shipment_id: shipment.shipment_id, external_shipment_id: shipment.external_shipment_id, created_at: this.moment(), ship_date: `${this.moment().slice(0, 10)}T00:00:00Z`,
-			tracking_number: `1Z${this.keys}`, carrier_code: 'ups', service_code: 'ups_ground', voided: false, voided_at: null, is_return_label: false, tracking_url: 'https://track.example/1', ...changes,
+			label_id: `se-${(this.keys += 1)}`,
+			status: 'completed',
+			shipment_id: shipment.shipment_id,
+			external_shipment_id: shipment.external_shipment_id,
+			created_at: this.moment(),
+			ship_date: `${this.moment().slice(0, 10)}T00:00:00Z`,
+			tracking_number: `1Z${this.keys}`,
+			carrier_code: 'ups',
+			service_code: 'ups_ground',
+			voided: false,
+			voided_at: null,
+			is_return_label: false,
+			tracking_url: 'https://track.example/1',
+			...changes,
 		};
 		this.labels.push(label);
 		return label;
@@ -86,7 +108,16 @@ export class ShipStationPeer {
 	/** People mark it as shipped, without a label. */
 	fulfill(shipment: ShipStationShipment, tracking: string): void {
 		this.touch(shipment);
-		this.fulfillments.push({ fulfillment_id: `se-${(this.keys += 1)}`, shipment_id: shipment.shipment_id, tracking_number: tracking, created_at: this.moment(), ship_date: '2026-09-05T12:00:00Z', fulfillment_carrier_friendly_name: 'FedEx', fulfillment_service_code: null, voided: false });
+		this.fulfillments.push({
+			fulfillment_id: `se-${(this.keys += 1)}`,
+			shipment_id: shipment.shipment_id,
+			tracking_number: tracking,
+			created_at: this.moment(),
+			ship_date: '2026-09-05T12:00:00Z',
+			fulfillment_carrier_friendly_name: 'FedEx',
+			fulfillment_service_code: null,
+			voided: false,
+		});
 	}
 
 	touch(shipment: ShipStationShipment): void {
@@ -102,7 +133,14 @@ export class ShipStationPeer {
 		this.now += 1000;
 		const key = `se-${(this.keys += 1)}`;
 		const items = (body.items as Json[]).map((item) => ({ sales_order_id: `so-${key}`, ...item }));
-		const shipment = { ...body, items, shipment_id: key, shipment_status: 'pending', created_at: this.moment(), modified_at: this.moment() } as unknown as ShipStationShipment;
+		const shipment = {
+			...body,
+			items,
+			shipment_id: key,
+			shipment_status: 'pending',
+			created_at: this.moment(),
+			modified_at: this.moment(),
+		} as unknown as ShipStationShipment;
 		this.shipments.set(key, shipment);
 		return shipment;
 	}
@@ -115,15 +153,32 @@ export class ShipStationPeer {
 		if (problems.length > 0) return refusal(400, 'invalid_field_value', problems.join('; '));
 		const [, key, action] = /^\/v2\/shipments\/(se-[^/]+)(\/cancel)?$/.exec(path) ?? [];
 		const [, reference] = /^\/v2\/shipments\/external_shipment_id\/(.+)$/.exec(path) ?? [];
-		if (reference !== undefined) return one([...this.shipments.values()].find((each) => each.external_shipment_id === decodeURIComponent(reference)));
+		if (reference !== undefined)
+			return one([...this.shipments.values()].find((each) => each.external_shipment_id === decodeURIComponent(reference)));
 		if (key !== undefined) return action === undefined ? one(this.shipments.get(key)) : this.cancel(key);
 		if (path === '/v2/warehouses') return { body: { warehouses: [] } };
 		if (path === '/v2/shipments' && method === 'POST') return this.create((body as { shipments: Json[] }).shipments);
 		if (path === '/v2/shipments') {
 			const order = query.get('sales_order_id');
-			return page('shipments', [...this.shipments.values()].filter(({ items }) => order === null || items.some((item) => item.sales_order_id === order)).map(shown), query, 'modified_at_start');
+			return page(
+				'shipments',
+				[...this.shipments.values()]
+					.filter(({ items }) => order === null || items.some((item) => item.sales_order_id === order))
+					.map(shown),
+				query,
+				'modified_at_start',
+			);
 		}
-		if (path === '/v2/labels') return page('labels', this.labels.filter((label) => [null, label.status].includes(query.get('label_status')) && [null, label.shipment_id].includes(query.get('shipment_id'))), query, 'created_at_start');
+		if (path === '/v2/labels')
+			return page(
+				'labels',
+				this.labels.filter(
+					(label) =>
+						[null, label.status].includes(query.get('label_status')) && [null, label.shipment_id].includes(query.get('shipment_id')),
+				),
+				query,
+				'created_at_start',
+			);
 		if (path === '/v2/fulfillments' && this.hasFulfillments) return page('fulfillments', this.fulfillments, query, 'create_date_start');
 		return refusal(404, 'unspecified', 'Not found');
 	}
@@ -136,7 +191,8 @@ export class ShipStationPeer {
 		const results = given.map((body) => {
 			const to = body.ship_to as Json;
 			if (to.country_code === 'XX') return { external_shipment_id: body.external_shipment_id, errors: ['The country XX is not known.'] };
-			if ([...this.shipments.values()].some((each) => each.external_shipment_id === body.external_shipment_id)) return { errors: ['A shipment with this external_shipment_id exists already.'] };
+			if ([...this.shipments.values()].some((each) => each.external_shipment_id === body.external_shipment_id))
+				return { errors: ['A shipment with this external_shipment_id exists already.'] };
 			return shown(this.keep(body));
 		});
 		return { body: { has_errors: results.some((result) => 'errors' in result), shipments: results } };
@@ -156,12 +212,31 @@ function one(shipment: Json | undefined): PeerAnswer {
 	return shipment === undefined ? refusal(404, 'unspecified', 'Not found') : { body: structuredClone(shown(shipment)) };
 }
 
-const address = (name: string): Json => ({ name, phone: '512 555 0100', address_line1: '1 Main St', city_locality: 'Austin', state_province: 'TX', postal_code: '78701', country_code: 'US', address_residential_indicator: 'no' });
+const address = (name: string): Json => ({
+	name,
+	phone: '512 555 0100',
+	address_line1: '1 Main St',
+	city_locality: 'Austin',
+	state_province: 'TX',
+	postal_code: '78701',
+	country_code: 'US',
+	address_residential_indicator: 'no',
+});
 const WEIGHT = { value: 300, unit: 'gram' };
 
 /** A shipment as ShipStation answers with it: without what only a request has, with what the account and people add. */
 function shown({ validate_address: _validate, create_sales_order: _create, ...shipment }: Json): Json {
-	const added = { ship_to: address('Ada Lovelace'), ship_from: address('Acme'), return_to: address('Acme'), confirmation: 'none', advanced_options: {}, insurance_provider: 'none', tags: [], packages: [{ weight: WEIGHT }], total_weight: WEIGHT };
+	const added = {
+		ship_to: address('Ada Lovelace'),
+		ship_from: address('Acme'),
+		return_to: address('Acme'),
+		confirmation: 'none',
+		advanced_options: {},
+		insurance_provider: 'none',
+		tags: [],
+		packages: [{ weight: WEIGHT }],
+		total_weight: WEIGHT,
+	};
 	const store = shipment.store_id === undefined ? {} : { store_id: `se-${String(shipment.store_id)}` };
 	return { ...added, ...shipment, ...store };
 }
@@ -173,12 +248,35 @@ function page(name: string, all: Json[], query: URLSearchParams, start: string):
 	const number = Number(query.get('page') ?? 1);
 	const sign = query.get('sort_dir') === 'asc' ? 1 : -1;
 	const moment = (entry: Json) => Date.parse(String(entry[by]));
-	const found = all.filter((entry) => Date.parse(String(entry[start === 'modified_at_start' ? 'modified_at' : 'created_at'])) >= since).sort((a, b) => sign * (moment(a) - moment(b)));
+	const found = all
+		.filter((entry) => Date.parse(String(entry[start === 'modified_at_start' ? 'modified_at' : 'created_at'])) >= since)
+		.sort((a, b) => sign * (moment(a) - moment(b)));
 	const pages = Math.max(1, Math.ceil(found.length / size));
-	const link = (to: number): Json => (to < 1 || to > pages ? {} : { href: `https://api.shipstation.com/v2/${name}?page=${to}&page_size=${size}` });
-	return { body: { [name]: structuredClone(found.slice((number - 1) * size, number * size)), total: found.length, page: number, pages, links: { first: link(1), last: link(pages), prev: link(number - 1), next: link(number + 1) } } };
+	const link = (to: number): Json =>
+		to < 1 || to > pages ? {} : { href: `https://api.shipstation.com/v2/${name}?page=${to}&page_size=${size}` };
+	return {
+		body: {
+			[name]: structuredClone(found.slice((number - 1) * size, number * size)),
+			total: found.length,
+			page: number,
+			pages,
+			links: { first: link(1), last: link(pages), prev: link(number - 1), next: link(number + 1) },
+		},
+	};
 }
 
 const refusal = (status: number, code: string, message: string, field?: string): PeerAnswer => ({
-	status, body: { request_id: randomUUID(), errors: [{ error_source: 'ShipStation', error_type: 'validation', error_code: code, message, ...(field !== undefined && { field_name: field }) }] },
+	status,
+	body: {
+		request_id: randomUUID(),
+		errors: [
+			{
+				error_source: 'ShipStation',
+				error_type: 'validation',
+				error_code: code,
+				message,
+				...(field !== undefined && { field_name: field }),
+			},
+		],
+	},
 });

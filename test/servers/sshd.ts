@@ -38,8 +38,16 @@ export class Sshd {
 		keygen(path.join(directory, 'user'), 'ed25519');
 		writeFileSync(path.join(directory, 'authorized_keys'), readFileSync(path.join(directory, 'user.pub')));
 		const lines = [
-			`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${directory}/host`, `AuthorizedKeysFile ${directory}/authorized_keys`, `PidFile ${directory}/pid`,
-			`Subsystem sftp internal-sftp -d ${directory}/exchange`, 'StrictModes no', 'UsePAM no', 'PermitRootLogin prohibit-password', 'MaxStartups 100',
+			`Port ${port}`,
+			'ListenAddress 127.0.0.1',
+			`HostKey ${directory}/host`,
+			`AuthorizedKeysFile ${directory}/authorized_keys`,
+			`PidFile ${directory}/pid`,
+			`Subsystem sftp internal-sftp -d ${directory}/exchange`,
+			'StrictModes no',
+			'UsePAM no',
+			'PermitRootLogin prohibit-password',
+			'MaxStartups 100',
 		];
 		writeFileSync(path.join(directory, 'sshd.conf'), `${lines.join('\n')}\n`);
 		const server = new Sshd(directory, port);
@@ -58,7 +66,11 @@ export class Sshd {
 
 	get account(): SftpAccount {
 		return {
-			host: '127.0.0.1', port: this.port, user: os.userInfo().username, privateKey: readFileSync(path.join(this.directory, 'user'), 'utf8'), fingerprint: this.fingerprint,
+			host: '127.0.0.1',
+			port: this.port,
+			user: os.userInfo().username,
+			privateKey: readFileSync(path.join(this.directory, 'user'), 'utf8'),
+			fingerprint: this.fingerprint,
 			directory: this.root,
 		};
 	}

@@ -27,7 +27,11 @@ export const TRYTON_PASSWORD = 'kw7-Qz9pLm2x';
 
 /** Why there is no server; null = there is. Throws in CI. */
 export function trytonMissing(): string | null {
-	const missing = existsSync('/usr/bin/trytond') ? (templateIsThere() ? null : 'its template database is missing: npm run tryton:template') : 'tryton-server is not installed';
+	const missing = existsSync('/usr/bin/trytond')
+		? templateIsThere()
+			? null
+			: 'its template database is missing: npm run tryton:template'
+		: 'tryton-server is not installed';
 	if (missing !== null) leftOut('the tests with Tryton', missing);
 	return missing;
 }
@@ -78,7 +82,7 @@ export class Tryton {
 		const log = openSync(path.join(this.directory, 'log'), 'a');
 		this.child = spawn('/usr/bin/trytond', ['-c', config, '-d', this.database], { stdio: ['ignore', log, log] });
 		closeSync(log);
-		for (const end = Date.now() + 180_000; !(await answers(this.port)); ) {
+		for (const end = Date.now() + 180_000; !(await answers(this.port));) {
 			if (this.child.exitCode !== null || Date.now() > end) throw new Error(`Tryton does not answer at port ${this.port}: ${this.log()}`);
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
@@ -113,12 +117,16 @@ export class Tryton {
 
 	/** No shipment, no party of an order. */
 	async reset(): Promise<void> {
-		await this.sql('DELETE FROM stock_package; DELETE FROM stock_move WHERE shipment IS NOT NULL; DELETE FROM stock_shipment_out; DELETE FROM party_party WHERE code LIKE \'order:%\'');
+		await this.sql(
+			"DELETE FROM stock_package; DELETE FROM stock_move WHERE shipment IS NOT NULL; DELETE FROM stock_shipment_out; DELETE FROM party_party WHERE code LIKE 'order:%'",
+		);
 	}
 
 	/** Live shipments of orders, by the reference in the code of the party; one entry for each shipment. */
 	async references(): Promise<string[]> {
-		const rows = await this.sql<{ code: string }>(`SELECT code FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled' ORDER BY s.id`);
+		const rows = await this.sql<{ code: string }>(
+			`SELECT code FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled' ORDER BY s.id`,
+		);
 		return rows.map(({ code }) => code.replace(/^order:/, ''));
 	}
 
@@ -140,7 +148,12 @@ export class Tryton {
 
 	private async post(method: string, params: JsonValue[]): Promise<JsonValue> {
 		const headers = { 'content-type': 'application/json', ...(this.key === '' ? {} : { authorization: `Session ${this.key}` }) };
-		const response = await fetch(`${this.url}/${this.database}/`, { method: 'POST', headers, body: JSON.stringify({ id: 1, method, params }), signal: AbortSignal.timeout(30_000) });
+		const response = await fetch(`${this.url}/${this.database}/`, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify({ id: 1, method, params }),
+			signal: AbortSignal.timeout(30_000),
+		});
 		if (!response.ok) throw new Error(`${method}: ${response.status}`);
 		const { result, error } = (await response.json()) as { result?: JsonValue; error?: unknown[] };
 		if (error !== undefined) throw new RpcError(method, error);

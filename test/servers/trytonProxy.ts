@@ -46,10 +46,16 @@ export class TrytonProxy {
 
 	private async forward({ path, headers, text }: PeerRequest): Promise<{ status: number; body: unknown }> {
 		const response = await fetch(`${this.tryton.url}${path}`, {
-			method: 'POST', headers: { 'content-type': 'application/json', ...(headers['authorization'] === undefined ? {} : { authorization: headers['authorization'] }) }, body: text,
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				...(headers['authorization'] === undefined ? {} : { authorization: headers['authorization'] }),
+			},
+			body: text,
 		});
 		return { status: response.status, body: response.ok ? ((await response.json()) as unknown) : await response.text() };
 	}
 }
 
-export const methodOf = ({ body }: PeerRequest): string => String((body as { method?: unknown } | null)?.method ?? '').replace(/^model\./, '');
+export const methodOf = ({ body }: PeerRequest): string =>
+	String((body as { method?: unknown } | null)?.method ?? '').replace(/^model\./, '');

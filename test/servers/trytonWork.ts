@@ -9,7 +9,10 @@ interface Row {
 
 /** The shipment of an order with the lowest number. */
 export async function shipmentOf(tryton: Tryton, reference: string): Promise<Row & { state: string }> {
-	const [found] = await tryton.sql<Row & { state: string }>('SELECT s.id, s.number, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE p.code = $1 ORDER BY s.id', [`order:${reference}`]);
+	const [found] = await tryton.sql<Row & { state: string }>(
+		'SELECT s.id, s.number, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE p.code = $1 ORDER BY s.id',
+		[`order:${reference}`],
+	);
 	if (found === undefined) throw new Error(`no shipment of ${reference}`);
 	return found;
 }
@@ -18,8 +21,21 @@ export async function shipmentOf(tryton: Tryton, reference: string): Promise<Row
 export async function splitShipment(tryton: Tryton, reference: string, sku: string): Promise<{ number: string; part: Row }> {
 	const { id, number } = await shipmentOf(tryton, reference);
 	await tryton.rpc('stock.shipment.out.draft', [id]);
-	const [part] = (await tryton.rpc('stock.shipment.out.copy', [id], { moves: null, inventory_moves: null, outgoing_moves: null })) as number[];
-	const moves = await tryton.rpc('stock.move.search', [['shipment', '=', `stock.shipment.out,${id}`], ['product.code', '=', sku]], 0, null, null);
+	const [part] = (await tryton.rpc('stock.shipment.out.copy', [id], {
+		moves: null,
+		inventory_moves: null,
+		outgoing_moves: null,
+	})) as number[];
+	const moves = await tryton.rpc(
+		'stock.move.search',
+		[
+			['shipment', '=', `stock.shipment.out,${id}`],
+			['product.code', '=', sku],
+		],
+		0,
+		null,
+		null,
+	);
 	await tryton.rpc('stock.move.write', moves, { shipment: `stock.shipment.out,${part}` });
 	await tryton.rpc('stock.shipment.out.wait', [id, part ?? 0]);
 	const [copied] = (await tryton.rpc('stock.shipment.out.read', [part ?? 0], ['number'])) as unknown as Row[];
@@ -37,9 +53,26 @@ export async function pickShipment(tryton: Tryton, number: string): Promise<numb
 
 /** A package with the goods of these codes. */
 export async function packInto(tryton: Tryton, shipment: number, skus: string[], values: Record<string, JsonValue> = {}): Promise<number> {
-	const moves = await tryton.rpc('stock.move.search', [['shipment', '=', `stock.shipment.out,${shipment}`], ['to_location.type', '=', 'customer'], ['product.code', 'in', skus]], 0, null, null);
+	const moves = await tryton.rpc(
+		'stock.move.search',
+		[
+			['shipment', '=', `stock.shipment.out,${shipment}`],
+			['to_location.type', '=', 'customer'],
+			['product.code', 'in', skus],
+		],
+		0,
+		null,
+		null,
+	);
 	const [type] = (await tryton.rpc('stock.package.type.search', [], 0, 1, null)) as number[];
-	const [box] = (await tryton.rpc('stock.package.create', [{ type: type ?? null, shipment: `stock.shipment.out,${shipment}`, ...(skus.length === 0 ? {} : { moves: [['add', moves]] }), ...values }])) as number[];
+	const [box] = (await tryton.rpc('stock.package.create', [
+		{
+			type: type ?? null,
+			shipment: `stock.shipment.out,${shipment}`,
+			...(skus.length === 0 ? {} : { moves: [['add', moves]] }),
+			...values,
+		},
+	])) as number[];
 	return box ?? 0;
 }
 

@@ -21,7 +21,18 @@ export const KEYS = { consumerKey: 'ck_test', consumerSecret: 'cs_test' };
 export const BASIC = `Basic ${Buffer.from('ck_test:cs_test').toString('base64')}`;
 
 /** Without those of plugins. */
-const STATUSES = ['auto-draft', 'pending', 'processing', 'on-hold', 'completed', 'cancelled', 'refunded', 'failed', 'checkout-draft', 'trash'];
+const STATUSES = [
+	'auto-draft',
+	'pending',
+	'processing',
+	'on-hold',
+	'completed',
+	'cancelled',
+	'refunded',
+	'failed',
+	'checkout-draft',
+	'trash',
+];
 
 const error = (status: number, code: string, message: string): PeerAnswer => ({ status, body: { code, message, data: { status } } });
 const seconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
@@ -77,7 +88,12 @@ export class WooPeer {
 	place(changes: Json = {}, { step = 60 } = {}): WooOrder {
 		this.now += step;
 		const id = (this.keys += 1);
-		const order = { ...sampleOrder(id), date_created_gmt: gmt(this.now), date_modified_gmt: gmt(this.now), ...changes } as unknown as WooOrder;
+		const order = {
+			...sampleOrder(id),
+			date_created_gmt: gmt(this.now),
+			date_modified_gmt: gmt(this.now),
+			...changes,
+		} as unknown as WooOrder;
 		this.orders.set(order.id, order);
 		return order;
 	}
@@ -103,21 +119,41 @@ export class WooPeer {
 
 	private answer(request: PeerRequest): PeerAnswer {
 		const { method, path, headers, query, body } = request;
-		const given = query.has('consumer_key') ? `Basic ${Buffer.from(`${query.get('consumer_key') ?? ''}:${query.get('consumer_secret') ?? ''}`).toString('base64')}` : this.passesAuthorization ? headers.authorization : undefined;
+		const given = query.has('consumer_key')
+			? `Basic ${Buffer.from(`${query.get('consumer_key') ?? ''}:${query.get('consumer_secret') ?? ''}`).toString('base64')}`
+			: this.passesAuthorization
+				? headers.authorization
+				: undefined;
 		if (given !== this.key) return error(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.');
 		const writes = method !== 'GET';
 		if (this.permissions !== 'read_write' && this.permissions !== (writes ? 'write' : 'read')) {
-			return error(401, 'woocommerce_rest_authentication_error', `The API key provided does not have ${writes ? 'write' : 'read'} permissions.`);
+			return error(
+				401,
+				'woocommerce_rest_authentication_error',
+				`The API key provided does not have ${writes ? 'write' : 'read'} permissions.`,
+			);
 		}
 		const tracking = /^\/wp-json\/wc-shipment-tracking\/v3\/orders\/(\d+)\/shipment-trackings$/.exec(path);
-		if (tracking !== null) return this.plugin ? this.pluginTracking(Number(tracking[1]), request) : error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
+		if (tracking !== null)
+			return this.plugin
+				? this.pluginTracking(Number(tracking[1]), request)
+				: error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		const problems = wooArguments(request, this.statuses);
-		if (problems.some((problem) => problem.endsWith('rest_no_route'))) return error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
+		if (problems.some((problem) => problem.endsWith('rest_no_route')))
+			return error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		if (problems.length > 0) return error(400, 'rest_invalid_param', `Invalid parameter(s): ${problems.join('; ')}`);
-		if (writes && !this.isManager) return error(403, path.endsWith('/batch') ? 'woocommerce_rest_cannot_batch' : 'woocommerce_rest_cannot_edit', 'Sorry, you are not allowed to edit this resource.');
+		if (writes && !this.isManager)
+			return error(
+				403,
+				path.endsWith('/batch') ? 'woocommerce_rest_cannot_batch' : 'woocommerce_rest_cannot_edit',
+				'Sorry, you are not allowed to edit this resource.',
+			);
 		if (path === '/wp-json/wc/v3/orders/batch') return this.batch(body as Json);
 		if (path.startsWith('/wp-json/wc/v3/products')) return this.products(path, query);
-		if (path === '/wp-json/wc/v3/refunds') return this.givesAllRefunds ? { body: this.allRefunds(query) } : error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
+		if (path === '/wp-json/wc/v3/refunds')
+			return this.givesAllRefunds
+				? { body: this.allRefunds(query) }
+				: error(404, 'rest_no_route', 'No route was found matching the URL and request method.');
 		const [, id, part] = /^\/wp-json\/wc\/v3\/orders(?:\/(\d+)(?:\/(notes|refunds))?)?$/.exec(path) ?? [];
 		if (id === undefined) return this.list(query);
 		const order = this.orders.get(Number(id));
@@ -127,13 +163,18 @@ export class WooPeer {
 			const notes = this.notes.get(order.id) ?? [];
 			if (method === 'GET') return { body: notes };
 			// WordPress takes away what escapes.
-			const note = { id: (this.keys += 1), note: String((body as Json).note).replaceAll('\\', ''), customer_note: (body as Json).customer_note ?? false };
+			const note = {
+				id: (this.keys += 1),
+				note: String((body as Json).note).replaceAll('\\', ''),
+				customer_note: (body as Json).customer_note ?? false,
+			};
 			this.notes.set(order.id, [...notes, note]);
 			return { status: 201, body: note };
 		}
 		if (method === 'GET') return { body: order };
 		const { status } = body as Json;
-		if (status !== undefined && !STATUSES.includes(String(status)) && !this.statuses.includes(String(status))) return error(400, 'rest_invalid_param', 'Invalid parameter(s): status');
+		if (status !== undefined && !STATUSES.includes(String(status)) && !this.statuses.includes(String(status)))
+			return error(400, 'rest_invalid_param', 'Invalid parameter(s): status');
 		return { body: this.update(order, body as Json) };
 	}
 
@@ -141,13 +182,15 @@ export class WooPeer {
 	private batch({ update = [] }: Json): PeerAnswer {
 		this.beforeBatch();
 		const parts = update as Json[];
-		if (parts.length > 100) return error(413, 'woocommerce_rest_request_entity_too_large', 'Unable to accept more than 100 items for this request.');
+		if (parts.length > 100)
+			return error(413, 'woocommerce_rest_request_entity_too_large', 'Unable to accept more than 100 items for this request.');
 		if (parts.length === 0) return { body: {} };
 		return {
 			body: {
 				update: parts.map(({ id, ...changes }) => {
 					const order = this.orders.get(Number(id));
-					if (order === undefined) return { id, error: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.', data: { status: 404 } } };
+					if (order === undefined)
+						return { id, error: { code: 'woocommerce_rest_shop_order_invalid_id', message: 'Invalid ID.', data: { status: 404 } } };
 					// The status of a part is not looked at: one that does not exist becomes "pending".
 					const { status } = changes;
 					const isKnown = status === undefined || STATUSES.includes(String(status)) || this.statuses.includes(String(status));
@@ -189,14 +232,21 @@ export class WooPeer {
 		const include = query.get('include')?.split(',').map(Number);
 		const found = [...this.orders.values()]
 			// "any" is without the trash, and without what WordPress does not know any more.
-			.filter(({ status }) => (statuses.includes('any') && status !== 'trash' && (STATUSES.includes(status) || this.statuses.includes(status))) || statuses.includes(status))
+			.filter(
+				({ status }) =>
+					(statuses.includes('any') && status !== 'trash' && (STATUSES.includes(status) || this.statuses.includes(status))) ||
+					statuses.includes(status),
+			)
 			.filter(({ id }) => include === undefined || include.includes(id))
 			.filter((order) => seconds(`${order.date_modified_gmt}Z`) > limit && seconds(`${order.date_modified_gmt}Z`) < end)
 			.filter((order) => search === null || order.number.includes(search) || JSON.stringify(order.billing).includes(search))
 			.sort((left, right) => this.sortOf(left, query).localeCompare(this.sortOf(right, query)) || ties(left.id, right.id));
 		if (query.get('order') !== 'asc') found.reverse();
 		const offset = Number(query.get('offset') ?? (page - 1) * perPage);
-		return { headers: { 'x-wp-total': String(found.length), 'x-wp-totalpages': String(Math.ceil(found.length / perPage)) }, body: found.slice(offset, offset + perPage) };
+		return {
+			headers: { 'x-wp-total': String(found.length), 'x-wp-totalpages': String(Math.ceil(found.length / perPage)) },
+			body: found.slice(offset, offset + perPage),
+		};
 	}
 
 	/** What it sorts by, as text. */
@@ -210,7 +260,9 @@ export class WooPeer {
 		const [, parent] = /\/products\/(\d+)\/variations$/.exec(path) ?? [];
 		// Variations are found below their product only.
 		const sold = [...this.orders.values()].flatMap(({ line_items: lines }) => (Array.isArray(lines) ? (lines as Json[]) : []));
-		const keys = sold.filter((line) => (parent === undefined ? true : line.product_id === Number(parent))).map((line) => Number(parent === undefined ? line.product_id : line.variation_id));
+		const keys = sold
+			.filter((line) => (parent === undefined ? true : line.product_id === Number(parent)))
+			.map((line) => Number(parent === undefined ? line.product_id : line.variation_id));
 		const include = (query.get('include') ?? '').split(',').map(Number);
 		const found = [...new Set(keys)].filter((id) => include.includes(id) && this.virtual.includes(id));
 		return { body: found.map((id) => ({ id, virtual: true })) };
@@ -232,10 +284,17 @@ export class WooPeer {
 		const given = body as Json;
 		const known = ['tracking_number', 'tracking_provider', 'custom_tracking_provider', 'custom_tracking_link', 'date_shipped'];
 		const unknown = Object.keys(given).filter((name) => !known.includes(name));
-		if (typeof given.tracking_number !== 'string' || given.tracking_number === '') return error(400, 'rest_missing_callback_param', 'Missing parameter(s): tracking_number');
-		if (unknown.length > 0 || !/^\d{4}-\d\d-\d\d$/.test(String(given.date_shipped))) return error(400, 'rest_invalid_param', `Invalid parameter(s): ${[...unknown, 'date_shipped'].join()}`);
-		if (given.tracking_provider !== undefined && !['UPS', 'USPS', 'Fedex', 'DHL US'].includes(String(given.tracking_provider))) return error(400, 'rest_invalid_param', 'Invalid parameter(s): tracking_provider');
-		const item = { ...given, date_shipped: String(seconds(`${String(given.date_shipped)}T00:00:00Z`)), tracking_id: createHash('md5').update(JSON.stringify(given)).digest('hex') };
+		if (typeof given.tracking_number !== 'string' || given.tracking_number === '')
+			return error(400, 'rest_missing_callback_param', 'Missing parameter(s): tracking_number');
+		if (unknown.length > 0 || !/^\d{4}-\d\d-\d\d$/.test(String(given.date_shipped)))
+			return error(400, 'rest_invalid_param', `Invalid parameter(s): ${[...unknown, 'date_shipped'].join()}`);
+		if (given.tracking_provider !== undefined && !['UPS', 'USPS', 'Fedex', 'DHL US'].includes(String(given.tracking_provider)))
+			return error(400, 'rest_invalid_param', 'Invalid parameter(s): tracking_provider');
+		const item = {
+			...given,
+			date_shipped: String(seconds(`${String(given.date_shipped)}T00:00:00Z`)),
+			tracking_id: createHash('md5').update(JSON.stringify(given)).digest('hex'),
+		};
 		this.update(order, { meta_data: [{ key: '_wc_shipment_tracking_items', value: [...items, item] }] });
 		return { status: 201, body: item };
 	}
@@ -244,18 +303,102 @@ export class WooPeer {
 /** As WooCommerce 9.9.5 gives it. */
 export function sampleOrder(id: number): Json {
 	return {
-		id, parent_id: 0, number: String(id), order_key: `wc_order_${id}`, created_via: 'checkout', version: '9.9.5', status: 'processing', currency: 'EUR',
-		date_created: '2026-11-20T14:00:00', date_created_gmt: '2026-11-20T12:00:00', date_modified: '2026-11-20T14:00:00', date_modified_gmt: '2026-11-20T12:00:00',
-		discount_total: '2.00', discount_tax: '0.38', shipping_total: '4.90', shipping_tax: '0.93', cart_tax: '6.33', total: '44.97', total_tax: '7.26', prices_include_tax: false,
-		customer_id: 7, customer_note: 'Ring twice', payment_method: 'stripe', payment_method_title: 'Card', transaction_id: 'pi_1',
-		billing: { first_name: 'Ada', last_name: 'Lovelace', company: 'Engines Ltd', address_1: 'Hauptstr. 1', address_2: '', city: 'Berlin', state: 'DE-BE', postcode: '10115', country: 'DE', email: 'ada@example.com', phone: '+49 30 1234' },
-		shipping: { first_name: 'Charles', last_name: 'Babbage', company: '', address_1: 'Nebenweg 2', address_2: 'Hinterhaus', city: 'Potsdam', state: 'DE-BB', postcode: '01067', country: 'DE', phone: '' },
-		meta_data: [{ id: 1, key: 'delivery_window', value: 'morning' }, { id: 2, key: '_stripe_fee', value: '0.40' }, { id: 3, key: 'gift', value: { nested: true } }],
+		id,
+		parent_id: 0,
+		number: String(id),
+		order_key: `wc_order_${id}`,
+		created_via: 'checkout',
+		version: '9.9.5',
+		status: 'processing',
+		currency: 'EUR',
+		date_created: '2026-11-20T14:00:00',
+		date_created_gmt: '2026-11-20T12:00:00',
+		date_modified: '2026-11-20T14:00:00',
+		date_modified_gmt: '2026-11-20T12:00:00',
+		discount_total: '2.00',
+		discount_tax: '0.38',
+		shipping_total: '4.90',
+		shipping_tax: '0.93',
+		cart_tax: '6.33',
+		total: '44.97',
+		total_tax: '7.26',
+		prices_include_tax: false,
+		customer_id: 7,
+		customer_note: 'Ring twice',
+		payment_method: 'stripe',
+		payment_method_title: 'Card',
+		transaction_id: 'pi_1',
+		billing: {
+			first_name: 'Ada',
+			last_name: 'Lovelace',
+			company: 'Engines Ltd',
+			address_1: 'Hauptstr. 1',
+			address_2: '',
+			city: 'Berlin',
+			state: 'DE-BE',
+			postcode: '10115',
+			country: 'DE',
+			email: 'ada@example.com',
+			phone: '+49 30 1234',
+		},
+		shipping: {
+			first_name: 'Charles',
+			last_name: 'Babbage',
+			company: '',
+			address_1: 'Nebenweg 2',
+			address_2: 'Hinterhaus',
+			city: 'Potsdam',
+			state: 'DE-BB',
+			postcode: '01067',
+			country: 'DE',
+			phone: '',
+		},
+		meta_data: [
+			{ id: 1, key: 'delivery_window', value: 'morning' },
+			{ id: 2, key: '_stripe_fee', value: '0.40' },
+			{ id: 3, key: 'gift', value: { nested: true } },
+		],
 		line_items: [
-			{ id: id * 10 + 1, name: 'Red Mug', product_id: 11, variation_id: 0, quantity: 2, tax_class: '', subtotal: '20.00', subtotal_tax: '3.80', total: '18.00', total_tax: '3.42', sku: 'RED-MUG', price: 9, meta_data: [], taxes: [] },
-			{ id: id * 10 + 2, name: 'Tee - L', product_id: 12, variation_id: 121, quantity: 1, tax_class: '', subtotal: '15.30', subtotal_tax: '2.91', total: '15.30', total_tax: '2.91', sku: 'TEE-L', price: 15.3, meta_data: [{ id: 5, key: 'pa_size', value: 'l', display_key: 'Size', display_value: 'L' }, { id: 6, key: '_reduced_stock', value: '1', display_key: '_reduced_stock', display_value: '1' }], taxes: [] },
+			{
+				id: id * 10 + 1,
+				name: 'Red Mug',
+				product_id: 11,
+				variation_id: 0,
+				quantity: 2,
+				tax_class: '',
+				subtotal: '20.00',
+				subtotal_tax: '3.80',
+				total: '18.00',
+				total_tax: '3.42',
+				sku: 'RED-MUG',
+				price: 9,
+				meta_data: [],
+				taxes: [],
+			},
+			{
+				id: id * 10 + 2,
+				name: 'Tee - L',
+				product_id: 12,
+				variation_id: 121,
+				quantity: 1,
+				tax_class: '',
+				subtotal: '15.30',
+				subtotal_tax: '2.91',
+				total: '15.30',
+				total_tax: '2.91',
+				sku: 'TEE-L',
+				price: 15.3,
+				meta_data: [
+					{ id: 5, key: 'pa_size', value: 'l', display_key: 'Size', display_value: 'L' },
+					{ id: 6, key: '_reduced_stock', value: '1', display_key: '_reduced_stock', display_value: '1' },
+				],
+				taxes: [],
+			},
 		],
 		shipping_lines: [{ id: 900, method_title: 'DHL Paket', method_id: 'flat_rate', instance_id: '1', total: '4.90' }],
-		fee_lines: [], coupon_lines: [{ id: 901, code: 'WELCOME', discount: '2.00' }], refunds: [], tax_lines: [],
+		fee_lines: [],
+		coupon_lines: [{ id: 901, code: 'WELCOME', discount: '2.00' }],
+		refunds: [],
+		tax_lines: [],
 	};
 }

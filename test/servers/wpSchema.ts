@@ -24,14 +24,40 @@ export function wooArguments({ method, path, query, body }: PeerRequest, more: r
 	if (found === undefined || endpoint === undefined) return [`${method} ${route}: rest_no_route`];
 	const inPath = new RegExp(`^${found[0].replaceAll('(?P<', '(?<')}$`).exec(route)?.groups ?? {};
 	const properties = Object.fromEntries(Object.entries(endpoint.args).map(([name, schema]) => [name, cleaned(schema, more)]));
-	const given = { ...inPath, ...Object.fromEntries([...query].map(([name, value]) => [name, listed(properties[name], value)])), ...(body as Json | null) };
+	const given = {
+		...inPath,
+		...Object.fromEntries([...query].map(([name, value]) => [name, listed(properties[name], value)])),
+		...(body as Json | null),
+	};
 	// WordPress takes `_fields` everywhere.
 	// Of a batch the index names what one order of it takes; WordPress does not look at the values.
 	const names = Object.fromEntries(Object.keys(properties).map((name) => [name, {}]));
-	const parts = route.endsWith('/batch') ? { update: { type: 'array', items: { type: 'object', properties: { ...names, id: { type: 'integer' } }, required: ['id'], additionalProperties: false } } } : {};
+	const parts = route.endsWith('/batch')
+		? {
+				update: {
+					type: 'array',
+					items: { type: 'object', properties: { ...names, id: { type: 'integer' } }, required: ['id'], additionalProperties: false },
+				},
+			}
+		: {};
 	const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, coerceTypes: true, logger: false });
-	const validate = ajv.compile({ type: 'object', properties: { ...properties, ...parts, id: { type: 'integer' }, order_id: { type: 'integer' }, product_id: { type: 'integer' }, _fields: { type: 'string' }, consumer_key: { type: 'string' }, consumer_secret: { type: 'string' } }, additionalProperties: false });
-	return validate(structuredClone(given)) ? [] : (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
+	const validate = ajv.compile({
+		type: 'object',
+		properties: {
+			...properties,
+			...parts,
+			id: { type: 'integer' },
+			order_id: { type: 'integer' },
+			product_id: { type: 'integer' },
+			_fields: { type: 'string' },
+			consumer_key: { type: 'string' },
+			consumer_secret: { type: 'string' },
+		},
+		additionalProperties: false,
+	});
+	return validate(structuredClone(given))
+		? []
+		: (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
 }
 
 const listed = (schema: unknown, value: string): unknown => ((schema as Json | undefined)?.type === 'array' ? value.split(',') : value);
@@ -46,7 +72,10 @@ function cleaned(schema: unknown, more: readonly string[]): unknown {
 		...(Array.isArray(values) ? { enum: [...new Set([...(values as unknown[]), ...(values.includes('processing') ? more : [])])] } : {}),
 		...(items === undefined ? {} : { items: cleaned(items, more) }),
 		...(typeof properties === 'object' && properties !== null && !Array.isArray(properties)
-			? { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, cleaned(part, more)])), additionalProperties: false }
+			? {
+					properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, cleaned(part, more)])),
+					additionalProperties: false,
+				}
 			: {}),
 		...(minimum === undefined ? {} : { minimum }),
 		...(maximum === undefined ? {} : { maximum }),

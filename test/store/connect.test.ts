@@ -44,7 +44,6 @@ onEachDatabase('connecting', (open, dialect) => {
 		await expect(openOrderStore(test.config)).rejects.toMatchObject({ code: 'newer_schema', remedy: expect.stringContaining('Update') });
 	});
 
-
 	it('shares one store per target, and opens it anew after close', async () => {
 		const { config } = await open();
 		const [first, second] = await Promise.all([getOrderStore(config), getOrderStore({ ...config })]);
@@ -72,7 +71,10 @@ describe('the embedded store', () => {
 	it('is refused in queue mode', async () => {
 		process.env.EXECUTIONS_MODE = 'queue';
 		try {
-			await expect(getOrderStore(fresh())).rejects.toMatchObject({ code: 'store_configuration', remedy: expect.stringContaining('Postgres') });
+			await expect(getOrderStore(fresh())).rejects.toMatchObject({
+				code: 'store_configuration',
+				remedy: expect.stringContaining('Postgres'),
+			});
 		} finally {
 			delete process.env.EXECUTIONS_MODE;
 		}
@@ -190,14 +192,22 @@ describe('what the disk says', () => {
 		['SQLITE_IOERR', /input\/output error/, /Check the disk/],
 		['SQLITE_NOTADB', /no SQLite database/, /backup/],
 	])('%s is a sentence with a remedy, and worth another try', (code, message, remedy) => {
-		expect(translated(Object.assign(new Error('of the driver'), { code }))).toMatchObject({ code: 'store_unavailable', retryable: true, message: expect.stringMatching(message), remedy: expect.stringMatching(remedy) });
+		expect(translated(Object.assign(new Error('of the driver'), { code }))).toMatchObject({
+			code: 'store_unavailable',
+			retryable: true,
+			message: expect.stringMatching(message),
+			remedy: expect.stringMatching(remedy),
+		});
 	});
 
 	it('is a file that is no database', async () => {
 		const config = freshConfig('sqlite') as Extract<StoreConfig, { kind: 'sqlite' }>;
 		mkdirSync(path.dirname(config.file), { recursive: true });
 		writeFileSync(config.file, 'orders of 2026, '.repeat(1000));
-		await expect(openOrderStore(config)).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('no SQLite database') });
+		await expect(openOrderStore(config)).rejects.toMatchObject({
+			code: 'store_unavailable',
+			message: expect.stringContaining('no SQLite database'),
+		});
 	});
 });
 
@@ -205,9 +215,13 @@ onEachDatabase('a database that goes away', (open, dialect) => {
 	it('is reached again by the next call', async () => {
 		const test = await open();
 		if (dialect === 'postgres' && test.config.kind === 'postgres') {
-			await test.raw(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-order-fulfillment' AND pid <> pg_backend_pid() AND query LIKE '%${test.config.schema}%'`);
+			await test.raw(
+				`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'n8n-nodes-order-fulfillment' AND pid <> pg_backend_pid() AND query LIKE '%${test.config.schema}%'`,
+			);
 		}
-		await test.orderStore.importPage(page([imported('1')])).catch((error: unknown) => expect(error).toMatchObject({ code: 'store_unavailable' }));
+		await test.orderStore
+			.importPage(page([imported('1')]))
+			.catch((error: unknown) => expect(error).toMatchObject({ code: 'store_unavailable' }));
 		await test.orderStore.importPage(page([imported('1')]));
 		expect((await test.orderStore.search({ limit: 5 })).items).toHaveLength(1);
 	});

@@ -28,7 +28,10 @@ onEachDatabase(
 				if (tries > 1) return;
 				await query(sql`SET LOCAL idle_in_transaction_session_timeout = 1`);
 				const [backend] = await query<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
-				const isThere = async () => await withClient(async (client) => (await client.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [backend!.pid])).rowCount);
+				const isThere = async () =>
+					await withClient(
+						async (client) => (await client.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [backend!.pid])).rowCount,
+					);
 				while ((await isThere()) !== 0);
 			});
 			expect(tries).toBe(2);
@@ -40,10 +43,18 @@ onEachDatabase(
 			const standsStill = database.write(async ({ query }) => {
 				const [backend] = await query<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
 				await query(sql`SET LOCAL idle_in_transaction_session_timeout = 1`);
-				const isThere = async () => await withClient(async (client) => (await client.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [backend!.pid])).rowCount);
+				const isThere = async () =>
+					await withClient(
+						async (client) => (await client.query('SELECT 1 FROM pg_stat_activity WHERE pid = $1', [backend!.pid])).rowCount,
+					);
 				while ((await isThere()) !== 0);
 			});
-			await expect(standsStill).rejects.toMatchObject({ code: 'store_unavailable', retryable: true, message: expect.stringContaining('stood still in the middle'), remedy: expect.stringContaining('Nothing was changed') });
+			await expect(standsStill).rejects.toMatchObject({
+				code: 'store_unavailable',
+				retryable: true,
+				message: expect.stringContaining('stood still in the middle'),
+				remedy: expect.stringContaining('Nothing was changed'),
+			});
 		});
 
 		it('say that all are in use to whoever waited long for one, and serve those who wait less', async () => {
@@ -51,15 +62,34 @@ onEachDatabase(
 			let letGo!: () => void;
 			const gate = new Promise<void>((resolve) => (letGo = resolve));
 			let held = 0;
-			const holding = [1, 2, 3, 4].map(async () => await database.write(async ({ query }) => {
-				await query(sql`SELECT 1`);
-				held += 1;
-				await gate;
-			}));
+			const holding = [1, 2, 3, 4].map(
+				async () =>
+					await database.write(async ({ query }) => {
+						await query(sql`SELECT 1`);
+						held += 1;
+						await gate;
+					}),
+			);
 			while (held < 4) await new Promise(setImmediate);
-			jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] });
+			jest.useFakeTimers({
+				doNotFake: [
+					'Date',
+					'hrtime',
+					'nextTick',
+					'performance',
+					'queueMicrotask',
+					'setImmediate',
+					'clearImmediate',
+					'setInterval',
+					'clearInterval',
+				],
+			});
 			const waiting = database.read(async (session) => await session.now());
-			const refused = expect(waiting).rejects.toMatchObject({ code: 'store_busy', retryable: true, message: 'All 4 connections of this n8n process to the order store have been in use for 30 seconds.' });
+			const refused = expect(waiting).rejects.toMatchObject({
+				code: 'store_busy',
+				retryable: true,
+				message: 'All 4 connections of this n8n process to the order store have been in use for 30 seconds.',
+			});
 			await new Promise(setImmediate);
 			jest.advanceTimersByTime(30_000);
 			await refused;
@@ -76,7 +106,10 @@ onEachDatabase(
 			const sockets = new Set<net.Socket>();
 			const between = net.createServer((near) => {
 				const far = net.connect(target.port, target.host);
-				for (const [from, to] of [[near, far], [far, near]] as const) {
+				for (const [from, to] of [
+					[near, far],
+					[far, near],
+				] as const) {
 					sockets.add(from);
 					from.on('error', () => undefined).on('close', () => to.destroy());
 					from.pipe(to);
@@ -92,7 +125,9 @@ onEachDatabase(
 				for (const socket of sockets) socket.destroy();
 			});
 			const answers = await Promise.allSettled(Array.from({ length: 30 }, async () => await orderStore.search({ limit: 1 })));
-			expect(answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'found'))).toEqual(Array(30).fill('store_unavailable'));
+			expect(answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: string }).code : 'found'))).toEqual(
+				Array(30).fill('store_unavailable'),
+			);
 			await listen(port);
 			const found = await Promise.all(Array.from({ length: 30 }, async () => await orderStore.search({ limit: 1 })));
 			expect(found.every(({ items }) => items.length === 1)).toBe(true);

@@ -16,7 +16,13 @@ onEachDatabase('control numbers', (open) => {
 	it('begins where it is told to, and never goes back', async () => {
 		const { orderStore } = await open();
 		const numbers = [];
-		for (const [key, first] of [['x', 500], ['y', 1], ['z', 600], ['w', 600]] as const) numbers.push((await orderStore.controlNumber({ sequence: 'a', key, first })).number);
+		for (const [key, first] of [
+			['x', 500],
+			['y', 1],
+			['z', 600],
+			['w', 600],
+		] as const)
+			numbers.push((await orderStore.controlNumber({ sequence: 'a', key, first })).number);
 		expect(numbers).toEqual([500, 501, 600, 601]);
 	});
 
@@ -30,8 +36,12 @@ onEachDatabase('control numbers', (open) => {
 	it('gives each of many that ask at once its own, from several processes, without gaps', async () => {
 		const { orderStore, another } = await open();
 		const stores = [orderStore, await another(), await another()];
-		const given = await Promise.all(Array.from({ length: 60 }, async (_, index) => await stores[index % 3]!.controlNumber({ sequence: 'a', key: `acme.${index % 30}` })));
-		expect([...new Set(given.map(({ number }) => number))].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+		const given = await Promise.all(
+			Array.from({ length: 60 }, async (_, index) => await stores[index % 3]!.controlNumber({ sequence: 'a', key: `acme.${index % 30}` })),
+		);
+		expect([...new Set(given.map(({ number }) => number))].sort((a, b) => a - b)).toEqual(
+			Array.from({ length: 30 }, (_, index) => index + 1),
+		);
 		given.forEach(({ number }, index) => expect(number).toBe(given[index % 30]!.number));
 	});
 });

@@ -1,5 +1,18 @@
 /** The file of the embedded store: taken away or replaced while it is open, put back to an older state, and files of other programs. */
-import { copyFileSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	cpSync,
+	existsSync,
+	globSync,
+	mkdirSync,
+	readFileSync,
+	readdirSync,
+	renameSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
@@ -13,7 +26,12 @@ import { oldStore } from './oldStore';
 type Config = Extract<StoreConfig, { kind: 'sqlite' }>;
 
 const fresh = (): Config => freshConfig('sqlite') as Config;
-const REPLACED = { code: 'store_unavailable', retryable: false, message: expect.stringMatching(/orders\.sqlite".* was replaced or deleted while n8n had it open\.$/), remedy: expect.stringContaining('Restart n8n') };
+const REPLACED = {
+	code: 'store_unavailable',
+	retryable: false,
+	message: expect.stringMatching(/orders\.sqlite".* was replaced or deleted while n8n had it open\.$/),
+	remedy: expect.stringContaining('Restart n8n'),
+};
 
 /** As the documentation does it. */
 function backUp({ file }: Config, name = 'backup.sqlite'): string {
@@ -27,7 +45,8 @@ function restore({ file }: Config, copy: string): void {
 	for (const old of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${old}`, { force: true });
 	copyFileSync(copy, file);
 }
-const numbers = async (config: Config) => (await rawOf(config)<{ n: string }>('SELECT order_number AS n FROM {order} ORDER BY 1')).map(({ n }) => n);
+const numbers = async (config: Config) =>
+	(await rawOf(config)<{ n: string }>('SELECT order_number AS n FROM {order} ORDER BY 1')).map(({ n }) => n);
 const later = (ms: number) => {
 	const now = performance.now.bind(performance);
 	return jest.spyOn(performance, 'now').mockImplementation(() => now() + ms);
@@ -51,7 +70,9 @@ describe('a file that is replaced or deleted while the store is open', () => {
 		// Reads as well, at once, and for as long as this store is open.
 		await expect(orderStore.get(order.id)).rejects.toMatchObject(REPLACED);
 		await expect(orderStore.claim({ statuses: ['new'], limit: 1, leaseMs: 1, worker: 'w', actor })).rejects.toMatchObject(REPLACED);
-		await expect(orderStore.transition({ orderId: order.id, from: 'new', to: 'archived', version: 1, actor, reason: null })).rejects.toMatchObject(REPLACED);
+		await expect(
+			orderStore.transition({ orderId: order.id, from: 'new', to: 'archived', version: 1, actor, reason: null }),
+		).rejects.toMatchObject(REPLACED);
 		await orderStore.close();
 	});
 
@@ -99,7 +120,8 @@ describe('a file that is replaced or deleted while the store is open', () => {
 		later(1_001);
 		await importOne(await getOrderStore(config), imported('3'));
 		restore(config, copy);
-		for (let time = 0; time < 3; time += 1) await expect(importOne(await getOrderStore(config), imported('4'))).rejects.toMatchObject(REPLACED);
+		for (let time = 0; time < 3; time += 1)
+			await expect(importOne(await getOrderStore(config), imported('4'))).rejects.toMatchObject(REPLACED);
 		await expect(testConnection(config)).rejects.toMatchObject(REPLACED);
 		await (await getOrderStore(config)).close();
 		const anew = await getOrderStore(config);
@@ -167,32 +189,41 @@ describe('an older copy', () => {
 		}
 	});
 
-	it.each(['stays open', 'is closed at once'])('is noticed though all that was written since came in the second of the copy, and the store %s', async (end) => {
-		const config = fresh();
-		const orderStore = await openOrderStore(config);
-		await importOne(orderStore, imported('1'));
-		const copy = backUp(config);
-		const { epoch } = readEpoch(besideOf(config.file))!;
-		await importOne(orderStore, imported('2'));
-		while (end === 'stays open' && readEpoch(besideOf(config.file))!.epoch === epoch) await new Promise(setImmediate);
-		await orderStore.close();
-		restore(config, copy);
-		const anew = await openOrderStore(config);
-		expect(await anew.recovery()).not.toBeNull();
-		await anew.close();
-	});
+	it.each(['stays open', 'is closed at once'])(
+		'is noticed though all that was written since came in the second of the copy, and the store %s',
+		async (end) => {
+			const config = fresh();
+			const orderStore = await openOrderStore(config);
+			await importOne(orderStore, imported('1'));
+			const copy = backUp(config);
+			const { epoch } = readEpoch(besideOf(config.file))!;
+			await importOne(orderStore, imported('2'));
+			while (end === 'stays open' && readEpoch(besideOf(config.file))!.epoch === epoch) await new Promise(setImmediate);
+			await orderStore.close();
+			restore(config, copy);
+			const anew = await openOrderStore(config);
+			expect(await anew.recovery()).not.toBeNull();
+			await anew.close();
+		},
+	);
 
 	it.each<[string, (config: Config, copy: string) => void]>([
 		['the store itself, opened again', () => undefined],
 		['a copy of the newest state', (config) => restore(config, backUp(config, 'newest.sqlite'))],
 		['a copy on another machine, where nothing stands beside it', (config, copy) => [rmSync(besideOf(config.file)), restore(config, copy)]],
-		['another store in its place', (config, copy) => {
-			const other = new DatabaseSync(copy);
-			other.exec(`UPDATE oms_meta SET value = 'another' WHERE key = 'store_id'`);
-			other.close();
-			restore(config, copy);
-		}],
-		['a copy beside which stands what nobody can read', (config, copy) => [writeFileSync(besideOf(config.file), '{"store": "x'), restore(config, copy)]],
+		[
+			'another store in its place',
+			(config, copy) => {
+				const other = new DatabaseSync(copy);
+				other.exec(`UPDATE oms_meta SET value = 'another' WHERE key = 'store_id'`);
+				other.close();
+				restore(config, copy);
+			},
+		],
+		[
+			'a copy beside which stands what nobody can read',
+			(config, copy) => [writeFileSync(besideOf(config.file), '{"store": "x'), restore(config, copy)],
+		],
 	])('is not seen in %s', async (_, happens) => {
 		const { config, copy } = await withCopy();
 		happens(config, copy);
@@ -242,7 +273,11 @@ describe('an older copy', () => {
 });
 
 describe('files of others', () => {
-	const FOREIGN = { code: 'store_configuration', message: expect.stringMatching(/orders\.sqlite" is a database of another program\.$/), remedy: expect.stringContaining('another path') };
+	const FOREIGN = {
+		code: 'store_configuration',
+		message: expect.stringMatching(/orders\.sqlite" is a database of another program\.$/),
+		remedy: expect.stringContaining('another path'),
+	};
 
 	function foreign(config: Config, make: (database: DatabaseSync) => void): DatabaseSync {
 		mkdirSync(path.dirname(config.file), { recursive: true });
@@ -252,7 +287,10 @@ describe('files of others', () => {
 	}
 
 	it.each<[string, (database: DatabaseSync) => void]>([
-		['with tables of its own', (database) => database.exec('CREATE TABLE workflow_entity (id text); INSERT INTO workflow_entity VALUES (1)')],
+		[
+			'with tables of its own',
+			(database) => database.exec('CREATE TABLE workflow_entity (id text); INSERT INTO workflow_entity VALUES (1)'),
+		],
 		['with a header of its own', (database) => database.exec('PRAGMA application_id = 252006673')],
 		['with tables of its own and our header', (database) => database.exec('PRAGMA application_id = 42; CREATE TABLE t (a)')],
 		['in WAL mode', (database) => database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (a)')],
@@ -287,7 +325,10 @@ describe('files of others', () => {
 		const other = fresh();
 		mkdirSync(path.dirname(other.file), { recursive: true });
 		writeFileSync(other.file, 'Dear diary, '.repeat(500));
-		await expect(openOrderStore(other)).rejects.toMatchObject({ code: 'store_unavailable', message: expect.stringContaining('no SQLite database') });
+		await expect(openOrderStore(other)).rejects.toMatchObject({
+			code: 'store_unavailable',
+			message: expect.stringContaining('no SQLite database'),
+		});
 		expect(readFileSync(other.file, 'utf8')).toBe('Dear diary, '.repeat(500));
 	});
 
@@ -302,7 +343,9 @@ describe('files of others', () => {
 		const { file } = config as Config;
 		// A journal that must be rolled back first, which needs a connection that may write.
 		const database = new DatabaseSync(file);
-		database.exec('PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE oms_order SET status_reason = hex(zeroblob(20000)); UPDATE oms_order_content SET payload = hex(zeroblob(20000))');
+		database.exec(
+			'PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE oms_order SET status_reason = hex(zeroblob(20000)); UPDATE oms_order_content SET payload = hex(zeroblob(20000))',
+		);
 		cpSync(path.dirname(file), `${path.dirname(file)}-crashed`, { recursive: true });
 		database.exec('ROLLBACK');
 		database.close();

@@ -48,7 +48,9 @@ class Writer {
 		const client = this.client;
 		if (client === null) return;
 		const gone = new Promise((resolve) => client.once('end', resolve));
-		await withClient(async (other) => await other.query('SELECT pg_terminate_backend($1)', [(client as unknown as { processID: number }).processID]));
+		await withClient(
+			async (other) => await other.query('SELECT pg_terminate_backend($1)', [(client as unknown as { processID: number }).processID]),
+		);
 		await gone;
 		await this.end();
 	}
@@ -100,7 +102,13 @@ onEachDatabase(
 					committed.length = 0;
 					const writers = [0, 1, 2, 3].map(writer);
 					// Two readers: one may know what is settled from what the other one asked.
-					const readers = await Promise.all([0, 1].map(async () => ({ after: (await impatient({ after: null, limit: 1 })).next, told: [] as string[], numbers: [] as number[] })));
+					const readers = await Promise.all(
+						[0, 1].map(async () => ({
+							after: (await impatient({ after: null, limit: 1 })).next,
+							told: [] as string[],
+							numbers: [] as number[],
+						})),
+					);
 					const poll = async (reader: (typeof readers)[number], events: Events) => {
 						const { entries, next } = await events({ after: reader.after, limit: 3 });
 						reader.told.push(...textsOf(entries));
@@ -128,7 +136,10 @@ onEachDatabase(
 			const { next } = await test.orderStore.events({ after: null, limit: 10 });
 			const impatient = eventsOf(await databaseOf(test.config), 0);
 			await withClient(async (here) => {
-				const elsewhere = new pg.Client({ ...(test.config as { host: string; port: number; user: string; password: string }), database: 'postgres' });
+				const elsewhere = new pg.Client({
+					...(test.config as { host: string; port: number; user: string; password: string }),
+					database: 'postgres',
+				});
 				await elsewhere.connect();
 				for (const client of [here, elsewhere]) {
 					await client.query('BEGIN');

@@ -65,7 +65,11 @@ afterEach(async () => {
 });
 
 /** Runs the same tests on each database. @param only where the database makes no difference and the tests take long */
-export function onEachDatabase(name: string, tests: (open: () => Promise<TestStore>, dialect: DialectName) => void, only: readonly DialectName[] = ['sqlite', 'postgres']): void {
+export function onEachDatabase(
+	name: string,
+	tests: (open: () => Promise<TestStore>, dialect: DialectName) => void,
+	only: readonly DialectName[] = ['sqlite', 'postgres'],
+): void {
 	describe.each(dialects().filter((dialect) => only.includes(dialect)))(`${name} (%s)`, (dialect) => {
 		tests(async () => await openTestStore(dialect), dialect);
 	});

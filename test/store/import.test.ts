@@ -10,8 +10,20 @@ onEachDatabase('importing', (open) => {
 		expect(result).toMatchObject({ externalId: '1', kind: 'created', reason: null });
 		const order = (await orderStore.get(result!.orderId!))!;
 		expect(order).toMatchObject({
-			store: 'acme', cart: 'file', externalId: '1', orderNumber: 'N1', reference: 'N1', status: 'new', version: 1, attempts: 0,
-			alert: null, wms: null, shipments: [], description: '2 × RED-MUG, 1 × TEE-L', total: '35.00', tags: ['web'],
+			store: 'acme',
+			cart: 'file',
+			externalId: '1',
+			orderNumber: 'N1',
+			reference: 'N1',
+			status: 'new',
+			version: 1,
+			attempts: 0,
+			alert: null,
+			wms: null,
+			shipments: [],
+			description: '2 × RED-MUG, 1 × TEE-L',
+			total: '35.00',
+			tags: ['web'],
 		});
 		expect(order.lines[0]).toMatchObject({ sku: 'RED-MUG', quantity: 2, quantityShipped: 0, quantityCanceled: 0 });
 		expect(Date.parse(order.abandonAt!) - Date.parse(order.importedAt)).toBe(45 * 86_400_000);
@@ -32,7 +44,9 @@ onEachDatabase('importing', (open) => {
 
 	it('gives the results in the order of the page, also for the same order twice in it', async () => {
 		const { orderStore } = await open();
-		const results = await orderStore.importPage(page([imported('1'), imported('2'), imported('1', { notes: 'changed' }), imported('1', { notes: 'changed' })]));
+		const results = await orderStore.importPage(
+			page([imported('1'), imported('2'), imported('1', { notes: 'changed' }), imported('1', { notes: 'changed' })]),
+		);
 		expect(results.map(({ kind }) => kind)).toEqual(['created', 'created', 'updated', 'unchanged']);
 		expect(results[2]!.orderId).toBe(results[0]!.orderId);
 		expect((await orderStore.get(results[0]!.orderId!))!.notes).toBe('changed');
@@ -43,7 +57,10 @@ onEachDatabase('importing', (open) => {
 		expect(await orderStore.cursor('file:acme')).toBeNull();
 		await orderStore.importPage(page([imported('1')], { cursorTo: { page: 1, since: 'x' } }));
 		expect(await orderStore.cursor('file:acme')).toEqual({ page: 1, since: 'x' });
-		await expect(orderStore.importPage(page([imported('2')], { cursorTo: { page: 2 } }))).rejects.toMatchObject({ code: 'cursor_moved', retryable: true });
+		await expect(orderStore.importPage(page([imported('2')], { cursorTo: { page: 2 } }))).rejects.toMatchObject({
+			code: 'cursor_moved',
+			retryable: true,
+		});
 		expect((await orderStore.search({ limit: 10 })).items).toHaveLength(1);
 		await orderStore.importPage(page([imported('2')], { cursorFrom: { since: 'x', page: 1 }, cursorTo: null }));
 		expect(await orderStore.cursor('file:acme')).toEqual({ page: 1, since: 'x' });
@@ -55,7 +72,10 @@ onEachDatabase('importing', (open) => {
 	it('lets one of many readers of a page win', async () => {
 		const test = await open();
 		const results = await Promise.allSettled(
-			Array.from({ length: 6 }, async (_, index) => await test.orderStore.importPage(page(series(5, index * 5), { cursorTo: { reader: index } }))),
+			Array.from(
+				{ length: 6 },
+				async (_, index) => await test.orderStore.importPage(page(series(5, index * 5), { cursorTo: { reader: index } })),
+			),
 		);
 		expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 		expect((await test.orderStore.search({ limit: 100 })).items).toHaveLength(5);
@@ -65,7 +85,12 @@ onEachDatabase('importing', (open) => {
 		const { orderStore } = await open();
 		const broken = imported('300');
 		// What cannot be put into words fails after the first batch was written.
-		Object.defineProperty(broken, 'raw', { enumerable: true, get: () => { throw new Error('injected'); } });
+		Object.defineProperty(broken, 'raw', {
+			enumerable: true,
+			get: () => {
+				throw new Error('injected');
+			},
+		});
 		await expect(orderStore.importPage(page([...series(260), broken], { cursorTo: 1 }))).rejects.toThrow('injected');
 		expect(await orderStore.cursor('file:acme')).toBeNull();
 		expect((await orderStore.search({ limit: 10 })).items).toEqual([]);
@@ -76,13 +101,21 @@ onEachDatabase('importing', (open) => {
 		const order = await importOne(orderStore);
 		await orderStore.amend({ orderId: order.id, version: 1, actor, set: { edits: { carrier: 'DHL' } } });
 		await orderStore.transition({
-			orderId: order.id, from: 'new', to: 'routed', version: 2, actor, reason: null, set: { result: content('N1', { warehouse: 'WH1' }) },
+			orderId: order.id,
+			from: 'new',
+			to: 'routed',
+			version: 2,
+			actor,
+			reason: null,
+			set: { result: content('N1', { warehouse: 'WH1' }) },
 		});
 		const [result] = await orderStore.importPage(page([imported('1', { notes: 'please gift wrap' })]));
 		expect(result).toMatchObject({ kind: 'updated', orderId: order.id });
 		expect(await orderStore.get(order.id)).toMatchObject({ status: 'new', notes: 'please gift wrap', carrier: 'DHL', warehouse: null });
 		const entries = await orderStore.timeline(order.id);
-		expect(entries.find(({ kind }) => kind === 'snapshot_changed')!.data).toMatchObject({ changes: [{ path: 'notes', before: null, after: 'please gift wrap' }] });
+		expect(entries.find(({ kind }) => kind === 'snapshot_changed')!.data).toMatchObject({
+			changes: [{ path: 'notes', before: null, after: 'please gift wrap' }],
+		});
 		expect(entries.at(-1)).toMatchObject({ kind: 'status_changed', data: { from: 'routed', to: 'new' } });
 	});
 
@@ -92,7 +125,9 @@ onEachDatabase('importing', (open) => {
 		const reordered = imported('1');
 		reordered.content = Object.fromEntries(Object.entries(reordered.content).reverse()) as unknown as typeof reordered.content;
 		expect(await orderStore.importPage(page([reordered]))).toMatchObject([{ kind: 'unchanged' }]);
-		expect(await orderStore.importPage(page([imported('1', { notes: 'x' })], { onChange: 'ignore' }))).toMatchObject([{ kind: 'unchanged' }]);
+		expect(await orderStore.importPage(page([imported('1', { notes: 'x' })], { onChange: 'ignore' }))).toMatchObject([
+			{ kind: 'unchanged' },
+		]);
 		expect((await orderStore.get(order.id))!.version).toBe(1);
 	});
 
@@ -138,11 +173,21 @@ onEachDatabase('importing', (open) => {
 
 	it('keeps import failures until the order is imported after all', async () => {
 		const { orderStore } = await open();
-		const failure = { subject: 'order' as const, key: '7', origin: 'orders.csv, row 7', message: 'bad\u0000', remedy: 'fix', payload: { row: 'x\u0000' } };
+		const failure = {
+			subject: 'order' as const,
+			key: '7',
+			origin: 'orders.csv, row 7',
+			message: 'bad\u0000',
+			remedy: 'fix',
+			payload: { row: 'x\u0000' },
+		};
 		await orderStore.importPage(page([], { failures: [failure] }));
 		await orderStore.importPage(page([], { failures: [failure, { ...failure, key: '8' }] }));
 		const { items } = await orderStore.importFailures({ openOnly: true, limit: 10 });
-		expect(items.map(({ key, timesSeen }) => [key, timesSeen]).sort()).toEqual([['7', 2], ['8', 1]]);
+		expect(items.map(({ key, timesSeen }) => [key, timesSeen]).sort()).toEqual([
+			['7', 2],
+			['8', 1],
+		]);
 		expect(items[0]!.payload).toEqual({ row: 'x\u0000' });
 		await orderStore.importPage(page([imported('7')]));
 		await orderStore.resolveImportFailure(items.find(({ key }) => key === '8')!.id);
@@ -195,10 +240,13 @@ onEachDatabase('importing', (open) => {
 		const { orderStore } = await open();
 		const sold = imported('1');
 		const { id } = await importOne(orderStore, sold);
-		const without = (notes: string | null) => imported('1', { notes, lines: sold.content.lines.map((one) => ({ ...one, sku: one.id === 'L1' ? null : one.sku })) });
+		const without = (notes: string | null) =>
+			imported('1', { notes, lines: sold.content.lines.map((one) => ({ ...one, sku: one.id === 'L1' ? null : one.sku })) });
 		expect(await orderStore.importPage(page([without(null)]))).toMatchObject([{ kind: 'unchanged' }]);
 		expect(await orderStore.importPage(page([without('Leave it at the door.')]))).toMatchObject([{ kind: 'updated' }]);
 		expect((await orderStore.get(id))!.lines.map(({ sku }) => sku)).toEqual(['RED-MUG', 'TEE-L']);
-		expect((await orderStore.timeline(id)).find(({ kind }) => kind === 'snapshot_changed')!.data).toMatchObject({ changes: [{ path: 'notes' }] });
+		expect((await orderStore.timeline(id)).find(({ kind }) => kind === 'snapshot_changed')!.data).toMatchObject({
+			changes: [{ path: 'notes' }],
+		});
 	});
 });

@@ -7,7 +7,13 @@ import { actor, imported, page } from './fixtures';
 import { onEachDatabase, type TestStore } from './harness';
 import { oldStore } from './oldStore';
 
-const trigger = (workflow: string, settings: ImportSettings = { options: { withoutTags: 'pickup' } }): ImportTrigger => ({ workflow, workflowName: `Workflow ${workflow}`, node: 'n', nodeName: 'Import', settings });
+const trigger = (workflow: string, settings: ImportSettings = { options: { withoutTags: 'pickup' } }): ImportTrigger => ({
+	workflow,
+	workflowName: `Workflow ${workflow}`,
+	node: 'n',
+	nodeName: 'Import',
+	settings,
+});
 const ACCOUNT = { account: 'file:/data', scope: 'orders' };
 const poll = (by: ImportTrigger): ImportPoll => ({ store: 'acme', partner: 'file', ...ACCOUNT, trigger: by, actor });
 const OTHER = { options: { withoutTags: '' } };
@@ -15,7 +21,14 @@ const OTHER = { options: { withoutTags: '' } };
 onEachDatabase('the trigger of a store', (open) => {
 	const kept = async (orderStore: OrderStore) => (await orderStore.connections({ stores: ['acme'] })).find(({ role }) => role === 'import');
 	const record = async (orderStore: OrderStore, by: ImportTrigger, from: number | null, to: number) =>
-		await orderStore.importPage(page([imported(String(to))], { account: ACCOUNT, trigger: by, cursorFrom: from === null ? null : { at: from }, cursorTo: { at: to } }));
+		await orderStore.importPage(
+			page([imported(String(to))], {
+				account: ACCOUNT,
+				trigger: by,
+				cursorFrom: from === null ? null : { at: from },
+				cursorTo: { at: to },
+			}),
+		);
 	const age = async ({ raw }: TestStore, hours: number) => {
 		const at = new Date(Date.now() - hours * 3_600_000).toISOString();
 		for (const column of ['since', 'set_at', 'last_at']) await raw(`UPDATE {connection} SET ${column} = $1`, [at]);
@@ -57,7 +70,18 @@ onEachDatabase('the trigger of a store', (open) => {
 	it('of two that are the first at once one sets the store', async () => {
 		const test = await open();
 		const stores = [test.orderStore, await test.another()];
-		const outcomes = await Promise.allSettled(stores.map(async (orderStore, index) => await orderStore.importPage(page([imported(String(index))], { source: `file:${index}`, account: ACCOUNT, trigger: trigger(String(index), { options: { index } }) }))));
+		const outcomes = await Promise.allSettled(
+			stores.map(
+				async (orderStore, index) =>
+					await orderStore.importPage(
+						page([imported(String(index))], {
+							source: `file:${index}`,
+							account: ACCOUNT,
+							trigger: trigger(String(index), { options: { index } }),
+						}),
+					),
+			),
+		);
 		expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
 		expect((await test.orderStore.search({ limit: 5 })).items).toHaveLength(1);
 	});
@@ -91,12 +115,22 @@ onEachDatabase('the trigger of a store', (open) => {
 		await orderStore.recordImport({ ...poll(trigger('a')), problem: 'no account yet' });
 		expect(await kept(orderStore)).toBeUndefined();
 		await orderStore.recordImport({ ...poll(trigger('a')), problem: null });
-		expect(await kept(orderStore)).toMatchObject({ ...ACCOUNT, trigger: { workflow: 'a' }, lastAt: expect.any(String), lastSuccessAt: expect.any(String), lastProblem: null });
+		expect(await kept(orderStore)).toMatchObject({
+			...ACCOUNT,
+			trigger: { workflow: 'a' },
+			lastAt: expect.any(String),
+			lastSuccessAt: expect.any(String),
+			lastProblem: null,
+		});
 		await orderStore.recordImport({ ...poll(trigger('a')), problem: 'x'.repeat(5_000) });
 		const first = await kept(orderStore);
 		expect(first?.lastProblem).toHaveLength(1_000);
 		await orderStore.recordImport({ ...poll(trigger('a')), problem: 'still' });
-		expect(await kept(orderStore)).toMatchObject({ lastProblem: 'still', lastProblemAt: first?.lastProblemAt, lastSuccessAt: first?.lastSuccessAt });
+		expect(await kept(orderStore)).toMatchObject({
+			lastProblem: 'still',
+			lastProblemAt: first?.lastProblemAt,
+			lastSuccessAt: first?.lastSuccessAt,
+		});
 	});
 
 	it('says since when it has not come to the present', async () => {
@@ -116,7 +150,9 @@ onEachDatabase('the trigger of a store', (open) => {
 	it('of the version before is not known, and the first one sets the store', async () => {
 		const { dialect } = await open();
 		const before = await oldStore(dialect, 'Facts1764600000000');
-		await before.raw(`INSERT INTO {connection} (store, role, place, partner, account, scope, since, shared) VALUES ('acme', 'import', '', 'file', 'file:/data', 'orders', '2026-11-01T00:00:00.000Z', 0)`);
+		await before.raw(
+			`INSERT INTO {connection} (store, role, place, partner, account, scope, since, shared) VALUES ('acme', 'import', '', 'file', 'file:/data', 'orders', '2026-11-01T00:00:00.000Z', 0)`,
+		);
 		const orderStore = await openOrderStore(before.config);
 		try {
 			expect(await kept(orderStore)).toMatchObject({ ...ACCOUNT, trigger: null, lastAt: null });
@@ -135,13 +171,25 @@ onEachDatabase('warehouses', (open) => {
 		const wms = { partner: 'file', account: 'wms:file:/wh', source: 'wms:file:/wh' };
 		await orderStore.recordShipmentPoll({ ...wms, problem: 'not there' });
 		await orderStore.recordShipmentPoll({ ...wms, problem: null });
-		expect(await orderStore.connections({})).toMatchObject([{ store: '', role: 'poll', place: wms.source, partner: 'file', account: wms.account, lastProblem: null, lastSuccessAt: expect.any(String) }]);
+		expect(await orderStore.connections({})).toMatchObject([
+			{
+				store: '',
+				role: 'poll',
+				place: wms.source,
+				partner: 'file',
+				account: wms.account,
+				lastProblem: null,
+				lastSuccessAt: expect.any(String),
+			},
+		]);
 		const sending = { store: 'acme', place: 'WH1', account: wms.account };
 		await orderStore.recordSendings([{ ...sending, succeeded: true, problem: null }]);
 		expect(await orderStore.connections({ stores: ['acme'] })).toEqual([]);
 		await orderStore.connect({ ...sending, role: 'send', partner: 'file', scope: '', actor, keep: true });
 		await orderStore.recordSendings([{ ...sending, succeeded: true, problem: null }]);
 		await orderStore.recordSendings([{ ...sending, succeeded: false, problem: 'busy' }]);
-		expect(await orderStore.connections({ stores: ['acme'] })).toMatchObject([{ lastProblem: 'busy', lastProblemAt: expect.any(String), lastSuccessAt: expect.any(String) }]);
+		expect(await orderStore.connections({ stores: ['acme'] })).toMatchObject([
+			{ lastProblem: 'busy', lastProblemAt: expect.any(String), lastSuccessAt: expect.any(String) },
+		]);
 	});
 });

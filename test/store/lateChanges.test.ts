@@ -18,7 +18,10 @@ onEachDatabase('an order that the warehouse has', (open) => {
 		expect(await orderStore.importPage(page([changed]))).toMatchObject([{ kind: 'refused', reason: 'already_sent' }]);
 		const after = (await orderStore.get(order.id))!;
 		expect(after).toMatchObject({ status: 'open', total: '35.00', shippingAddress: { address1: '5 Elm St' } });
-		expect(after.alert).toMatchObject({ code: 'changed_in_cart', message: expect.stringMatching(/shippingAddress\.address1: "5 Elm St" → "7 Oak Ave"/) });
+		expect(after.alert).toMatchObject({
+			code: 'changed_in_cart',
+			message: expect.stringMatching(/shippingAddress\.address1: "5 Elm St" → "7 Oak Ave"/),
+		});
 		expect(after.alert!.message).not.toMatch(/99\.00/);
 		expect((await kinds(orderStore, order.id)).slice(-2)).toEqual(['snapshot_changed', 'alert_raised']);
 		await orderStore.importPage(page([changed]));
@@ -52,7 +55,12 @@ onEachDatabase('an order that the warehouse has', (open) => {
 		expect(after).toMatchObject({ status: 'open', alert: { code: 'canceled_in_cart' } });
 		await orderStore.importPage(page([canceled]));
 		expect((await orderStore.get(order.id))!.version).toBe(after.version);
-		await orderStore.amend({ orderId: order.id, version: after.version, actor, set: { alerts: { raise: [{ code: 'cancel_too_late', message: 'left' }], clear: ['canceled_in_cart'] } } });
+		await orderStore.amend({
+			orderId: order.id,
+			version: after.version,
+			actor,
+			set: { alerts: { raise: [{ code: 'cancel_too_late', message: 'left' }], clear: ['canceled_in_cart'] } },
+		});
 		await orderStore.importPage(page([canceled]));
 		expect((await orderStore.get(order.id))!.alert).toMatchObject({ code: 'cancel_too_late' });
 	});
@@ -77,10 +85,22 @@ onEachDatabase('a shipment that was reported', (open) => {
 		const order = await openOrder(orderStore);
 		await orderStore.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'RED-MUG', quantity: 1 }] })]));
 		const [upload] = await orderStore.claimUploads({ ...lease, orderIds: [order.id] });
-		expect(await orderStore.recordShipments(report([shipped(order, 'S1', { trackingNumber: '1ZNEW' })]))).toMatchObject([{ kind: 'alert' }]);
-		expect((await orderStore.get(order.id))!.alert).toMatchObject({ code: 'tracking_changed', message: expect.stringMatching(/1ZNEW.*1ZS1/) });
-		await orderStore.recordUpload({ shipmentId: upload!.shipment.id, epoch: upload!.epoch, actor, result: { kind: 'uploaded', message: null } });
-		expect(await orderStore.recordShipments(report([shipped(order, 'S1', { trackingNumber: '1ZNEWER' })]))).toMatchObject([{ kind: 'alert' }]);
+		expect(await orderStore.recordShipments(report([shipped(order, 'S1', { trackingNumber: '1ZNEW' })]))).toMatchObject([
+			{ kind: 'alert' },
+		]);
+		expect((await orderStore.get(order.id))!.alert).toMatchObject({
+			code: 'tracking_changed',
+			message: expect.stringMatching(/1ZNEW.*1ZS1/),
+		});
+		await orderStore.recordUpload({
+			shipmentId: upload!.shipment.id,
+			epoch: upload!.epoch,
+			actor,
+			result: { kind: 'uploaded', message: null },
+		});
+		expect(await orderStore.recordShipments(report([shipped(order, 'S1', { trackingNumber: '1ZNEWER' })]))).toMatchObject([
+			{ kind: 'alert' },
+		]);
 	});
 
 	it('is taken back when its label is voided: its quantities are outstanding, and the cart is not told', async () => {
@@ -88,23 +108,36 @@ onEachDatabase('a shipment that was reported', (open) => {
 		const order = await openOrder(orderStore);
 		const base = { reference: order.reference, origin: 'x', reason: 'wrong size' };
 		await orderStore.recordShipments(report([shipped(order, 'S1')]));
-		expect(await orderStore.recordShipments(report([{ ...base, kind: 'voided', externalId: 'S1' }]))).toMatchObject([{ kind: 'recorded', status: 'open' }]);
+		expect(await orderStore.recordShipments(report([{ ...base, kind: 'voided', externalId: 'S1' }]))).toMatchObject([
+			{ kind: 'recorded', status: 'open' },
+		]);
 		const after = (await orderStore.get(order.id))!;
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([0, 0]);
 		expect(after.shipments[0]!.voidedAt).not.toBeNull();
 		expect(await orderStore.claimUploads({ ...lease, orderIds: [order.id] })).toEqual([]);
-		expect(await orderStore.recordShipments(report([{ ...base, kind: 'voided', externalId: 'S1' }, { ...base, kind: 'voided', externalId: 'S9' }, shipped(order, 'S1')]))).toMatchObject([
-			{ kind: 'repeated' }, { kind: 'repeated' }, { kind: 'repeated' },
-		]);
+		expect(
+			await orderStore.recordShipments(
+				report([{ ...base, kind: 'voided', externalId: 'S1' }, { ...base, kind: 'voided', externalId: 'S9' }, shipped(order, 'S1')]),
+			),
+		).toMatchObject([{ kind: 'repeated' }, { kind: 'repeated' }, { kind: 'repeated' }]);
 		await orderStore.recordShipments(report([shipped(order, 'S2')]));
 		const [upload] = await orderStore.claimUploads({ ...lease, orderIds: [order.id] });
-		expect(await orderStore.recordUpload({ shipmentId: upload!.shipment.id, epoch: upload!.epoch, actor, result: { kind: 'uploaded', message: null } })).toEqual({ status: 'closed' });
+		expect(
+			await orderStore.recordUpload({
+				shipmentId: upload!.shipment.id,
+				epoch: upload!.epoch,
+				actor,
+				result: { kind: 'uploaded', message: null },
+			}),
+		).toEqual({ status: 'closed' });
 	});
 
 	it('is taken back within the page that reports it', async () => {
 		const { orderStore } = await open();
 		const order = await openOrder(orderStore);
-		await orderStore.recordShipments(report([shipped(order, 'S1'), { kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null }]));
+		await orderStore.recordShipments(
+			report([shipped(order, 'S1'), { kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null }]),
+		);
 		const after = (await orderStore.get(order.id))!;
 		expect(after.shipments[0]!.voidedAt).not.toBeNull();
 		expect(after.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([0, 0]);
@@ -117,9 +150,13 @@ onEachDatabase('a shipment that was reported', (open) => {
 		const back: WmsEvent = { kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null };
 		const told = [back, back, shipped(order, 'S1'), shipped(order, 'S1')];
 		const results: RecordedEvent[] = [];
-		for (const events of where === 'one page' ? [told] : [told.slice(0, 2), told.slice(2)]) results.push(...(await orderStore.recordShipments(report(events))));
+		for (const events of where === 'one page' ? [told] : [told.slice(0, 2), told.slice(2)])
+			results.push(...(await orderStore.recordShipments(report(events))));
 		expect(results.map(({ kind }) => kind)).toEqual(['repeated', 'repeated', 'alert', 'repeated']);
-		expect(await orderStore.get(order.id)).toMatchObject({ alert: { code: 'shipment_voided', message: expect.stringContaining('S1') }, shipments: [{ externalId: 'S1', uploadHeldBack: true, voidedAt: null }] });
+		expect(await orderStore.get(order.id)).toMatchObject({
+			alert: { code: 'shipment_voided', message: expect.stringContaining('S1') },
+			shipments: [{ externalId: 'S1', uploadHeldBack: true, voidedAt: null }],
+		});
 		expect(await orderStore.claimUploads({ ...lease, orderIds: [order.id] })).toEqual([]);
 		// It left after all.
 		await move(orderStore, (await orderStore.get(order.id))!, 'partially_shipped', { releaseUploads: true });
@@ -133,7 +170,11 @@ onEachDatabase('a shipment that was reported', (open) => {
 		const [upload] = await orderStore.claimUploads({ ...lease, orderIds: [order.id] });
 		const done = { shipmentId: upload!.shipment.id, epoch: upload!.epoch, actor, result: { kind: 'uploaded', message: null } } as const;
 		await orderStore.recordUpload(done);
-		expect(await orderStore.recordShipments(report([{ kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null }]))).toMatchObject([{ kind: 'alert' }]);
+		expect(
+			await orderStore.recordShipments(
+				report([{ kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null }]),
+			),
+		).toMatchObject([{ kind: 'alert' }]);
 		expect((await orderStore.get(order.id))!.alert).toMatchObject({ code: 'shipment_voided' });
 	});
 
@@ -143,11 +184,20 @@ onEachDatabase('a shipment that was reported', (open) => {
 		await orderStore.recordShipments(report([shipped(order, 'S1', { lines: [{ sku: 'RED-MUG', quantity: 1 }] })]));
 		const [upload] = await orderStore.claimUploads({ ...lease, orderIds: [order.id] });
 		await orderStore.recordShipments(report([{ kind: 'voided', externalId: 'S1', reference: order.reference, origin: 'x', reason: null }]));
-		await orderStore.recordUpload({ shipmentId: upload!.shipment.id, epoch: upload!.epoch, actor, result: { kind: 'uploaded', message: null } });
+		await orderStore.recordUpload({
+			shipmentId: upload!.shipment.id,
+			epoch: upload!.epoch,
+			actor,
+			result: { kind: 'uploaded', message: null },
+		});
 		expect((await orderStore.get(order.id))!.alert).toMatchObject({ code: 'shipment_voided' });
 	});
 });
 
 it('a void changes no status by itself', () => {
-	expect(effectOf(sampleOrder(), { kind: 'voided', externalId: 'S1', reference: 'N1', origin: 'x', reason: null })).toMatchObject({ to: 'open', alert: null, shipment: null });
+	expect(effectOf(sampleOrder(), { kind: 'voided', externalId: 'S1', reference: 'N1', origin: 'x', reason: null })).toMatchObject({
+		to: 'open',
+		alert: null,
+		shipment: null,
+	});
 });

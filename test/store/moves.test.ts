@@ -12,12 +12,27 @@ onEachDatabase('moving', (open) => {
 		const { orderStore } = await open();
 		const order = await importOne(orderStore);
 		await orderStore.transition({
-			orderId: order.id, from: 'new', to: 'routed', version: 1, actor, reason: 'to WH1',
+			orderId: order.id,
+			from: 'new',
+			to: 'routed',
+			version: 1,
+			actor,
+			reason: 'to WH1',
 			set: { result: content('N1', { warehouse: 'WH1', tags: ['vip'] }), servedHolds: ['weekend'], statusReason: 'ok' },
 			entries: [entry('rules_applied', actor, { decision: 'route', ruleSet: null, trace: [] })],
 		});
-		expect(await orderStore.get(order.id)).toMatchObject({ status: 'routed', version: 2, warehouse: 'WH1', tags: ['vip'], statusReason: 'ok' });
-		expect((await orderStore.layers([order.id])).get(order.id)).toMatchObject({ edits: {}, result: { warehouse: 'WH1' }, servedHolds: ['weekend'] });
+		expect(await orderStore.get(order.id)).toMatchObject({
+			status: 'routed',
+			version: 2,
+			warehouse: 'WH1',
+			tags: ['vip'],
+			statusReason: 'ok',
+		});
+		expect((await orderStore.layers([order.id])).get(order.id)).toMatchObject({
+			edits: {},
+			result: { warehouse: 'WH1' },
+			servedHolds: ['weekend'],
+		});
 		expect((await orderStore.timeline(order.id)).map(({ kind, data }) => [kind, data])).toEqual([
 			['imported', expect.anything()],
 			['rules_applied', { decision: 'route', ruleSet: null, trace: [] }],
@@ -35,7 +50,9 @@ onEachDatabase('moving', (open) => {
 		await expect(orderStore.transition({ ...base, to: 'closed', version: 1 })).rejects.toThrow(IllegalTransitionError);
 		await expect(orderStore.transition(base)).rejects.toMatchObject({ code: 'invalid_input' });
 		await expect(orderStore.transition({ ...base, orderId: 'nobody', version: 1 })).rejects.toThrow(StaleOrderError);
-		await expect(orderStore.amend({ orderId: order.id, version: 1, actor, set: { reference: 'stolen' } })).rejects.toMatchObject({ code: 'invalid_input' });
+		await expect(orderStore.amend({ orderId: order.id, version: 1, actor, set: { reference: 'stolen' } })).rejects.toMatchObject({
+			code: 'invalid_input',
+		});
 		await orderStore.transition({ ...base, to: 'new', version: 1 });
 		expect(await orderStore.get(order.id)).toEqual(order);
 		expect(await kinds(orderStore, order.id)).toEqual(['imported']);
@@ -49,7 +66,14 @@ onEachDatabase('moving', (open) => {
 		const outcomes = await Promise.allSettled(
 			rivals.map(async (to, index) => {
 				await (index % 2 ? other : test.orderStore).transition({
-					orderId: order.id, from: 'new', to, version: order.version, actor, reason: null, set: { statusReason: to }, entries: [entry('note', actor, { text: to })],
+					orderId: order.id,
+					from: 'new',
+					to,
+					version: order.version,
+					actor,
+					reason: null,
+					set: { statusReason: to },
+					entries: [entry('note', actor, { text: to })],
 				});
 			}),
 		);
@@ -66,13 +90,19 @@ onEachDatabase('moving', (open) => {
 		const rival = await test.another();
 		const read = await importOne(test.orderStore);
 		await rival.amend({ orderId: read.id, version: read.version, actor, set: { edits: { notes: 'call first' } } });
-		await expect(test.orderStore.transition({ orderId: read.id, from: 'new', to: 'routed', version: read.version, actor, reason: null })).rejects.toThrow(StaleOrderError);
+		await expect(
+			test.orderStore.transition({ orderId: read.id, from: 'new', to: 'routed', version: read.version, actor, reason: null }),
+		).rejects.toThrow(StaleOrderError);
 		expect(await test.orderStore.get(read.id)).toMatchObject({ status: 'new', version: 2, notes: 'call first' });
 	});
 
 	it('raises and clears alerts by itself, and a New order starts over', async () => {
 		const { orderStore } = await open();
-		let order = await move(orderStore, await importOne(orderStore), 'error', { alerts: { raise: [alert] }, heldUntil: in1h, retryAt: in1h });
+		let order = await move(orderStore, await importOne(orderStore), 'error', {
+			alerts: { raise: [alert] },
+			heldUntil: in1h,
+			retryAt: in1h,
+		});
 		expect(order.alert).toMatchObject({ ...alert, recommendation: expect.stringContaining('Edit') });
 		await orderStore.amend({ orderId: order.id, version: order.version, actor, set: { alerts: { raise: [alert] } } });
 		order = await move(orderStore, (await orderStore.get(order.id))!, 'new');
@@ -87,11 +117,21 @@ onEachDatabase('moving', (open) => {
 		await orderStore.amend({ orderId: bad, version: 1, actor, entries: [entry('note', actor, { text: 'x' })] });
 		const base = { actor, reason: null } as const;
 		const results = await orderStore.transitionMany([
-			...ids.map((orderId, index) => ({ ...base, orderId, from: 'new' as const, to: 'routed' as const, version: 1, set: { result: content(`N${index + 1}`, { warehouse: `W${index % 2}` }) } })),
+			...ids.map((orderId, index) => ({
+				...base,
+				orderId,
+				from: 'new' as const,
+				to: 'routed' as const,
+				version: 1,
+				set: { result: content(`N${index + 1}`, { warehouse: `W${index % 2}` }) },
+			})),
 			{ ...base, orderId: ids[0]!, from: 'routed' as const, to: 'error' as const, version: 2, set: { alerts: { raise: [alert] } } },
 			{ ...base, orderId: ids[1]!, from: 'routed' as const, to: 'closed' as const, version: 2 },
 		]);
-		expect(results.flatMap((result, index) => (result.ok ? [] : [[index, result.error.name]]))).toEqual([[300, 'StaleOrderError'], [601, 'IllegalTransitionError']]);
+		expect(results.flatMap((result, index) => (result.ok ? [] : [[index, result.error.name]]))).toEqual([
+			[300, 'StaleOrderError'],
+			[601, 'IllegalTransitionError'],
+		]);
 		expect((await orderStore.search({ statuses: ['routed'], limit: 1000 })).items).toHaveLength(598);
 		expect((await orderStore.search({ warehouses: ['W1'], limit: 1000 })).items).toHaveLength(300);
 		expect((await orderStore.get(ids[0]!))!).toMatchObject({ status: 'error', version: 3, warehouse: 'W0' });
@@ -102,7 +142,12 @@ onEachDatabase('moving', (open) => {
 		const test = await open();
 		const order = await importOne(test.orderStore);
 		await test.raw('UPDATE {order} SET abandon_at = $1', ['2020-01-01T00:00:00.000Z']);
-		await test.orderStore.amend({ orderId: order.id, version: 1, actor, set: { abandonAt: 'restart', reference: 'N1.r2', sentAt: '2026-11-05T00:00:00Z' } });
+		await test.orderStore.amend({
+			orderId: order.id,
+			version: 1,
+			actor,
+			set: { abandonAt: 'restart', reference: 'N1.r2', sentAt: '2026-11-05T00:00:00Z' },
+		});
 		const after = (await test.orderStore.get(order.id))!;
 		expect(after).toMatchObject({ reference: 'N1.r2', sentAt: '2026-11-05T00:00:00.000Z' });
 		expect(Date.parse(after.abandonAt!)).toBeGreaterThan(Date.parse(order.importedAt));
@@ -192,7 +237,9 @@ onEachDatabase('claiming', (open) => {
 		const outcome = { orderId: order.id, from: 'queued', to: 'open', actor, reason: null, set: { wmsOrderId: 'late' } } as const;
 		const before = await kinds(orderStore, order.id);
 		await expect(orderStore.transition({ ...outcome, epoch: late.epoch })).rejects.toThrow(StaleOrderError);
-		await expect(orderStore.amend({ orderId: order.id, epoch: late.epoch, actor, set: { wmsOrderId: 'late' } })).rejects.toThrow(StaleOrderError);
+		await expect(orderStore.amend({ orderId: order.id, epoch: late.epoch, actor, set: { wmsOrderId: 'late' } })).rejects.toThrow(
+			StaleOrderError,
+		);
 		expect(await orderStore.get(order.id)).toMatchObject({ status: 'queued', wmsOrderId: null });
 		expect(await kinds(orderStore, order.id)).toEqual(before);
 		await orderStore.transition({ ...outcome, epoch: anew!.epoch, set: { wmsOrderId: 'W1' } });

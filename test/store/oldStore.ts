@@ -29,7 +29,10 @@ export async function copyRows(from: TestStore, to: OldStore, tables: readonly s
 		const columns = await columnsOf(to, table);
 		for (const row of await from.raw<Record<string, unknown>>(`SELECT * FROM {${table}}`)) {
 			const names = columns.filter((name) => name in row && name !== 'seq');
-			await to.raw(`INSERT INTO {${table}} (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`, names.map((name) => row[name]));
+			await to.raw(
+				`INSERT INTO {${table}} (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
+				names.map((name) => row[name]),
+			);
 		}
 	}
 }
@@ -37,7 +40,10 @@ export async function copyRows(from: TestStore, to: OldStore, tables: readonly s
 async function columnsOf({ config, raw }: OldStore, table: string): Promise<string[]> {
 	const rows =
 		config.kind === 'postgres'
-			? await raw<{ name: string }>('SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2', [config.schema, `oms_${table}`])
+			? await raw<{ name: string }>(
+					'SELECT column_name AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2',
+					[config.schema, `oms_${table}`],
+				)
 			: await raw<{ name: string }>(`SELECT name FROM pragma_table_info('oms_${table}')`);
 	return rows.map(({ name }) => name);
 }

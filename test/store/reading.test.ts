@@ -8,9 +8,14 @@ import { databaseOf, emptyConfig, onEachDatabase, tableOf, withClient } from './
 
 const past = '2020-01-01T00:00:00.000Z';
 
-async function allPages(orderStore: OrderStore, query: Omit<Parameters<OrderStore['search']>[0], 'limit'>, limit: number, between = async () => {}) {
+async function allPages(
+	orderStore: OrderStore,
+	query: Omit<Parameters<OrderStore['search']>[0], 'limit'>,
+	limit: number,
+	between = async () => {},
+) {
 	const found: Order[] = [];
-	for (let after: string | null = null; ; ) {
+	for (let after: string | null = null; ;) {
 		const { items, next } = await orderStore.search({ ...query, limit, after });
 		found.push(...items);
 		if (next === null) return found;
@@ -42,9 +47,12 @@ onEachDatabase('searching', (open, dialect) => {
 
 	it('filters by everything', async () => {
 		const { orderStore } = await open();
-		await orderStore.importPage(page([imported('1', { orderedAt: '2026-01-05T00:00:00Z' }), imported('2', { orderedAt: null, tags: ['Überfällig'] })]));
+		await orderStore.importPage(
+			page([imported('1', { orderedAt: '2026-01-05T00:00:00Z' }), imported('2', { orderedAt: null, tags: ['Überfällig'] })]),
+		);
 		await orderStore.importPage(page([imported('3')], { store: 'other' }));
-		const numbers = async (query: object) => (await orderStore.search({ limit: 9, ...query })).items.map(({ orderNumber }) => orderNumber).sort();
+		const numbers = async (query: object) =>
+			(await orderStore.search({ limit: 9, ...query })).items.map(({ orderNumber }) => orderNumber).sort();
 		const [first] = (await orderStore.search({ externalId: '1', limit: 1 })).items;
 		await move(orderStore, first!, 'error', { alerts: { raise: [{ code: 'unknown_sku', message: 'x' }] } });
 		expect(await numbers({ statuses: ['error'] })).toEqual(['N1']);
@@ -63,12 +71,18 @@ onEachDatabase('searching', (open, dialect) => {
 	it('finds an order by its number with and without a # in front, by an index', async () => {
 		const test = await open();
 		const { orderStore } = test;
-		await orderStore.importPage(page(['#1001', '1001', '1002', '#10010'].map((orderNumber, index) => imported(String(index), { orderNumber }))));
-		const numbers = async (orderNumber: string) => (await orderStore.search({ orderNumber, limit: 9 })).items.map((order) => order.orderNumber).sort();
+		await orderStore.importPage(
+			page(['#1001', '1001', '1002', '#10010'].map((orderNumber, index) => imported(String(index), { orderNumber }))),
+		);
+		const numbers = async (orderNumber: string) =>
+			(await orderStore.search({ orderNumber, limit: 9 })).items.map((order) => order.orderNumber).sort();
 		for (const given of ['1001', '#1001']) expect(await numbers(given)).toEqual(['#1001', '1001']);
 		expect([await numbers('#1002'), await numbers('100')]).toEqual([['1002'], []]);
 		if (dialect === 'postgres') return;
-		const plan = await test.raw<{ detail: string }>(`EXPLAIN QUERY PLAN SELECT * FROM {order} o WHERE o.order_number IN (?, ?) ORDER BY o.imported_at DESC, o.id DESC LIMIT 51`, ['1', '#1']);
+		const plan = await test.raw<{ detail: string }>(
+			`EXPLAIN QUERY PLAN SELECT * FROM {order} o WHERE o.order_number IN (?, ?) ORDER BY o.imported_at DESC, o.id DESC LIMIT 51`,
+			['1', '#1'],
+		);
 		expect(plan[0]?.detail).toMatch(/SEARCH o USING INDEX \w*order_number /);
 	});
 });
@@ -89,7 +103,12 @@ onEachDatabase('the timeline', (open, dialect) => {
 		const before = await importOne(orderStore, imported('1'));
 		const start = await orderStore.events({ after: null, limit: 10 });
 		expect(start.entries).toEqual([]);
-		await orderStore.amend({ orderId: before.id, version: 1, actor, entries: [entry('note', actor, { text: 'a' }), entry('note', actor, { text: 'b' })] });
+		await orderStore.amend({
+			orderId: before.id,
+			version: 1,
+			actor,
+			entries: [entry('note', actor, { text: 'a' }), entry('note', actor, { text: 'b' })],
+		});
 		await importOne(orderStore, imported('2'), { store: 'other' });
 		const first = await orderStore.events({ after: start.next, limit: 1 });
 		expect(first.entries).toMatchObject([{ kind: 'note', data: { text: 'a' }, orderId: before.id }]);
@@ -109,7 +128,7 @@ onEachDatabase('the timeline', (open, dialect) => {
 		const seen: TimelineEntry[] = [];
 		let writing = true;
 		const reader = (async () => {
-			for (let after = start.next, last = false; ; ) {
+			for (let after = start.next, last = false; ;) {
 				const { entries, next } = await orderStore.events({ after, limit: 7 });
 				seen.push(...entries);
 				after = next;
@@ -119,7 +138,9 @@ onEachDatabase('the timeline', (open, dialect) => {
 				await new Promise((resolve) => setTimeout(resolve, 2));
 			}
 		})();
-		await Promise.all(Array.from({ length: 24 }, async (_, index) => await (index % 2 ? orderStore : other).importPage(page(series(5, index * 5)))));
+		await Promise.all(
+			Array.from({ length: 24 }, async (_, index) => await (index % 2 ? orderStore : other).importPage(page(series(5, index * 5)))),
+		);
 		writing = false;
 		await reader;
 		expect(seen).toHaveLength(120);
@@ -154,7 +175,9 @@ onEachDatabase('sweeping', (open) => {
 	it('abandons what is overdue, without shipments, and says so', async () => {
 		const test = await open();
 		const { orderStore } = test;
-		const [fresh, routed, shippedOne, archived, parent] = await Promise.all(['1', '2', '3', '4', '5'].map(async (id) => await importOne(orderStore, imported(id))));
+		const [fresh, routed, shippedOne, archived, parent] = await Promise.all(
+			['1', '2', '3', '4', '5'].map(async (id) => await importOne(orderStore, imported(id))),
+		);
 		await move(orderStore, routed!, 'routed');
 		await move(orderStore, archived!, 'archived');
 		await move(orderStore, parent!, 'routed');
@@ -170,8 +193,14 @@ onEachDatabase('sweeping', (open) => {
 		expect((await orderStore.abandonOverdue(request)).sort()).toEqual([fresh!.id, routed!.id].sort());
 		expect(await orderStore.abandonOverdue(request)).toEqual([]);
 		expect(await orderStore.get(routed!.id)).toMatchObject({ status: 'abandoned', version: 3 });
-		expect((await orderStore.timeline(routed!.id)).at(-1)).toMatchObject({ kind: 'status_changed', actor, data: { from: 'routed', to: 'abandoned' } });
-		expect((await orderStore.abandonOverdue({ ...request, includePartiallyShipped: true })).sort()).toEqual([sent.id, shippedOne!.id].sort());
+		expect((await orderStore.timeline(routed!.id)).at(-1)).toMatchObject({
+			kind: 'status_changed',
+			actor,
+			data: { from: 'routed', to: 'abandoned' },
+		});
+		expect((await orderStore.abandonOverdue({ ...request, includePartiallyShipped: true })).sort()).toEqual(
+			[sent.id, shippedOne!.id].sort(),
+		);
 		await move(orderStore, part, 'archived');
 		expect(await orderStore.abandonOverdue({ ...request, stores: ['other'] })).toEqual([]);
 		expect(await orderStore.abandonOverdue({ ...request, limit: 1 })).toEqual([parent!.id]);
@@ -195,7 +224,12 @@ onEachDatabase('sweeping', (open) => {
 		const test = await open();
 		const { orderStore } = test;
 		const order = await openOrder(orderStore);
-		await orderStore.recordShipments(report([shipped(order, 'S1'), { kind: 'canceled', externalId: 'C', reference: order.reference, origin: 'x', reason: null, lines: [] }]));
+		await orderStore.recordShipments(
+			report([
+				shipped(order, 'S1'),
+				{ kind: 'canceled', externalId: 'C', reference: order.reference, origin: 'x', reason: null, lines: [] },
+			]),
+		);
 		const archived = await move(orderStore, (await orderStore.get(order.id))!, 'archived');
 		const purge = { orderId: order.id, from: 'archived', version: archived.version, actor } as const;
 		await expect(orderStore.purge({ ...purge, version: 1 })).rejects.toThrow(StaleOrderError);
@@ -205,7 +239,9 @@ onEachDatabase('sweeping', (open) => {
 		for (const table of ['order', 'order_content', 'shipment', 'wms_event', 'timeline']) {
 			expect(await test.raw(`SELECT * FROM {${table}}`)).toEqual([]);
 		}
-		expect(await test.raw('SELECT hash, "by" FROM {deleted_order}')).toMatchObject([{ hash: expect.stringMatching(/^[0-9a-f]{64}$/), by: 'test' }]);
+		expect(await test.raw('SELECT hash, "by" FROM {deleted_order}')).toMatchObject([
+			{ hash: expect.stringMatching(/^[0-9a-f]{64}$/), by: 'test' },
+		]);
 		expect(await orderStore.timeline(order.id)).toEqual([]);
 		expect(await orderStore.importPage(page([imported('1')]))).toMatchObject([{ kind: 'created' }]);
 	});
@@ -216,14 +252,27 @@ onEachDatabase('sweeping', (open) => {
 		const order = await openOrder(orderStore);
 		await orderStore.recordShipments(report([shipped(order, 'S1')]));
 		const [claim] = await orderStore.claimUploads({ limit: 1, leaseMs: 1000, worker: 'w' });
-		await orderStore.recordUpload({ shipmentId: claim!.shipment.id, epoch: claim!.epoch, actor, result: { kind: 'uploaded', message: null } });
-		await move(orderStore, await importOne(orderStore, imported('2')), 'error', { alerts: { raise: [{ code: 'unknown_sku', message: 'no X' }] } });
+		await orderStore.recordUpload({
+			shipmentId: claim!.shipment.id,
+			epoch: claim!.epoch,
+			actor,
+			result: { kind: 'uploaded', message: null },
+		});
+		await move(orderStore, await importOne(orderStore, imported('2')), 'error', {
+			alerts: { raise: [{ code: 'unknown_sku', message: 'no X' }] },
+		});
 		const failure = { subject: 'order' as const, key: 'k', origin: 'o', message: 'm', remedy: 'r', payload: null };
 		await orderStore.importPage(page([imported('9')], { store: 'zeta', cursorTo: 1, failures: [failure] }));
 		const figures = await orderStore.statistics({ days: 7 });
 		expect(figures.totals).toMatchObject({ closed: 1, error: 1, new: 1, open: 0, deleted: 0 });
 		expect(figures.stores).toMatchObject([
-			{ store: 'acme', cart: 'file', counts: { closed: 1, error: 1 }, openImportFailures: 0, lastProblem: { orderNumber: 'N2', code: 'unknown_sku', message: 'no X' } },
+			{
+				store: 'acme',
+				cart: 'file',
+				counts: { closed: 1, error: 1 },
+				openImportFailures: 0,
+				lastProblem: { orderNumber: 'N2', code: 'unknown_sku', message: 'no X' },
+			},
 			{ store: 'zeta', counts: { new: 1 }, openImportFailures: 1, lastProblem: null },
 		]);
 		expect(figures.perDay.reduce((sum, { imported: count }) => sum + count, 0)).toBe(3);
@@ -233,14 +282,28 @@ onEachDatabase('sweeping', (open) => {
 	});
 });
 
-onEachDatabase('times', (_, dialect) => {
-	it.each([['UTC', sql`'UTC'`], ['Kolkata', sql`'Asia/Kolkata'`], ['St. John’s', sql`'America/St_Johns'`]])('are read the same whatever the time zone of the server is: %s', async (_name, zone) => {
-		const database = await databaseOf(emptyConfig(dialect));
-		const times = await database.write(async ({ execute, one }) => {
-			await execute(sql`SET LOCAL TIME ZONE ${zone}`);
-			return await one(sql`SELECT '2026-11-23T20:00:00Z'::timestamptz AS whole, '2026-11-23T20:00:00.1Z'::timestamptz AS tenth, '2026-02-28T23:59:59.987Z'::timestamptz AS milli,
+onEachDatabase(
+	'times',
+	(_, dialect) => {
+		it.each([
+			['UTC', sql`'UTC'`],
+			['Kolkata', sql`'Asia/Kolkata'`],
+			['St. John’s', sql`'America/St_Johns'`],
+		])('are read the same whatever the time zone of the server is: %s', async (_name, zone) => {
+			const database = await databaseOf(emptyConfig(dialect));
+			const times = await database.write(async ({ execute, one }) => {
+				await execute(sql`SET LOCAL TIME ZONE ${zone}`);
+				return await one(sql`SELECT '2026-11-23T20:00:00Z'::timestamptz AS whole, '2026-11-23T20:00:00.1Z'::timestamptz AS tenth, '2026-02-28T23:59:59.987Z'::timestamptz AS milli,
 				'0099-01-01T00:00:00Z'::timestamptz AS early, NULL::timestamptz AS none`);
+			});
+			expect(times).toEqual({
+				whole: '2026-11-23T20:00:00.000Z',
+				tenth: '2026-11-23T20:00:00.100Z',
+				milli: '2026-02-28T23:59:59.987Z',
+				early: '0099-01-01T00:00:00.000Z',
+				none: null,
+			});
 		});
-		expect(times).toEqual({ whole: '2026-11-23T20:00:00.000Z', tenth: '2026-11-23T20:00:00.100Z', milli: '2026-02-28T23:59:59.987Z', early: '0099-01-01T00:00:00.000Z', none: null });
-	});
-}, ['postgres']);
+	},
+	['postgres'],
+);

@@ -40,7 +40,8 @@ onEachDatabase('recovery', (open) => {
 
 	it('lets every sequence of control numbers go on above what partners may have seen', async () => {
 		const { orderStore } = await open();
-		const number = async (sequence: string, key: string, first?: number) => (await orderStore.controlNumber({ sequence, key, ...(first === undefined ? {} : { first }) })).number;
+		const number = async (sequence: string, key: string, first?: number) =>
+			(await orderStore.controlNumber({ sequence, key, ...(first === undefined ? {} : { first }) })).number;
 		expect(await number('a', 'order 1')).toBe(1);
 		expect(await number('b', 'order 1', 500)).toBe(500);
 		await orderStore.beginRecovery({ actor });
@@ -77,7 +78,9 @@ onEachDatabase('recovery', (open) => {
 		await orderStore.beginRecovery({ actor });
 		await expect(orderStore.controlNumber({ sequence: 'a', key: '2' })).rejects.toThrow('has used its last control number, 999999999');
 		expect((await orderStore.controlNumber({ sequence: 'a', key: '1' })).number).toBe(999_950_000);
-		await expect(orderStore.controlNumber({ sequence: 'b', key: '1', first: 999_999_000 })).rejects.toThrow('has used its last control number');
+		await expect(orderStore.controlNumber({ sequence: 'b', key: '1', first: 999_999_000 })).rejects.toThrow(
+			'has used its last control number',
+		);
 	});
 
 	it('gives no number twice when numbers are taken while it begins', async () => {
@@ -85,7 +88,10 @@ onEachDatabase('recovery', (open) => {
 		const other = await another();
 		await orderStore.controlNumber({ sequence: 'a', key: 'first' });
 		const taken = await Promise.all([
-			...Array.from({ length: 20 }, async (_, index) => await (index % 2 ? orderStore : other).controlNumber({ sequence: 'a', key: `k${index}` })),
+			...Array.from(
+				{ length: 20 },
+				async (_, index) => await (index % 2 ? orderStore : other).controlNumber({ sequence: 'a', key: `k${index}` }),
+			),
 			orderStore.beginRecovery({ actor }).then(() => null),
 			other.beginRecovery({ actor }).then(() => null),
 		]);

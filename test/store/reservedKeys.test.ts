@@ -38,7 +38,15 @@ onEachDatabase('keys of deleted orders', (open) => {
 		expect(stranger.reference).toBe('N1.p1');
 		await remove(orderStore, await move(orderStore, stranger, 'skipped'));
 		const whole = await importOne(orderStore);
-		await orderStore.transition({ orderId: whole.id, from: 'new', to: 'routed', version: whole.version, actor, reason: 'split', split: ['a', 'b'].map((warehouse) => ({ content: { ...imported('1').content, warehouse } })) });
+		await orderStore.transition({
+			orderId: whole.id,
+			from: 'new',
+			to: 'routed',
+			version: whole.version,
+			actor,
+			reason: 'split',
+			split: ['a', 'b'].map((warehouse) => ({ content: { ...imported('1').content, warehouse } })),
+		});
 		const references = (await orderStore.parts([whole.id])).map(({ reference }) => reference);
 		expect(references).toEqual([expect.stringMatching(/^N1\.p1\.h\w{7}$/), 'N1.p2']);
 	});
@@ -48,7 +56,11 @@ onEachDatabase('keys of deleted orders', (open) => {
 		const order = await openOrder(orderStore);
 		await remove(orderStore, order);
 		const { reference, wmsOrderId } = order;
-		const late = [shipped(order, 'S1'), { ...shipped(order, 'S2'), reference: null, wmsOrderId }, { ...shipped(order, 'S3'), reference: 'nobody', wmsOrderId: null }];
+		const late = [
+			shipped(order, 'S1'),
+			{ ...shipped(order, 'S2'), reference: null, wmsOrderId },
+			{ ...shipped(order, 'S3'), reference: 'nobody', wmsOrderId: null },
+		];
 		expect((await orderStore.recordShipments(report(late))).map(({ kind }) => kind)).toEqual(['unmatched', 'unmatched', 'unmatched']);
 		const { items } = await orderStore.importFailures({ limit: 10, openOnly: true });
 		const today = (await orderStore.now()).slice(0, 10);
@@ -61,7 +73,11 @@ onEachDatabase('keys of deleted orders', (open) => {
 	it('keeps no name of a deleted order, and no hash that another store would make of it', async () => {
 		const [one, two] = [await open(), await open()];
 		for (const { orderStore } of [one, two]) await remove(orderStore, await move(orderStore, await importOne(orderStore), 'skipped'));
-		const hashes = async ({ raw }: typeof one) => [...(await raw<{ hash: string }>('SELECT hash FROM {deleted_order}')), ...(await raw<{ hash: string }>('SELECT hash FROM {reserved_key}'))].map(({ hash }) => hash);
+		const hashes = async ({ raw }: typeof one) =>
+			[
+				...(await raw<{ hash: string }>('SELECT hash FROM {deleted_order}')),
+				...(await raw<{ hash: string }>('SELECT hash FROM {reserved_key}')),
+			].map(({ hash }) => hash);
 		const [left, right] = [await hashes(one), await hashes(two)];
 		expect(left).toHaveLength(2);
 		for (const hash of left) {

@@ -13,7 +13,10 @@ onEachDatabase('rule sets', (open) => {
 		expect(new Date(first.savedAt).toISOString()).toBe(first.savedAt);
 		await orderStore.saveRuleSet({ name: 'EU', content: content('two'), actor });
 		await orderStore.saveRuleSet({ name: 'A', content: { emoji: '🎁\u0000', nested: [null, 1.5] }, actor });
-		expect((await orderStore.ruleSets()).map(({ name, version }) => [name, version])).toEqual([['A', 1], ['EU', 2]]);
+		expect((await orderStore.ruleSets()).map(({ name, version }) => [name, version])).toEqual([
+			['A', 1],
+			['EU', 2],
+		]);
 		expect((await orderStore.ruleSet('A'))?.content).toMatchObject({ nested: [null, 1.5] });
 		expect((await orderStore.ruleSet('EU'))?.content).toEqual(content('two'));
 		expect((await orderStore.ruleSet('EU', 1))?.content).toEqual(content('one'));
@@ -51,7 +54,9 @@ onEachDatabase('rule sets', (open) => {
 	it('two processes that save at the same time both get a version of their own', async () => {
 		const { orderStore, another } = await open();
 		const stores = [orderStore, await another()];
-		const saved = await Promise.all(Array.from({ length: 6 }, (_, index) => stores[index % 2]!.saveRuleSet({ name: 'EU', content: content(String(index)), actor })));
+		const saved = await Promise.all(
+			Array.from({ length: 6 }, (_, index) => stores[index % 2]!.saveRuleSet({ name: 'EU', content: content(String(index)), actor })),
+		);
 		expect(saved.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5, 6]);
 		for (const { version, content: mine } of saved) expect((await orderStore.ruleSet('EU', version))?.content).toEqual(mine);
 	});

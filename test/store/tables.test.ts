@@ -13,8 +13,12 @@ async function shapeOf(query: <R extends object>(sql: string) => Promise<R[]>): 
 	const rows = async (sql: string): Promise<string[]> => (await query<{ line: string }>(sql)).map(({ line }) => line.replace(/["\s]/g, ''));
 	const tables = `sqlite_master t, pragma_%(t.name) c WHERE t.type = 'table' AND t.name LIKE 'oms%' AND t.name NOT IN ('oms_migrations', 'oms_typeorm_metadata')`;
 	return [
-		...(await rows(`SELECT json_array(t.name, c.name, lower(c.type), c."notnull" OR c.pk > 0, c.dflt_value, c.pk) AS line FROM ${tables.replace('%', 'table_info')}`)),
-		...(await rows(`SELECT json_array(t.name, c."table", c."from", c."to", c.on_delete) AS line FROM ${tables.replace('%', 'foreign_key_list')}`)),
+		...(await rows(
+			`SELECT json_array(t.name, c.name, lower(c.type), c."notnull" OR c.pk > 0, c.dflt_value, c.pk) AS line FROM ${tables.replace('%', 'table_info')}`,
+		)),
+		...(await rows(
+			`SELECT json_array(t.name, c."table", c."from", c."to", c.on_delete) AS line FROM ${tables.replace('%', 'foreign_key_list')}`,
+		)),
 		...(await rows(`SELECT sql AS line FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL`)),
 	];
 }
@@ -51,7 +55,10 @@ onEachDatabase('tables', (open, dialect) => {
 	it.each([
 		["UPDATE {order} SET status = 'teleported'", '"teleported" as "status"'],
 		["UPDATE {order} SET sending = 'perhaps'", '"perhaps" as "sending"'],
-		[`UPDATE {order} SET alerts = '[{"code":"new_trouble","message":"","at":"2026-11-23T20:00:00.000Z"}]'`, '"new_trouble" as "alert_code"'],
+		[
+			`UPDATE {order} SET alerts = '[{"code":"new_trouble","message":"","at":"2026-11-23T20:00:00.000Z"}]'`,
+			'"new_trouble" as "alert_code"',
+		],
 	])('refuse what only a newer version can have written: %s', async (statement, message) => {
 		const test = await open();
 		const { id } = await importOne(test.orderStore);
@@ -64,10 +71,16 @@ onEachDatabase('tables', (open, dialect) => {
 it('a name of a column has one list of words, in whichever tables', () => {
 	const lists = new Map<string, Set<string>>();
 	for (const columns of Object.values(TABLES)) {
-		for (const [name, { words }] of Object.entries<Column>(columns)) (lists.get(name) ?? lists.set(name, new Set()).get(name)!).add(words === undefined ? '' : [...words].join());
+		for (const [name, { words }] of Object.entries<Column>(columns))
+			(lists.get(name) ?? lists.set(name, new Set()).get(name)!).add(words === undefined ? '' : [...words].join());
 	}
 	expect([...lists].filter(([, of]) => of.size > 1)).toEqual([]);
-	expect([...lists].filter(([, of]) => !of.has('')).map(([name]) => name).sort()).toEqual(['alert_code', 'readiness', 'role', 'sending', 'state', 'status', 'subject']);
+	expect(
+		[...lists]
+			.filter(([, of]) => !of.has(''))
+			.map(([name]) => name)
+			.sort(),
+	).toEqual(['alert_code', 'readiness', 'role', 'sending', 'state', 'status', 'subject']);
 });
 
 it('rows are looked at, not copied', () => {

@@ -21,12 +21,20 @@ onEachDatabase('a store of the version before own positions', (open, dialect) =>
 
 	const entry = async ({ raw }: OldStore, orderId: string, text: string, { xact, at }: { xact: string; at: string }) => {
 		const [columns, values] = dialect === 'postgres' ? [', xact', `, '${xact}'`] : ['', ''];
-		await raw(`INSERT INTO {timeline} (order_id, at, kind, actor_kind, actor_name, data${columns}) VALUES ($1, $2, 'note', 'node', 'n', $3${values})`, [orderId, at, JSON.stringify({ text })]);
+		await raw(
+			`INSERT INTO {timeline} (order_id, at, kind, actor_kind, actor_name, data${columns}) VALUES ($1, $2, 'note', 'node', 'n', $3${values})`,
+			[orderId, at, JSON.stringify({ text })],
+		);
 	};
 	const position = async ({ raw }: OldStore, value: string, at: string) =>
-		await raw(`INSERT INTO {cursor} (source, store, value, version, updated_at) VALUES ('events:w:n', NULL, $1, 3, $2)`, [JSON.stringify(value), at]);
+		await raw(`INSERT INTO {cursor} (source, store, value, version, updated_at) VALUES ('events:w:n', NULL, $1, 3, $2)`, [
+			JSON.stringify(value),
+			at,
+		]);
 	const told = async (orderStore: OrderStore) =>
-		(await readEvents({ orderStore, consumer: 'w:n', kinds: ['note'], toStatuses: [], stores: [], limit: 100, peek: false })).map(({ data }) => (data as { text: string }).text);
+		(await readEvents({ orderStore, consumer: 'w:n', kinds: ['note'], toStatuses: [], stores: [], limit: 100, peek: false })).map(
+			({ data }) => (data as { text: string }).text,
+		);
 
 	async function opened(before: OldStore): Promise<OrderStore> {
 		const orderStore = await openOrderStore(before.config);
@@ -48,18 +56,76 @@ onEachDatabase('a store of the version before own positions', (open, dialect) =>
 	});
 
 	/** Rows in the order of their numbers, the position that was saved, and what a reader is to hear after the upgrade. */
-	const cases: Array<[string, { rows: Array<[text: string, xact: string, at: string]>; saved: [value: string, at: string]; expected: string[] }]> = [
-		['behind some', { rows: [['a', '700', '01'], ['b', '701', '02'], ['c', '702', '03']], saved: [dialect === 'postgres' ? '701.0' : '0.1', '02'], expected: ['b', 'c'] }],
-		['behind all', { rows: [['a', '700', '01'], ['b', '701', '02']], saved: [dialect === 'postgres' ? '702.0' : '0.2', '03'], expected: [] }],
-		['at an entry', { rows: [['a', '700', '01'], ['b', '701', '02'], ['c', '701', '02']], saved: [dialect === 'postgres' ? '701.2' : '0.2', '03'], expected: ['c'] }],
+	const cases: Array<
+		[string, { rows: Array<[text: string, xact: string, at: string]>; saved: [value: string, at: string]; expected: string[] }]
+	> = [
+		[
+			'behind some',
+			{
+				rows: [
+					['a', '700', '01'],
+					['b', '701', '02'],
+					['c', '702', '03'],
+				],
+				saved: [dialect === 'postgres' ? '701.0' : '0.1', '02'],
+				expected: ['b', 'c'],
+			},
+		],
+		[
+			'behind all',
+			{
+				rows: [
+					['a', '700', '01'],
+					['b', '701', '02'],
+				],
+				saved: [dialect === 'postgres' ? '702.0' : '0.2', '03'],
+				expected: [],
+			},
+		],
+		[
+			'at an entry',
+			{
+				rows: [
+					['a', '700', '01'],
+					['b', '701', '02'],
+					['c', '701', '02'],
+				],
+				saved: [dialect === 'postgres' ? '701.2' : '0.2', '03'],
+				expected: ['c'],
+			},
+		],
 		['at the very beginning', { rows: [['a', '700', '01']], saved: [dialect === 'postgres' ? '700.0' : '0.0', '01'], expected: ['a'] }],
 		['that nobody can read: everything is told again', { rows: [['a', '700', '01']], saved: ['?', '09'], expected: ['a'] }],
 	];
 	// Only there transactions overlap, and only there numbers of transactions are the server's.
 	if (dialect === 'postgres') {
 		cases.push(
-			['between transactions that overlapped: an entry that was not told, before one that was', { rows: [['told', '700', '01'], ['not yet', '702', '02'], ['told too', '701', '02'], ['later', '703', '03']], saved: ['702.0', '03'], expected: ['not yet', 'told too', 'later'] }],
-			['of a server whose transactions had higher numbers', { rows: [['a', '5000000', '01'], ['b', '5000001', '02'], ['here', '700', '04'], ['here too', '701', '05']], saved: ['5000002.0', '03'], expected: ['here', 'here too'] }],
+			[
+				'between transactions that overlapped: an entry that was not told, before one that was',
+				{
+					rows: [
+						['told', '700', '01'],
+						['not yet', '702', '02'],
+						['told too', '701', '02'],
+						['later', '703', '03'],
+					],
+					saved: ['702.0', '03'],
+					expected: ['not yet', 'told too', 'later'],
+				},
+			],
+			[
+				'of a server whose transactions had higher numbers',
+				{
+					rows: [
+						['a', '5000000', '01'],
+						['b', '5000001', '02'],
+						['here', '700', '04'],
+						['here too', '701', '05'],
+					],
+					saved: ['5000002.0', '03'],
+					expected: ['here', 'here too'],
+				},
+			],
 		);
 	}
 	it.each(cases)('goes on with a position %s', async (_, { rows, saved, expected }) => {
@@ -86,4 +152,3 @@ onEachDatabase('a store of the version before own positions', (open, dialect) =>
 		for (const orderStore of stores) await orderStore.close();
 	});
 });
-

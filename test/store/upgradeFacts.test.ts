@@ -49,7 +49,11 @@ const CASES: ReadonlyArray<[what: string, columns: Columns, state: SendingState]
 	['abandoned while nobody knew', { status: 'abandoned', ...tried }, 'may_be_there'],
 ];
 
-async function storeBefore(open: () => Promise<TestStore>, dialect: DialectName, rows: readonly Columns[]): Promise<{ before: OldStore; ids: string[] }> {
+async function storeBefore(
+	open: () => Promise<TestStore>,
+	dialect: DialectName,
+	rows: readonly Columns[],
+): Promise<{ before: OldStore; ids: string[] }> {
 	const today = await open();
 	const ids = (await today.orderStore.importPage(page(series(rows.length)))).map(({ orderId }) => orderId!);
 	const before = await oldStore(dialect, BEFORE);
@@ -57,7 +61,10 @@ async function storeBefore(open: () => Promise<TestStore>, dialect: DialectName,
 	for (const [index, columns] of rows.entries()) {
 		const own = { ...columns, ...(columns.wms_order_id === 'W' ? { wms_order_id: `W${index}` } : {}) };
 		const names = Object.keys(own);
-		await before.raw(`UPDATE {order} SET ${names.map((name, place) => `${name} = $${place + 1}`).join(', ')} WHERE id = $${names.length + 1}`, [...Object.values(own), ids[index]]);
+		await before.raw(
+			`UPDATE {order} SET ${names.map((name, place) => `${name} = $${place + 1}`).join(', ')} WHERE id = $${names.length + 1}`,
+			[...Object.values(own), ids[index]],
+		);
 	}
 	return { before, ids };
 }
@@ -74,7 +81,11 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 	});
 
 	it('says of an order in every status what is known of it', async () => {
-		const { before, ids } = await storeBefore(open, dialect, CASES.map(([, columns]) => columns));
+		const { before, ids } = await storeBefore(
+			open,
+			dialect,
+			CASES.map(([, columns]) => columns),
+		);
 		const orderStore = await upgraded(before);
 		const orders = await orderStore.getMany(ids);
 		expect(orders.map(({ sending }, index) => [CASES[index]![0], sending])).toEqual(CASES.map(([what, , state]) => [what, state]));
@@ -83,12 +94,18 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 			const own = sendings.filter(({ orderId }) => orderId === order.id);
 			expect(own).toHaveLength(order.sending === 'none' ? 0 : 1);
 			// Which account it went to is not known, and so any account of the warehouse may report on it.
-			if (own.length > 0) expect(own).toMatchObject([{ state: order.sending, wms: 'file', account: '', reference: order.reference, wmsOrderId: order.wmsOrderId, content: null }]);
+			if (own.length > 0)
+				expect(own).toMatchObject([
+					{ state: order.sending, wms: 'file', account: '', reference: order.reference, wmsOrderId: order.wmsOrderId, content: null },
+				]);
 		}
 	});
 
 	it('polled again with the same answers of the cart it moves nothing, raises nothing and sends nothing', async () => {
-		const { before, ids } = await storeBefore(open, dialect, [...CASES.map(([, columns]) => columns), { status: 'canceled', status_reason: 'Canceled in the cart.' }]);
+		const { before, ids } = await storeBefore(open, dialect, [
+			...CASES.map(([, columns]) => columns),
+			{ status: 'canceled', status_reason: 'Canceled in the cart.' },
+		]);
 		const orderStore = await upgraded(before);
 		const known = await orderStore.getMany(ids);
 		const word = (index: number) => (index < CASES.length ? READY : canceled('cancelled'));
@@ -96,29 +113,70 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 			const results = await orderStore.importPage(page(series(ids.length).map((order, index) => ({ ...order, word: word(index) }))));
 			expect(results.filter(({ kind }) => kind === 'created' || kind === 'updated' || kind === 'waiting')).toEqual([]);
 		}
-		const facts = ({ id, status, statusReason, alerts, sending, heldUntil, retryAt, cancelDueAt, content }: Order & { content?: unknown }) => ({ id, status, statusReason, alerts, sending, heldUntil, retryAt, cancelDueAt, content });
+		const facts = ({
+			id,
+			status,
+			statusReason,
+			alerts,
+			sending,
+			heldUntil,
+			retryAt,
+			cancelDueAt,
+			content,
+		}: Order & { content?: unknown }) => ({ id, status, statusReason, alerts, sending, heldUntil, retryAt, cancelDueAt, content });
 		expect((await orderStore.getMany(ids)).map(facts)).toEqual(known.map(facts));
 		const wms = scriptedWms();
-		await send(orderStore, wms, known.flatMap(({ id, status }) => (status === 'routed' ? [] : [id])));
+		await send(
+			orderStore,
+			wms,
+			known.flatMap(({ id, status }) => (status === 'routed' ? [] : [id])),
+		);
 		expect(wms.created()).toEqual([]);
 	});
 
 	it('sends what may be there only after a look, and nothing twice', async () => {
-		const { before, ids } = await storeBefore(open, dialect, [{ status: 'delayed', ...tried, retry_at: AT }, { status: 'delayed', ...tried, retry_at: AT }, { status: 'routed' }]);
+		const { before, ids } = await storeBefore(open, dialect, [
+			{ status: 'delayed', ...tried, retry_at: AT },
+			{ status: 'delayed', ...tried, retry_at: AT },
+			{ status: 'routed' },
+		]);
 		const orderStore = await upgraded(before);
 		for (const id of ids.slice(0, 2)) await move(orderStore, (await orderStore.get(id))!, 'routed');
 		const wms = scriptedWms();
 		wms.has.set('N1', 'W7');
 		await send(orderStore, wms, ids);
 		expect(wms.calls.sort()).toEqual(['create N2', 'create N3', 'find N1', 'find N2']);
-		expect((await orderStore.getMany(ids)).map(({ status, wmsAccount, sending }) => [status, wmsAccount, sending])).toEqual(Array(3).fill(['open', 'wms:file', 'there']));
+		expect((await orderStore.getMany(ids)).map(({ status, wmsAccount, sending }) => [status, wmsAccount, sending])).toEqual(
+			Array(3).fill(['open', 'wms:file', 'there']),
+		);
 	});
 
 	it('matches what any account of the warehouse reports on orders of before', async () => {
-		const { before, ids } = await storeBefore(open, dialect, [{ status: 'open', ...had }, { status: 'open', ...had }]);
+		const { before, ids } = await storeBefore(open, dialect, [
+			{ status: 'open', ...had },
+			{ status: 'open', ...had },
+		]);
 		const orderStore = await upgraded(before);
-		const parcel = { kind: 'shipped', externalId: 'S1', origin: 'o', carrier: null, serviceLevel: null, trackingNumber: 'T', trackingUrl: null, shippedAt: null, lines: null } as const;
-		const results = await orderStore.recordShipments(report([{ ...parcel, reference: 'N1', wmsOrderId: null }, { ...parcel, reference: null, wmsOrderId: 'W1' }], { account: 'wms:file:/data' }));
+		const parcel = {
+			kind: 'shipped',
+			externalId: 'S1',
+			origin: 'o',
+			carrier: null,
+			serviceLevel: null,
+			trackingNumber: 'T',
+			trackingUrl: null,
+			shippedAt: null,
+			lines: null,
+		} as const;
+		const results = await orderStore.recordShipments(
+			report(
+				[
+					{ ...parcel, reference: 'N1', wmsOrderId: null },
+					{ ...parcel, reference: null, wmsOrderId: 'W1' },
+				],
+				{ account: 'wms:file:/data' },
+			),
+		);
 		expect(results.map(({ orderId, kind }) => [orderId, kind])).toEqual(ids.map((id) => [id, 'recorded']));
 	});
 
@@ -141,12 +199,18 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 		const { before, ids } = await storeBefore(open, dialect, [{ status: 'open', ...had, reference: 'N1.r2' }]);
 		await before.raw("INSERT INTO {wms_event} (order_id, kind, external_id, at) VALUES ($1, 'released', 'OLD', $2)", [ids[0], AT]);
 		const orderStore = await upgraded(before);
-		expect((await orderStore.sendings(ids)).map(({ number, state, wmsOrderId }) => [number, state, wmsOrderId])).toEqual([[1, 'canceled_there', 'OLD'], [2, 'there', 'W0']]);
+		expect((await orderStore.sendings(ids)).map(({ number, state, wmsOrderId }) => [number, state, wmsOrderId])).toEqual([
+			[1, 'canceled_there', 'OLD'],
+			[2, 'there', 'W0'],
+		]);
 	});
 
 	it('recognises orders that were deleted before, and gives their references to nobody', async () => {
 		const { before } = await storeBefore(open, dialect, [{ status: 'new' }]);
-		await before.raw('INSERT INTO {deleted_order} (hash, at, "by") VALUES ($1, $2, \'ann\')', [createHash('sha256').update('acme\n9').digest('hex'), AT]);
+		await before.raw('INSERT INTO {deleted_order} (hash, at, "by") VALUES ($1, $2, \'ann\')', [
+			createHash('sha256').update('acme\n9').digest('hex'),
+			AT,
+		]);
 		const orderStore = await upgraded(before);
 		const [result] = await orderStore.importPage(page([imported('9')], { actor }));
 		expect((await orderStore.get(result!.orderId!))!.reference).toMatch(/^N9\.h\w{7}$/);

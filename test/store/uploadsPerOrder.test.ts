@@ -12,7 +12,12 @@ onEachDatabase('the parcels of one order', (open) => {
 		await orderStore.recordShipments(report([shipped(order, 'S1', parcel('RED-MUG')), shipped(order, 'S2', parcel('TEE-L'))]));
 		const [first] = await orderStore.claimUploads({ ...lease, limit: 1 });
 		expect(await orderStore.claimUploads({ ...lease, limit: 5 })).toEqual([]);
-		await orderStore.recordUpload({ shipmentId: first!.shipment.id, epoch: first!.epoch, actor, result: { kind: 'uploaded', message: null } });
+		await orderStore.recordUpload({
+			shipmentId: first!.shipment.id,
+			epoch: first!.epoch,
+			actor,
+			result: { kind: 'uploaded', message: null },
+		});
 		const [second, ...more] = await orderStore.claimUploads({ ...lease, limit: 5 });
 		expect(more).toEqual([]);
 		expect(second!.shipment.id).not.toBe(first!.shipment.id);

@@ -12,12 +12,16 @@ beforeEach(async () => {
 	amazon = await AmazonPeer.open();
 });
 
-const send = async (changes: Partial<Order> = {}, settings: AmazonMcfSettings = {}) => await sessionOf(amazon, settings).createOrder(amazonMcfWms.toRequest(anOrder(changes)));
+const send = async (changes: Partial<Order> = {}, settings: AmazonMcfSettings = {}) =>
+	await sessionOf(amazon, settings).createOrder(amazonMcfWms.toRequest(anOrder(changes)));
 
 async function poll(references: string[], cursor: Cursor | null = null, pages = Infinity) {
 	const events: WmsEvent[] = [];
 	const failures: string[] = [];
-	for await (const page of sessionOf(amazon).listShipments(cursor, waitingFor(...references.map((reference) => ({ reference, wmsOrderId: reference }))))) {
+	for await (const page of sessionOf(amazon).listShipments(
+		cursor,
+		waitingFor(...references.map((reference) => ({ reference, wmsOrderId: reference }))),
+	)) {
 		events.push(...page.events.filter(({ kind }) => kind !== 'acknowledged'));
 		failures.push(...page.failures.map(({ message }) => message));
 		cursor = page.next ?? cursor;
@@ -30,32 +34,75 @@ const asked = (): string[] => amazon.peer.calls.flatMap((call) => /^GET .*fulfil
 
 it('sends what Amazon requires, as the options say', async () => {
 	const to = { ...anOrder().shippingAddress!, company: 'Analytical Engines' };
-	expect(await send({ shippingAddress: to, giftMessage: 'For you' }, { marketplaceId: 'ATVPDKIKX0DER', policy: 'FillAllAvailable', notify: true })).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
+	expect(
+		await send(
+			{ shippingAddress: to, giftMessage: 'For you' },
+			{ marketplaceId: 'ATVPDKIKX0DER', policy: 'FillAllAvailable', notify: true },
+		),
+	).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
 	expect(amazon.orders.get('acme.1001')?.given).toEqual({
-		marketplaceId: 'ATVPDKIKX0DER', sellerFulfillmentOrderId: 'acme.1001', displayableOrderId: '#1001', displayableOrderDate: '2026-09-03T14:14:00.000Z', displayableOrderComment: 'For you',
-		shippingSpeedCategory: 'Standard', fulfillmentAction: 'Ship', fulfillmentPolicy: 'FillAllAvailable', notificationEmails: ['ada@example.com'],
-		destinationAddress: { name: 'Ada Lovelace', addressLine1: '12 Byron St', addressLine2: 'Analytical Engines', city: 'Boston', stateOrRegion: 'MA', postalCode: '02134', countryCode: 'US', phone: '+1 617 555 0100' },
+		marketplaceId: 'ATVPDKIKX0DER',
+		sellerFulfillmentOrderId: 'acme.1001',
+		displayableOrderId: '#1001',
+		displayableOrderDate: '2026-09-03T14:14:00.000Z',
+		displayableOrderComment: 'For you',
+		shippingSpeedCategory: 'Standard',
+		fulfillmentAction: 'Ship',
+		fulfillmentPolicy: 'FillAllAvailable',
+		notificationEmails: ['ada@example.com'],
+		destinationAddress: {
+			name: 'Ada Lovelace',
+			addressLine1: '12 Byron St',
+			addressLine2: 'Analytical Engines',
+			city: 'Boston',
+			stateOrRegion: 'MA',
+			postalCode: '02134',
+			countryCode: 'US',
+			phone: '+1 617 555 0100',
+		},
 		items: [
-			{ sellerSku: 'RED-MUG', sellerFulfillmentOrderItemId: 'L1', quantity: 2, perUnitDeclaredValue: { currencyCode: 'USD', value: '10.00' } },
-			{ sellerSku: 'TEE-L', sellerFulfillmentOrderItemId: 'L2', quantity: 1, perUnitDeclaredValue: { currencyCode: 'USD', value: '10.00' } },
+			{
+				sellerSku: 'RED-MUG',
+				sellerFulfillmentOrderItemId: 'L1',
+				quantity: 2,
+				perUnitDeclaredValue: { currencyCode: 'USD', value: '10.00' },
+			},
+			{
+				sellerSku: 'TEE-L',
+				sellerFulfillmentOrderItemId: 'L2',
+				quantity: 1,
+				perUnitDeclaredValue: { currencyCode: 'USD', value: '10.00' },
+			},
 		],
 	});
 	await send({ reference: 'acme.2' });
-	expect(amazon.orders.get('acme.2')?.given).toMatchObject({ displayableOrderComment: 'Thank you for your order.', fulfillmentPolicy: 'FillOrKill' });
+	expect(amazon.orders.get('acme.2')?.given).toMatchObject({
+		displayableOrderComment: 'Thank you for your order.',
+		fulfillmentPolicy: 'FillOrKill',
+	});
 	expect(amazon.orders.get('acme.2')?.given).not.toHaveProperty('notificationEmails');
 });
 
 it('refuses a shipping method that is no speed of Amazon, unless one is given for others', async () => {
-	expect(await send({ shippingMethod: 'Pigeon' })).toEqual({ kind: 'rejected', problems: [expect.objectContaining({ field: 'serviceLevel', value: 'Pigeon', code: 'unmapped_shipping_method' })] });
+	expect(await send({ shippingMethod: 'Pigeon' })).toEqual({
+		kind: 'rejected',
+		problems: [expect.objectContaining({ field: 'serviceLevel', value: 'Pigeon', code: 'unmapped_shipping_method' })],
+	});
 	expect(amazon.peer.calls).toEqual([]);
 	expect(await send({ shippingMethod: 'Pigeon' }, { otherSpeed: 'Expedited' })).toMatchObject({ kind: 'accepted' });
 	expect(await send({ reference: 'acme.2', serviceLevel: 'priority' })).toMatchObject({ kind: 'accepted' });
-	expect([...amazon.orders.values()].map(({ given }) => (given as Record<string, unknown>).shippingSpeedCategory)).toEqual(['Expedited', 'Priority']);
+	expect([...amazon.orders.values()].map(({ given }) => (given as Record<string, unknown>).shippingSpeedCategory)).toEqual([
+		'Expedited',
+		'Priority',
+	]);
 });
 
 it('names the SKU that Amazon does not know', async () => {
 	amazon.skus = new Set(['RED-MUG']);
-	expect(await send()).toEqual({ kind: 'rejected', problems: [expect.objectContaining({ field: 'lines.sku', code: 'unknown_sku', problem: expect.stringContaining('L2') })] });
+	expect(await send()).toEqual({
+		kind: 'rejected',
+		problems: [expect.objectContaining({ field: 'lines.sku', code: 'unknown_sku', problem: expect.stringContaining('L2') })],
+	});
 });
 
 it.each(FAULTS)('has the order once, whatever comes of the request: %s', async (fault) => {
@@ -69,14 +116,23 @@ it.each(FAULTS)('has the order once, whatever comes of the request: %s', async (
 	expect(amazon.references()).toEqual(['acme.1001']);
 });
 
-it.each([[204, 'unknown'], [401, 'unavailable'], [403, 'unavailable'], [503, 'unknown']])('an answer %s without words leaves the order %s', async (status, kind) => {
+it.each([
+	[204, 'unknown'],
+	[401, 'unavailable'],
+	[403, 'unavailable'],
+	[503, 'unknown'],
+])('an answer %s without words leaves the order %s', async (status, kind) => {
 	const session = amazonMcfWms.open({ account: 'a', http: async () => await Promise.resolve({ status, headers: {}, body: null }) }, {});
 	expect((await session.createOrder(amazonMcfWms.toRequest(anOrder()))).kind).toBe(kind);
 });
 
 it('takes an order that Amazon does not know for one that is not there, in each of its ways to say so, and nothing else', async () => {
 	const invalid = (message: string) => ({ status: 400, body: { errors: [{ code: 'InvalidInput', message }] } });
-	for (const answer of [amazon.unknown, invalid('The requested fulfillment order does not exist.'), invalid('Value acme.9 for parameter SellerFulfillmentOrderId is invalid. Reason: InvalidValue.')]) {
+	for (const answer of [
+		amazon.unknown,
+		invalid('The requested fulfillment order does not exist.'),
+		invalid('Value acme.9 for parameter SellerFulfillmentOrderId is invalid. Reason: InvalidValue.'),
+	]) {
 		amazon.unknown = answer;
 		expect(await sessionOf(amazon).findOrder('acme.9')).toBeNull();
 	}
@@ -93,17 +149,40 @@ it('says that the token is refused, and sends nothing', async () => {
 
 it('counts each operation by itself', () => {
 	const base = '/fba/outbound/2020-07-01/fulfillmentOrders';
-	expect([['GET', base], ['POST', base], ['GET', `${base}/a.1`], ['PUT', `${base}/a.1/cancel`]].map(([method, url]) => operationOf({ method: method as 'GET', url: url! }))).toEqual(['GET orders', 'POST orders', 'GET order', 'PUT cancel']);
+	expect(
+		[
+			['GET', base],
+			['POST', base],
+			['GET', `${base}/a.1`],
+			['PUT', `${base}/a.1/cancel`],
+		].map(([method, url]) => operationOf({ method: method as 'GET', url: url! })),
+	).toEqual(['GET orders', 'POST orders', 'GET order', 'PUT cancel']);
 });
 
 describe('reports', () => {
 	it('a first parcel, which changes no status, and the second, each package by itself', async () => {
-		const order = amazon.add('acme.1', [['A', 3], ['B', 1]]);
+		const order = amazon.add('acme.1', [
+			['A', 3],
+			['B', 1],
+		]);
 		amazon.ship(order, 'S1', [['A', 1]], [{ packageNumber: 1, carrierCode: 'AMZN_US', amazonFulfillmentTrackingNumber: 'TBA1' }]);
 		const first = await poll(['acme.1']);
-		expect(first.events).toMatchObject([{ externalId: 'S1', carrier: 'AMZN_US', trackingNumber: 'TBA1', lines: [{ sku: 'A', quantity: 1 }] }]);
+		expect(first.events).toMatchObject([
+			{ externalId: 'S1', carrier: 'AMZN_US', trackingNumber: 'TBA1', lines: [{ sku: 'A', quantity: 1 }] },
+		]);
 		amazon.now += 3_600_000;
-		amazon.ship(order, 'S2', [['A', 2, 1], ['B', 1, 2]], [{ packageNumber: 2, carrierCode: 'UPS', trackingNumber: '1Z2' }, { packageNumber: 1, carrierCode: 'UPS', trackingNumber: '1Z1' }]);
+		amazon.ship(
+			order,
+			'S2',
+			[
+				['A', 2, 1],
+				['B', 1, 2],
+			],
+			[
+				{ packageNumber: 2, carrierCode: 'UPS', trackingNumber: '1Z2' },
+				{ packageNumber: 1, carrierCode: 'UPS', trackingNumber: '1Z1' },
+			],
+		);
 		expect((await poll(['acme.1'], first.cursor)).events.slice(1)).toMatchObject([
 			{ externalId: 'S2', trackingNumber: '1Z1', lines: [{ sku: 'A', quantity: 2 }] },
 			{ externalId: 'S2/2', trackingNumber: '1Z2', lines: [{ sku: 'B', quantity: 1 }] },
@@ -132,12 +211,21 @@ describe('reports', () => {
 	it('does not take a New order for accepted', async () => {
 		amazon.add('acme.1', [['A', 1]], 'New');
 		const kinds: string[] = [];
-		for await (const page of sessionOf(amazon).listShipments(null, waitingFor({ reference: 'acme.1', wmsOrderId: null }))) kinds.push(...page.events.map(({ kind }) => kind));
+		for await (const page of sessionOf(amazon).listShipments(null, waitingFor({ reference: 'acme.1', wmsOrderId: null })))
+			kinds.push(...page.events.map(({ kind }) => kind));
 		expect(kinds).toEqual([]);
 	});
 
 	it('a package without what is in it as a failure', async () => {
-		amazon.ship(amazon.add('acme.1', [['A', 1]]), 'S1', [['A', 1, 1]], [{ packageNumber: 1, carrierCode: 'UPS', trackingNumber: '1Z1' }, { packageNumber: 2, carrierCode: 'UPS', trackingNumber: '1Z2' }]);
+		amazon.ship(
+			amazon.add('acme.1', [['A', 1]]),
+			'S1',
+			[['A', 1, 1]],
+			[
+				{ packageNumber: 1, carrierCode: 'UPS', trackingNumber: '1Z1' },
+				{ packageNumber: 2, carrierCode: 'UPS', trackingNumber: '1Z2' },
+			],
+		);
 		expect(await poll(['acme.1'])).toMatchObject({ events: [], failures: [expect.stringContaining('package 2')] });
 	});
 
@@ -183,7 +271,16 @@ describe('reports', () => {
 describe('canceling', () => {
 	const cancel = async (reference = 'acme.1') => await sessionOf(amazon).cancelOrder?.({ reference, wmsOrderId: reference });
 
-	it.each([['Received', 'canceled'], ['Planning', 'canceled'], ['Processing', 'too_late'], ['Complete', 'too_late'], ['CompletePartialled', 'too_late'], ['Unfulfillable', 'canceled'], ['Invalid', 'canceled'], ['Cancelled', 'canceled']])('an order that is %s is %s', async (status, answer) => {
+	it.each([
+		['Received', 'canceled'],
+		['Planning', 'canceled'],
+		['Processing', 'too_late'],
+		['Complete', 'too_late'],
+		['CompletePartialled', 'too_late'],
+		['Unfulfillable', 'canceled'],
+		['Invalid', 'canceled'],
+		['Cancelled', 'canceled'],
+	])('an order that is %s is %s', async (status, answer) => {
 		amazon.add('acme.1', [['A', 1]], status);
 		expect(await cancel()).toBe(answer);
 	});

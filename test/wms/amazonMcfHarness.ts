@@ -8,7 +8,10 @@ import { waitingFor } from './waiting';
 /** @param timeoutMs of each request */
 export function sessionOf(amazon: AmazonPeer, settings: AmazonMcfSettings = {}, timeoutMs = 10_000): WmsSession<unknown> {
 	const http = fetchHttp(amazon.peer.url, { 'x-amz-access-token': [...amazon.tokens][0] ?? '' });
-	const session = amazonMcfWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'sellingpartnerapi-na.amazon.com/test' }, settings);
+	const session = amazonMcfWms.open(
+		{ http: async (request) => await http({ ...request, timeoutMs }), account: 'sellingpartnerapi-na.amazon.com/test' },
+		settings,
+	);
 	return { ...session, createOrder: async (request) => await session.createOrder(request as AmazonMcfRequest) };
 }
 
@@ -19,7 +22,14 @@ export const amazonMcfHarness: WmsHarness = {
 	},
 	async reporting() {
 		const amazon = await AmazonPeer.open();
-		const order = amazon.add('acme.1001', [['RED-MUG', 2], ['TEE-L', 1]], 'CompletePartialled');
+		const order = amazon.add(
+			'acme.1001',
+			[
+				['RED-MUG', 2],
+				['TEE-L', 1],
+			],
+			'CompletePartialled',
+		);
 		order.items[1]!.unfulfillableQuantity = 1;
 		amazon.ship(order, 'SHIP-1', [['RED-MUG', 2]]);
 		const named = { reference: 'acme.1001', wmsOrderId: 'acme.1001' };
@@ -28,7 +38,15 @@ export const amazonMcfHarness: WmsHarness = {
 			waiting: waitingFor({ reference: 'acme.1001', wmsOrderId: 'acme.1001' }),
 			expected: [
 				{ kind: 'acknowledged', ...named },
-				{ kind: 'shipped', ...named, externalId: 'SHIP-1', carrier: 'UPS', trackingNumber: '1Z1', lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
+				{
+					kind: 'shipped',
+					...named,
+					externalId: 'SHIP-1',
+					carrier: 'UPS',
+					trackingNumber: '1Z1',
+					lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T12:00:00.000Z',
+				},
 				{ kind: 'canceled', ...named, externalId: 'rest:acme.1001', lines: [{ lineId: 'L2', sku: 'TEE-L', quantity: 1 }] },
 			],
 		};

@@ -4,7 +4,8 @@ import { harnessOf, needsHarness } from '../harnesses';
 import { trytonMissing } from '../servers/tryton';
 import { wmsContract, type WmsHarness } from './contract';
 
-it('lists every WMS for the editor', () => expect(wmsProperty.options?.map((option) => 'value' in option && option.value).sort()).toEqual(Object.keys(WMS).sort()));
+it('lists every WMS for the editor', () =>
+	expect(wmsProperty.options?.map((option) => 'value' in option && option.value).sort()).toEqual(Object.keys(WMS).sort()));
 
 for (const [code, { wms }] of Object.entries(WMS)) {
 	const missing = code === 'tryton' ? trytonMissing() : null;

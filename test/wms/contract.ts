@@ -21,7 +21,10 @@ export interface WmsHarness {
 	reportingBadly?(): Promise<WmsSession<unknown>>;
 }
 
-async function pages(session: WmsSession<unknown>, { record, waiting = nothingWaits }: { record: boolean; waiting?: WaitingOrders }): Promise<WmsEventPage[]> {
+async function pages(
+	session: WmsSession<unknown>,
+	{ record, waiting = nothingWaits }: { record: boolean; waiting?: WaitingOrders },
+): Promise<WmsEventPage[]> {
 	const all: WmsEventPage[] = [];
 	for await (const page of session.listShipments(null, waiting)) {
 		all.push(page);
@@ -34,7 +37,13 @@ const events = (list: WmsEventPage[]): WmsEvent[] => list.flatMap((page) => page
 
 export const REPORTED = [
 	{ kind: 'acknowledged', reference: 'acme.1001' },
-	{ kind: 'shipped', reference: 'acme.1001', externalId: 'SHIP-1', lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
+	{
+		kind: 'shipped',
+		reference: 'acme.1001',
+		externalId: 'SHIP-1',
+		lines: [{ sku: 'RED-MUG', quantity: 2 }],
+		shippedAt: '2026-09-05T12:00:00.000Z',
+	},
 	{ kind: 'canceled', reference: 'acme.1001', externalId: 'CANCEL-1', lines: null },
 ];
 
@@ -51,7 +60,9 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 			const first = await session.createOrder(wms.toRequest(anOrder()));
 			expect(first).toMatchObject({ kind: 'accepted', wmsOrderId: expect.stringMatching(/./) });
 			if (wms.capabilities.uniqueReference) {
-				const { differs = null, ...again } = (await session.createOrder(wms.toRequest(anOrder()))) as SendOutcome & { differs?: string | null };
+				const { differs = null, ...again } = (await session.createOrder(wms.toRequest(anOrder()))) as SendOutcome & {
+					differs?: string | null;
+				};
 				expect([again, differs]).toEqual([{ ...first, kind: 'duplicate' }, null]);
 			}
 			if (wms.capabilities.lookUp === false) await expect(session.findOrder('acme.1001')).rejects.toThrow();
@@ -59,15 +70,19 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 			expect(await orders()).toEqual(['acme.1001']);
 		});
 
-		if (wms.capabilities.uniqueReference) it('takes an order once from several at the same time', async () => {
-			const { session, orders } = await harness.empty();
-			const outcomes = await Promise.all(Array.from({ length: 8 }, async () => await session.createOrder(wms.toRequest(anOrder()))));
-			expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['accepted', ...new Array<string>(7).fill('duplicate')]);
-			expect(await orders()).toEqual(['acme.1001']);
-		});
+		if (wms.capabilities.uniqueReference)
+			it('takes an order once from several at the same time', async () => {
+				const { session, orders } = await harness.empty();
+				const outcomes = await Promise.all(Array.from({ length: 8 }, async () => await session.createOrder(wms.toRequest(anOrder()))));
+				expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['accepted', ...new Array<string>(7).fill('duplicate')]);
+				expect(await orders()).toEqual(['acme.1001']);
+			});
 
 		const most = wms.capabilities.ordersPerCall ?? 1;
-		const several = (count: number) => Array.from({ length: count }, (_, index) => wms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}` })));
+		const several = (count: number) =>
+			Array.from({ length: count }, (_, index) =>
+				wms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}` })),
+			);
 		if (most > 1) {
 			it('takes as many orders in one call as it says, each once, however often and in whatever company they are sent', async () => {
 				const { session, orders } = await harness.empty();
@@ -76,14 +91,20 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 				expect(sent).toEqual([0, 1].map(() => ({ kind: 'accepted', wmsOrderId: expect.stringMatching(/./) })));
 				const all = await session.createOrders!([...requests].reverse());
 				expect(all!.map(({ kind }) => kind)).toEqual([...new Array<string>(most - 2).fill('accepted'), 'duplicate', 'duplicate']);
-				for (const [index, outcome] of [...all!].reverse().entries()) expect(await session.findOrder(`acme.${index}`)).toEqual({ wmsOrderId: (outcome as { wmsOrderId: string }).wmsOrderId });
+				for (const [index, outcome] of [...all!].reverse().entries())
+					expect(await session.findOrder(`acme.${index}`)).toEqual({ wmsOrderId: (outcome as { wmsOrderId: string }).wmsOrderId });
 				expect((await orders()).sort()).toEqual(requests.map((_, index) => `acme.${index}`).sort());
 			});
 
 			it('takes each order once from several calls at the same time', async () => {
 				const { session, orders } = await harness.empty();
 				const outcomes = await Promise.all(Array.from({ length: 6 }, async () => await session.createOrders!(several(3))));
-				expect(outcomes.flat().map((outcome) => outcome?.kind).sort()).toEqual([...new Array<string>(3).fill('accepted'), ...new Array<string>(15).fill('duplicate')]);
+				expect(
+					outcomes
+						.flat()
+						.map((outcome) => outcome?.kind)
+						.sort(),
+				).toEqual([...new Array<string>(3).fill('accepted'), ...new Array<string>(15).fill('duplicate')]);
 				expect((await orders()).sort()).toEqual(['acme.0', 'acme.1', 'acme.2']);
 			});
 		}
@@ -109,28 +130,55 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 				throw new Error('it was accepted');
 			} catch (error) {
 				expect(error).toBeInstanceOf(FieldLimitError);
-				expect((error as FieldLimitError).problems.map(({ field, code: problem }) => [field, problem])).toEqual(required.map(({ path }) => [path, 'missing_field']));
+				expect((error as FieldLimitError).problems.map(({ field, code: problem }) => [field, problem])).toEqual(
+					required.map(({ path }) => [path, 'missing_field']),
+				);
 			}
 			for (const { path, maxLength } of wms.limits.filter((limit) => limit.maxLength && limit.path.startsWith('shippingAddress.'))) {
 				const field = path.slice('shippingAddress.'.length);
 				const withLength = (length: number) => anOrder({ shippingAddress: { ...anOrder().shippingAddress!, [field]: 'é'.repeat(length) } });
 				expect(() => wms.toRequest(withLength(maxLength!))).not.toThrow();
-				expect(() => wms.toRequest(withLength(maxLength! + 1))).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ field: path, code: 'field_too_long' })] }));
+				expect(() => wms.toRequest(withLength(maxLength! + 1))).toThrow(
+					expect.objectContaining({ problems: [expect.objectContaining({ field: path, code: 'field_too_long' })] }),
+				);
 			}
 		});
 
-		const lengths = wms.limits.filter(({ path, maxLength }) => maxLength !== undefined && /^shippingAddress\.(name|company|address[123]|city|region)$/.test(path));
-		if (lengths.length > 0) it.each(['truncate', 'wrap'] as const)('takes an address that a rule fitted to its limits: %s', (overflow) => {
-			const long = 'Apartment 12 Long Street, behind the second house on the left side';
-			const all = { ...anOrder().shippingAddress!, name: long.repeat(3), city: long, region: long.repeat(3), address1: `${long} ${long}`.slice(0, 100) };
-			const order = anOrder({ shippingAddress: overflow === 'truncate' ? all : { ...anOrder().shippingAddress!, address1: `${long} ${long}`.slice(0, 100) } });
-			expect(() => wms.toRequest(order)).toThrow(FieldLimitError);
-			const limits = lengths.map(({ path, maxLength }) => ({ field: path.slice('shippingAddress.'.length) as 'city', limit: maxLength! }));
-			const fit: AddressFit = { addresses: 'shipping', limits, overflow, upperCase: false, ascii: false, countryCodes: false, regionCodes: false, postalCodes: false };
-			const { decision, content } = evaluate([rule('Fit', { kind: 'fitAddress', fit })], order, context({ warehouses: ['WH1'] }));
-			expect(decision).toMatchObject({ kind: 'route' });
-			expect(() => wms.toRequest({ ...order, shippingAddress: content.shippingAddress })).not.toThrow();
-		});
+		const lengths = wms.limits.filter(
+			({ path, maxLength }) => maxLength !== undefined && /^shippingAddress\.(name|company|address[123]|city|region)$/.test(path),
+		);
+		if (lengths.length > 0)
+			it.each(['truncate', 'wrap'] as const)('takes an address that a rule fitted to its limits: %s', (overflow) => {
+				const long = 'Apartment 12 Long Street, behind the second house on the left side';
+				const all = {
+					...anOrder().shippingAddress!,
+					name: long.repeat(3),
+					city: long,
+					region: long.repeat(3),
+					address1: `${long} ${long}`.slice(0, 100),
+				};
+				const order = anOrder({
+					shippingAddress: overflow === 'truncate' ? all : { ...anOrder().shippingAddress!, address1: `${long} ${long}`.slice(0, 100) },
+				});
+				expect(() => wms.toRequest(order)).toThrow(FieldLimitError);
+				const limits = lengths.map(({ path, maxLength }) => ({
+					field: path.slice('shippingAddress.'.length) as 'city',
+					limit: maxLength!,
+				}));
+				const fit: AddressFit = {
+					addresses: 'shipping',
+					limits,
+					overflow,
+					upperCase: false,
+					ascii: false,
+					countryCodes: false,
+					regionCodes: false,
+					postalCodes: false,
+				};
+				const { decision, content } = evaluate([rule('Fit', { kind: 'fitAddress', fit })], order, context({ warehouses: ['WH1'] }));
+				expect(decision).toMatchObject({ kind: 'route' });
+				expect(() => wms.toRequest({ ...order, shippingAddress: content.shippingAddress })).not.toThrow();
+			});
 
 		it('sends only what is still to be shipped', () => {
 			const lines = anOrder().lines.map((line) => ({ ...line, quantityCanceled: line.quantity }));
@@ -146,15 +194,17 @@ export function wmsContract(code: string, wms: Wms<never, unknown, never>, harne
 		});
 
 		const { reportingBadly } = harness;
-		if (reportingBadly) it('makes failures of what cannot be read, each with a stable key and a remedy, and goes on', async () => {
-			const session = await reportingBadly();
-			const list = await pages(session, { record: false });
-			const failures = list.flatMap((page) => page.failures);
-			expect(events(list)).toHaveLength(1);
-			expect(failures).toHaveLength(2);
-			for (const failure of failures) expect(failure).toMatchObject({ subject: 'shipment', key: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
-			expect((await pages(session, { record: false })).flatMap((page) => page.failures)).toEqual(failures);
-		});
+		if (reportingBadly)
+			it('makes failures of what cannot be read, each with a stable key and a remedy, and goes on', async () => {
+				const session = await reportingBadly();
+				const list = await pages(session, { record: false });
+				const failures = list.flatMap((page) => page.failures);
+				expect(events(list)).toHaveLength(1);
+				expect(failures).toHaveLength(2);
+				for (const failure of failures)
+					expect(failure).toMatchObject({ subject: 'shipment', key: expect.stringMatching(/./), remedy: expect.stringMatching(/./) });
+				expect((await pages(session, { record: false })).flatMap((page) => page.failures)).toEqual(failures);
+			});
 
 		if (wms.capabilities.cancel) {
 			it('cancels an order that nobody has taken, and can be asked again', async () => {

@@ -28,10 +28,31 @@ async function poll(session: WmsSession<unknown>, cursor: Cursor | null = null) 
 
 it('sends what Extensiv takes, in the form that HAL wants', async () => {
 	const to = { ...anOrder().shippingAddress!, name: null, company: 'ACME', address2: 'Floor 2', address3: 'Door 3' };
-	const sent = request({ shippingAddress: to, warehouse: '4', carrier: 'FedEx', serviceLevel: 'Ground', signatureRequired: true, giftMessage: 'Hi', requestedShipDate: '2026-09-06T00:00:00.000Z' });
+	const sent = request({
+		shippingAddress: to,
+		warehouse: '4',
+		carrier: 'FedEx',
+		serviceLevel: 'Ground',
+		signatureRequired: true,
+		giftMessage: 'Hi',
+		requestedShipDate: '2026-09-06T00:00:00.000Z',
+	});
 	expect(await sessionOf(extensiv, { facilityId: '99' }).createOrder(sent)).toMatchObject({ kind: 'accepted' });
-	expect(extensiv.orders).toMatchObject([{ poNum: '#1001', routingInfo: { carrier: 'FedEx', mode: 'Ground', requiresDeliveryConf: true }, shipTo: { name: 'ACME', companyName: 'ACME', address2: 'Floor 2, Door 3' }, items: [{ externalId: 'L1', qty: 2 }, { externalId: 'L2', qty: 1 }] }]);
-	expect(await sessionOf(extensiv, { facilityId: '99' }).createOrder(request({ reference: 'x' }))).toMatchObject({ kind: 'rejected', problems: [{ field: 'FacilityIdentifier' }] });
+	expect(extensiv.orders).toMatchObject([
+		{
+			poNum: '#1001',
+			routingInfo: { carrier: 'FedEx', mode: 'Ground', requiresDeliveryConf: true },
+			shipTo: { name: 'ACME', companyName: 'ACME', address2: 'Floor 2, Door 3' },
+			items: [
+				{ externalId: 'L1', qty: 2 },
+				{ externalId: 'L2', qty: 1 },
+			],
+		},
+	]);
+	expect(await sessionOf(extensiv, { facilityId: '99' }).createOrder(request({ reference: 'x' }))).toMatchObject({
+		kind: 'rejected',
+		problems: [{ field: 'FacilityIdentifier' }],
+	});
 });
 
 it('takes no reference that looks like a part of another order', () => {
@@ -53,40 +74,75 @@ it.each(FAULTS)('has the order once, whatever comes of the request: %s', async (
 
 it('names SKUs that Extensiv does not know, and tells a missing role from what a state does not allow', async () => {
 	const lines = anOrder().lines.map((line, index) => ({ ...line, sku: index === 1 ? 'GHOST' : line.sku }));
-	expect(await sessionOf(extensiv).createOrder(request({ lines }))).toEqual({ kind: 'rejected', problems: [expect.objectContaining({ field: 'OrderItems[1].ItemIdentifier.Sku', value: 'GHOST', code: 'unknown_sku' })] });
+	expect(await sessionOf(extensiv).createOrder(request({ lines }))).toEqual({
+		kind: 'rejected',
+		problems: [expect.objectContaining({ field: 'OrderItems[1].ItemIdentifier.Sku', value: 'GHOST', code: 'unknown_sku' })],
+	});
 	extensiv.roles.delete('OrderWrite');
-	expect(await sessionOf(extensiv).createOrder(request())).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid', cause: expect.stringContaining('OrderWrite') });
+	expect(await sessionOf(extensiv).createOrder(request())).toMatchObject({
+		kind: 'unavailable',
+		alert: 'credentials_invalid',
+		cause: expect.stringContaining('OrderWrite'),
+	});
 });
 
 it('finds an order by exactly its reference, also in parts, and not by letters of another size', async () => {
 	const session = sessionOf(extensiv);
 	for (const other of ['ACME.1', 'acme.10', 'acme.1-x']) extensiv.add(other, [['L1', 'A', 1]]);
 	expect(await session.findOrder('acme.1')).toBeNull();
-	const part = extensiv.split(extensiv.add('acme.2', [['L1', 'A', 1], ['L2', 'B', 1]]), 1);
-	extensiv.orders.splice(extensiv.orders.findIndex(({ referenceNum }) => referenceNum === 'acme.2'), 1);
+	const part = extensiv.split(
+		extensiv.add('acme.2', [
+			['L1', 'A', 1],
+			['L2', 'B', 1],
+		]),
+		1,
+	);
+	extensiv.orders.splice(
+		extensiv.orders.findIndex(({ referenceNum }) => referenceNum === 'acme.2'),
+		1,
+	);
 	expect(await session.findOrder('acme.2')).toEqual({ wmsOrderId: String(part.readOnly.orderId) });
 	extensiv.add('acme.3', [['L1', 'A', 1]]).readOnly.status = 2;
 	expect(await session.findOrder('acme.3')).toBeNull();
-	expect(await session.createOrder(request({ reference: 'acme.3' }))).toMatchObject({ kind: 'rejected', problems: [{ field: 'ReferenceNum', problem: expect.stringContaining('Duplicate') }] });
+	expect(await session.createOrder(request({ reference: 'acme.3' }))).toMatchObject({
+		kind: 'rejected',
+		problems: [{ field: 'ReferenceNum', problem: expect.stringContaining('Duplicate') }],
+	});
 	// Signs that have a meaning in filters are only signs.
 	expect(await session.findOrder('a*b,(c);d==e%')).toBeNull();
 });
 
 it('does not take an answer of another server for "not there"', async () => {
-	const session = extensivWms.open({ http: async () => await Promise.resolve({ status: 200, headers: {}, body: { ok: true } }), account: 'x' }, { customerId: '1', facilityId: '1' });
+	const session = extensivWms.open(
+		{ http: async () => await Promise.resolve({ status: 200, headers: {}, body: { ok: true } }), account: 'x' },
+		{ customerId: '1', facilityId: '1' },
+	);
 	await expect(session.findOrder('acme.1001')).rejects.toMatchObject({ code: 'unexpected_answer' });
 });
 
 it('reports parcels by what is in them, and what is in none', async () => {
-	const order = extensiv.add('acme.1', [['L1', 'A', 3], ['L2', 'B', 2]]);
+	const order = extensiv.add('acme.1', [
+		['L1', 'A', 3],
+		['L2', 'B', 2],
+	]);
 	extensiv.pack(order, '1Z1', [[0, 2]]);
-	extensiv.pack(order, '1Z2', [[0, 1], [1, 1]]);
+	extensiv.pack(order, '1Z2', [
+		[0, 1],
+		[1, 1],
+	]);
 	extensiv.pack(order, null, []);
 	extensiv.confirm(order, 'PRO1');
 	const key = String(order.readOnly.orderId);
 	expect((await poll(sessionOf(extensiv, { timeZone: 'America/Los_Angeles' }))).events).toMatchObject([
 		{ externalId: `order:${key}`, trackingNumber: '1Z1', lines: [{ lineId: 'L1', quantity: 2 }], shippedAt: '2026-09-05T19:00:00.000Z' },
-		{ externalId: `package:${String(order.packages[1]?.packageId)}`, trackingNumber: '1Z2', lines: [{ lineId: 'L1', quantity: 1 }, { lineId: 'L2', quantity: 1 }] },
+		{
+			externalId: `package:${String(order.packages[1]?.packageId)}`,
+			trackingNumber: '1Z2',
+			lines: [
+				{ lineId: 'L1', quantity: 1 },
+				{ lineId: 'L2', quantity: 1 },
+			],
+		},
 		{ externalId: `rest:${key}`, trackingNumber: 'PRO1', lines: [{ lineId: 'L2', quantity: 1 }] },
 	]);
 });
@@ -98,14 +154,20 @@ it('keeps the key of a shipment when its parcel or tracking comes later', async 
 	const first = await poll(session);
 	extensiv.pack(order, '1Z1', [[0, 1]]);
 	const later = await poll(session, first.cursor);
-	expect([...first.events, ...later.events]).toMatchObject([{ externalId: `order:${order.readOnly.orderId}`, trackingNumber: null }, { externalId: `order:${order.readOnly.orderId}`, trackingNumber: '1Z1' }]);
+	expect([...first.events, ...later.events]).toMatchObject([
+		{ externalId: `order:${order.readOnly.orderId}`, trackingNumber: null },
+		{ externalId: `order:${order.readOnly.orderId}`, trackingNumber: '1Z1' },
+	]);
 	order.packages.length = 0;
 	Object.assign(order, { parcelResponse: { trackingNumbers: ['SP1'] } });
 	expect((await poll(session, first.cursor)).events).toMatchObject([{ trackingNumber: 'SP1' }]);
 });
 
 it('takes what a split order lacks for shipped with its parts, not for shorted or canceled', async () => {
-	const order = extensiv.add('acme.1', [['L1', 'A', 2], ['L2', 'B', 1]]);
+	const order = extensiv.add('acme.1', [
+		['L1', 'A', 2],
+		['L2', 'B', 1],
+	]);
 	const part = extensiv.split(order, 1);
 	order.items[0]!.qty = 1;
 	extensiv.confirm(order);
@@ -166,11 +228,17 @@ it('names quantities that are none', async () => {
 	extensiv.pack(order, '1Z', [[0, 0.5]]);
 	extensiv.confirm(order);
 	extensiv.confirm(extensiv.add('acme.3', []));
-	expect(await poll(sessionOf(extensiv))).toMatchObject({ events: [], failures: [expect.stringContaining('1.5'), expect.stringContaining('0.5'), expect.stringContaining('does not say')] });
+	expect(await poll(sessionOf(extensiv))).toMatchObject({
+		events: [],
+		failures: [expect.stringContaining('1.5'), expect.stringContaining('0.5'), expect.stringContaining('does not say')],
+	});
 });
 
 it('cancels with the version that it read, every part or none', async () => {
-	const order = extensiv.add('acme.1', [['L1', 'A', 1], ['L2', 'B', 1]]);
+	const order = extensiv.add('acme.1', [
+		['L1', 'A', 1],
+		['L2', 'B', 1],
+	]);
 	const part = extensiv.split(order, 1);
 	const session = sessionOf(extensiv);
 	const asked = { reference: 'acme.1', wmsOrderId: null };
@@ -191,7 +259,9 @@ it('cancels with the version that it read, every part or none', async () => {
 it('does not know whether it canceled when there was no answer and the order is open', async () => {
 	const order = extensiv.add('acme.1', [['L1', 'A', 1]]);
 	extensiv.peer.faultAt = (_, { method }) => (method === 'POST' ? '500-before' : null);
-	await expect(sessionOf(extensiv).cancelOrder?.({ reference: 'acme.1', wmsOrderId: null })).rejects.toMatchObject({ code: 'partner_unavailable' });
+	await expect(sessionOf(extensiv).cancelOrder?.({ reference: 'acme.1', wmsOrderId: null })).rejects.toMatchObject({
+		code: 'partner_unavailable',
+	});
 	expect(order.readOnly.status).toBe(0);
 	extensiv.peer.faultAt = (_, { method }) => {
 		if (method === 'POST') extensiv.confirm(order);

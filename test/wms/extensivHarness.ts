@@ -8,7 +8,10 @@ import type { WmsHarness } from './contract';
 export function sessionOf(extensiv: ExtensivPeer, settings: Partial<ExtensivSettings> = {}, timeoutMs = 10_000): WmsSession<unknown> {
 	const http = fetchHttp(extensiv.peer.url, { authorization: `Bearer ${EXTENSIV_TOKEN}` });
 	const { customerId, facilityId } = CLIENT;
-	const session = extensivWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'secure-wms.com/17' }, { customerId, facilityId, ...settings });
+	const session = extensivWms.open(
+		{ http: async (request) => await http({ ...request, timeoutMs }), account: 'secure-wms.com/17' },
+		{ customerId, facilityId, ...settings },
+	);
 	return { ...session, createOrder: async (request) => await session.createOrder(request as ExtensivRequest) };
 }
 
@@ -19,7 +22,10 @@ export const extensivHarness: WmsHarness = {
 	},
 	async reporting() {
 		const extensiv = await ExtensivPeer.open();
-		const order = extensiv.add('acme.1001', [['L1', 'RED-MUG', 2], ['L2', 'TEE-L', 1]]);
+		const order = extensiv.add('acme.1001', [
+			['L1', 'RED-MUG', 2],
+			['L2', 'TEE-L', 1],
+		]);
 		extensiv.pack(order, '1Z1', [[0, 2]]);
 		// The other line is out of stock.
 		order.items[1]!.qty = 0;
@@ -29,7 +35,14 @@ export const extensivHarness: WmsHarness = {
 			session: sessionOf(extensiv),
 			expected: [
 				{ kind: 'acknowledged', ...named },
-				{ kind: 'shipped', ...named, externalId: `order:${named.wmsOrderId}`, trackingNumber: '1Z1', lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
+				{
+					kind: 'shipped',
+					...named,
+					externalId: `order:${named.wmsOrderId}`,
+					trackingNumber: '1Z1',
+					lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T12:00:00.000Z',
+				},
 				{ kind: 'canceled', ...named, externalId: `short:${named.wmsOrderId}`, lines: [{ lineId: 'L2', sku: 'TEE-L', quantity: 1 }] },
 			],
 		};

@@ -30,7 +30,10 @@ export interface Scene {
 
 type OpenScene = (through: (http: Http) => Http) => Promise<Scene>;
 
-const GOODS: Array<[sku: string, quantity: number]> = [['RED-MUG', 2], ['TEE-L', 1]];
+const GOODS: Array<[sku: string, quantity: number]> = [
+	['RED-MUG', 2],
+	['TEE-L', 1],
+];
 
 function found<T>(list: Iterable<T>, is: (one: T) => boolean): T {
 	for (const one of list) if (is(one)) return one;
@@ -62,7 +65,10 @@ const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 			references: () => extensiv.references(),
 			ship: (reference) => {
 				const order = found(extensiv.orders, (one) => one.referenceNum === reference);
-				extensiv.pack(order, '1Z1', [[0, 2], [1, 1]]);
+				extensiv.pack(order, '1Z1', [
+					[0, 2],
+					[1, 1],
+				]);
 				extensiv.confirm(order);
 			},
 		};
@@ -77,7 +83,14 @@ const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 			references: () => warehouse.references(),
 			ship: (reference) => {
 				const { id } = found(warehouse.orders, (one) => one.reference === reference);
-				warehouse.report({ reference, orderId: id, id: 'S1', status: 'shipped', trackingNumber: '1Z1', items: GOODS.map(([sku, quantity]) => ({ sku, quantity })) });
+				warehouse.report({
+					reference,
+					orderId: id,
+					id: 'S1',
+					status: 'shipped',
+					trackingNumber: '1Z1',
+					items: GOODS.map(([sku, quantity]) => ({ sku, quantity })),
+				});
 			},
 		};
 	},
@@ -88,7 +101,14 @@ const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 			peer: shipBob.peer,
 			warehouse: opened(shipBobWms, shipBobWms.open({ http, account: 'x' }, { channelId: CHANNEL })),
 			references: () => shipBob.references(),
-			ship: (reference) => shipBob.ship(found(shipBob.orders.values(), (one) => one.reference_id === reference), 1, 'Completed', GOODS, { tracking: { carrier: 'UPS', tracking_number: '1Z1' } }),
+			ship: (reference) =>
+				shipBob.ship(
+					found(shipBob.orders.values(), (one) => one.reference_id === reference),
+					1,
+					'Completed',
+					GOODS,
+					{ tracking: { carrier: 'UPS', tracking_number: '1Z1' } },
+				),
 		};
 	},
 	shipHero: async (through) => {
@@ -100,8 +120,20 @@ const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 			warehouse: opened(shipHeroWms, shipHeroWms.open({ http, account: 'x' }, {})),
 			references: () => shipHero.references(),
 			ship: (reference) => {
-				const label = { id: 'l1', status: 'valid', tracking_number: '1Z1', carrier: 'ups', shipping_method: 'ground', created_date: '2026-09-05T12:00:00' };
-				shipHero.ship(found(shipHero.orders, (one) => one.partner_order_id === reference), 's1', [label], GOODS.map(([sku, quantity]) => [sku, quantity, 'l1']));
+				const label = {
+					id: 'l1',
+					status: 'valid',
+					tracking_number: '1Z1',
+					carrier: 'ups',
+					shipping_method: 'ground',
+					created_date: '2026-09-05T12:00:00',
+				};
+				shipHero.ship(
+					found(shipHero.orders, (one) => one.partner_order_id === reference),
+					's1',
+					[label],
+					GOODS.map(([sku, quantity]) => [sku, quantity, 'l1']),
+				);
 			},
 		};
 	},
@@ -112,7 +144,11 @@ const SCENES: Partial<Record<WmsCode, OpenScene>> = {
 			peer: shipStation.peer,
 			warehouse: opened(shipStationWms, shipStationWms.open({ http, account: 'x' }, {})),
 			references: () => shipStation.references(),
-			ship: (reference) => void shipStation.label(found(shipStation.shipments.values(), (one) => one.external_shipment_id === reference), { tracking_number: '1Z1' }),
+			ship: (reference) =>
+				void shipStation.label(
+					found(shipStation.shipments.values(), (one) => one.external_shipment_id === reference),
+					{ tracking_number: '1Z1' },
+				),
 		};
 	},
 };
@@ -125,4 +161,6 @@ export function sceneOf(code: string): OpenScene {
 }
 
 /** Every WMS over HTTP but Tryton, which is tested against a real one. */
-export const httpWmsCodes: readonly string[] = wmsPartners.filter(([code, { exchangesFiles }]) => exchangesFiles !== true && code !== 'tryton').map(([code]) => code);
+export const httpWmsCodes: readonly string[] = wmsPartners
+	.filter(([code, { exchangesFiles }]) => exchangesFiles !== true && code !== 'tryton')
+	.map(([code]) => code);

@@ -55,7 +55,17 @@ interface Trial {
 async function send({ orderStore, scene, until }: Trial, ids: string[]): Promise<void> {
 	await until(async () => {
 		const due = await claimDueWork({ orderStore, kinds: ['sending'], stores: [], limit: 10, leaseMs: LEASE_MS, worker: 'w', actor });
-		await sendOrders({ orderStore, ...scene.warehouse, orderIds: [...new Set([...ids, ...due.map(({ order }) => order.id)])], worker: 'w', actor, leaseMs: LEASE_MS, concurrency: 1, retry: AT_ONCE, lateMs: LATE_MS });
+		await sendOrders({
+			orderStore,
+			...scene.warehouse,
+			orderIds: [...new Set([...ids, ...due.map(({ order }) => order.id)])],
+			worker: 'w',
+			actor,
+			leaseMs: LEASE_MS,
+			concurrency: 1,
+			retry: AT_ONCE,
+			lateMs: LATE_MS,
+		});
 		return (await orderStore.getMany(ids)).every(({ status }) => status === 'open');
 	});
 }
@@ -63,7 +73,8 @@ async function send({ orderStore, scene, until }: Trial, ids: string[]): Promise
 const poll = async ({ orderStore, scene: { warehouse }, until }: Trial): Promise<void> =>
 	await until(async () => {
 		try {
-			return (await pollShipments({ orderStore, wms: warehouse.wms.code, session: warehouse.session, stores: [], actor, budgetMs: 60_000 })).complete;
+			return (await pollShipments({ orderStore, wms: warehouse.wms.code, session: warehouse.session, stores: [], actor, budgetMs: 60_000 }))
+				.complete;
 		} catch (error) {
 			if (error instanceof PartnerError) return false;
 			throw error;
@@ -71,7 +82,11 @@ const poll = async ({ orderStore, scene: { warehouse }, until }: Trial): Promise
 	});
 
 const cancel = async ({ orderStore, scene: { warehouse }, until }: Trial, id: string): Promise<void> =>
-	await until(async () => (await cancelOrders({ orderStore, warehouse, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: 1, lateMs: LATE_MS }))[0]?.output === 'canceled');
+	await until(
+		async () =>
+			(await cancelOrders({ orderStore, warehouse, orderIds: [id], reason: null, worker: 'w', actor, leaseMs: 1, lateMs: LATE_MS }))[0]
+				?.output === 'canceled',
+	);
 
 interface Outcome {
 	requests: number;
@@ -99,7 +114,10 @@ async function run(test: TestStore, scene: Scene, faultAt: (index: number) => Fa
 	const references = await routedOrders(orderStore, 2);
 	const { items } = await orderStore.search({ sort: { by: 'importedAt', direction: 'asc' }, limit: 10 });
 	const idOf = (reference: string | undefined): string => items.find((order) => order.reference === reference)?.id ?? '';
-	await send(trial, items.map(({ id }) => id));
+	await send(
+		trial,
+		items.map(({ id }) => id),
+	);
 	await poll(trial);
 	scene.ship(references[0]!);
 	await poll(trial);
@@ -112,7 +130,10 @@ async function run(test: TestStore, scene: Scene, faultAt: (index: number) => Fa
 		state: {
 			atWarehouse: scene.references(),
 			orders: orders.map(({ reference, status, wmsOrderId, alert, lines, shipments }) => ({
-				reference, status, alert, hasKey: wmsOrderId !== null,
+				reference,
+				status,
+				alert,
+				hasKey: wmsOrderId !== null,
 				lines: lines.map(({ id, quantityShipped, quantityCanceled }) => ({ id, quantityShipped, quantityCanceled })),
 				shipments: shipments.map(({ trackingNumber, lines: held, voidedAt }) => ({ trackingNumber, lines: held, voidedAt })),
 			})),
@@ -124,20 +145,31 @@ async function run(test: TestStore, scene: Scene, faultAt: (index: number) => Fa
 onEachDatabase(
 	'faults over HTTP',
 	(open) => {
-		const openScene = async (code: string, way: string, fault: Fault | null): Promise<Scene> => await sceneOf(code)((http) => WAYS[way]!(async (request) => await http({ ...request, timeoutMs: timeoutFor(fault) })));
+		const openScene = async (code: string, way: string, fault: Fault | null): Promise<Scene> =>
+			await sceneOf(code)((http) => WAYS[way]!(async (request) => await http({ ...request, timeoutMs: timeoutFor(fault) })));
 
 		it.each(httpWmsCodes)('%s ends as without faults', async (code) => {
 			const first = await openScene(code, 'none within a run', null);
 			const clean = await run(await open(), first, () => null);
-			expect(clean.state).toMatchObject({ atWarehouse: ['N0'], orders: [{ reference: 'N0', alert: null, shipments: [{ trackingNumber: '1Z1' }] }, { reference: 'N1', status: 'canceled', shipments: [] }], failures: [] });
+			expect(clean.state).toMatchObject({
+				atWarehouse: ['N0'],
+				orders: [
+					{ reference: 'N0', alert: null, shipments: [{ trackingNumber: '1Z1' }] },
+					{ reference: 'N1', status: 'canceled', shipments: [] },
+				],
+				failures: [],
+			});
 			expect(clean.rounds).toBe(5);
 			const requests = [...first.peer.requests];
 			const wrong: string[] = [];
 			for (const [index, { method, path }] of requests.entries()) {
 				for (const [fault, way] of troubleAt(index, method)) {
 					const scene = await openScene(code, way, fault);
-					const outcome = await run(await open(), scene, (at) => (at === index ? fault : null)).catch((error: unknown) => ({ state: String(error) }));
-					if (JSON.stringify(outcome.state) !== JSON.stringify(clean.state)) wrong.push(`${fault} at ${index} (${method} ${path}), ${way}: ${JSON.stringify(outcome.state)}`);
+					const outcome = await run(await open(), scene, (at) => (at === index ? fault : null)).catch((error: unknown) => ({
+						state: String(error),
+					}));
+					if (JSON.stringify(outcome.state) !== JSON.stringify(clean.state))
+						wrong.push(`${fault} at ${index} (${method} ${path}), ${way}: ${JSON.stringify(outcome.state)}`);
 					await scene.peer.close();
 				}
 			}

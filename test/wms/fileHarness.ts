@@ -8,7 +8,10 @@ function fileWarehouse(files: Record<string, string>) {
 	put(root, files);
 	const session = fileWms.open(folder, { settleMs: 0 });
 	return {
-		session: { ...session, createOrder: async (request: unknown) => await session.createOrder(request as FileWmsRequest) } satisfies WmsSession<unknown>,
+		session: {
+			...session,
+			createOrder: async (request: unknown) => await session.createOrder(request as FileWmsRequest),
+		} satisfies WmsSession<unknown>,
 		orders: async () => (await folder.list('orders')).map(({ name }) => name.replace(/\.csv$/, '')),
 	};
 }
@@ -24,7 +27,9 @@ export const fileHarness: WmsHarness = {
 			'acknowledgements/a.csv': 'reference,wms_order_id,status,message\nacme.1001,W-1,accepted,\n',
 		}).session,
 		// Its parcels are known by shipment and tracking number.
-		expected: REPORTED.map((event) => (event.kind === 'shipped' ? { ...event, externalId: 'SHIP-1/1Z1', sharedKey: { shipment: 'SHIP-1' } } : event)),
+		expected: REPORTED.map((event) =>
+			event.kind === 'shipped' ? { ...event, externalId: 'SHIP-1/1Z1', sharedKey: { shipment: 'SHIP-1' } } : event,
+		),
 	}),
 	reportingBadly: async () =>
 		fileWarehouse({ 'shipments/a.csv': `${SHIPMENTS}acme.1,S1,UPS,1Z1,,A,x\nacme.2,S2,UPS,1Z2,,A,1\n,S3,UPS,1Z3,,A,1\n` }).session,

@@ -35,14 +35,22 @@ const take = (root: string, reference: string): void => {
 	fs.renameSync(path.join(root, `orders/${reference}.csv`), path.join(root, `orders/processed/${reference}.csv`));
 };
 
-const send = async (session: ReturnType<typeof warehouse>['session'], order = anOrder()) => await session.createOrder(fileWms.toRequest(order));
+const send = async (session: ReturnType<typeof warehouse>['session'], order = anOrder()) =>
+	await session.createOrder(fileWms.toRequest(order));
 
 afterEach(() => jest.restoreAllMocks());
 
 describe('the order file', () => {
 	it('has one row for the order and one for each line', async () => {
 		const { root, session } = warehouse();
-		await send(session, anOrder({ giftMessage: '=HYPERLINK("x")', shippingNotes: 'Ring,\ntwice', lines: [{ ...anOrder().lines[0]!, quantityShipped: 1, options: { Color: 'Red' } }] }));
+		await send(
+			session,
+			anOrder({
+				giftMessage: '=HYPERLINK("x")',
+				shippingNotes: 'Ring,\ntwice',
+				lines: [{ ...anOrder().lines[0]!, quantityShipped: 1, options: { Color: 'Red' } }],
+			}),
+		);
 		expect(tree(root)['orders/acme.1001.csv']).toBe(
 			'record_type,reference,order_number,order_id,store,merchant,ordered_at,requested_ship_date,ship_name,ship_company,ship_address1,ship_address2,ship_address3,ship_city,ship_region,ship_postal_code,ship_country,ship_phone,ship_email,shipping_method,carrier,service_level,warehouse,signature_required,insured_amount,third_party_account,gift_message,shipping_notes,currency,total,line_id,line_external_id,sku,name,quantity,unit_price,weight_grams,options\r\n' +
 				'H,acme.1001,#1001,5123456789001,acme,,2026-09-03T14:14:00.000Z,,Ada Lovelace,,12 Byron St,,,Boston,MA,02134,US,+1 617 555 0100,ada@example.com,Standard,,,WH1,false,,,"\'=HYPERLINK(""x"")","Ring,\ntwice",USD,35.00,,,,,,,,\r\n' +
@@ -67,7 +75,10 @@ describe('the order file', () => {
 				return await folder.create(...to);
 			},
 		};
-		expect(await send(fileWms.open(asleep, { settleMs: 0 }))).toMatchObject({ kind: 'duplicate', differs: 'ship_address1: "7 Oak St" → "12 Byron St"' });
+		expect(await send(fileWms.open(asleep, { settleMs: 0 }))).toMatchObject({
+			kind: 'duplicate',
+			differs: 'ship_address1: "7 Oak St" → "12 Byron St"',
+		});
 		expect(Object.keys(tree(root))).toEqual(['orders/canceled/acme.1001.csv', 'orders/processed/acme.1001.csv']);
 	});
 
@@ -87,15 +98,22 @@ describe('the order file', () => {
 		take(root, 'acme.1001');
 		expect(await send(session, anOrder({ total: '99.00', currency: 'EUR' }))).toMatchObject({ kind: 'duplicate', differs: null });
 		const moved = anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: '7 Oak St' }, store: 'zeta' });
-		expect(await send(session, moved)).toMatchObject({ kind: 'duplicate', differs: 'store: "acme" → "zeta"; ship_address1: "12 Byron St" → "7 Oak St"' });
+		expect(await send(session, moved)).toMatchObject({
+			kind: 'duplicate',
+			differs: 'store: "acme" → "zeta"; ship_address1: "12 Byron St" → "7 Oak St"',
+		});
 		const [line] = anOrder().lines;
-		expect(await send(session, anOrder({ lines: [line!, { ...line!, id: 'L9' }, { ...line!, id: 'L10' }] }))).toMatchObject({ differs: expect.stringMatching(/^it has \d+ lines, not 3$/) });
+		expect(await send(session, anOrder({ lines: [line!, { ...line!, id: 'L9' }, { ...line!, id: 'L10' }] }))).toMatchObject({
+			differs: expect.stringMatching(/^it has \d+ lines, not 3$/),
+		});
 		fs.writeFileSync(path.join(root, 'orders/processed/acme.1001.csv'), '\u0000\u0001');
 		expect(await send(session)).toMatchObject({ kind: 'duplicate' });
 	});
 
 	it('is found by its acknowledgement when the warehouse has removed it', async () => {
-		const { session } = warehouse({ 'acknowledgements/a.csv': 'reference,wms_order_id,status\nacme.1001,W-77,accepted\nacme.1002,,rejected\n' });
+		const { session } = warehouse({
+			'acknowledgements/a.csv': 'reference,wms_order_id,status\nacme.1001,W-77,accepted\nacme.1002,,rejected\n',
+		});
 		expect(await session.findOrder('acme.1001')).toEqual({ wmsOrderId: 'W-77' });
 		expect(await session.findOrder('acme.1002')).toBeNull();
 		await poll(session);
@@ -119,7 +137,10 @@ describe('the order file', () => {
 			fs.mkdirSync(path.join(root, 'orders/processed'));
 			const [canceled, taken] = await Promise.all([
 				session.cancelOrder!({ reference: 'acme.1001', wmsOrderId: null }),
-				fsPromises.rename(path.join(root, 'orders/acme.1001.csv'), path.join(root, 'orders/processed/acme.1001.csv')).then(() => true, () => false),
+				fsPromises.rename(path.join(root, 'orders/acme.1001.csv'), path.join(root, 'orders/processed/acme.1001.csv')).then(
+					() => true,
+					() => false,
+				),
 			]);
 			expect(canceled).toBe(taken ? 'too_late' : 'canceled');
 			expect(Object.values(tree(root)).filter((text) => text !== '')).toHaveLength(1);
@@ -144,7 +165,12 @@ describe('the order file', () => {
 		for (const name of Object.keys(tree(root))) expect(name).toMatch(/^orders\/[A-Za-z0-9_-][A-Za-z0-9._-]*\.csv$/);
 	});
 
-	it.each([['ENOSPC', 'unavailable'], ['EACCES', 'unavailable'], ['EROFS', 'unavailable'], ['EIO', 'unknown']])('%s while it gets its name: %s', async (code, kind) => {
+	it.each([
+		['ENOSPC', 'unavailable'],
+		['EACCES', 'unavailable'],
+		['EROFS', 'unavailable'],
+		['EIO', 'unknown'],
+	])('%s while it gets its name: %s', async (code, kind) => {
 		const { session } = warehouse();
 		const failing = Object.assign(new Error(code), { code });
 		jest.spyOn(fsPromises, 'link').mockRejectedValue(failing);
@@ -161,13 +187,20 @@ describe('the order file', () => {
 });
 
 describe('limits', () => {
-	const long = anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: 'x'.repeat(50), country: 'USA', city: null }, lines: [{ ...anOrder().lines[0]!, sku: null }] });
+	const long = anOrder({
+		shippingAddress: { ...anOrder().shippingAddress!, address1: 'x'.repeat(50), country: 'USA', city: null },
+		lines: [{ ...anOrder().lines[0]!, sku: null }],
+	});
 
 	it('lists every problem at once', () => {
 		expect(() => fileWms.toRequest(long)).toThrow(
 			expect.objectContaining({
 				problems: [
-					expect.objectContaining({ field: 'shippingAddress.address1', code: 'field_too_long', problem: 'has 50 characters, the warehouse accepts 40' }),
+					expect.objectContaining({
+						field: 'shippingAddress.address1',
+						code: 'field_too_long',
+						problem: 'has 50 characters, the warehouse accepts 40',
+					}),
 					expect.objectContaining({ field: 'shippingAddress.city', code: 'missing_field' }),
 					expect.objectContaining({ field: 'shippingAddress.country', code: 'invalid_address' }),
 					expect.objectContaining({ field: 'lines.L1.sku', code: 'missing_field' }),
@@ -181,12 +214,16 @@ describe('limits', () => {
 		const order = anOrder({ shippingAddress: { ...anOrder().shippingAddress!, address1: 'x'.repeat(50) } });
 		const request = wide.toRequest(order);
 		expect((await warehouse({}, { maxAddressLine: 60 }).session.createOrder(request)).kind).toBe('accepted');
-		expect(await warehouse().session.createOrder(request)).toMatchObject({ kind: 'rejected', problems: [{ field: 'shippingAddress.address1' }] });
+		expect(await warehouse().session.createOrder(request)).toMatchObject({
+			kind: 'rejected',
+			problems: [{ field: 'shippingAddress.address1' }],
+		});
 	});
 });
 
 describe('reports', () => {
-	const HEADER = 'reference;wms_order_id;shipment_id;carrier;service_level;tracking_number;tracking_url;shipped_at;line_id;sku;quantity\r\n';
+	const HEADER =
+		'reference;wms_order_id;shipment_id;carrier;service_level;tracking_number;tracking_url;shipped_at;line_id;sku;quantity\r\n';
 
 	it('puts the rows of a shipment together, also when they do not stand together', async () => {
 		const { events, failures } = await poll(
@@ -197,9 +234,21 @@ describe('reports', () => {
 		expect(failures).toEqual([]);
 		expect(events).toEqual([
 			{
-				kind: 'shipped', reference: 'R1', wmsOrderId: 'W1', origin: 'shipments/a.csv, row 2', externalId: 'S1/T1', sharedKey: { shipment: 'S1', alone: true, unnumbered: false }, carrier: 'UPS', serviceLevel: 'Ground',
-				trackingNumber: 'T1', trackingUrl: 'http://t/1', shippedAt: '2026-09-05T12:00:00.000Z',
-				lines: [{ lineId: 'L1', sku: 'A', quantity: 2 }, { lineId: null, sku: 'B', quantity: 1 }],
+				kind: 'shipped',
+				reference: 'R1',
+				wmsOrderId: 'W1',
+				origin: 'shipments/a.csv, row 2',
+				externalId: 'S1/T1',
+				sharedKey: { shipment: 'S1', alone: true, unnumbered: false },
+				carrier: 'UPS',
+				serviceLevel: 'Ground',
+				trackingNumber: 'T1',
+				trackingUrl: 'http://t/1',
+				shippedAt: '2026-09-05T12:00:00.000Z',
+				lines: [
+					{ lineId: 'L1', sku: 'A', quantity: 2 },
+					{ lineId: null, sku: 'B', quantity: 1 },
+				],
 			},
 			expect.objectContaining({ externalId: 'S2', trackingNumber: null, shippedAt: null, lines: null }),
 			expect.objectContaining({ reference: null, wmsOrderId: 'W9', externalId: 'S3/T9', shippedAt: '2026-09-05T10:00:00.000Z' }),
@@ -207,7 +256,9 @@ describe('reports', () => {
 	});
 
 	it('keeps the parcels of one shipment apart by their tracking numbers', async () => {
-		const { events } = await poll(warehouse({ 'shipments/a.csv': 'reference,shipment_id,tracking_number,sku,quantity\nR,S,T1,A,1\nR,S,T2,A,1\nR,,T3,A,1\n' }).session);
+		const { events } = await poll(
+			warehouse({ 'shipments/a.csv': 'reference,shipment_id,tracking_number,sku,quantity\nR,S,T1,A,1\nR,S,T2,A,1\nR,,T3,A,1\n' }).session,
+		);
 		expect(events).toMatchObject([{ externalId: 'S/T1' }, { externalId: 'S/T2' }, { externalId: 'T3' }]);
 	});
 
@@ -240,24 +291,45 @@ describe('reports', () => {
 		);
 		expect(events).toMatchObject([
 			{ kind: 'rejected', reference: 'R1', problems: [{ problem: 'Unknown SKU TEE-L', code: 'rejected_by_wms' }] },
-			{ kind: 'canceled', externalId: 'C1', reason: 'no stock', lines: [{ sku: 'A', quantity: 1 }, { sku: 'B', quantity: 2 }] },
+			{
+				kind: 'canceled',
+				externalId: 'C1',
+				reason: 'no stock',
+				lines: [
+					{ sku: 'A', quantity: 1 },
+					{ sku: 'B', quantity: 2 },
+				],
+			},
 			{ kind: 'canceled', reference: 'R2', externalId: expect.stringMatching(/^cancel-/), lines: null },
 		]);
 	});
 
 	it('archives each file once it is recorded, and puts unreadable ones aside', async () => {
-		const { root, session } = warehouse({ 'shipments/b.csv': `${S}R,S2,,A,1`, 'shipments/a.csv': `${S}R,S1,,A,1`, 'shipments/c.csv': 'x', 'shipments/part.tmp': 'x' });
+		const { root, session } = warehouse({
+			'shipments/b.csv': `${S}R,S2,,A,1`,
+			'shipments/a.csv': `${S}R,S1,,A,1`,
+			'shipments/c.csv': 'x',
+			'shipments/part.tmp': 'x',
+		});
 		expect((await poll(session)).events).toMatchObject([{ externalId: 'S1' }, { externalId: 'S2' }]);
-		expect(Object.keys(tree(root))).toEqual(['shipments/archive/a.csv', 'shipments/archive/b.csv', 'shipments/failed/c.csv', 'shipments/part.tmp']);
+		expect(Object.keys(tree(root))).toEqual([
+			'shipments/archive/a.csv',
+			'shipments/archive/b.csv',
+			'shipments/failed/c.csv',
+			'shipments/part.tmp',
+		]);
 		expect((await poll(session)).events).toEqual([]);
 	});
 
 	it('gives a parcel the same key whatever stands beside it in its file', async () => {
 		const keyIn = async (rows: string): Promise<string | undefined> => {
-			const { events } = await poll(warehouse({ 'shipments/a.csv': `reference,shipment_id,tracking_number,sku,quantity\n${rows}` }).session);
+			const { events } = await poll(
+				warehouse({ 'shipments/a.csv': `reference,shipment_id,tracking_number,sku,quantity\n${rows}` }).session,
+			);
 			return events.flatMap((event) => (event.kind === 'shipped' && event.trackingNumber === 'T1' ? event.externalId : []))[0];
 		};
-		for (const rows of ['R,S,T1,A,1\n', 'R,S,T1,A,1\nR,S,T2,A,1\n', 'R,S,,A,1\nR,S,T1,A,1\n', 'R,S,T2,A,x\nR,S,T1,A,1\n']) expect(await keyIn(rows)).toBe('S/T1');
+		for (const rows of ['R,S,T1,A,1\n', 'R,S,T1,A,1\nR,S,T2,A,1\n', 'R,S,,A,1\nR,S,T1,A,1\n', 'R,S,T2,A,x\nR,S,T1,A,1\n'])
+			expect(await keyIn(rows)).toBe('S/T1');
 	});
 
 	it('reads keys of any length, and goes on behind a row that is broken in any way', async () => {
@@ -268,14 +340,26 @@ describe('reports', () => {
 				'cancellations/a.csv': `reference,cancellation_id,sku,quantity\nR,${long},A,1\n`,
 			}).session,
 		);
-		expect(events.map((event) => ('externalId' in event ? event.externalId.slice(0, 4) : ''))).toEqual(['S1/T', 'kkkk', 'S3/k', 'S7/T', 'S8/T', 'kkkk']);
-		expect(failures.map(({ message }) => /column "\w+"/.exec(message)?.[0])).toEqual(['column "shipped_at"', 'column "quantity"', 'column "shipped_at"']);
+		expect(events.map((event) => ('externalId' in event ? event.externalId.slice(0, 4) : ''))).toEqual([
+			'S1/T',
+			'kkkk',
+			'S3/k',
+			'S7/T',
+			'S8/T',
+			'kkkk',
+		]);
+		expect(failures.map(({ message }) => /column "\w+"/.exec(message)?.[0])).toEqual([
+			'column "shipped_at"',
+			'column "quantity"',
+			'column "shipped_at"',
+		]);
 		for (const { payload } of failures) expect(JSON.stringify(payload).length).toBeLessThan(10_000);
 	});
 
 	it('keeps two broken rows of two files that have one name', async () => {
 		const keys: string[] = [];
-		for (const row of ['R,S1,,A,x', 'R,S2,,A,x', 'R,S1,,A,x']) keys.push((await poll(warehouse({ 'shipments/a.csv': `${S}${row}\n` }).session)).failures[0]!.key);
+		for (const row of ['R,S1,,A,x', 'R,S2,,A,x', 'R,S1,,A,x'])
+			keys.push((await poll(warehouse({ 'shipments/a.csv': `${S}${row}\n` }).session)).failures[0]!.key);
 		expect(keys[0]).toBe(keys[2]);
 		expect(keys[1]).not.toBe(keys[0]);
 	});
@@ -294,7 +378,11 @@ describe('reports', () => {
 	});
 
 	it.each<FileWmsSettings>([
-		{ shipmentsDirectory: 'acknowledgements' }, { shipmentsDirectory: 'orders' }, { shipmentsDirectory: 'acknowledgements/reading' }, { cancellationsDirectory: 'shipments/archive' }, { ordersDirectory: 'shipments/failed', shipmentsDirectory: 'shipments/failed' },
+		{ shipmentsDirectory: 'acknowledgements' },
+		{ shipmentsDirectory: 'orders' },
+		{ shipmentsDirectory: 'acknowledgements/reading' },
+		{ cancellationsDirectory: 'shipments/archive' },
+		{ ordersDirectory: 'shipments/failed', shipmentsDirectory: 'shipments/failed' },
 	])('is refused where one directory would be for two kinds of files: %j', async (settings) => {
 		await expect(poll(warehouse({}, settings).session)).rejects.toMatchObject({ code: 'invalid_input' });
 	});
@@ -313,14 +401,21 @@ describe('reports', () => {
 	});
 
 	it('neither crashes nor hangs on any file', async () => {
-		const part = fc.oneof(fc.constantFrom('reference', 'shipment_id', 'status', 'sku', 'quantity', ',', '\n', '"', '1', 'accepted'), fc.string({ maxLength: 3 }));
+		const part = fc.oneof(
+			fc.constantFrom('reference', 'shipment_id', 'status', 'sku', 'quantity', ',', '\n', '"', '1', 'accepted'),
+			fc.string({ maxLength: 3 }),
+		);
 		const { session, root } = warehouse();
 		await fc.assert(
-			fc.asyncProperty(fc.array(part, { maxLength: 60 }), fc.constantFrom('shipments', 'acknowledgements', 'cancellations'), async (parts, directory) => {
-				put(root, { [`${directory}/a.csv`]: parts.join('') });
-				await poll(session);
-				expect(fs.existsSync(path.join(root, directory, 'a.csv'))).toBe(false);
-			}),
+			fc.asyncProperty(
+				fc.array(part, { maxLength: 60 }),
+				fc.constantFrom('shipments', 'acknowledgements', 'cancellations'),
+				async (parts, directory) => {
+					put(root, { [`${directory}/a.csv`]: parts.join('') });
+					await poll(session);
+					expect(fs.existsSync(path.join(root, directory, 'a.csv'))).toBe(false);
+				},
+			),
 			{ numRuns: 100 },
 		);
 	});

@@ -17,7 +17,9 @@ const SETTINGS: Readonly<Record<string, unknown>> = { extensiv: CLIENT, genericH
 
 /** Every WMS over HTTP. */
 const OVER_HTTP: ReadonlyArray<readonly [string, Open]> = [
-	...wmsPartners.filter(([, { exchangesFiles }]) => exchangesFiles !== true).map(([code, { wms }]): [string, Open] => [code, (account) => wms.open(account as never, (SETTINGS[code] ?? {}) as never)]),
+	...wmsPartners
+		.filter(([, { exchangesFiles }]) => exchangesFiles !== true)
+		.map(([code, { wms }]): [string, Open] => [code, (account) => wms.open(account as never, (SETTINGS[code] ?? {}) as never)]),
 	['genericHttp at the top', (account) => httpWmsFor(TOP).open(account, TOP)],
 ];
 
@@ -32,7 +34,8 @@ const NOTHING: ReadonlyArray<[what: string, response: Omit<HttpResponse, 'header
 const KNOWN: Cursor = { since: '2026-11-01T00:00:00.000Z', shipments: '2026-11-01T00:00:00.000000' };
 
 describe.each(OVER_HTTP)('%s', (_, open) => {
-	const sessionFor = (response: Omit<HttpResponse, 'headers'>): WmsSession<never> => open({ http: async () => await Promise.resolve({ ...response, headers: { date: 'Mon, 30 Nov 2026 12:00:00 GMT' } }), account: 'x' });
+	const sessionFor = (response: Omit<HttpResponse, 'headers'>): WmsSession<never> =>
+		open({ http: async () => await Promise.resolve({ ...response, headers: { date: 'Mon, 30 Nov 2026 12:00:00 GMT' } }), account: 'x' });
 	/** The positions that are kept. */
 	const positions = async (session: WmsSession<never>): Promise<Cursor[]> => {
 		const kept: Cursor[] = [];

@@ -28,7 +28,10 @@ it('refuses products and shipping methods that ShipBob would create', async () =
 	const order = anOrder({ shippingMethod: 'Pigeon', lines: anOrder().lines.map((line) => ({ ...line, sku: 'RED' })) });
 	expect(await sessionOf(shipBob).createOrder(shipBobWms.toRequest(order))).toEqual({
 		kind: 'rejected',
-		problems: [expect.objectContaining({ value: 'RED', code: 'unknown_sku' }), expect.objectContaining({ value: 'Pigeon', code: 'unmapped_shipping_method' })],
+		problems: [
+			expect.objectContaining({ value: 'RED', code: 'unknown_sku' }),
+			expect.objectContaining({ value: 'Pigeon', code: 'unmapped_shipping_method' }),
+		],
 	});
 	expect([...shipBob.products, ...shipBob.methods]).toEqual(['RED-MUG', 'TEE-L', 'Standard']);
 	expect(await sessionOf(shipBob, { createMissing: true }).createOrder(shipBobWms.toRequest(order))).toMatchObject({ kind: 'accepted' });

@@ -32,13 +32,38 @@ async function poll(session: WmsSession<unknown>, cursor: Cursor | null = null, 
 const send = async (session = sessionOf(shipHero)) => await session.createOrder(shipHeroWms.toRequest(anOrder()));
 
 it('sends what ShipHero needs, money as text, the customer of a 3PL with it', async () => {
-	const order = anOrder({ customer: { email: 'ada@example.com', phone: null }, giftMessage: 'For you', signatureRequired: true, carrier: 'ups', serviceLevel: 'Ground' });
-	expect(await sessionOf(shipHero, { customerAccountId: 'Q3VzdG9tZXI6MQ' }).createOrder(shipHeroWms.toRequest(order))).toMatchObject({ kind: 'accepted' });
+	const order = anOrder({
+		customer: { email: 'ada@example.com', phone: null },
+		giftMessage: 'For you',
+		signatureRequired: true,
+		carrier: 'ups',
+		serviceLevel: 'Ground',
+	});
+	expect(await sessionOf(shipHero, { customerAccountId: 'Q3VzdG9tZXI6MQ' }).createOrder(shipHeroWms.toRequest(order))).toMatchObject({
+		kind: 'accepted',
+	});
 	expect(shipHero.orders[0]?.given).toMatchObject({
-		customer_account_id: 'Q3VzdG9tZXI6MQ', partner_order_id: 'acme.1001', order_number: '#1001', shop_name: 'acme', gift_note: 'For you', require_signature: true, email: 'ada@example.com',
+		customer_account_id: 'Q3VzdG9tZXI6MQ',
+		partner_order_id: 'acme.1001',
+		order_number: '#1001',
+		shop_name: 'acme',
+		gift_note: 'For you',
+		require_signature: true,
+		email: 'ada@example.com',
 		shipping_lines: { title: 'Ground', price: '5.00', carrier: 'ups', method: 'Ground' },
-		shipping_address: { first_name: 'Ada', last_name: 'Lovelace', address1: '12 Byron St', city: 'Boston', state: 'MA', zip: '02134', country: 'US' },
-		line_items: [{ sku: 'RED-MUG', partner_line_item_id: 'L1', quantity: 2, price: '10.00' }, { sku: 'TEE-L', partner_line_item_id: 'L2', quantity: 1, price: '10.00' }],
+		shipping_address: {
+			first_name: 'Ada',
+			last_name: 'Lovelace',
+			address1: '12 Byron St',
+			city: 'Boston',
+			state: 'MA',
+			zip: '02134',
+			country: 'US',
+		},
+		line_items: [
+			{ sku: 'RED-MUG', partner_line_item_id: 'L1', quantity: 2, price: '10.00' },
+			{ sku: 'TEE-L', partner_line_item_id: 'L2', quantity: 1, price: '10.00' },
+		],
 	});
 });
 
@@ -47,7 +72,9 @@ it('finds an order by the whole reference, and only that of its customer', async
 	expect(await sessionOf(shipHero).findOrder('acme.1001')).toBeNull();
 	shipHero.add('acme.1001', [['A', 1]], 'other');
 	expect(await sessionOf(shipHero, { customerAccountId: 'mine' }).findOrder('acme.1001')).toBeNull();
-	expect(await sessionOf(shipHero, { customerAccountId: 'other' }).findOrder('acme.1001')).toMatchObject({ wmsOrderId: expect.any(String) });
+	expect(await sessionOf(shipHero, { customerAccountId: 'other' }).findOrder('acme.1001')).toMatchObject({
+		wmsOrderId: expect.any(String),
+	});
 });
 
 it.each(FAULTS)('knows afterwards whether the order is there, whatever comes of the request: %s', async (fault) => {
@@ -62,16 +89,29 @@ it.each(FAULTS)('knows afterwards whether the order is there, whatever comes of 
 
 it('reads errors in a 200: a refusal names the field, one of the token is for later, an internal one is not known', async () => {
 	const wrong = shipHeroWms.toRequest(anOrder({ shippingAddress: { ...anOrder().shippingAddress!, postalCode: '00000' } }));
-	expect(await sessionOf(shipHero).createOrder(wrong)).toEqual({ kind: 'rejected', problems: [expect.objectContaining({ problem: expect.stringContaining('shipping_address.zip') })] });
+	expect(await sessionOf(shipHero).createOrder(wrong)).toEqual({
+		kind: 'rejected',
+		problems: [expect.objectContaining({ problem: expect.stringContaining('shipping_address.zip') })],
+	});
 	shipHero.complaints = [{ code: 7, message: 'Missing required scope(s): change:orders' }];
-	await expect(sessionOf(shipHero).findOrder('x')).rejects.toMatchObject({ code: 'credentials_invalid', details: { received: 'no' }, remedy: expect.stringContaining('scopes') });
+	await expect(sessionOf(shipHero).findOrder('x')).rejects.toMatchObject({
+		code: 'credentials_invalid',
+		details: { received: 'no' },
+		remedy: expect.stringContaining('scopes'),
+	});
 	shipHero.complaints = [{ code: 1, message: 'Internal server error' }];
 	await expect(sessionOf(shipHero).findOrder('x')).rejects.toMatchObject({ code: 'partner_unavailable', details: { received: 'maybe' } });
 	// The order was made, whatever is complained of beside it.
 	expect(await send()).toMatchObject({ kind: 'accepted' });
 });
 
-it.each([[200, 'unknown'], [204, 'unknown'], [401, 'unavailable'], [403, 'unavailable'], [503, 'unknown']])('an answer %s without words leaves the order %s', async (status, kind) => {
+it.each([
+	[200, 'unknown'],
+	[204, 'unknown'],
+	[401, 'unavailable'],
+	[403, 'unavailable'],
+	[503, 'unknown'],
+])('an answer %s without words leaves the order %s', async (status, kind) => {
 	const session = shipHeroWms.open({ account: 'a', http: async () => await Promise.resolve({ status, headers: {}, body: null }) }, {});
 	expect((await session.createOrder(shipHeroWms.toRequest(anOrder()))).kind).toBe(kind);
 });
@@ -129,8 +169,19 @@ describe('credits', () => {
 
 describe('reports', () => {
 	it('each parcel of a shipment with what is in it', async () => {
-		const order = shipHero.add('acme.1', [['A', 2], ['B', 1]]);
-		shipHero.ship(order, 's1', [LABEL, { ...LABEL, id: 'label-2', tracking_number: '1Z2', created_date: '2026-09-05T12:01:00' }], [['A', 2, 'label-1'], ['B', 1, 'label-2']]);
+		const order = shipHero.add('acme.1', [
+			['A', 2],
+			['B', 1],
+		]);
+		shipHero.ship(
+			order,
+			's1',
+			[LABEL, { ...LABEL, id: 'label-2', tracking_number: '1Z2', created_date: '2026-09-05T12:01:00' }],
+			[
+				['A', 2, 'label-1'],
+				['B', 1, 'label-2'],
+			],
+		);
 		expect((await poll(sessionOf(shipHero))).events).toMatchObject([
 			{ externalId: 's1', trackingNumber: '1Z1', carrier: 'ups', serviceLevel: 'ground', lines: [{ lineId: 'L1', quantity: 2 }] },
 			{ externalId: 's1/label-2', trackingNumber: '1Z2', lines: [{ lineId: 'L2', quantity: 1 }] },
@@ -144,14 +195,26 @@ describe('reports', () => {
 		const first = await poll(session);
 		expect(first.events).toEqual([]);
 		shipHero.ship(order, 's1', [], [['A', 1]], { shipped_off_shiphero: true });
-		expect((await poll(session, first.cursor)).events).toMatchObject([{ externalId: 's1', trackingNumber: null, lines: [{ quantity: 1 }] }]);
+		expect((await poll(session, first.cursor)).events).toMatchObject([
+			{ externalId: 's1', trackingNumber: null, lines: [{ quantity: 1 }] },
+		]);
 		shipHero.ship(order, 's1', [LABEL], [['A', 1, 'label-1']]);
-		expect((await poll(session, first.cursor)).events).toMatchObject([{ externalId: 's1', trackingNumber: '1Z1', lines: [{ quantity: 1 }] }]);
+		expect((await poll(session, first.cursor)).events).toMatchObject([
+			{ externalId: 's1', trackingNumber: '1Z1', lines: [{ quantity: 1 }] },
+		]);
 	});
 
 	it('a voided label, and the one that replaces it', async () => {
 		const order = shipHero.add('acme.1', [['A', 1]]);
-		shipHero.ship(order, 's1', [{ ...LABEL, status: 'void' }, { ...LABEL, id: 'label-2', tracking_number: '1Z2', created_date: '2026-09-06T12:00:00' }], [['A', 1, 'label-2']]);
+		shipHero.ship(
+			order,
+			's1',
+			[
+				{ ...LABEL, status: 'void' },
+				{ ...LABEL, id: 'label-2', tracking_number: '1Z2', created_date: '2026-09-06T12:00:00' },
+			],
+			[['A', 1, 'label-2']],
+		);
 		expect((await poll(sessionOf(shipHero))).events).toMatchObject([
 			{ kind: 'voided', externalId: 's1' },
 			{ kind: 'shipped', externalId: 's1/label-2', trackingNumber: '1Z2', lines: [{ quantity: 1 }] },
@@ -172,7 +235,12 @@ describe('reports', () => {
 	it('every line of a long order and of a long shipment', async () => {
 		const products = Array.from({ length: 250 }, (_, index): [string, number] => [`SKU-${index}`, 1]);
 		const order = shipHero.add('acme.1', products);
-		shipHero.ship(order, 's1', [LABEL], products.map(([sku, quantity]): [string, number, string] => [sku, quantity, 'label-1']));
+		shipHero.ship(
+			order,
+			's1',
+			[LABEL],
+			products.map(([sku, quantity]): [string, number, string] => [sku, quantity, 'label-1']),
+		);
 		order.lines[249]!.fulfillment_status = 'canceled';
 		const { events } = await poll(sessionOf(shipHero));
 		expect(events[0]).toMatchObject({ kind: 'shipped', lines: products.map(([sku]) => expect.objectContaining({ sku })) });
@@ -180,7 +248,8 @@ describe('reports', () => {
 	});
 
 	it('every page, goes on where a run ended, and later reads only what changed', async () => {
-		for (let index = 0; index < 45; index += 1) shipHero.ship(shipHero.add(`acme.${index}`, [['A', 1]]), `s${index}`, [{ ...LABEL, id: `l${index}` }], [['A', 1, `l${index}`]]);
+		for (let index = 0; index < 45; index += 1)
+			shipHero.ship(shipHero.add(`acme.${index}`, [['A', 1]]), `s${index}`, [{ ...LABEL, id: `l${index}` }], [['A', 1, `l${index}`]]);
 		const session = sessionOf(shipHero);
 		const begun = await poll(session, null, 1);
 		expect(begun.events).toHaveLength(20);
@@ -213,6 +282,8 @@ describe('canceling', () => {
 		expect(await sessionOf(shipHero).cancelOrder?.({ reference: 'acme.1', wmsOrderId: order.id })).toBe('canceled');
 		const other = shipHero.add('acme.2', [['A', 1]]);
 		shipHero.peer.faultAt = (_, { text }) => (text.includes('mutation cancelOrder') ? '500-before' : null);
-		await expect(sessionOf(shipHero).cancelOrder?.({ reference: 'acme.2', wmsOrderId: other.id })).rejects.toMatchObject({ code: 'partner_unavailable' });
+		await expect(sessionOf(shipHero).cancelOrder?.({ reference: 'acme.2', wmsOrderId: other.id })).rejects.toMatchObject({
+			code: 'partner_unavailable',
+		});
 	});
 });

@@ -13,7 +13,14 @@ export function sessionOf(shipHero: ShipHeroPeer, settings: ShipHeroSettings = {
 	return { ...session, createOrder: async (request) => await session.createOrder(request as ShipHeroRequest) };
 }
 
-export const LABEL = { id: 'label-1', status: 'valid', tracking_number: '1Z1', carrier: 'ups', shipping_method: 'ground', created_date: '2026-09-05T12:00:00' };
+export const LABEL = {
+	id: 'label-1',
+	status: 'valid',
+	tracking_number: '1Z1',
+	carrier: 'ups',
+	shipping_method: 'ground',
+	created_date: '2026-09-05T12:00:00',
+};
 
 export const shipHeroHarness: WmsHarness = {
 	async empty() {
@@ -22,7 +29,10 @@ export const shipHeroHarness: WmsHarness = {
 	},
 	async reporting() {
 		const shipHero = await ShipHeroPeer.open();
-		const order = shipHero.add('acme.1001', [['RED-MUG', 2], ['TEE-L', 1]]);
+		const order = shipHero.add('acme.1001', [
+			['RED-MUG', 2],
+			['TEE-L', 1],
+		]);
 		shipHero.ship(order, 'ship-1', [LABEL], [['RED-MUG', 2, 'label-1']]);
 		order.lines[1]!.fulfillment_status = 'canceled';
 		const named = { reference: 'acme.1001', wmsOrderId: order.id };
@@ -30,7 +40,14 @@ export const shipHeroHarness: WmsHarness = {
 			session: sessionOf(shipHero),
 			expected: [
 				{ kind: 'acknowledged', ...named },
-				{ kind: 'shipped', ...named, externalId: 'ship-1', trackingNumber: '1Z1', lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
+				{
+					kind: 'shipped',
+					...named,
+					externalId: 'ship-1',
+					trackingNumber: '1Z1',
+					lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T12:00:00.000Z',
+				},
 				{ kind: 'canceled', ...named, externalId: `cancel:${order.lines[1]!.id}`, lines: [{ lineId: 'L2', sku: 'TEE-L', quantity: 1 }] },
 			],
 		};

@@ -32,21 +32,45 @@ async function poll(session: WmsSession<unknown>, cursor: Cursor | null = null, 
 const request = () => shipStationWms.toRequest(anOrder());
 
 it('sends what the published description has', async () => {
-	const order = anOrder({ signatureRequired: true, giftMessage: 'Happy birthday', shippingNotes: 'Ring twice', requestedShipDate: '2026-09-06T00:00:00.000Z', warehouse: 'se-77', taxAmount: null });
+	const order = anOrder({
+		signatureRequired: true,
+		giftMessage: 'Happy birthday',
+		shippingNotes: 'Ring twice',
+		requestedShipDate: '2026-09-06T00:00:00.000Z',
+		warehouse: 'se-77',
+		taxAmount: null,
+	});
 	const sent = shipStationWmsFor({ storeId: '12', warehouseId: 'se-1' }).toRequest(order);
 	expect(await sessionOf(shipStation).createOrder(sent)).toMatchObject({ kind: 'accepted' });
-	expect([...shipStation.shipments.values()]).toMatchObject([{ shipment_number: '#1001', warehouse_id: 'se-77', store_id: '12', confirmation: 'signature', is_gift: true, ship_to: { instructions: 'Ring twice' }, packages: [{ weight: { value: 300, unit: 'gram' } }] }]);
+	expect([...shipStation.shipments.values()]).toMatchObject([
+		{
+			shipment_number: '#1001',
+			warehouse_id: 'se-77',
+			store_id: '12',
+			confirmation: 'signature',
+			is_gift: true,
+			ship_to: { instructions: 'Ring twice' },
+			packages: [{ weight: { value: 300, unit: 'gram' } }],
+		},
+	]);
 });
 
 // Without the description, which is not part of the repository, the peer cannot know; in CI it is there.
 (description.available ? it : it.skip)('is refused what the published description has not', async () => {
 	const sent = shipStationWms.toRequest(anOrder());
-	expect(await sessionOf(shipStation).createOrder({ ...sent, pigeon: true })).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('pigeon') }] });
+	expect(await sessionOf(shipStation).createOrder({ ...sent, pigeon: true })).toMatchObject({
+		kind: 'rejected',
+		problems: [{ problem: expect.stringContaining('pigeon') }],
+	});
 });
 
 it('fills what ShipStation wants in each address, and names what is missing', () => {
 	const to = { ...anOrder().shippingAddress!, name: null, company: 'ACME', phone: null, region: null };
-	expect(shipStationWmsFor({ defaultPhone: '000' }).toRequest(anOrder({ shippingAddress: to })).ship_to).toMatchObject({ name: 'ACME', phone: '000', state_province: 'Boston' });
+	expect(shipStationWmsFor({ defaultPhone: '000' }).toRequest(anOrder({ shippingAddress: to })).ship_to).toMatchObject({
+		name: 'ACME',
+		phone: '000',
+		state_province: 'Boston',
+	});
 	expect(() => shipStationWms.toRequest(anOrder({ shippingAddress: to }))).toThrow(FieldLimitError);
 });
 
@@ -64,22 +88,33 @@ it.each(FAULTS)('has the order once, whatever comes of the request: %s', async (
 it('reads errors inside an answer of 200, and does not take a canceled shipment for the order', async () => {
 	const session = sessionOf(shipStation);
 	const abroad = shipStationWms.toRequest(anOrder({ shippingAddress: { ...anOrder().shippingAddress!, country: 'XX' } }));
-	expect(await session.createOrder(abroad)).toEqual({ kind: 'rejected', problems: [{ field: 'order', problem: expect.stringContaining('The country XX'), code: 'rejected_by_wms' }] });
+	expect(await session.createOrder(abroad)).toEqual({
+		kind: 'rejected',
+		problems: [{ field: 'order', problem: expect.stringContaining('The country XX'), code: 'rejected_by_wms' }],
+	});
 	shipStation.add('acme.1001', [['L1', 'A', 1]]).shipment_status = 'cancelled';
 	expect(await session.findOrder('acme.1001')).toBeNull();
-	expect(await session.createOrder(request())).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('exists already') }] });
+	expect(await session.createOrder(request())).toMatchObject({
+		kind: 'rejected',
+		problems: [{ problem: expect.stringContaining('exists already') }],
+	});
 });
 
-const named = (index: number, changes: Partial<Order> = {}) => shipStationWms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}`, ...changes }));
+const named = (index: number, changes: Partial<Order> = {}) =>
+	shipStationWms.toRequest(anOrder({ id: String(index), reference: `acme.${index}`, orderNumber: `#${index}`, ...changes }));
 
 it.each(FAULTS)('knows of each of several orders what came of their request: %s', async (fault) => {
 	shipStation.peer.faultAt = (_, { method }) => (method === 'POST' ? fault : null);
 	const session = sessionOf(shipStation, 1_500);
 	const requests = [1, 2, 3].map((index) => named(index));
-	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(new Array(3).fill(fault === '429' ? 'unavailable' : 'unknown'));
+	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(
+		new Array(3).fill(fault === '429' ? 'unavailable' : 'unknown'),
+	);
 	const carriedOut = ['reset-after', '500-after', 'truncated', 'silent'].includes(fault);
 	shipStation.peer.faultAt = () => null;
-	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(new Array(3).fill(carriedOut ? 'duplicate' : 'accepted'));
+	expect((await session.createOrders!(requests))?.map(({ kind }) => kind)).toEqual(
+		new Array(3).fill(carriedOut ? 'duplicate' : 'accepted'),
+	);
 	expect(shipStation.references()).toEqual(['acme.1', 'acme.2', 'acme.3']);
 });
 
@@ -100,9 +135,14 @@ it('cannot tell which of several orders spoils a request, and nothing of it is t
 	const session = sessionOf(shipStation);
 	expect(await session.createOrders!([named(1), { ...named(2), ship_to: nobody }])).toBeNull();
 	expect(shipStation.references()).toEqual([]);
-	expect(await session.createOrder({ ...named(2), ship_to: nobody })).toMatchObject({ kind: 'rejected', problems: [{ code: expect.stringMatching(/missing_field|rejected_by_wms/) }] });
+	expect(await session.createOrder({ ...named(2), ship_to: nobody })).toMatchObject({
+		kind: 'rejected',
+		problems: [{ code: expect.stringMatching(/missing_field|rejected_by_wms/) }],
+	});
 	expect(await session.createOrders!(Array.from({ length: SHIPSTATION_MOST + 1 }, (_value, index) => named(index)))).toBeNull();
-	expect(await session.createOrders!(Array.from({ length: SHIPSTATION_MOST }, (_value, index) => named(index)))).toHaveLength(SHIPSTATION_MOST);
+	expect(await session.createOrders!(Array.from({ length: SHIPSTATION_MOST }, (_value, index) => named(index)))).toHaveLength(
+		SHIPSTATION_MOST,
+	);
 });
 
 it('sends orders in as few requests as there can be', async () => {
@@ -125,9 +165,24 @@ it('tries all orders of a request again when ShipStation wants it, not before', 
 	const { orderStore } = await openTestStore('sqlite');
 	await routedOrders(orderStore, 3);
 	const orderIds = (await orderStore.search({ limit: 3 })).items.map(({ id }) => id);
-	const busy = shipStationWms.open({ http: async () => await Promise.resolve({ status: 429, headers: { 'retry-after': '7200' }, body: null }), account: 'x' }, {});
-	const results = await sendOrders({ orderStore, orderIds, wms: shipStationWms, session: busy, worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 1, retry: { pausesInMinutes: [1], jitter: 0 } });
-	expect(results.map(({ output, order }) => [output, order?.status, Date.parse(order?.retryAt ?? '') - Date.parse(order?.updatedAt ?? '')])).toEqual(new Array(3).fill(['delayed', 'delayed', 7_200_000]));
+	const busy = shipStationWms.open(
+		{ http: async () => await Promise.resolve({ status: 429, headers: { 'retry-after': '7200' }, body: null }), account: 'x' },
+		{},
+	);
+	const results = await sendOrders({
+		orderStore,
+		orderIds,
+		wms: shipStationWms,
+		session: busy,
+		worker: 'w',
+		actor: { kind: 'node', name: 'Test' },
+		leaseMs: 60_000,
+		concurrency: 1,
+		retry: { pausesInMinutes: [1], jitter: 0 },
+	});
+	expect(
+		results.map(({ output, order }) => [output, order?.status, Date.parse(order?.retryAt ?? '') - Date.parse(order?.updatedAt ?? '')]),
+	).toEqual(new Array(3).fill(['delayed', 'delayed', 7_200_000]));
 });
 
 async function sent(count: number, spoiled: number | null): Promise<{ result: string[]; posted: number }> {
@@ -135,7 +190,14 @@ async function sent(count: number, spoiled: number | null): Promise<{ result: st
 	await routedOrders(orderStore, count);
 	const orderIds = (await orderStore.search({ limit: count })).items.map(({ id }) => id);
 	const results = await sendOrders({
-		orderStore, orderIds, session: sessionOf(shipStation), worker: 'w', actor: { kind: 'node', name: 'Test' }, leaseMs: 60_000, concurrency: 2, retry: { pausesInMinutes: [1], jitter: 0 },
+		orderStore,
+		orderIds,
+		session: sessionOf(shipStation),
+		worker: 'w',
+		actor: { kind: 'node', name: 'Test' },
+		leaseMs: 60_000,
+		concurrency: 2,
+		retry: { pausesInMinutes: [1], jitter: 0 },
 		wms: {
 			...shipStationWms,
 			toRequest: (order): unknown => {
@@ -144,11 +206,17 @@ async function sent(count: number, spoiled: number | null): Promise<{ result: st
 			},
 		},
 	});
-	return { result: results.map(({ output }) => output), posted: shipStation.peer.requests.filter(({ method }) => method === 'POST').length };
+	return {
+		result: results.map(({ output }) => output),
+		posted: shipStation.peer.requests.filter(({ method }) => method === 'POST').length,
+	};
 }
 
 it('does not take a page of another server for "not there"', async () => {
-	const session = shipStationWms.open({ http: async () => await Promise.resolve({ status: 404, headers: {}, body: '<html>nginx</html>' }), account: 'x' }, {});
+	const session = shipStationWms.open(
+		{ http: async () => await Promise.resolve({ status: 404, headers: {}, body: '<html>nginx</html>' }), account: 'x' },
+		{},
+	);
 	await expect(session.findOrder('acme.1001')).rejects.toMatchObject({ details: { status: 404 } });
 });
 
@@ -162,7 +230,10 @@ it('counts a voided label no more, and the one after it once, and leaves return 
 	const second = shipStation.label(order);
 	shipStation.label(order, { is_return_label: true });
 	const after = await poll(session, before.cursor);
-	expect(after.events.map((event) => [event.kind, 'externalId' in event && event.externalId])).toEqual([['voided', first.label_id], ['shipped', second.label_id]]);
+	expect(after.events.map((event) => [event.kind, 'externalId' in event && event.externalId])).toEqual([
+		['voided', first.label_id],
+		['shipped', second.label_id],
+	]);
 	shipStation.now += 3_600_000;
 	shipStation.touch(shipStation.add('acme.2', [['L1', 'A', 1]]));
 	shipStation.label(order);
@@ -184,7 +255,10 @@ it('reports a label once it is done, however long that takes', async () => {
 });
 
 it('follows items through split and merged shipments, and leaves orders of other channels alone', async () => {
-	const one = shipStation.add('acme.1', [['L1', 'A', 2], ['L2', 'B', 1]]);
+	const one = shipStation.add('acme.1', [
+		['L1', 'A', 2],
+		['L2', 'B', 1],
+	]);
 	const rest = shipStation.split(one, ['B']);
 	const other = shipStation.add('acme.2', [['L1', 'C', 1]]);
 	other.items.push(...rest.items);
@@ -202,7 +276,9 @@ it('follows items through split and merged shipments, and leaves orders of other
 	// The list of shipments said already what is in each.
 	expect(shipStation.peer.calls.filter((call) => call.startsWith('GET /v2/shipments/'))).toEqual([]);
 	// Should ShipStation drop our mark, what the store waits for is known by its reference.
-	expect((await poll(sessionOf(shipStation), null, waitingFor({ reference: '5556', wmsOrderId: null }))).events).toContainEqual(expect.objectContaining({ reference: '5556', lines: [{ lineId: null, sku: 'A', quantity: 1 }] }));
+	expect((await poll(sessionOf(shipStation), null, waitingFor({ reference: '5556', wmsOrderId: null }))).events).toContainEqual(
+		expect.objectContaining({ reference: '5556', lines: [{ lineId: null, sku: 'A', quantity: 1 }] }),
+	);
 });
 
 it('reports what was marked as shipped without a label, once', async () => {
@@ -211,7 +287,10 @@ it('reports what was marked as shipped without a label, once', async () => {
 	const labelled = shipStation.add('acme.2', [['L1', 'A', 1]]);
 	const label = shipStation.label(labelled);
 	shipStation.fulfill(labelled, String(label.tracking_number));
-	expect((await poll(sessionOf(shipStation))).events).toMatchObject([{ reference: 'acme.2' }, { reference: 'acme.1', trackingNumber: 'F1', carrier: 'FedEx', shippedAt: '2026-09-05T12:00:00.000Z' }]);
+	expect((await poll(sessionOf(shipStation))).events).toMatchObject([
+		{ reference: 'acme.2' },
+		{ reference: 'acme.1', trackingNumber: 'F1', carrier: 'FedEx', shippedAt: '2026-09-05T12:00:00.000Z' },
+	]);
 	shipStation.hasFulfillments = false;
 	expect((await poll(sessionOf(shipStation))).events).toMatchObject([{ reference: 'acme.2' }]);
 });
@@ -248,18 +327,25 @@ it.each([1, 2, 3, 5, 6])('loses nothing when request %i of a poll fails', async 
 
 it('reads every page although all have the same time', async () => {
 	const at = new Date(shipStation.now).toISOString();
-	for (let index = 0; index < 250; index += 1) Object.assign(shipStation.add(`acme.${index}`, [['L1', 'A', 1]]), { modified_at: at, shipment_status: 'cancelled' });
+	for (let index = 0; index < 250; index += 1)
+		Object.assign(shipStation.add(`acme.${index}`, [['L1', 'A', 1]]), { modified_at: at, shipment_status: 'cancelled' });
 	expect(new Set((await poll(sessionOf(shipStation))).events.map(({ reference }) => reference)).size).toBe(250);
 });
 
 it('names a status that it does not know, and quantities that are none', async () => {
 	shipStation.add('acme.1', [['L1', 'A', 1]]).shipment_status = 'teleported';
 	shipStation.label(shipStation.add('acme.2', [['L1', 'A', 1.5]]));
-	expect(await poll(sessionOf(shipStation))).toMatchObject({ events: [], failures: [expect.stringContaining('teleported'), expect.stringContaining('1.5')] });
+	expect(await poll(sessionOf(shipStation))).toMatchObject({
+		events: [],
+		failures: [expect.stringContaining('teleported'), expect.stringContaining('1.5')],
+	});
 });
 
 it('cancels every part of a split order, or none once a label is bought', async () => {
-	const order = shipStation.add('acme.1', [['L1', 'A', 1], ['L2', 'B', 1]]);
+	const order = shipStation.add('acme.1', [
+		['L1', 'A', 1],
+		['L2', 'B', 1],
+	]);
 	const rest = shipStation.split(order, ['B']);
 	const label = shipStation.label(rest);
 	const session = sessionOf(shipStation);
@@ -272,7 +358,10 @@ it('cancels every part of a split order, or none once a label is bought', async 
 	expect([order.shipment_status, rest.shipment_status]).toEqual(['cancelled', 'cancelled']);
 });
 
-it.each([[401, 'credentials_invalid'], [403, 'credentials_invalid']])('a refused key is not the order\'s fault: %i', async (status, alert) => {
+it.each([
+	[401, 'credentials_invalid'],
+	[403, 'credentials_invalid'],
+])("a refused key is not the order's fault: %i", async (status, alert) => {
 	const answer = { status, headers: {}, body: { errors: [{ message: 'no' }] } };
 	const session = shipStationWms.open({ http: async () => await Promise.resolve(answer), account: 'x' }, {});
 	expect(await session.createOrder(request())).toMatchObject({ kind: 'unavailable', alert });

@@ -7,7 +7,10 @@ import type { WmsHarness } from './contract';
 /** @param timeoutMs of each request */
 export function sessionOf(shipStation: ShipStationPeer, timeoutMs = 10_000): WmsSession<unknown> {
 	const http = fetchHttp(shipStation.peer.url, { 'api-key': SHIPSTATION_KEY });
-	const session = shipStationWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'api.shipstation.com/1' }, {});
+	const session = shipStationWms.open(
+		{ http: async (request) => await http({ ...request, timeoutMs }), account: 'api.shipstation.com/1' },
+		{},
+	);
 	return { ...session, createOrder: async (request) => await session.createOrder(request as ShipStationRequest) };
 }
 
@@ -18,7 +21,10 @@ export const shipStationHarness: WmsHarness = {
 	},
 	async reporting() {
 		const shipStation = await ShipStationPeer.open();
-		const order = shipStation.add('acme.1001', [['L1', 'RED-MUG', 2], ['L2', 'TEE-L', 1]]);
+		const order = shipStation.add('acme.1001', [
+			['L1', 'RED-MUG', 2],
+			['L2', 'TEE-L', 1],
+		]);
 		const rest = shipStation.split(order, ['TEE-L']);
 		const label = shipStation.label(order, { ship_date: '2099-09-05T12:00:00Z' });
 		rest.shipment_status = 'cancelled';
@@ -28,8 +34,22 @@ export const shipStationHarness: WmsHarness = {
 			session: sessionOf(shipStation),
 			expected: [
 				{ kind: 'acknowledged', ...named },
-				{ kind: 'canceled', reference: 'acme.1001', wmsOrderId: null, externalId: `cancel:${rest.shipment_id}`, lines: [{ lineId: 'L2', sku: 'TEE-L', quantity: 1 }] },
-				{ kind: 'shipped', ...named, externalId: label.label_id, trackingNumber: label.tracking_number, carrier: 'ups', lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }], shippedAt: '2099-09-05T12:00:00.000Z' },
+				{
+					kind: 'canceled',
+					reference: 'acme.1001',
+					wmsOrderId: null,
+					externalId: `cancel:${rest.shipment_id}`,
+					lines: [{ lineId: 'L2', sku: 'TEE-L', quantity: 1 }],
+				},
+				{
+					kind: 'shipped',
+					...named,
+					externalId: label.label_id,
+					trackingNumber: label.tracking_number,
+					carrier: 'ups',
+					lines: [{ lineId: 'L1', sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2099-09-05T12:00:00.000Z',
+				},
 			],
 		};
 	},

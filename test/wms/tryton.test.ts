@@ -19,10 +19,14 @@ let tryton: Tryton;
 let session: WmsSession<unknown>;
 
 const request = (changes: Parameters<typeof anOrder>[0] = {}) => trytonWms.toRequest(anOrder(changes));
-const send = async (changes: Parameters<typeof anOrder>[0] = {}, to = session): Promise<SendOutcome> => await to.createOrder(request(changes));
-const through = async (proxy: TrytonProxy, settings: TrytonSettings = {}) => await sessionOf(tryton, { clock, ...settings }, { through: proxy.peer.url, timeoutMs: 8_000 });
-const states = async () => (await tryton.sql<{ state: string }>('SELECT state FROM stock_shipment_out ORDER BY id')).map(({ state }) => state);
-const parties = async () => (await tryton.sql<{ code: string }>(`SELECT code FROM party_party WHERE code LIKE 'order:%' ORDER BY id`)).map(({ code }) => code);
+const send = async (changes: Parameters<typeof anOrder>[0] = {}, to = session): Promise<SendOutcome> =>
+	await to.createOrder(request(changes));
+const through = async (proxy: TrytonProxy, settings: TrytonSettings = {}) =>
+	await sessionOf(tryton, { clock, ...settings }, { through: proxy.peer.url, timeoutMs: 8_000 });
+const states = async () =>
+	(await tryton.sql<{ state: string }>('SELECT state FROM stock_shipment_out ORDER BY id')).map(({ state }) => state);
+const parties = async () =>
+	(await tryton.sql<{ code: string }>(`SELECT code FROM party_party WHERE code LIKE 'order:%' ORDER BY id`)).map(({ code }) => code);
 
 async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {}) {
 	const events: WmsEvent[] = [];
@@ -45,15 +49,51 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 
 	it('makes a shipment that waits for its goods, with a party and an address of its own', async () => {
 		const { shippingAddress } = anOrder();
-		expect(await send({ shippingAddress: { ...shippingAddress!, company: 'Engines Ltd', address2: 'Floor 2', phone: '617 555' }, customer: { email: 'ada@example.com', phone: null }, requestedShipDate: '2026-10-01T00:00:00.000Z', carrier: 'ups' })).toMatchObject({ kind: 'accepted' });
+		expect(
+			await send({
+				shippingAddress: { ...shippingAddress!, company: 'Engines Ltd', address2: 'Floor 2', phone: '617 555' },
+				customer: { email: 'ada@example.com', phone: null },
+				requestedShipDate: '2026-10-01T00:00:00.000Z',
+				carrier: 'ups',
+			}),
+		).toMatchObject({ kind: 'accepted' });
 		const { id } = await shipmentOf(tryton, 'acme.1001');
-		expect(await tryton.rpc('stock.shipment.out.read', [id], ['state', 'reference', 'planned_date', 'carrier.party.name', 'delivery_address.full_address', 'customer.name', 'customer.email', 'inventory_moves.quantity', 'outgoing_moves.quantity', 'outgoing_moves.unit_price', 'outgoing_moves.product.code'])).toMatchObject([{
-			state: 'waiting', reference: 'acme.1001', planned_date: { year: 2026, month: 10, day: 1 }, 'carrier.': { 'party.': { name: 'UPS' } }, 'customer.': { name: 'Ada Lovelace', email: 'ada@example.com' },
-			'delivery_address.': { full_address: expect.stringMatching(/^Engines Ltd\n12 Byron St\nFloor 2\nBoston, MA 02134\n/) },
-			'inventory_moves.': expect.arrayContaining([expect.objectContaining({ quantity: 1 }), expect.objectContaining({ quantity: 2 })]),
-			'outgoing_moves.': [{ quantity: 1, 'product.': { code: 'TEE-L' } }, { quantity: 2, unit_price: { decimal: '10.0000' }, 'product.': { code: 'RED-MUG' } }],
-		}]);
-		expect(await tryton.sql('SELECT s.code FROM party_address a JOIN country_subdivision s ON s.id = a.subdivision')).toEqual([{ code: 'US-MA' }]);
+		expect(
+			await tryton.rpc(
+				'stock.shipment.out.read',
+				[id],
+				[
+					'state',
+					'reference',
+					'planned_date',
+					'carrier.party.name',
+					'delivery_address.full_address',
+					'customer.name',
+					'customer.email',
+					'inventory_moves.quantity',
+					'outgoing_moves.quantity',
+					'outgoing_moves.unit_price',
+					'outgoing_moves.product.code',
+				],
+			),
+		).toMatchObject([
+			{
+				state: 'waiting',
+				reference: 'acme.1001',
+				planned_date: { year: 2026, month: 10, day: 1 },
+				'carrier.': { 'party.': { name: 'UPS' } },
+				'customer.': { name: 'Ada Lovelace', email: 'ada@example.com' },
+				'delivery_address.': { full_address: expect.stringMatching(/^Engines Ltd\n12 Byron St\nFloor 2\nBoston, MA 02134\n/) },
+				'inventory_moves.': expect.arrayContaining([expect.objectContaining({ quantity: 1 }), expect.objectContaining({ quantity: 2 })]),
+				'outgoing_moves.': [
+					{ quantity: 1, 'product.': { code: 'TEE-L' } },
+					{ quantity: 2, unit_price: { decimal: '10.0000' }, 'product.': { code: 'RED-MUG' } },
+				],
+			},
+		]);
+		expect(await tryton.sql('SELECT s.code FROM party_address a JOIN country_subdivision s ON s.id = a.subdivision')).toEqual([
+			{ code: 'US-MA' },
+		]);
 	});
 
 	it('leaves the reference to modules of carriers, and finds the order all the same', async () => {
@@ -69,8 +109,10 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 		expect(await send({ lines, carrier: 'Pigeon', shippingAddress: { ...anOrder().shippingAddress!, country: 'ZZ' } }, to)).toEqual({
 			kind: 'rejected',
 			problems: [
-				expect.objectContaining({ value: 'NOPE', code: 'unknown_sku' }), expect.objectContaining({ value: 'CARRIAGE', code: 'unknown_sku', problem: expect.stringContaining('service') }),
-				expect.objectContaining({ field: 'warehouse', value: 'NORTH', problem: expect.stringContaining('WH') }), expect.objectContaining({ value: 'ZZ', code: 'invalid_address' }),
+				expect.objectContaining({ value: 'NOPE', code: 'unknown_sku' }),
+				expect.objectContaining({ value: 'CARRIAGE', code: 'unknown_sku', problem: expect.stringContaining('service') }),
+				expect.objectContaining({ field: 'warehouse', value: 'NORTH', problem: expect.stringContaining('WH') }),
+				expect.objectContaining({ value: 'ZZ', code: 'invalid_address' }),
 				expect.objectContaining({ value: 'Pigeon', code: 'unmapped_shipping_method', problem: expect.stringContaining('UPS') }),
 			],
 		});
@@ -80,16 +122,22 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 	it('says what Tryton refuses, and leaves no party behind', async () => {
 		const foreign = { ...anOrder().shippingAddress!, region: 'Atlantis' };
 		expect(await send({ shippingAddress: foreign, currency: 'XXX' })).toMatchObject({ kind: 'accepted' });
-		expect(await tryton.sql('SELECT city FROM party_address WHERE city LIKE \'%Atlantis\'')).toEqual([{ city: 'Boston, Atlantis' }]);
+		expect(await tryton.sql("SELECT city FROM party_address WHERE city LIKE '%Atlantis'")).toEqual([{ city: 'Boston, Atlantis' }]);
 		await tryton.reset();
 		// A quantity that the database refuses.
 		const big = anOrder().lines.map((line) => ({ ...line, quantity: -1 }));
-		expect(await session.createOrder({ ...request(), lines: big.map(({ quantity }) => ({ sku: 'RED-MUG', quantity, unitPrice: null })) })).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('stock.shipment.out.create') }] });
+		expect(
+			await session.createOrder({ ...request(), lines: big.map(({ quantity }) => ({ sku: 'RED-MUG', quantity, unitPrice: null })) }),
+		).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('stock.shipment.out.create') }] });
 		expect(await parties()).toEqual([]);
 	});
 
 	const some: readonly Fault[] = ['reset-before', 'reset-after', '429', 'truncated'];
-	describe.each([['party.party.create', some], ['stock.shipment.out.create', FAULTS], ['stock.shipment.out.wait', some]])('whatever becomes of %s', (method, faults) => {
+	describe.each([
+		['party.party.create', some],
+		['stock.shipment.out.create', FAULTS],
+		['stock.shipment.out.wait', some],
+	])('whatever becomes of %s', (method, faults) => {
 		it.each(faults)('%s: the next try ends with one shipment that waits', async (fault) => {
 			const proxy = await TrytonProxy.open(tryton);
 			const to = await through(proxy);
@@ -175,7 +223,14 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 			await sendOff(tryton, id, { carrier: 1, effective_date: SHIPPED_ON });
 			const { events } = await poll();
 			expect([...events].sort((left, right) => JSON.stringify(left).localeCompare(JSON.stringify(right)))).toMatchObject([
-				{ kind: 'shipped', externalId: expect.stringMatching(`^${number}/`), carrier: 'UPS', trackingNumber: '1Z-OUTER', lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T00:00:00.000Z' },
+				{
+					kind: 'shipped',
+					externalId: expect.stringMatching(`^${number}/`),
+					carrier: 'UPS',
+					trackingNumber: '1Z-OUTER',
+					lines: [{ sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T00:00:00.000Z',
+				},
 				{ kind: 'shipped', carrier: 'UPS', trackingNumber: '1Z-TEE', lines: [{ sku: 'TEE-L', quantity: 1 }] },
 			]);
 		});
@@ -189,10 +244,14 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 			const first = await poll();
 			expect(first.events[0]).toMatchObject({ kind: 'shipped', trackingNumber: null, lines: [expect.anything(), expect.anything()] });
 			// Past what is read again anyway.
-			await tryton.sql(`UPDATE stock_shipment_out SET write_date = write_date - interval '1 hour'; UPDATE stock_package SET write_date = write_date - interval '1 hour'`);
+			await tryton.sql(
+				`UPDATE stock_shipment_out SET write_date = write_date - interval '1 hour'; UPDATE stock_package SET write_date = write_date - interval '1 hour'`,
+			);
 			await tryton.rpc('stock.package.write', [box], { shipping_reference: '1Z-LATE' });
 			const later = await poll(first.cursor);
-			expect(later.events).toMatchObject([{ kind: 'shipped', externalId: (first.events[0] as { externalId: string }).externalId, trackingNumber: '1Z-LATE' }]);
+			expect(later.events).toMatchObject([
+				{ kind: 'shipped', externalId: (first.events[0] as { externalId: string }).externalId, trackingNumber: '1Z-LATE' },
+			]);
 			const end = (later.cursor as { packages: string }).packages;
 			expect(end > '2026').toBe(true);
 		});
@@ -210,19 +269,29 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 			await send();
 			const { number, part } = await splitShipment(tryton, 'acme.1001', 'TEE-L');
 			await tryton.rpc('stock.shipment.out.assign_try', [(await shipmentOf(tryton, 'acme.1001')).id]);
-			await tryton.sql(`UPDATE stock_move SET quantity = 1, internal_quantity = 1 WHERE shipment = 'stock.shipment.out,' || (SELECT id FROM stock_shipment_out WHERE number = $1)`, [number]);
+			await tryton.sql(
+				`UPDATE stock_move SET quantity = 1, internal_quantity = 1 WHERE shipment = 'stock.shipment.out,' || (SELECT id FROM stock_shipment_out WHERE number = $1)`,
+				[number],
+			);
 			const [{ id } = { id: 0 }] = await tryton.sql<{ id: number }>('SELECT id FROM stock_shipment_out WHERE number = $1', [number]);
 			await tryton.rpc('stock.shipment.out.pick', [id]);
 			await sendOff(tryton, id);
 			expect((await poll()).events).toMatchObject([{ externalId: number, wmsOrderId: number, lines: [{ sku: 'RED-MUG', quantity: 1 }] }]);
 			await finishShipment(tryton, part.number);
-			expect((await poll()).events).toMatchObject([{ externalId: number }, { externalId: part.number, wmsOrderId: null, reference: 'acme.1001', lines: [{ sku: 'TEE-L', quantity: 1 }] }]);
+			expect((await poll()).events).toMatchObject([
+				{ externalId: number },
+				{ externalId: part.number, wmsOrderId: null, reference: 'acme.1001', lines: [{ sku: 'TEE-L', quantity: 1 }] },
+			]);
 		});
 
 		it('a shipment that people canceled as a whole, of ours alone', async () => {
 			await send();
 			const { id, number } = await shipmentOf(tryton, 'acme.1001');
-			const [other] = (await tryton.rpc('stock.shipment.out.copy', [id], { customer: 1, delivery_address: (await tryton.sql<{ id: number }>('INSERT INTO party_address (party, active) VALUES (1, true) RETURNING id'))[0]?.id ?? 0 })) as number[];
+			const [other] = (await tryton.rpc('stock.shipment.out.copy', [id], {
+				customer: 1,
+				delivery_address:
+					(await tryton.sql<{ id: number }>('INSERT INTO party_address (party, active) VALUES (1, true) RETURNING id'))[0]?.id ?? 0,
+			})) as number[];
 			await tryton.rpc('stock.shipment.out.cancel', [id, other ?? 0]);
 			expect((await poll()).events).toMatchObject([{ kind: 'canceled', externalId: `cancel:${number}`, lines: null }]);
 		});
@@ -281,7 +350,11 @@ async function poll(cursor: Cursor | null = null, settings: TrytonSettings = {})
 		const fresh = await sessionOf(tryton, {}, { anew: true });
 		const [user] = (await tryton.rpc('res.user.search', [['login', '=', TRYTON_USER]], 0, 1, null)) as number[];
 		await tryton.rpc('res.user.write', [user ?? 0], { company: null });
-		expect(await send({}, fresh)).toMatchObject({ kind: 'unavailable', alert: 'credentials_invalid', cause: expect.stringContaining('no company') });
+		expect(await send({}, fresh)).toMatchObject({
+			kind: 'unavailable',
+			alert: 'credentials_invalid',
+			cause: expect.stringContaining('no company'),
+		});
 		await tryton.rpc('res.user.write', [user ?? 0], { company: 1 });
 	});
 });

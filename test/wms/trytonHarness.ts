@@ -26,7 +26,11 @@ afterAll(async () => {
 
 /** The header of a new session of the user that n8n signs in as. Checking a password takes its time. */
 export async function signIn({ url, database }: Pick<Tryton, 'url' | 'database'>): Promise<string> {
-	const response = await fetch(`${url}/${database}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 1, method: 'common.db.login', params: [TRYTON_USER, { password: TRYTON_PASSWORD }] }) });
+	const response = await fetch(`${url}/${database}/`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ id: 1, method: 'common.db.login', params: [TRYTON_USER, { password: TRYTON_PASSWORD }] }),
+	});
 	const { result } = (await response.json()) as { result: [number, string] };
 	return `Session ${Buffer.from(`${TRYTON_USER}:${result.join(':')}`).toString('base64')}`;
 }
@@ -37,11 +41,18 @@ const signedIn = new WeakMap<Tryton, Promise<string>>();
  * @param through the address of a proxy before Tryton
  * @param anew not in the session of earlier tests
  */
-export async function sessionOf(tryton: Tryton, settings: TrytonSettings = {}, { through = tryton.url, timeoutMs = 20_000, anew = false } = {}): Promise<WmsSession<unknown>> {
+export async function sessionOf(
+	tryton: Tryton,
+	settings: TrytonSettings = {},
+	{ through = tryton.url, timeoutMs = 20_000, anew = false } = {},
+): Promise<WmsSession<unknown>> {
 	const authorization = (anew ? undefined : signedIn.get(tryton)) ?? signIn(tryton);
 	signedIn.set(tryton, authorization);
 	const http = fetchHttp(`${through}/${tryton.database}`, { authorization: await authorization });
-	const session = trytonWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: 'tryton.test/warehouse' }, settings);
+	const session = trytonWms.open(
+		{ http: async (request) => await http({ ...request, timeoutMs }), account: 'tryton.test/warehouse' },
+		settings,
+	);
 	return { ...session, createOrder: async (request) => await session.createOrder(request as TrytonRequest) };
 }
 
@@ -66,8 +77,22 @@ export const trytonHarness: WmsHarness = {
 			session,
 			expected: [
 				{ kind: 'acknowledged', ...named },
-				{ kind: 'shipped', ...named, externalId: number, trackingNumber: null, carrier: null, lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T12:00:00.000Z' },
-				{ kind: 'canceled', reference: 'acme.1001', wmsOrderId: null, externalId: `cancel:${part.number}`, lines: [{ sku: 'TEE-L', quantity: 1 }] },
+				{
+					kind: 'shipped',
+					...named,
+					externalId: number,
+					trackingNumber: null,
+					carrier: null,
+					lines: [{ sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T12:00:00.000Z',
+				},
+				{
+					kind: 'canceled',
+					reference: 'acme.1001',
+					wmsOrderId: null,
+					externalId: `cancel:${part.number}`,
+					lines: [{ sku: 'TEE-L', quantity: 1 }],
+				},
 			],
 		};
 	},

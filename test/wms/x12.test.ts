@@ -10,26 +10,76 @@ describe('the order (940)', () => {
 	it('is read by another library as it was meant', async () => {
 		const place = openX12();
 		const to = { ...anOrder().shippingAddress!, company: 'Analytical Engines', address3: 'Rear', region: 'MA' };
-		expect(await send(place, { shippingAddress: to, carrier: 'UPSN', serviceLevel: 'GROUND', warehouse: 'WH1', requestedShipDate: '2026-11-24T00:00:00.000Z', shippingNotes: 'Leave at door', signatureRequired: true })).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
+		expect(
+			await send(place, {
+				shippingAddress: to,
+				carrier: 'UPSN',
+				serviceLevel: 'GROUND',
+				warehouse: 'WH1',
+				requestedShipDate: '2026-11-24T00:00:00.000Z',
+				shippingNotes: 'Leave at door',
+				signatureRequired: true,
+			}),
+		).toEqual({ kind: 'accepted', wmsOrderId: 'acme.1001' });
 		const { interchange, segments } = another(textOf(place, 'to-warehouse/acme.1001.edi'));
-		expect(interchange.header.elements.map(({ value }) => value?.trim())).toEqual(['00', '', '00', '', 'ZZ', 'MERCHANT', 'ZZ', 'WAREHOUSE3PL', '261123', '0730', 'U', '00401', '1', '0', 'P', '>']);
-		expect(interchange.functionalGroups[0]!.header.elements.map(({ value }) => value)).toEqual(['OW', 'MERCHANT', 'WAREHOUSE3PL', '20261123', '0730', '1', 'X', '004010']);
+		expect(interchange.header.elements.map(({ value }) => value?.trim())).toEqual([
+			'00',
+			'',
+			'00',
+			'',
+			'ZZ',
+			'MERCHANT',
+			'ZZ',
+			'WAREHOUSE3PL',
+			'261123',
+			'0730',
+			'U',
+			'00401',
+			'1',
+			'0',
+			'P',
+			'>',
+		]);
+		expect(interchange.functionalGroups[0]!.header.elements.map(({ value }) => value)).toEqual([
+			'OW',
+			'MERCHANT',
+			'WAREHOUSE3PL',
+			'20261123',
+			'0730',
+			'1',
+			'X',
+			'004010',
+		]);
 		expect(segments).toEqual([
 			['W05', 'N', 'acme.1001', '#1001'],
-			['N1', 'ST', 'Ada Lovelace'], ['N2', 'Analytical Engines'], ['N3', '12 Byron St'], ['N3', 'Rear'], ['N4', 'Boston', 'MA', '02134', 'US'],
+			['N1', 'ST', 'Ada Lovelace'],
+			['N2', 'Analytical Engines'],
+			['N3', '12 Byron St'],
+			['N3', 'Rear'],
+			['N4', 'Boston', 'MA', '02134', 'US'],
 			['PER', 'IC', 'Ada Lovelace', 'TE', '+1 617 555 0100', 'EM', 'ada@example.com'],
-			['N1', 'WH', '', '92', 'WH1'], ['N9', 'CO', '#1001'], ['G62', '10', '20261124'],
-			['NTE', 'WHI', 'SIGNATURE REQUIRED'], ['NTE', 'WHI', 'Leave at door'],
+			['N1', 'WH', '', '92', 'WH1'],
+			['N9', 'CO', '#1001'],
+			['G62', '10', '20261124'],
+			['NTE', 'WHI', 'SIGNATURE REQUIRED'],
+			['NTE', 'WHI', 'Leave at door'],
 			['W66', 'PP', 'U', '', '', 'GROUND', '', '', '', '', 'UPSN'],
-			['LX', '1'], ['W01', '2', 'EA', '', 'VN', 'RED-MUG'], ['G69', 'RED-MUG'],
-			['LX', '2'], ['W01', '1', 'EA', '', 'VN', 'TEE-L'], ['G69', 'TEE-L'],
+			['LX', '1'],
+			['W01', '2', 'EA', '', 'VN', 'RED-MUG'],
+			['G69', 'RED-MUG'],
+			['LX', '2'],
+			['W01', '1', 'EA', '', 'VN', 'TEE-L'],
+			['G69', 'TEE-L'],
 			['W76', '3'],
 		]);
 	});
 
 	it('uses the separators of the partner, which never stand in a text', async () => {
 		const place = openX12({ settings: { elementSeparator: '|', segmentTerminator: '\n', componentSeparator: ':' } });
-		await send(place, { shippingAddress: { ...anOrder().shippingAddress!, name: 'Ada|Love:lace\nJr', address1: 'Straße 5 „Hof“', region: 'Île-de-France' }, shippingNotes: 'a'.repeat(70) + ' ' + 'b'.repeat(30) });
+		await send(place, {
+			shippingAddress: { ...anOrder().shippingAddress!, name: 'Ada|Love:lace\nJr', address1: 'Straße 5 „Hof“', region: 'Île-de-France' },
+			shippingNotes: 'a'.repeat(70) + ' ' + 'b'.repeat(30),
+		});
 		const text = textOf(place, 'to-warehouse/acme.1001.edi');
 		expect(text.slice(0, 106)).toMatch(/^ISA\|00\|.*\|P\|:\n$/);
 		const { segments } = another(text);
@@ -42,7 +92,12 @@ describe('the order (940)', () => {
 	it('is refused when a key would not come back as it is', async () => {
 		const place = openX12();
 		const lines = anOrder().lines.map((line) => ({ ...line, sku: 'RED*MUG' }));
-		expect(await send(place, { lines })).toEqual({ kind: 'rejected', problems: ['L1', 'L2'].map((id) => expect.objectContaining({ field: `lines.${id}.sku`, value: 'RED*MUG', problem: expect.stringContaining('"*"') })) });
+		expect(await send(place, { lines })).toEqual({
+			kind: 'rejected',
+			problems: ['L1', 'L2'].map((id) =>
+				expect.objectContaining({ field: `lines.${id}.sku`, value: 'RED*MUG', problem: expect.stringContaining('"*"') }),
+			),
+		});
 		expect(tree(place.root)).toEqual({});
 	});
 
@@ -53,7 +108,10 @@ describe('the order (940)', () => {
 		expect(another(textOf(place, `to-warehouse/${reference}.edi`)).segments[0]).toEqual(['W05', 'N', 'C000000001', '#1001']);
 		expect(await send(place, { reference })).toMatchObject({ kind: 'duplicate' });
 		place.receives({ 'a.edi': madeByAnother([advice('C000000001', 'S1', [['A', 1, 1]]), advice('C000000077', 'S2', [['A', 1, 1]])]) });
-		expect((await poll(place)).events).toMatchObject([{ reference, externalId: 'S1' }, { reference: 'C000000077', externalId: 'S2' }]);
+		expect((await poll(place)).events).toMatchObject([
+			{ reference, externalId: 'S1' },
+			{ reference: 'C000000077', externalId: 'S2' },
+		]);
 	});
 
 	it('was taken by the partner the moment it appeared: nobody else sent it', async () => {
@@ -68,7 +126,10 @@ describe('the order (940)', () => {
 		await place.folder.move('to-warehouse', 'acme.1001.edi', 'aside');
 		await place.folder.move('sent', 'acme.1001.edi', 'aside2');
 		put(place.root, { 'to-warehouse/acme.1002.edi': textOf(place, 'aside/acme.1001.edi') });
-		expect(await send(place, { reference: 'acme.1002' })).toMatchObject({ kind: 'rejected', problems: [{ problem: expect.stringContaining('holds another order, acme.1001') }] });
+		expect(await send(place, { reference: 'acme.1002' })).toMatchObject({
+			kind: 'rejected',
+			problems: [{ problem: expect.stringContaining('holds another order, acme.1001') }],
+		});
 	});
 
 	it('has control numbers of its own that count on, beginning where the partner wants', async () => {
@@ -100,14 +161,18 @@ describe('the order (940)', () => {
 			const store = memoryNumbers();
 			const place = temporaryFolder();
 			steps = 0;
-			const dying = (folder: Folder): Folder => new Proxy(folder, {
-				get: (target, name: keyof Folder) => (typeof target[name] !== 'function' ? target[name] : async (...given: never[]) => {
-					const dies = (steps += 1) === crashAt;
-					const result = dies && when === 'before' ? null : await (target[name] as (...all: never[]) => Promise<unknown>)(...given);
-					if (dies) throw new FolderFailure('killed', '', 'maybe');
-					return result;
-				}),
-			});
+			const dying = (folder: Folder): Folder =>
+				new Proxy(folder, {
+					get: (target, name: keyof Folder) =>
+						typeof target[name] !== 'function'
+							? target[name]
+							: async (...given: never[]) => {
+									const dies = (steps += 1) === crashAt;
+									const result = dies && when === 'before' ? null : await (target[name] as (...all: never[]) => Promise<unknown>)(...given);
+									if (dies) throw new FolderFailure('killed', '', 'maybe');
+									return result;
+								},
+				});
 			await send(openX12({ store, place, through: dying }));
 			// The warehouse takes what is there at this moment, and removes it.
 			const before = tree(place.root)['to-warehouse/acme.1001.edi'];
@@ -135,10 +200,17 @@ describe('the order (940)', () => {
 
 describe('the partner', () => {
 	it.each<[Partial<X12Settings>, RegExp]>([
-		[{ ourId: '' }, /our ID/], [{ theirId: 'A'.repeat(16) }, /warehouse's ID/], [{ ourQualifier: 'z' }, /qualifier/],
-		[{ elementSeparator: 'A' }, /separator/], [{ elementSeparator: '~' }, /different/], [{ ourId: 'A*B' }, /contains a separator/],
-		[{ trackingAt: 'somewhere' }, /tracking/], [{ incoming: 'to-warehouse' }, /same directory/],
+		[{ ourId: '' }, /our ID/],
+		[{ theirId: 'A'.repeat(16) }, /warehouse's ID/],
+		[{ ourQualifier: 'z' }, /qualifier/],
+		[{ elementSeparator: 'A' }, /separator/],
+		[{ elementSeparator: '~' }, /different/],
+		[{ ourId: 'A*B' }, /contains a separator/],
+		[{ trackingAt: 'somewhere' }, /tracking/],
+		[{ incoming: 'to-warehouse' }, /same directory/],
 	])('is refused with what is wrong: %j', (settings, message) => {
-		expect(() => partnerOf({ ...PARTNER, ...settings })).toThrow(expect.objectContaining({ code: 'invalid_input', message: expect.stringMatching(message) }));
+		expect(() => partnerOf({ ...PARTNER, ...settings })).toThrow(
+			expect.objectContaining({ code: 'invalid_input', message: expect.stringMatching(message) }),
+		);
 	});
 });

@@ -18,9 +18,13 @@ afterEach(() => shiftClock(0));
 
 const child = async (root: string, action: Action, step: number): Promise<'killed' | 'lived'> =>
 	await new Promise((resolve, reject) => {
-		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'x12CrashChild.ts')), root, action, String(step)], { stdio: ['ignore', 'ignore', 'inherit'] });
+		const running = spawn(process.execPath, [...childScript(path.join(__dirname, 'x12CrashChild.ts')), root, action, String(step)], {
+			stdio: ['ignore', 'ignore', 'inherit'],
+		});
 		running.on('error', reject);
-		running.on('close', (code, signal) => (signal === 'SIGKILL' ? resolve('killed') : code === 0 ? resolve('lived') : reject(new Error(`exit ${code}`))));
+		running.on('close', (code, signal) =>
+			signal === 'SIGKILL' ? resolve('killed') : code === 0 ? resolve('lived') : reject(new Error(`exit ${code}`)),
+		);
 	});
 
 async function withStore<T>(root: string, use: (orderStore: OrderStore) => Promise<T>): Promise<T> {
@@ -47,7 +51,10 @@ async function prepared(): Promise<{ root: string; reference: string }> {
 /** As the process that is started after the crash, when the lease of the one before is over. */
 async function again(root: string, action: Action): Promise<void> {
 	shiftClock(120_000);
-	await withStore(root, async (orderStore) => await work(action, orderStore, openLocalFolder(path.join(root, 'warehouse'), unrestrictedFileAccess)));
+	await withStore(
+		root,
+		async (orderStore) => await work(action, orderStore, openLocalFolder(path.join(root, 'warehouse'), unrestrictedFileAccess)),
+	);
 }
 
 /** The warehouse takes what is there, and removes it. Gives the interchanges. */
@@ -101,8 +108,23 @@ it('records an advice once and answers it once, whenever the process is killed',
 		await again(trial.root, 'send');
 		taken(trial.root);
 		put(trial.root, {
-			'warehouse/from-warehouse/1.edi': madeByAnother([[['AK1', 'OW', '1'], ['AK2', '940', '0001'], ['AK5', 'A'], ['AK9', 'A', '1', '1', '1']]], { set: '997', functionalId: 'FA', control: '16' }),
-			'warehouse/from-warehouse/2.edi': madeByAnother([advice(trial.reference, 'S1', [['RED-MUG', 2, 2], ['TEE-L', 1, 1]])]),
+			'warehouse/from-warehouse/1.edi': madeByAnother(
+				[
+					[
+						['AK1', 'OW', '1'],
+						['AK2', '940', '0001'],
+						['AK5', 'A'],
+						['AK9', 'A', '1', '1', '1'],
+					],
+				],
+				{ set: '997', functionalId: 'FA', control: '16' },
+			),
+			'warehouse/from-warehouse/2.edi': madeByAnother([
+				advice(trial.reference, 'S1', [
+					['RED-MUG', 2, 2],
+					['TEE-L', 1, 1],
+				]),
+			]),
 		});
 		return trial;
 	};
@@ -112,12 +134,18 @@ it('records an advice once and answers it once, whenever the process is killed',
 		expect(new Set([...answers, ...taken(root)]).size).toBe(1);
 		await withStore(root, async (orderStore) => {
 			const { items } = await orderStore.search({ reference, limit: 2 });
-			expect(items[0]?.shipments.map(({ externalId, trackingNumber }) => [externalId, trackingNumber])).toEqual([['S1', '1Z999AA10123456784']]);
+			expect(items[0]?.shipments.map(({ externalId, trackingNumber }) => [externalId, trackingNumber])).toEqual([
+				['S1', '1Z999AA10123456784'],
+			]);
 			expect(items[0]?.lines.map(({ quantityShipped }) => quantityShipped)).toEqual([2, 1]);
 			expect((await orderStore.importFailures({ limit: 5 })).items).toEqual([]);
 		});
 		const left = Object.keys(tree(root)).filter((name) => name.startsWith('warehouse/'));
-		expect(left.sort()).toEqual(['warehouse/from-warehouse/archive/1.edi', 'warehouse/from-warehouse/archive/2.edi', `warehouse/sent/acknowledged/${reference}.edi`]);
+		expect(left.sort()).toEqual([
+			'warehouse/from-warehouse/archive/1.edi',
+			'warehouse/from-warehouse/archive/2.edi',
+			`warehouse/sent/acknowledged/${reference}.edi`,
+		]);
 	});
 	expect(crashes).toBeGreaterThanOrEqual(5);
 });

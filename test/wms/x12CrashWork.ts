@@ -17,5 +17,15 @@ export async function work(action: Action, orderStore: OrderStore, folder: Folde
 	const session = x12Wms.open({ folder, numbers: controlNumbersOf(partnerOf(PARTNER), orderStore) }, PARTNER);
 	if (action === 'poll') return void (await pollShipments({ orderStore, wms: 'x12', session, stores: [], actor: ACTOR, budgetMs: 60_000 }));
 	const { items } = await orderStore.search({ limit: 10 });
-	await sendOrders({ orderStore, wms: x12Wms, session, orderIds: items.map(({ id }) => id), worker: String(process.pid), actor: ACTOR, leaseMs: 60_000, concurrency: 1, retry: DEFAULT_RETRY });
+	await sendOrders({
+		orderStore,
+		wms: x12Wms,
+		session,
+		orderIds: items.map(({ id }) => id),
+		worker: String(process.pid),
+		actor: ACTOR,
+		leaseMs: 60_000,
+		concurrency: 1,
+		retry: DEFAULT_RETRY,
+	});
 }

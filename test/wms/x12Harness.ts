@@ -19,7 +19,10 @@ export function memoryNumbers(): Parameters<typeof controlNumbersOf>[1] & { give
 			if (!given.has(name)) given.set(name, Math.max(first, ...inSequence.map((number) => number + 1)));
 			return await Promise.resolve({ number: given.get(name)!, givenAt: '2026-11-23T07:30:00.000Z' });
 		},
-		controlNumberKey: async ({ sequence, number }) => await Promise.resolve([...given].find(([name, value]) => name.startsWith(`${sequence}\n`) && value === number)?.[0].split('\n')[1] ?? null),
+		controlNumberKey: async ({ sequence, number }) =>
+			await Promise.resolve(
+				[...given].find(([name, value]) => name.startsWith(`${sequence}\n`) && value === number)?.[0].split('\n')[1] ?? null,
+			),
 	};
 }
 
@@ -33,7 +36,17 @@ export interface X12Place {
 	receives(files: Record<string, string>): void;
 }
 
-export function openX12({ settings = {}, store = memoryNumbers(), place = temporaryFolder(), through = (folder: Folder) => folder }: { settings?: Partial<X12Settings>; store?: Parameters<typeof controlNumbersOf>[1]; place?: { root: string; folder: Folder }; through?: (folder: Folder) => Folder } = {}): X12Place {
+export function openX12({
+	settings = {},
+	store = memoryNumbers(),
+	place = temporaryFolder(),
+	through = (folder: Folder) => folder,
+}: {
+	settings?: Partial<X12Settings>;
+	store?: Parameters<typeof controlNumbersOf>[1];
+	place?: { root: string; folder: Folder };
+	through?: (folder: Folder) => Folder;
+} = {}): X12Place {
 	const all = { ...PARTNER, ...settings };
 	const numbers = controlNumbersOf(partnerOf(all), store);
 	const session = x12Wms.open({ folder: through(place.folder), numbers }, all);
@@ -41,7 +54,8 @@ export function openX12({ settings = {}, store = memoryNumbers(), place = tempor
 		...place,
 		numbers,
 		session: { ...session, createOrder: async (request) => await session.createOrder(request as X12Request) },
-		orders: async () => (await place.folder.list('to-warehouse')).filter(({ name }) => !name.startsWith('997')).map(({ name }) => name.replace(/\.edi$/, '')),
+		orders: async () =>
+			(await place.folder.list('to-warehouse')).filter(({ name }) => !name.startsWith('997')).map(({ name }) => name.replace(/\.edi$/, '')),
 		receives: (files) => put(place.root, Object.fromEntries(Object.entries(files).map(([name, text]) => [`from-warehouse/${name}`, text]))),
 	};
 }
@@ -49,7 +63,26 @@ export function openX12({ settings = {}, store = memoryNumbers(), place = tempor
 export type Rows = Array<[tag: string, ...elements: string[]]>;
 
 /** An interchange of the warehouse, made by another library. Each entry of `transactions` is what stands between ST and SE. */
-export function madeByAnother(transactions: Rows[], { set = '945', functionalId = 'SW', control = '17', sender = 'WAREHOUSE3PL', receiver = 'MERCHANT', usage = 'P', separators = {} }: { set?: string; functionalId?: string; control?: string; sender?: string; receiver?: string; usage?: string; separators?: { elementDelimiter?: string; segmentTerminator?: string } } = {}): string {
+export function madeByAnother(
+	transactions: Rows[],
+	{
+		set = '945',
+		functionalId = 'SW',
+		control = '17',
+		sender = 'WAREHOUSE3PL',
+		receiver = 'MERCHANT',
+		usage = 'P',
+		separators = {},
+	}: {
+		set?: string;
+		functionalId?: string;
+		control?: string;
+		sender?: string;
+		receiver?: string;
+		usage?: string;
+		separators?: { elementDelimiter?: string; segmentTerminator?: string };
+	} = {},
+): string {
 	const options = new X12SerializationOptions({ format: true, endOfLine: '\n', ...separators });
 	const interchange = new X12Interchange(options);
 	interchange.setHeader(['00', '', '00', '', 'ZZ', sender, 'ZZ', receiver, '261123', '0800', 'U', '00401', control, '0', usage]);
@@ -64,14 +97,29 @@ export function madeByAnother(transactions: Rows[], { set = '945', functionalId 
 }
 
 /** A 945 of one parcel. */
-export const advice = (reference: string, shipment: string, lines: Array<[sku: string, ordered: number, shipped: number, status?: string]>, tracking = '1Z999AA10123456784'): Rows => [
+export const advice = (
+	reference: string,
+	shipment: string,
+	lines: Array<[sku: string, ordered: number, shipped: number, status?: string]>,
+	tracking = '1Z999AA10123456784',
+): Rows => [
 	['W06', 'N', reference, '20260905', shipment, '', 'PO-1'],
 	['N1', 'ST', 'ADA LOVELACE'],
 	['G62', '11', '20260905'],
 	['W27', 'M', 'UPSN', 'GROUND'],
 	['LX', '1'],
 	...(tracking === '' ? [] : ([['MAN', 'CP', tracking]] satisfies Rows)),
-	...lines.map(([sku, ordered, shipped, status = ordered === shipped ? 'CC' : 'CP']): Rows[number] => ['W12', status, String(ordered), String(shipped), String(ordered - shipped), 'EA', '', 'VN', sku]),
+	...lines.map(([sku, ordered, shipped, status = ordered === shipped ? 'CC' : 'CP']): Rows[number] => [
+		'W12',
+		status,
+		String(ordered),
+		String(shipped),
+		String(ordered - shipped),
+		'EA',
+		'',
+		'VN',
+		sku,
+	]),
 	['W03', String(lines.reduce((sum, [, , shipped]) => sum + shipped, 0))],
 ];
 
@@ -81,21 +129,48 @@ export const x12Harness: WmsHarness = {
 		const place = openX12();
 		await place.numbers.take('940:acme.1001');
 		place.receives({
-			'1-997.edi': madeByAnother([[['AK1', 'OW', '1'], ['AK2', '940', '0001'], ['AK5', 'A'], ['AK9', 'A', '1', '1', '1']]], { set: '997', functionalId: 'FA', control: '16' }),
-			'2-945.edi': madeByAnother([advice('acme.1001', 'SHIP-1', [['RED-MUG', 2, 2], ['TEE-L', 1, 0]])]),
+			'1-997.edi': madeByAnother(
+				[
+					[
+						['AK1', 'OW', '1'],
+						['AK2', '940', '0001'],
+						['AK5', 'A'],
+						['AK9', 'A', '1', '1', '1'],
+					],
+				],
+				{ set: '997', functionalId: 'FA', control: '16' },
+			),
+			'2-945.edi': madeByAnother([
+				advice('acme.1001', 'SHIP-1', [
+					['RED-MUG', 2, 2],
+					['TEE-L', 1, 0],
+				]),
+			]),
 		});
 		return {
 			session: place.session,
 			expected: [
 				{ kind: 'acknowledged', reference: 'acme.1001' },
-				{ kind: 'shipped', reference: 'acme.1001', externalId: 'SHIP-1', trackingNumber: '1Z999AA10123456784', carrier: 'UPSN', serviceLevel: 'GROUND', lines: [{ sku: 'RED-MUG', quantity: 2 }], shippedAt: '2026-09-05T00:00:00.000Z' },
+				{
+					kind: 'shipped',
+					reference: 'acme.1001',
+					externalId: 'SHIP-1',
+					trackingNumber: '1Z999AA10123456784',
+					carrier: 'UPSN',
+					serviceLevel: 'GROUND',
+					lines: [{ sku: 'RED-MUG', quantity: 2 }],
+					shippedAt: '2026-09-05T00:00:00.000Z',
+				},
 				{ kind: 'canceled', reference: 'acme.1001', externalId: 'short:SHIP-1', lines: [{ sku: 'TEE-L', quantity: 1 }] },
 			],
 		};
 	},
 	async reportingBadly() {
 		const place = openX12();
-		const bad = advice('acme.1', 'S1', [['A', 1, 1]]).map(([tag, ...elements]): Rows[number] => [tag, ...elements.map((element) => (tag === 'W12' && element === '1' ? 'x' : element))]);
+		const bad = advice('acme.1', 'S1', [['A', 1, 1]]).map(([tag, ...elements]): Rows[number] => [
+			tag,
+			...elements.map((element) => (tag === 'W12' && element === '1' ? 'x' : element)),
+		]);
 		place.receives({ '1.edi': madeByAnother([bad, advice('acme.2', 'S2', [['A', 1, 1]]), advice('', 'S3', [['A', 1, 1]])]) });
 		return await Promise.resolve(place.session);
 	},

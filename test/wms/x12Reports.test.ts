@@ -11,13 +11,30 @@ describe('the advice (945), made by another library', () => {
 		place.receives({ 'a.edi': text });
 		return { ...(await poll(place)), place };
 	};
-	const shipped = (events: WmsEvent[]) => events.flatMap((event) => (event.kind === 'shipped' ? [[event.externalId, event.trackingNumber, event.lines?.map(({ sku, quantity }) => `${quantity} ${sku}`).join()]] : []));
+	const shipped = (events: WmsEvent[]) =>
+		events.flatMap((event) =>
+			event.kind === 'shipped'
+				? [[event.externalId, event.trackingNumber, event.lines?.map(({ sku, quantity }) => `${quantity} ${sku}`).join()]]
+				: [],
+		);
 
 	it('keeps parcels apart by their tracking numbers, and takes the same one together', async () => {
 		const rows = advice('acme.1', 'S1', []).filter(([tag]) => !['LX', 'W12', 'W03', 'MAN'].includes(tag));
-		const parcel = (number: string, tracking: string, sku: string, pieces: string) => [['LX', number], ['MAN', 'CP', tracking], ['W12', 'CC', pieces, pieces, '0', 'EA', '', 'VN', sku]] as [string, ...string[]][];
-		const { events } = await read(madeByAnother([[...rows, ...parcel('1', '1Z1', 'A', '2'), ...parcel('2', '1Z2', 'A', '1'), ...parcel('3', '1Z2', 'B', '4'), ['W03', '7']]]));
-		expect(shipped(events)).toEqual([['S1/1Z1', '1Z1', '2 A'], ['S1/1Z2', '1Z2', '1 A,4 B']]);
+		const parcel = (number: string, tracking: string, sku: string, pieces: string) =>
+			[
+				['LX', number],
+				['MAN', 'CP', tracking],
+				['W12', 'CC', pieces, pieces, '0', 'EA', '', 'VN', sku],
+			] as [string, ...string[]][];
+		const { events } = await read(
+			madeByAnother([
+				[...rows, ...parcel('1', '1Z1', 'A', '2'), ...parcel('2', '1Z2', 'A', '1'), ...parcel('3', '1Z2', 'B', '4'), ['W03', '7']],
+			]),
+		);
+		expect(shipped(events)).toEqual([
+			['S1/1Z1', '1Z1', '2 A'],
+			['S1/1Z2', '1Z2', '1 A,4 B'],
+		]);
 	});
 
 	it.each<[string, string, [string, ...string[]]]>([
@@ -31,27 +48,56 @@ describe('the advice (945), made by another library', () => {
 	});
 
 	it.each([
-		['by_status', 'CP', '1 A', '1 A'], ['by_status', 'BP', '1 A', null], ['canceled', 'BP', '1 A', '1 A'], ['follow', 'CL', '1 A', null],
+		['by_status', 'CP', '1 A', '1 A'],
+		['by_status', 'BP', '1 A', null],
+		['canceled', 'BP', '1 A', '1 A'],
+		['follow', 'CL', '1 A', null],
 	] as const)('takes pieces that are missing as agreed: %s, W12-01 %s', async (shortShipments, status, went, canceled) => {
 		const { events, failures } = await read(madeByAnother([advice('acme.1', 'S1', [['A', 2, 1, status]])]), { shortShipments });
 		expect(failures).toEqual([]);
 		expect(shipped(events)).toEqual([['S1', '1Z999AA10123456784', went]]);
-		expect(events.flatMap((event) => (event.kind === 'canceled' ? (event.lines ?? []).map(({ sku, quantity }) => `${quantity} ${sku}`) : []))).toEqual(canceled === null ? [] : [canceled]);
+		expect(
+			events.flatMap((event) => (event.kind === 'canceled' ? (event.lines ?? []).map(({ sku, quantity }) => `${quantity} ${sku}`) : [])),
+		).toEqual(canceled === null ? [] : [canceled]);
 	});
 
 	it.each<[string, (text: string) => string, RegExp]>([
 		['a count of segments that is wrong', (text) => text.replace(/SE\*\d+/, 'SE*99'), /SE of transaction 0001 counts 99 segments/],
-		['a control number of SE that does not fit', (text) => text.replace(/(SE\*\d+)\*0001/, '$1*0009'), /SE has the control number 0009, ST 0001/],
-		['a count of transactions that is wrong', (text) => text.replace('GE*1*', 'GE*2*'), /GE of group 17 counts 2 transactions, there are 1/],
+		[
+			'a control number of SE that does not fit',
+			(text) => text.replace(/(SE\*\d+)\*0001/, '$1*0009'),
+			/SE has the control number 0009, ST 0001/,
+		],
+		[
+			'a count of transactions that is wrong',
+			(text) => text.replace('GE*1*', 'GE*2*'),
+			/GE of group 17 counts 2 transactions, there are 1/,
+		],
 		['a control number of GE that does not fit', (text) => text.replace('GE*1*17', 'GE*1*18'), /GE has the control number 18, GS 17/],
 		['a count of groups that is wrong', (text) => text.replace('IEA*1*', 'IEA*3*'), /IEA counts 3 groups/],
-		['a control number of IEA that does not fit', (text) => text.replace(/IEA\*1\*\d+/, 'IEA*1*000000099'), /IEA has the control number 000000099/],
+		[
+			'a control number of IEA that does not fit',
+			(text) => text.replace(/IEA\*1\*\d+/, 'IEA*1*000000099'),
+			/IEA has the control number 000000099/,
+		],
 		['an interchange that is cut off', (text) => text.slice(0, text.indexOf('W12')), /cut off/],
 		['an ISA that is cut off', (text) => text.slice(0, 50), /ISA is cut off/],
 		['an ISA without its fixed widths', (text) => text.replace('WAREHOUSE3PL   ', 'WAREHOUSE3PL'), /fixed widths/],
-		['segments with another separator than ISA names', (text) => text.slice(0, 106) + text.slice(106).replaceAll('*', '|'), /separators are not those that ISA names|stands outside/],
-		['segments with another terminator than ISA names', (text) => text.slice(0, 106) + text.slice(106).replaceAll('~', '^'), /separators are not those that ISA names|stands outside/],
-		['another receiver', () => madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]])], { receiver: 'SOMEBODY' }), /is for "SOMEBODY", we are "MERCHANT"/],
+		[
+			'segments with another separator than ISA names',
+			(text) => text.slice(0, 106) + text.slice(106).replaceAll('*', '|'),
+			/separators are not those that ISA names|stands outside/,
+		],
+		[
+			'segments with another terminator than ISA names',
+			(text) => text.slice(0, 106) + text.slice(106).replaceAll('~', '^'),
+			/separators are not those that ISA names|stands outside/,
+		],
+		[
+			'another receiver',
+			() => madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]])], { receiver: 'SOMEBODY' }),
+			/is for "SOMEBODY", we are "MERCHANT"/,
+		],
 		['another sender', () => madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]])], { sender: 'STRANGER' }), /is from "STRANGER"/],
 		['a test', () => madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]])], { usage: 'T' }), /is a test/],
 		['a set that no warehouse sends', (text) => text.replace('ST*945', 'ST*850'), /"850" is none that a warehouse sends/],
@@ -60,7 +106,11 @@ describe('the advice (945), made by another library', () => {
 		['a date that is none', (text) => text.replace('G62*11*20260905', 'G62*11*20260935'), /ship date cannot be read.*20260935/],
 		['a reporting code that is not known', (text) => text.replace('W06*N*', 'W06*X*'), /W06-01 has a code that is not known.*X/],
 		['no order', (text) => text.replace('W06*N*acme.1*', 'W06*N**'), /does not say which order/],
-		['missing pieces with a status that is not known', (text) => text.replace('W12*CC*1*1*0', 'W12*QQ*2*1*1'), /W12-01 does not say whether the 1 missing pieces/],
+		[
+			'missing pieces with a status that is not known',
+			(text) => text.replace('W12*CC*1*1*0', 'W12*QQ*2*1*1'),
+			/W12-01 does not say whether the 1 missing pieces/,
+		],
 		['no X12 at all', () => 'reference,shipment_id\nacme.1,S1\n', /something other than an interchange/],
 		['nothing', () => '', /the file is empty/],
 	])('tells %s, and keeps the file', async (_, change, message) => {
@@ -74,7 +124,10 @@ describe('the advice (945), made by another library', () => {
 
 	it('goes on with the transactions and interchanges that are right', async () => {
 		const good = (reference: string, control: string) => madeByAnother([advice(reference, `S-${reference}`, [['A', 1, 1]])], { control });
-		const broken = madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]]), advice('acme.2', 'S2', [['A', 1, 1]])], { control: '18' }).replace(/SE\*\d+\*0001/, 'SE*2*0001');
+		const broken = madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]]), advice('acme.2', 'S2', [['A', 1, 1]])], { control: '18' }).replace(
+			/SE\*\d+\*0001/,
+			'SE*2*0001',
+		);
 		const { events, failures, place } = await read(`${good('acme.0', '17')}\n\n${broken}\nnonsense\n${good('acme.3', '19')}`);
 		expect(shipped(events).map(([key]) => key)).toEqual(['S-acme.0', 'S2', 'S-acme.3']);
 		expect(failures).toEqual([expect.stringContaining('something other'), expect.stringContaining('SE of transaction 0001 counts 2')]);
@@ -103,7 +156,9 @@ describe('the advice (945), made by another library', () => {
 	});
 
 	it('tells of a transaction control number that stands twice in its group', async () => {
-		const text = madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]]), advice('acme.2', 'S2', [['A', 1, 1]])]).replace('ST*945*0002', 'ST*945*0001').replace(/(SE\*\d+)\*0002/, '$1*0001');
+		const text = madeByAnother([advice('acme.1', 'S1', [['A', 1, 1]]), advice('acme.2', 'S2', [['A', 1, 1]])])
+			.replace('ST*945*0002', 'ST*945*0001')
+			.replace(/(SE\*\d+)\*0002/, '$1*0001');
 		const { events, failures } = await read(text);
 		expect(shipped(events).map(([key]) => key)).toEqual(['S1']);
 		expect(failures).toEqual([expect.stringContaining('0001 stands twice in group 17')]);
@@ -142,29 +197,63 @@ describe('the advice (945), made by another library', () => {
 });
 
 describe('the acknowledgement (997)', () => {
-	const acknowledge = (group: string, verdict: string, part = verdict) => madeByAnother([[['AK1', 'OW', group], ['AK2', '940', '0001'], ['AK3', 'N4', '6'], ['AK5', part, '5'], ['AK9', verdict, '1', '1', verdict === 'R' ? '0' : '1']]], { set: '997', functionalId: 'FA', control: '30' });
+	const acknowledge = (group: string, verdict: string, part = verdict) =>
+		madeByAnother(
+			[
+				[
+					['AK1', 'OW', group],
+					['AK2', '940', '0001'],
+					['AK3', 'N4', '6'],
+					['AK5', part, '5'],
+					['AK9', verdict, '1', '1', verdict === 'R' ? '0' : '1'],
+				],
+			],
+			{ set: '997', functionalId: 'FA', control: '30' },
+		);
 
-	it.each([['A', 'A'], ['E', 'E'], ['P', 'A']])('that accepts (AK9 %s, AK5 %s) confirms the order, is not answered, and ends the wait', async (verdict, part) => {
+	it.each([
+		['A', 'A'],
+		['E', 'E'],
+		['P', 'A'],
+	])('that accepts (AK9 %s, AK5 %s) confirms the order, is not answered, and ends the wait', async (verdict, part) => {
 		const place = openX12();
 		await send(place);
 		place.receives({ 'a.edi': acknowledge('1', verdict, part) });
-		expect(await poll(place)).toEqual({ events: [{ kind: 'acknowledged', reference: 'acme.1001', origin: expect.any(String) }], failures: [] });
+		expect(await poll(place)).toEqual({
+			events: [{ kind: 'acknowledged', reference: 'acme.1001', origin: expect.any(String) }],
+			failures: [],
+		});
 		expect(only(place, 'to-warehouse')).toEqual(['to-warehouse/acme.1001.edi']);
 		expect(only(place, 'sent/acknowledged')).toEqual(['sent/acknowledged/acme.1001.edi']);
 		expect(only(place, 'sent')).toEqual([]);
 	});
 
-	it.each([['R', 'R'], ['P', 'R'], ['X', 'X']])('that refuses (AK9 %s, AK5 %s) says why', async (verdict, part) => {
+	it.each([
+		['R', 'R'],
+		['P', 'R'],
+		['X', 'X'],
+	])('that refuses (AK9 %s, AK5 %s) says why', async (verdict, part) => {
 		const place = openX12();
 		await send(place);
 		place.receives({ 'a.edi': acknowledge('1', verdict, part) });
-		expect(await poll(place)).toMatchObject({ events: [{ kind: 'rejected', reference: 'acme.1001', problems: [{ problem: expect.stringContaining('AK3*N4*6'), code: 'rejected_by_wms' }] }], failures: [] });
+		expect(await poll(place)).toMatchObject({
+			events: [
+				{ kind: 'rejected', reference: 'acme.1001', problems: [{ problem: expect.stringContaining('AK3*N4*6'), code: 'rejected_by_wms' }] },
+			],
+			failures: [],
+		});
 	});
 
 	it('of a group that we did not send, or without a verdict, is a failure', async () => {
 		const place = openX12();
-		place.receives({ 'a.edi': acknowledge('99', 'A'), 'b.edi': acknowledge('1', 'Q').replace('*000000030*', '*000000031*').replace('IEA*1*000000030', 'IEA*1*000000031') });
-		expect((await poll(place)).failures).toEqual([expect.stringContaining('the group 99, which we did not send'), expect.stringContaining('AK9 does not say')]);
+		place.receives({
+			'a.edi': acknowledge('99', 'A'),
+			'b.edi': acknowledge('1', 'Q').replace('*000000030*', '*000000031*').replace('IEA*1*000000030', 'IEA*1*000000031'),
+		});
+		expect((await poll(place)).failures).toEqual([
+			expect.stringContaining('the group 99, which we did not send'),
+			expect.stringContaining('AK9 does not say'),
+		]);
 	});
 
 	it('that does not come in time is told once, and is taken when it comes after all', async () => {

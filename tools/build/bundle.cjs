@@ -64,7 +64,10 @@ async function bundle(root, log) {
 		const isOwn = source.startsWith('nodes/') ? (file) => inside(own, file) : (file) => file === entry;
 		await build(built(source), {
 			entryPoints: [entry],
-			plugins: [lazyStore({ outfile: built(source), storeDirectory, storeEntry }), fromShared({ root, outfile: built(source), isOwn, requested })],
+			plugins: [
+				lazyStore({ outfile: built(source), storeDirectory, storeEntry }),
+				fromShared({ root, outfile: built(source), isOwn, requested }),
+			],
 		});
 	}
 	if (existsSync(storeEntry)) {
@@ -121,7 +124,8 @@ function classNames(root, outputs) {
 		if (!/\.(node|credentials)\.js$/.test(outfile)) continue;
 		const name = path.basename(outfile).split('.')[0];
 		const source = readFileSync(path.join(root, outfile.replace(/\.js$/, '.ts')), 'utf8');
-		if (!new RegExp(`export class ${name}\\b`).test(source)) problems.push(`${outfile.replace(/\.js$/, '.ts')} must export the class ${name}`);
+		if (!new RegExp(`export class ${name}\\b`).test(source))
+			problems.push(`${outfile.replace(/\.js$/, '.ts')} must export the class ${name}`);
 	}
 	return problems;
 }

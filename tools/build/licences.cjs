@@ -2,7 +2,18 @@
 const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
-const ACCEPTED = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Unlicense', '(MIT OR Apache-2.0)', '(BSD-3-Clause AND Apache-2.0)']);
+const ACCEPTED = new Set([
+	'MIT',
+	'ISC',
+	'0BSD',
+	'BSD-2-Clause',
+	'BSD-3-Clause',
+	'Apache-2.0',
+	'BlueOak-1.0.0',
+	'Unlicense',
+	'(MIT OR Apache-2.0)',
+	'(BSD-3-Clause AND Apache-2.0)',
+]);
 
 /** The folders of the packages that esbuild's inputs come from, nested ones apart. */
 function packageFolders(root, inputs) {
@@ -20,12 +31,23 @@ function packageFolders(root, inputs) {
 /** The text of dist/THIRD-PARTY-LICENSES.txt. Throws for a package whose licence is missing or not one that we may ship under MIT. */
 function listLicences(root, inputs) {
 	const parts = packageFolders(root, inputs).map((folder) => {
-		const { name, version, licenses, license = licenses?.[0]?.type, homepage } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-		if (!ACCEPTED.has(license)) throw new Error(`${name}@${version} has the licence ${JSON.stringify(license)}: check it and list it in tools/build/licences.cjs`);
+		const {
+			name,
+			version,
+			licenses,
+			license = licenses?.[0]?.type,
+			homepage,
+		} = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+		if (!ACCEPTED.has(license))
+			throw new Error(`${name}@${version} has the licence ${JSON.stringify(license)}: check it and list it in tools/build/licences.cjs`);
 		const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
 		const text = file === undefined ? 'The package brings no licence text.' : readFileSync(path.join(folder, file), 'utf8').trim();
 		const notice = path.join(folder, 'NOTICE');
-		return [`${name} ${version} (${license})${homepage ? `\n${homepage}` : ''}`, text, existsSync(notice) ? readFileSync(notice, 'utf8').trim() : '']
+		return [
+			`${name} ${version} (${license})${homepage ? `\n${homepage}` : ''}`,
+			text,
+			existsSync(notice) ? readFileSync(notice, 'utf8').trim() : '',
+		]
 			.filter(Boolean)
 			.join('\n\n');
 	});

@@ -10,7 +10,10 @@ function manifestProblems(root) {
 	const manifest = readJson(path.join(root, 'package.json'));
 	const problems = [];
 	const present = sources(root).map((source) => `dist/${built(source)}`);
-	for (const [kind, ending] of [['nodes', '.node.js'], ['credentials', '.credentials.js']]) {
+	for (const [kind, ending] of [
+		['nodes', '.node.js'],
+		['credentials', '.credentials.js'],
+	]) {
 		const listed = manifest.n8n[kind];
 		const expected = present.filter((file) => file.endsWith(ending));
 		for (const file of expected) if (!listed.includes(file)) problems.push(`package.json n8n.${kind} does not list ${file}`);
@@ -20,7 +23,8 @@ function manifestProblems(root) {
 	for (const kind of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'bundledDependencies', 'overrides']) {
 		if (manifest[kind] !== undefined) problems.push(`package.json has ${kind}; everything must be bundled`);
 	}
-	if (JSON.stringify(manifest.peerDependencies) !== '{"n8n-workflow":"*"}') problems.push('package.json peerDependencies must be {"n8n-workflow": "*"}');
+	if (JSON.stringify(manifest.peerDependencies) !== '{"n8n-workflow":"*"}')
+		problems.push('package.json peerDependencies must be {"n8n-workflow": "*"}');
 	for (const [name, version] of Object.entries(manifest.devDependencies)) {
 		if (!/^\d+\.\d+\.\d+$/.test(version)) problems.push(`package.json devDependencies.${name} is not an exact version: ${version}`);
 	}
@@ -48,11 +52,16 @@ function templateProblems(root) {
 		const names = new Set(workflow.nodes.map((node) => node.name));
 		for (const node of workflow.nodes) {
 			const [owner, type] = [node.type.slice(0, node.type.lastIndexOf('.')), node.type.slice(node.type.lastIndexOf('.') + 1)];
-			if (owner === packageName && !known.has(type.toLowerCase())) problems.push(`${file}: "${node.name}" is a ${node.type}, which this package does not have`);
-			if (node.credentials !== undefined && Object.values(node.credentials).some((credential) => credential.id)) problems.push(`${file}: "${node.name}" carries the ID of a credential`);
+			if (owner === packageName && !known.has(type.toLowerCase()))
+				problems.push(`${file}: "${node.name}" is a ${node.type}, which this package does not have`);
+			if (node.credentials !== undefined && Object.values(node.credentials).some((credential) => credential.id))
+				problems.push(`${file}: "${node.name}" carries the ID of a credential`);
 		}
 		for (const [from, outputs] of Object.entries(workflow.connections)) {
-			const to = Object.values(outputs).flat(2).filter(Boolean).map((connection) => connection.node);
+			const to = Object.values(outputs)
+				.flat(2)
+				.filter(Boolean)
+				.map((connection) => connection.node);
 			for (const name of [from, ...to]) if (!names.has(name)) problems.push(`${file}: a connection names "${name}", which is not there`);
 		}
 	}

@@ -99,13 +99,19 @@ function withoutOptionalDrivers(wanted) {
 		setup(build) {
 			build.onResolve({ filter: /^[^./]/ }, (args) => {
 				if (!args.importer.includes(`${path.sep}node_modules${path.sep}`) || isBuiltin(args.path)) return null;
-				const name = args.path.split('/').slice(0, args.path.startsWith('@') ? 2 : 1).join('/');
+				const name = args.path
+					.split('/')
+					.slice(0, args.path.startsWith('@') ? 2 : 1)
+					.join('/');
 				const manifest = manifestOf(args.importer);
-				if (manifest === null || manifest.name === name || wanted.includes(name) || manifest.dependencies?.[name] !== undefined) return null;
+				if (manifest === null || manifest.name === name || wanted.includes(name) || manifest.dependencies?.[name] !== undefined)
+					return null;
 				return { path: name, namespace: 'left-out' };
 			});
 			// Compiled add-ons (ssh2's faster ciphers): the package works without, and must run on every machine.
-			build.onResolve({ filter: /\.node$/ }, (args) => (args.importer.includes(`${path.sep}node_modules${path.sep}`) ? { path: args.path, namespace: 'left-out' } : null));
+			build.onResolve({ filter: /\.node$/ }, (args) =>
+				args.importer.includes(`${path.sep}node_modules${path.sep}`) ? { path: args.path, namespace: 'left-out' } : null,
+			);
 			build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path: name }) => ({
 				contents: `const error = new Error("Cannot find module '${name}': it is not part of this package"); error.code = 'MODULE_NOT_FOUND'; throw error;`,
 			}));

@@ -39,7 +39,11 @@ function wayTo(goal, start) {
 }
 
 export default {
-	meta: { type: 'problem', schema: [], messages: { circle: 'Imports go round in a circle: {{way}}. Move what both need into a file of its own.' } },
+	meta: {
+		type: 'problem',
+		schema: [],
+		messages: { circle: 'Imports go round in a circle: {{way}}. Move what both need into a file of its own.' },
+	},
 	create: (context) => ({
 		'ImportDeclaration, ExportNamedDeclaration[source], ExportAllDeclaration'(node) {
 			const [imported] = String(node.source.value).startsWith('.') ? resolve(context.filename, node.source.value) : [];

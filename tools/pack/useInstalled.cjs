@@ -44,17 +44,22 @@ async function loadEagerly() {
 	const problems = [];
 	const nodes = Object.values(loader.nodeTypes);
 	const credentials = Object.values(loader.credentialTypes);
-	for (const file of manifest.n8n.nodes) if (!nodes.some(({ type }) => type.constructor.name === classOf(file))) problems.push(`${file} did not load`);
-	for (const file of manifest.n8n.credentials) if (!credentials.some(({ type }) => type.constructor.name === classOf(file))) problems.push(`${file} did not load`);
+	for (const file of manifest.n8n.nodes)
+		if (!nodes.some(({ type }) => type.constructor.name === classOf(file))) problems.push(`${file} did not load`);
+	for (const file of manifest.n8n.credentials)
+		if (!credentials.some(({ type }) => type.constructor.name === classOf(file))) problems.push(`${file} did not load`);
 	for (const { type } of nodes) {
 		const { description, methods } = type;
 		const { name } = description;
 		problems.push(...iconProblems(name, description));
-		if (!(description.codex?.categories?.length > 0) || !(description.codex.resources?.primaryDocumentation?.length > 0)) problems.push(`${name} has no codex with categories and documentation`);
+		if (!(description.codex?.categories?.length > 0) || !(description.codex.resources?.primaryDocumentation?.length > 0))
+			problems.push(`${name} has no codex with categories and documentation`);
 		if (description.communityNodePackageVersion !== manifest.version) problems.push(`${name} does not carry the version of the package`);
 		for (const credential of description.credentials ?? []) {
-			if (loader.credentialTypes[credential.name] === undefined) problems.push(`${name} asks for the credential ${credential.name}, which is not ours`);
-			if (typeof credential.testedBy === 'string' && typeof methods?.credentialTest?.[credential.testedBy] !== 'function') problems.push(`${name} has no credential test ${credential.testedBy}`);
+			if (loader.credentialTypes[credential.name] === undefined)
+				problems.push(`${name} asks for the credential ${credential.name}, which is not ours`);
+			if (typeof credential.testedBy === 'string' && typeof methods?.credentialTest?.[credential.testedBy] !== 'function')
+				problems.push(`${name} has no credential test ${credential.testedBy}`);
 		}
 	}
 	for (const { type } of credentials) {
@@ -64,7 +69,10 @@ async function loadEagerly() {
 	problems.push(...pollTimesProblems(loader.types.nodes));
 	problems.push(...loadedFiles(/store\.js$/).map(() => 'loading the nodes also loads the database part (dist/store.js)'));
 	results.push(['eager loading', problems, `${nodes.length} nodes, ${credentials.length} credentials, ${milliseconds.toFixed(0)} ms`]);
-	const types = plain({ nodes: nodes.flatMap(({ type }) => loader.getVersionedNodeTypeAll(type)).map(({ description }) => description), credentials: loader.types.credentials });
+	const types = plain({
+		nodes: nodes.flatMap(({ type }) => loader.getVersionedNodeTypeAll(type)).map(({ description }) => description),
+		credentials: loader.types.credentials,
+	});
 	for (const description of types.nodes) delete description.__loadOptionsMethods;
 	return { types, known: plain(loader.known) };
 }
@@ -91,12 +99,45 @@ async function loadLazily(eager) {
 }
 
 const CONTENT = {
-	orderNumber: '1001', merchant: null, orderedAt: '2026-01-02T03:04:05.000Z', customer: { email: 'kim@example.com', phone: null },
-	billingAddress: null, shippingAddress: null,
-	lines: [{ id: 'line-1', externalId: '1', sku: 'RED-MUG', name: 'Red mug', quantity: 2, unitPrice: '9.90', weight: 300, options: {}, custom: {} }],
-	shippingMethod: 'Standard', carrier: null, serviceLevel: null, warehouse: null, requestedShipDate: null, signatureRequired: false,
-	insuredAmount: null, thirdPartyAccount: null, giftMessage: null, shippingNotes: null, currency: 'EUR', subtotal: '19.80', shippingAmount: '0.00',
-	taxAmount: '0.00', discountAmount: '0.00', total: '19.80', discountCodes: [], tags: [], notes: null, custom: {},
+	orderNumber: '1001',
+	merchant: null,
+	orderedAt: '2026-01-02T03:04:05.000Z',
+	customer: { email: 'kim@example.com', phone: null },
+	billingAddress: null,
+	shippingAddress: null,
+	lines: [
+		{
+			id: 'line-1',
+			externalId: '1',
+			sku: 'RED-MUG',
+			name: 'Red mug',
+			quantity: 2,
+			unitPrice: '9.90',
+			weight: 300,
+			options: {},
+			custom: {},
+		},
+	],
+	shippingMethod: 'Standard',
+	carrier: null,
+	serviceLevel: null,
+	warehouse: null,
+	requestedShipDate: null,
+	signatureRequired: false,
+	insuredAmount: null,
+	thirdPartyAccount: null,
+	giftMessage: null,
+	shippingNotes: null,
+	currency: 'EUR',
+	subtotal: '19.80',
+	shippingAmount: '0.00',
+	taxAmount: '0.00',
+	discountAmount: '0.00',
+	total: '19.80',
+	discountCodes: [],
+	tags: [],
+	notes: null,
+	custom: {},
 };
 
 /** One order into an SQLite file and back, in a second connection's eyes too. */
@@ -108,7 +149,14 @@ async function takeOneOrder() {
 	const file = path.join(folder, 'orders', 'orders.sqlite');
 	const store = await getOrderStore({ kind: 'sqlite', file });
 	const page = {
-		source: 'file:check', cursorFrom: null, cursorTo: { position: 1 }, store: 'check', cart: 'file', failures: [], abandonAfterDays: 30, onChange: 'replace',
+		source: 'file:check',
+		cursorFrom: null,
+		cursorTo: { position: 1 },
+		store: 'check',
+		cart: 'file',
+		failures: [],
+		abandonAfterDays: 30,
+		onChange: 'replace',
 		orders: [{ externalId: '1001', word: { readiness: 'ready', reason: null, until: null }, content: CONTENT, raw: { number: '1001' } }],
 		actor: { kind: 'system', name: 'pack:check' },
 	};
@@ -116,7 +164,8 @@ async function takeOneOrder() {
 	const [again] = await store.importPage({ ...page, cursorFrom: page.cursorTo, cursorTo: { position: 2 } });
 	const order = await store.get(first.orderId);
 	if (first.kind !== 'created' || again.kind !== 'unchanged') problems.push(`importing twice gave ${first.kind}, then ${again.kind}`);
-	if (order?.status !== 'new' || order.total !== '19.80' || order.lines[0]?.sku !== 'RED-MUG') problems.push(`read back: ${JSON.stringify(order)}`);
+	if (order?.status !== 'new' || order.total !== '19.80' || order.lines[0]?.sku !== 'RED-MUG')
+		problems.push(`read back: ${JSON.stringify(order)}`);
 	if (!existsSync(file)) problems.push(`${file} was not written`);
 	await store.close();
 	results.push(['one order', problems, `created once, read back; database part loaded in ${loaded.toFixed(0)} ms`]);

@@ -28,7 +28,11 @@ export function rateFeedback({ headers }: HttpResponse): RateFeedback | null {
 	const left = given('x-rate-limit-requests-left');
 	if (!Number.isFinite(left)) return null;
 	const [reset, quota] = [given('x-rate-limit-time-reset-ms'), given('x-rate-limit-requests-quota')];
-	return { available: left, ...(quota >= 1 ? { capacity: quota } : {}), ...(left <= 0 && Number.isFinite(reset) ? { pauseMs: reset } : {}) };
+	return {
+		available: left,
+		...(quota >= 1 ? { capacity: quota } : {}),
+		...(left <= 0 && Number.isFinite(reset) ? { pauseMs: reset } : {}),
+	};
 }
 
 export class BigCommerceApi {
@@ -59,9 +63,23 @@ export class BigCommerceApi {
 	}
 
 	/** A page of the orders changed from a moment on and before another one, by their keys. */
-	async changedBetween(from: IsoDate, to: IsoDate, within: string | null, perPage: number): Promise<{ orders: ChangedOrder[]; within: string | null }> {
+	async changedBetween(
+		from: IsoDate,
+		to: IsoDate,
+		within: string | null,
+		perPage: number,
+	): Promise<{ orders: ChangedOrder[]; within: string | null }> {
 		// Whether the last second is part of it is not said; what is given besides is a change, too.
-		const orders = await this.list({ min_date_modified: second(from), max_date_modified: second(to), sort: 'id:asc', ...(within === null ? {} : { min_id: Number(within) }) }, from, perPage);
+		const orders = await this.list(
+			{
+				min_date_modified: second(from),
+				max_date_modified: second(to),
+				sort: 'id:asc',
+				...(within === null ? {} : { min_id: Number(within) }),
+			},
+			from,
+			perPage,
+		);
 		return { orders, within: orders.length < perPage ? null : keyBehind(orders, within) };
 	}
 
@@ -71,7 +89,11 @@ export class BigCommerceApi {
 	}
 
 	private async list(query: NonNullable<HttpRequest['query']>, since: IsoDate, limit: number): Promise<ChangedOrder[]> {
-		return listedAs(entriesOf((await this.call({ method: 'GET', url: '/orders', query: { ...query, limit } })).body), { id: 'id', time: 'date_modified' }, since);
+		return listedAs(
+			entriesOf((await this.call({ method: 'GET', url: '/orders', query: { ...query, limit } })).body),
+			{ id: 'id', time: 'date_modified' },
+			since,
+		);
 	}
 
 	/** The time by the shop's clock. */
@@ -84,7 +106,13 @@ export class BigCommerceApi {
 	async whole(order: unknown): Promise<RawBigCommerceOrder[]> {
 		const id = Payload.of(order, 'order', LABEL).key('id');
 		// It goes into addresses of requests.
-		if (!isObject(order) || !/^\d+$/.test(id)) throw new MappingError('order.id', id, 'is no key of an order', 'Look at the order in BigCommerce; it is imported when it changes there.');
+		if (!isObject(order) || !/^\d+$/.test(id))
+			throw new MappingError(
+				'order.id',
+				id,
+				'is no key of an order',
+				'Look at the order in BigCommerce; it is imported when it changes there.',
+			);
 		try {
 			return await this.withParts(order, id);
 		} catch (error) {
@@ -99,7 +127,14 @@ export class BigCommerceApi {
 		const coupons = (Payload.of(order, 'order', LABEL).number('coupon_discount') ?? 0) > 0 ? await this.parts(id, 'coupons') : [];
 		const weightUnit = (await this.settings())?.weightUnit ?? null;
 		if (addresses.length < 2) return [{ order, products, address: addresses[0] ?? null, coupons, part: 0, weightUnit }];
-		return addresses.map((address, index) => ({ order, products: products.filter((product) => product.order_address_id === address.id), address, coupons, part: index + 1, weightUnit }));
+		return addresses.map((address, index) => ({
+			order,
+			products: products.filter((product) => product.order_address_id === address.id),
+			address,
+			coupons,
+			part: index + 1,
+			weightUnit,
+		}));
 	}
 
 	async parts(id: string, name: 'products' | 'shipping_addresses' | 'shipments' | 'coupons'): Promise<BigObject[]> {
@@ -154,6 +189,12 @@ function entriesOf(body: unknown): unknown[] {
 	throw unexpected();
 }
 
-const listedOnly = (id: string): MappingError => new MappingError('order.id', id, 'BigCommerce lists the order, and has nothing of it', 'If it was deleted, dismiss this; else it is imported when it changes there.');
+const listedOnly = (id: string): MappingError =>
+	new MappingError(
+		'order.id',
+		id,
+		'BigCommerce lists the order, and has nothing of it',
+		'If it was deleted, dismiss this; else it is imported when it changes there.',
+	);
 
 const unexpected = (): PartnerError => otherData(LABEL, 'Check the store hash in the BigCommerce credential.');

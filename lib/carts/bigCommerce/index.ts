@@ -74,7 +74,10 @@ function open(account: HttpAccount, settings: BigCommerceSettings): CartSession 
 				const order = await api.order(id);
 				const parts = order === null ? [] : await wholeOf(api, { id, changedAt: '', raw: order });
 				// One that got a second address is its first part for who knows it by its own key.
-				const whole = asked.includes(id) && parts.length > 1 ? parts.slice(0, 1).map((part) => ({ ...part, id, raw: isObject(part.raw) ? { ...part.raw, part: 0 } : part.raw })) : [];
+				const whole =
+					asked.includes(id) && parts.length > 1
+						? parts.slice(0, 1).map((part) => ({ ...part, id, raw: isObject(part.raw) ? { ...part.raw, part: 0 } : part.raw }))
+						: [];
 				const given = [...whole, ...parts.filter((part) => asked.includes(part.id) || part.problem !== undefined)];
 				found.push(...given);
 				gone.push(...asked.filter((key) => !given.some((one) => one.id === key) && !given.some(({ problem }) => problem !== undefined)));
@@ -127,23 +130,33 @@ async function partsOf(api: BigCommerceApi, orders: readonly ChangedOrder[]): Pr
 /** One that cannot be read is known by the key that it was listed with. */
 async function wholeOf(api: BigCommerceApi, listed: ChangedOrder): Promise<ChangedOrder[]> {
 	try {
-		return (await api.whole(listed.raw)).map((part) => ({ id: keyOf(part.order, part.address, part.part), changedAt: listed.changedAt, raw: part }));
+		return (await api.whole(listed.raw)).map((part) => ({
+			id: keyOf(part.order, part.address, part.part),
+			changedAt: listed.changedAt,
+			raw: part,
+		}));
 	} catch (error) {
 		if (!(error instanceof MappingError)) throw asError(error);
 		return [{ ...listed, problem: error }];
 	}
 }
 
-const keyOf = (order: BigObject, address: BigObject | null, part: number): string => (part === 0 ? String(order.id) : `${String(order.id)}.${textIn(address, 'id') ?? String(part)}`);
+const keyOf = (order: BigObject, address: BigObject | null, part: number): string =>
+	part === 0 ? String(order.id) : `${String(order.id)}.${textIn(address, 'id') ?? String(part)}`;
 
-async function acknowledge(api: BigCommerceApi, { acknowledgeBy = 'note', acknowledgeStatus = AWAITING_SHIPMENT }: BigCommerceSettings, order: Order): Promise<CartOutcome> {
+async function acknowledge(
+	api: BigCommerceApi,
+	{ acknowledgeBy = 'note', acknowledgeStatus = AWAITING_SHIPMENT }: BigCommerceSettings,
+	order: Order,
+): Promise<CartOutcome> {
 	if (acknowledgeBy === 'note') return await noteOnce(api, order, `The warehouse has the order as ${order.reference}.`);
 	const id = orderKey(order.externalId);
 	const found = await api.order(id);
 	if (found === null) return orderNotFound(order);
 	const status = String(found.status_id);
 	if (status === String(acknowledgeStatus)) return { kind: 'already_done', message: null };
-	if ([...CANCELED, ...SHIPPED].includes(status)) return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
+	if ([...CANCELED, ...SHIPPED].includes(status))
+		return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
 	await api.update(id, { status_id: acknowledgeStatus });
 	return { kind: 'done', message: null };
 }
@@ -153,12 +166,22 @@ async function cancel(api: BigCommerceApi, order: Order, reason: string): Promis
 	const found = await api.order(id);
 	if (found === null) return orderNotFound(order);
 	const status = String(found.status_id);
-	if (SHIPPED.includes(status)) return { kind: 'rejected', problem: `The order is ${String(found.status)} in BigCommerce. Cancel or refund it there if that is meant.` };
-	if (id !== order.externalId) return { kind: 'rejected', problem: 'The order goes to several addresses, and BigCommerce cancels it only as a whole. Cancel or refund this part there.' };
+	if (SHIPPED.includes(status))
+		return {
+			kind: 'rejected',
+			problem: `The order is ${String(found.status)} in BigCommerce. Cancel or refund it there if that is meant.`,
+		};
+	if (id !== order.externalId)
+		return {
+			kind: 'rejected',
+			problem: 'The order goes to several addresses, and BigCommerce cancels it only as a whole. Cancel or refund this part there.',
+		};
 	const wasOpen = !CANCELED.includes(status);
 	if (wasOpen) await api.update(id, { status_id: CANCELLED });
 	const noted = reason.trim() === '' ? null : await noteOnce(api, order, reason);
-	return wasOpen || noted?.kind === 'done' ? { kind: 'done', message: null } : { kind: 'already_done', message: `The order is ${String(found.status)} already.` };
+	return wasOpen || noted?.kind === 'done'
+		? { kind: 'done', message: null }
+		: { kind: 'already_done', message: `The order is ${String(found.status)} already.` };
 }
 
 /** The staff notes are one text of the order: what is there stays. */

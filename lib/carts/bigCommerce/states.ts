@@ -8,18 +8,39 @@ export const states = {
 	1: { label: 'Pending', word: waiting('pending'), means: 'It waits: the checkout was not finished.' },
 	2: { label: 'Shipped', word: READY, means: 'All of it counts as shipped: what we did not ship, others did.' },
 	3: { label: 'Partially Shipped', word: READY, means: 'What is left ships, if we know the order or the trigger imports the status.' },
-	4: { label: 'Refunded', word: canceled('refunded'), means: 'Nothing of it ships. If only some lines were refunded, as older stores say it, the others do.' },
+	4: {
+		label: 'Refunded',
+		word: canceled('refunded'),
+		means: 'Nothing of it ships. If only some lines were refunded, as older stores say it, the others do.',
+	},
 	5: { label: 'Cancelled', word: canceled('cancelled'), means: 'Nothing of it ships.' },
 	6: { label: 'Declined', word: canceled('declined'), means: 'Nothing of it ships.' },
 	7: { label: 'Awaiting Payment', word: waiting('awaiting payment'), means: 'It waits for its payment.' },
-	8: { label: 'Awaiting Pickup', word: waiting('awaiting pickup'), means: 'It waits, unless the trigger imports the status. Lines that are picked up are not ours in any status.' },
-	9: { label: 'Awaiting Shipment', word: READY, means: 'It may ship, if we know the order or the trigger imports the status; also what Cart Update sets.' },
+	8: {
+		label: 'Awaiting Pickup',
+		word: waiting('awaiting pickup'),
+		means: 'It waits, unless the trigger imports the status. Lines that are picked up are not ours in any status.',
+	},
+	9: {
+		label: 'Awaiting Shipment',
+		word: READY,
+		means: 'It may ship, if we know the order or the trigger imports the status; also what Cart Update sets.',
+	},
 	10: { label: 'Completed', word: READY, means: 'All of it counts as shipped: what we did not ship, others did.' },
 	11: { label: 'Awaiting Fulfillment', word: READY, means: 'It may ship. Imported by default.' },
-	12: { label: 'Manual Verification Required', word: waiting('manual verification required'), held: true, means: 'It waits until somebody verified it.' },
+	12: {
+		label: 'Manual Verification Required',
+		word: waiting('manual verification required'),
+		held: true,
+		means: 'It waits until somebody verified it.',
+	},
 	13: { label: 'Disputed', word: waiting('disputed'), held: true, means: 'It waits until the dispute is over.' },
 	14: { label: 'Partially Refunded', word: READY, means: 'What was not refunded ships. Imported by default.' },
-	archived: { label: 'Archived or deleted', word: gone('archived'), means: 'Nothing of it ships. BigCommerce does not list such orders; it is asked right before sending.' },
+	archived: {
+		label: 'Archived or deleted',
+		word: gone('archived'),
+		means: 'Nothing of it ships. BigCommerce does not list such orders; it is asked right before sending.',
+	},
 } as const satisfies CartStates;
 
 /** Awaiting Fulfillment, Partially Refunded. */

@@ -42,7 +42,8 @@ export function toOrder(raw: unknown): ImportedOrder {
 }
 
 function translated(whole: Payload): ImportedOrder {
-	const order = whole.part('order') ?? whole.fail('order', 'is missing', `This is no order of ${LABEL}: import it with the trigger of its own cart.`);
+	const order =
+		whole.part('order') ?? whole.fail('order', 'is missing', `This is no order of ${LABEL}: import it with the trigger of its own cart.`);
 	const id = order.key('id');
 	const address = whole.part('address');
 	const part = whole.number('part') ?? 0;
@@ -52,8 +53,18 @@ function translated(whole: Payload): ImportedOrder {
 	const billing = order.part('billing_address');
 	const status = order.text('status_id') ?? '';
 	const lines = products.map((product) => lineOf(product, nextId, whole.text('weightUnit')));
-	const isPartlyRefunded = lines.some(({ notOurs = [] }) => notOurs.some(({ reason }) => reason === REFUNDED)) && lines.some(({ quantity }) => quantity > 0) && !isPaidBack(order);
-	const shipped = Object.fromEntries(products.map((product, index): [string, number] => [lines[index]!.id, ALL_SHIPPED.includes(status) ? lines[index]!.quantity : product.pieces('quantity_shipped')]).filter(([, quantity]) => quantity > 0));
+	const isPartlyRefunded =
+		lines.some(({ notOurs = [] }) => notOurs.some(({ reason }) => reason === REFUNDED)) &&
+		lines.some(({ quantity }) => quantity > 0) &&
+		!isPaidBack(order);
+	const shipped = Object.fromEntries(
+		products
+			.map((product, index): [string, number] => [
+				lines[index]!.id,
+				ALL_SHIPPED.includes(status) ? lines[index]!.quantity : product.pieces('quantity_shipped'),
+			])
+			.filter(([, quantity]) => quantity > 0),
+	);
 	return {
 		externalId,
 		word: wordOfStatus(status, { isArchived: order.flag('is_deleted'), isPartlyRefunded }),

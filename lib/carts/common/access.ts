@@ -34,7 +34,11 @@ export async function refusedOf(call: (request: HttpRequest) => Promise<HttpResp
 }
 
 /** @param accepted "BigCommerce accepts the token". @param remedy where the permissions are given */
-export function missingPermissionError(accepted: string, missing: ReadonlyArray<Pick<Probe, 'permission' | 'for'>>, remedy: string): FulfillmentError {
+export function missingPermissionError(
+	accepted: string,
+	missing: ReadonlyArray<Pick<Probe, 'permission' | 'for'>>,
+	remedy: string,
+): FulfillmentError {
 	const uses = Map.groupBy(missing, ({ permission }) => permission);
 	const list = [...uses].map(([permission, probes]) => `${permission} (${probes.map((probe) => probe.for).join(', ')})`).join(', ');
 	return new FulfillmentError('credentials_invalid', `${accepted}, but it lacks ${list}.`, remedy);

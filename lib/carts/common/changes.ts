@@ -108,7 +108,8 @@ export async function* changesSince(request: ChangesRequest): AsyncGenerator<Cha
 	const ahead = { before: numberIn(cursor, 'ahead') };
 	/** What stamps orders is not behind what tells the time, such as a proxy in front of the shop, by more than the age of the newest change ever seen; null = none was. */
 	let lag = numberIn(cursor, 'lag');
-	const upTo = (present: IsoDate): IsoDate[] => (lag === null ? [] : [lag * SECOND_MS > SAME_CLOCK_MS ? earlier(present, lag * SECOND_MS) : present]);
+	const upTo = (present: IsoDate): IsoDate[] =>
+		lag === null ? [] : [lag * SECOND_MS > SAME_CLOCK_MS ? earlier(present, lag * SECOND_MS) : present];
 	let place: Place = unfinished ?? { at: floor(known === null ? start : later(from, earlier(known, overlapMs))) };
 	let newest: IsoDate[] = [start, place.at];
 	let sure: IsoDate | null = null;
@@ -137,7 +138,10 @@ export async function* changesSince(request: ChangesRequest): AsyncGenerator<Cha
 	for (;;) {
 		const { orders, next } = await read();
 		const present = clock.position(null, null);
-		sure ??= unfinished === null || Date.parse(unfinished.to ?? unfinished.at) < Date.parse(earlier(unfinished.sure, overlapMs)) ? present : sooner(unfinished.sure, present);
+		sure ??=
+			unfinished === null || Date.parse(unfinished.to ?? unfinished.at) < Date.parse(earlier(unfinished.sure, overlapMs))
+				? present
+				: sooner(unfinished.sure, present);
 		for (const { changedAt } of orders) {
 			const age = clock.age(changedAt);
 			if (age !== null && age > -SECOND_MS) lag = Math.min(lag ?? Infinity, Math.max(0, Math.ceil(age / SECOND_MS)));
@@ -192,10 +196,16 @@ async function fromTheBeginning(within: string | null, pageSize: number, list: P
 }
 
 const repeating = (label: string): Error =>
-	otherData(label, 'It gives the same page of orders again and again: look for a plugin or a proxy that drops the page number or the filter by time, or keeps answers.');
+	otherData(
+		label,
+		'It gives the same page of orders again and again: look for a plugin or a proxy that drops the page number or the filter by time, or keeps answers.',
+	);
 
 const areSorted = (orders: readonly ChangedOrder[], tickMs: number): boolean =>
-	orders.every(({ changedAt }, index) => index === 0 || Math.floor(Date.parse(changedAt) / tickMs) >= Math.floor(Date.parse(orders[index - 1]!.changedAt) / tickMs));
+	orders.every(
+		({ changedAt }, index) =>
+			index === 0 || Math.floor(Date.parse(changedAt) / tickMs) >= Math.floor(Date.parse(orders[index - 1]!.changedAt) / tickMs),
+	);
 
 /** While a pass is unfinished the cart's clock may be set back in any run, and each has to know from where. */
 function furthest(before: number | null, mark: { ahead?: string }): { ahead?: string } {

@@ -12,7 +12,15 @@ const UNSAFE = new Set(['__proto__', 'constructor', 'prototype']);
  * @example customName('色') // "色"
  */
 export function customName(name: string): string {
-	const plain = [...name.normalize('NFKC').replace(/[^\p{L}\p{M}\p{N}_ -]+/gu, '_').replace(/^[ \p{M}-]+/u, '').trim()].slice(0, LONGEST).join('');
+	const plain = [
+		...name
+			.normalize('NFKC')
+			.replace(/[^\p{L}\p{M}\p{N}_ -]+/gu, '_')
+			.replace(/^[ \p{M}-]+/u, '')
+			.trim(),
+	]
+		.slice(0, LONGEST)
+		.join('');
 	// Of a name in signs alone ("★") nothing is left to tell it from another.
 	const isLost = plain === '' || (/^_+$/.test(plain) && /[^\0-\x7F]/.test(name));
 	return isLost || UNSAFE.has(plain) ? `field_${shortHash(name)}` : plain;
@@ -42,7 +50,8 @@ export function named<Value>(entries: Iterable<readonly [name: string, value: Va
 	for (const [key, originals] of given) {
 		// Whatever the order in which the cart gives them: one that is spelled like its key has it, else the first by its letters.
 		const first = originals.has(key) ? key : [...originals.keys()].sort()[0];
-		for (const [name, values] of originals) for (const value of values) put(name === first ? key : withSuffix(key, `_${shortHash(name, 4)}`), value);
+		for (const [name, values] of originals)
+			for (const value of values) put(name === first ? key : withSuffix(key, `_${shortHash(name, 4)}`), value);
 	}
 	return Object.fromEntries(result);
 }

@@ -10,7 +10,10 @@ import type { ImportedOrder } from '../../order/order';
  * @param status as people know it, "on-hold"
  * @example judged(order, { isWanted: false, status: 'packing' }) // { ...order, notEligible: 'status packing', word: waiting('status packing') }
  */
-export function judged(order: ImportedOrder, { isWanted, isHeld = false, status }: { isWanted: boolean; isHeld?: boolean; status: string }): ImportedOrder {
+export function judged(
+	order: ImportedOrder,
+	{ isWanted, isHeld = false, status }: { isWanted: boolean; isHeld?: boolean; status: string },
+): ImportedOrder {
 	const { word } = order;
 	if (isWanted) return word.readiness === 'waiting' ? { ...order, word: READY } : order;
 	const why = `status ${status}`;

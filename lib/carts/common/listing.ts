@@ -14,7 +14,11 @@ export function textIn(raw: unknown, name: string): string | null {
 }
 
 /** The cart's key of an entry; of one without, a hash of all of it, which is the same whenever it is read again. @param name "entity_id" */
-export const keyIn = (raw: unknown, name: string): string => textIn(raw, name) ?? `unreadable:${createHash('sha256').update(JSON.stringify(raw) ?? '').digest('base64url')}`;
+export const keyIn = (raw: unknown, name: string): string =>
+	textIn(raw, name) ??
+	`unreadable:${createHash('sha256')
+		.update(JSON.stringify(raw) ?? '')
+		.digest('base64url')}`;
 
 /** The first number that is behind the keys of a page, for a list by ascending keys. @param before of the page before; null = there was none */
 export const keyBehind = (orders: ReadonlyArray<Pick<ChangedOrder, 'id'>>, before: string | null): string =>
@@ -26,7 +30,12 @@ export const keyBehind = (orders: ReadonlyArray<Pick<ChangedOrder, 'id'>>, befor
  * @param names of the fields
  * @param zoned turns the cart's form of time into one that says its offset; default: it does so itself
  */
-export const listedAs = (entries: readonly unknown[], names: { id: string; time: string }, since: IsoDate, zoned: (text: string) => string = (text) => text): ChangedOrder[] =>
+export const listedAs = (
+	entries: readonly unknown[],
+	names: { id: string; time: string },
+	since: IsoDate,
+	zoned: (text: string) => string = (text) => text,
+): ChangedOrder[] =>
 	entries.map((raw) => ({ id: keyIn(raw, names.id), changedAt: isoTime(zoned(textIn(raw, names.time) ?? '')) ?? since, raw }));
 
 /** Translates a page. Orders that cannot be read or translated are failures; each is known by the cart's key, so that the import of a corrected one resolves it. */
@@ -43,13 +52,20 @@ export function toPage({ orders, next, isLast = false }: ChangePage, toOrder: (r
 }
 
 /** What a person sees who tries the trigger: no position moves. */
-export const toPreview = (orders: ChangedOrder[], toOrder: (raw: unknown) => ImportedOrder): OrderPage => ({ ...toPage({ orders, next: { since: '', from: '' } }, toOrder), next: null });
+export const toPreview = (orders: ChangedOrder[], toOrder: (raw: unknown) => ImportedOrder): OrderPage => ({
+	...toPage({ orders, next: { since: '', from: '' } }, toOrder),
+	next: null,
+});
 
 /**
  * Reads entries, each by itself: one that cannot be read stops no other. What hits every one of several without being foreseen is thrown on: it is not the
  * fault of one, and nothing is to be recorded until it is mended.
  */
-export function eachRead<Entry, Result>(entries: readonly Entry[], read: (entry: Entry) => Result, failureOf: (entry: Entry, error: Error) => NewImportFailure): { results: Result[]; failures: NewImportFailure[] } {
+export function eachRead<Entry, Result>(
+	entries: readonly Entry[],
+	read: (entry: Entry) => Result,
+	failureOf: (entry: Entry, error: Error) => NewImportFailure,
+): { results: Result[]; failures: NewImportFailure[] } {
 	const reading = new Reading(read, failureOf);
 	for (const entry of entries) reading.add(entry);
 	return reading.end();
@@ -107,7 +123,9 @@ export function unread(id: string, raw: unknown, error: Error): NewImportFailure
 		key: id,
 		origin: `order ${shown(id)}${known === null ? '' : `, ${known.path}`}`,
 		message: known?.message ?? `It could not be read: ${shown(error.message, 200)}.`,
-		remedy: known?.remedy ?? 'It is a defect of this package: report it, without what is of the customer. After an update use Import Failure → Retry.',
+		remedy:
+			known?.remedy ??
+			'It is a defect of this package: report it, without what is of the customer. After an update use Import Failure → Retry.',
 		payload: jsonOf(raw),
 	};
 }

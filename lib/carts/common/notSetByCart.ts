@@ -1,6 +1,15 @@
 import type { OrderContent } from '../../order/order';
 
-type FieldNotSetByCart = 'carrier' | 'serviceLevel' | 'warehouse' | 'requestedShipDate' | 'signatureRequired' | 'insuredAmount' | 'thirdPartyAccount' | 'giftMessage' | 'shippingNotes';
+type FieldNotSetByCart =
+	| 'carrier'
+	| 'serviceLevel'
+	| 'warehouse'
+	| 'requestedShipDate'
+	| 'signatureRequired'
+	| 'insuredAmount'
+	| 'thirdPartyAccount'
+	| 'giftMessage'
+	| 'shippingNotes';
 
 /** Fields that most carts do not send; rules and people set them. A cart that sends one overrides it after the spread. */
 export const NOT_SET_BY_CART: Readonly<Pick<OrderContent, FieldNotSetByCart>> = {

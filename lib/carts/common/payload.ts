@@ -18,7 +18,13 @@ export class Payload {
 
 	/** Throws MappingError for what is no object. @param name what it should be: "order" */
 	static of(raw: unknown, name: string, label: string): Payload {
-		if (!isObject(raw)) throw new MappingError(name, raw ?? null, 'is not an object', `This is no order of ${label}: import it with the trigger of its own cart.`);
+		if (!isObject(raw))
+			throw new MappingError(
+				name,
+				raw ?? null,
+				'is not an object',
+				`This is no order of ${label}: import it with the trigger of its own cart.`,
+			);
 		return new Payload(raw, '', label);
 	}
 

@@ -9,7 +9,8 @@ const FILE = 'file:';
 export function renamedSource(source: string, from: string, to: string): string {
 	if (source === `${FILE}${from}`) return `${FILE}${to}`;
 	// An inbox of its own: file:["acme","orders/eu"].
-	if (source.startsWith(`${FILE}${JSON.stringify([from]).slice(0, -1)},`)) return `${FILE}${JSON.stringify([to])}`.slice(0, -1) + source.slice(FILE.length + JSON.stringify([from]).length - 1);
+	if (source.startsWith(`${FILE}${JSON.stringify([from]).slice(0, -1)},`))
+		return `${FILE}${JSON.stringify([to])}`.slice(0, -1) + source.slice(FILE.length + JSON.stringify([from]).length - 1);
 	if (source.startsWith('shopify:') || source.startsWith(FILE) || !source.endsWith(`:${from}`)) return source;
 	return `${source.slice(0, -from.length)}${to}`;
 }

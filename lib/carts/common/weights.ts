@@ -16,5 +16,7 @@ const FACTORS = new Map(UNITS.flatMap(([factor, ...names]) => names.map((name) =
 /** Grams, to two decimals; null = the weight or its unit is not known. @param unit any letter case: "LBS" */
 export function gramsOf(weight: number | null, unit: string | null): number | null {
 	const factor = FACTORS.get(unit?.trim().toLowerCase() ?? '');
-	return weight === null || factor === undefined || !(weight >= 0 && weight * factor <= HEAVIEST) ? null : Math.round(weight * factor * 100) / 100;
+	return weight === null || factor === undefined || !(weight >= 0 && weight * factor <= HEAVIEST)
+		? null
+		: Math.round(weight * factor * 100) / 100;
 }

@@ -6,15 +6,21 @@ import type { RawTableOrder } from './raw';
 export type Row = Readonly<Record<string, string>>;
 
 /** Fields that are no words: of these an apostrophe in front is never their own. */
-const CODES = /^(?:orderNumber|externalId|lines\.(?:sku|externalId|quantity\w*|unitPrice|weight|refundedAmount)|(?:customer|\w+Address)\.phone|\w+Address\.postalCode)$/;
+const CODES =
+	/^(?:orderNumber|externalId|lines\.(?:sku|externalId|quantity\w*|unitPrice|weight|refundedAmount)|(?:customer|\w+Address)\.phone|\w+Address\.postalCode)$/;
 
 /** @param path of the field that the columns hold: "lines.sku" */
 export const cellOf = (row: Row, columns: readonly string[], path: string): string =>
-	columns.map((column) => unwrapped((Object.hasOwn(row, column) ? row[column]! : '').trim(), CODES.test(path))).filter((cell) => cell !== '').join(' ');
+	columns
+		.map((column) => unwrapped((Object.hasOwn(row, column) ? row[column]! : '').trim(), CODES.test(path)))
+		.filter((cell) => cell !== '')
+		.join(' ');
 
 /** What an error text needs to name a cell: "orders.csv, row 17, column Lineitem quantity". */
 export const placeOf = (raw: RawTableOrder, rowIndex: number, columns: readonly string[]): string => {
-	const row = raw.origin ? `${raw.origin.file}, row ${raw.origin.rows[rowIndex] ?? raw.origin.rows[0] ?? 0}` : `row ${rowIndex + 1} of the order`;
+	const row = raw.origin
+		? `${raw.origin.file}, row ${raw.origin.rows[rowIndex] ?? raw.origin.rows[0] ?? 0}`
+		: `row ${rowIndex + 1} of the order`;
 	return `${row}, column ${columns.join(' + ')}`;
 };
 

@@ -33,15 +33,20 @@ function keyOf(raw: RawFileOrder): string {
 
 /** The key or the number of an order that may be broken; "" = it has none. */
 export function nameOf(raw: RawFileOrder): string {
-	const text = (value: JsonValue | undefined): string => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
+	const text = (value: JsonValue | undefined): string =>
+		typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	// Many orders share a key that a spreadsheet has shortened.
 	const known = (key: string): string => (isShortened(key) ? '' : key);
 	if (raw.format === 'json') {
 		if (typeof raw.order !== 'object' || raw.order === null || Array.isArray(raw.order)) return '';
 		const order = raw.order;
-		const name = (path: string): string => (typeof order[path] === 'number' && !Number.isSafeInteger(order[path]) ? '' : known(unwrapped(text(order[path]), true)));
+		const name = (path: string): string =>
+			typeof order[path] === 'number' && !Number.isSafeInteger(order[path]) ? '' : known(unwrapped(text(order[path]), true));
 		return name('externalId') || name('orderNumber');
 	}
-	const cells = new Cells({ ...raw, rows: raw.rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, text(cell)]))) }, presetOf(raw));
+	const cells = new Cells(
+		{ ...raw, rows: raw.rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, text(cell)]))) },
+		presetOf(raw),
+	);
 	return known(cells.field('externalId')) || known(cells.field('orderNumber'));
 }

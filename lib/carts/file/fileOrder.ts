@@ -15,4 +15,7 @@ export interface FileOrder {
 	doubt: Doubt | null;
 }
 
-export const doubtAbout = (place: string, value: string, reason: string, remedy: string): Doubt => ({ reason, error: new MappingError(place, value, reason, remedy) });
+export const doubtAbout = (place: string, value: string, reason: string, remedy: string): Doubt => ({
+	reason,
+	error: new MappingError(place, value, reason, remedy),
+});

@@ -108,7 +108,10 @@ interface KeyedRow {
  * of the order before it, so it counts as one, and that order fails rather than being sent in part. A row of totals is no line:
  * it is a row without a number, and the order before it is whole.
  */
-async function* withKeys(rows: AsyncIterable<CsvRow>, { keyOf, columnsOfOrder, quantityColumns, nameColumns }: RowMeaning): AsyncGenerator<KeyedRow> {
+async function* withKeys(
+	rows: AsyncIterable<CsvRow>,
+	{ keyOf, columnsOfOrder, quantityColumns, nameColumns }: RowMeaning,
+): AsyncGenerator<KeyedRow> {
 	let first: CsvRow | null = null;
 	let sum = 0;
 	const quantityOf = (row: CsvRow): number => Number(quantityColumns.map((column) => row.cell(column)).find((cell) => cell !== '') ?? 0);
@@ -126,7 +129,9 @@ async function* withKeys(rows: AsyncIterable<CsvRow>, { keyOf, columnsOfOrder, q
 		}
 		const before = first;
 		const continues =
-			before !== null && !isTotal(row) && (row.problem !== null || columnsOfOrder.every((column) => row.cell(column) === '' || row.cell(column) === before.cell(column)));
+			before !== null &&
+			!isTotal(row) &&
+			(row.problem !== null || columnsOfOrder.every((column) => row.cell(column) === '' || row.cell(column) === before.cell(column)));
 		if (!continues) first = null;
 		else sum += quantityOf(row);
 		yield { key, row, continues };

@@ -33,7 +33,10 @@ function translated(raw: RawJsonOrder, origin: string): FileOrder {
 		throw new MappingError(raw.problem.path, raw.problem.value, raw.problem.problem, 'Correct the line, or export the file again.');
 	}
 	const order = wholeOrder(raw, origin);
-	const orderNumber = order.code('orderNumber') ?? order.code('externalId') ?? order.fail('orderNumber', null, 'the order number is missing', 'Give orderNumber.');
+	const orderNumber =
+		order.code('orderNumber') ??
+		order.code('externalId') ??
+		order.fail('orderNumber', null, 'the order number is missing', 'Give orderNumber.');
 	const externalId = order.code('externalId') ?? orderNumber;
 	const { lines, shipped } = linesOf(order, externalId);
 	const status = plainStatus(order.text('status') ?? '');
@@ -45,7 +48,10 @@ function translated(raw: RawJsonOrder, origin: string): FileOrder {
 }
 
 /** What was paid back while goods are to be shipped, if no line says how many of it; null = nothing. */
-function refundIn(order: JsonReader, { lines, shipped, status }: { lines: readonly OrderedLine[]; shipped: Readonly<Record<string, number>>; status: string }): Doubt | null {
+function refundIn(
+	order: JsonReader,
+	{ lines, shipped, status }: { lines: readonly OrderedLine[]; shipped: Readonly<Record<string, number>>; status: string },
+): Doubt | null {
 	const isOpen = lines.some(({ id, quantity }) => quantity > (shipped[id] ?? 0));
 	const isSaid = lines.some(({ notOurs }) => notOurs !== undefined);
 	const amount = order.money('refundedAmount') ?? '';
@@ -56,11 +62,15 @@ function refundIn(order: JsonReader, { lines, shipped, status }: { lines: readon
 function wholeOrder({ order, defaults }: RawJsonOrder, origin: string): JsonReader {
 	const tooDeep = depthProblem(order);
 	if (tooDeep !== null) throw new MappingError(`${origin}order`, null, tooDeep, 'Write each order as one flat JSON object.');
-	if (!isObject(order)) throw new MappingError(`${origin}order`, order ?? null, 'is not a JSON object', 'Write each order as one JSON object.');
+	if (!isObject(order))
+		throw new MappingError(`${origin}order`, order ?? null, 'is not a JSON object', 'Write each order as one JSON object.');
 	return new JsonReader(order, origin, defaults);
 }
 
-function contentOf(order: JsonReader, { orderNumber, lines, defaults }: { orderNumber: string; lines: OrderedLine[]; defaults: OrderDefaults }): OrderContent {
+function contentOf(
+	order: JsonReader,
+	{ orderNumber, lines, defaults }: { orderNumber: string; lines: OrderedLine[]; defaults: OrderDefaults },
+): OrderContent {
 	const customer = order.within(order.objectAt('customer') ?? {}, 'customer');
 	return {
 		orderNumber,
@@ -97,7 +107,8 @@ function linesOf(order: JsonReader, externalId: string): { lines: OrderedLine[];
 	const shipped: Record<string, number> = {};
 	const nextId = lineIds(externalId);
 	const lines = order.value('lines') ?? [];
-	if (!Array.isArray(lines) || lines.length === 0) return order.fail('lines', lines, 'the order has no line', 'Give a list with at least one line.');
+	if (!Array.isArray(lines) || lines.length === 0)
+		return order.fail('lines', lines, 'the order has no line', 'Give a list with at least one line.');
 	const all = lines.map((item, index) => {
 		const path = `lines[${index}]`;
 		if (!isObject(item)) return order.fail(path, item, 'is not a JSON object', 'Write each line as one JSON object.');
@@ -121,7 +132,11 @@ function lineOf(line: JsonReader, nextId: (key: string) => string): OrderedLine 
 	]);
 	return {
 		id: nextId(key === null ? `${sku ?? ''}|${name ?? ''}` : `key:${key}`),
-		externalId: key, sku, name: name ?? sku ?? '', quantity: ordered - refunded, unitPrice: line.money('unitPrice'),
+		externalId: key,
+		sku,
+		name: name ?? sku ?? '',
+		quantity: ordered - refunded,
+		unitPrice: line.money('unitPrice'),
 		weight: line.weight('weight'),
 		options: named(options),
 		custom: line.custom(),
@@ -134,8 +149,16 @@ function addressOf(order: JsonReader, name: string): Address | null {
 	if (object === null) return null;
 	const part = order.within(object, name);
 	return {
-		name: part.text('name'), company: part.text('company'), address1: part.text('address1'), address2: part.text('address2'),
-		address3: part.text('address3'), city: part.text('city'), region: part.text('region'), postalCode: part.text('postalCode'),
-		country: part.country('country'), phone: part.text('phone'), email: part.text('email'),
+		name: part.text('name'),
+		company: part.text('company'),
+		address1: part.text('address1'),
+		address2: part.text('address2'),
+		address3: part.text('address3'),
+		city: part.text('city'),
+		region: part.text('region'),
+		postalCode: part.text('postalCode'),
+		country: part.country('country'),
+		phone: part.text('phone'),
+		email: part.text('email'),
 	};
 }

@@ -43,7 +43,8 @@ export class JsonReader {
 	text(name: string): string | null {
 		const found = this.value(name);
 		if (found === null || found === '') return null;
-		if (typeof found === 'number' && Number.isInteger(found) && !Number.isSafeInteger(found)) return this.fail(name, found, 'is a number with more digits than a JSON number keeps', 'Write it as a text.');
+		if (typeof found === 'number' && Number.isInteger(found) && !Number.isSafeInteger(found))
+			return this.fail(name, found, 'is a number with more digits than a JSON number keeps', 'Write it as a text.');
 		if (typeof found === 'number') return String(found);
 		if (typeof found !== 'string') return this.fail(name, found, 'is not text', 'Give a text.');
 		return wholeText(found).trim() || null;
@@ -102,14 +103,16 @@ export class JsonReader {
 	/** Each once. */
 	texts(name: string): string[] {
 		const found = this.value(name) ?? [];
-		if (!Array.isArray(found) || !found.every((item) => typeof item === 'string')) return this.fail(name, found, 'is not a list of texts', 'Give a list such as ["a", "b"].');
+		if (!Array.isArray(found) || !found.every((item) => typeof item === 'string'))
+			return this.fail(name, found, 'is not a list of texts', 'Give a list such as ["a", "b"].');
 		return [...new Set(found)];
 	}
 
 	custom(): Record<string, JsonValue> {
 		return named(
 			Object.entries(this.objectAt('custom') ?? {}).map(([name, value]) => {
-				if (isDeeperThan(value, MAX_CUSTOM_DEPTH)) this.fail(`custom.${name}`, null, 'is nested too deeply', `Use at the most ${MAX_CUSTOM_DEPTH} levels.`);
+				if (isDeeperThan(value, MAX_CUSTOM_DEPTH))
+					this.fail(`custom.${name}`, null, 'is nested too deeply', `Use at the most ${MAX_CUSTOM_DEPTH} levels.`);
 				return [name, value] as const;
 			}),
 		);

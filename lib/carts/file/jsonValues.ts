@@ -48,7 +48,12 @@ export async function* jsonValues(text: AsyncGenerator<string>, origin: string):
 			endless ??= rest.slice(0, 60);
 			[rest, searched] = ['', 0];
 		} else if (rest.length > MAX_DOCUMENT_LENGTH) {
-			throw new MappingError(`${origin}, row ${line}`, '', 'the JSON document is too large', 'Write NDJSON: one order a line, which may be as many as you like.');
+			throw new MappingError(
+				`${origin}, row ${line}`,
+				'',
+				'the JSON document is too large',
+				'Write NDJSON: one order a line, which may be as many as you like.',
+			);
 		}
 	}
 	if (endless !== null) yield tooLongLine(origin, line, endless);
@@ -58,7 +63,8 @@ export async function* jsonValues(text: AsyncGenerator<string>, origin: string):
 function* lastItems(origin: string, line: number, text: string, byLine: boolean | null): Generator<JsonItem> {
 	const document = parsed(text);
 	if (byLine) return yield lineItem(origin, line, text, document);
-	if (document === undefined) throw new MappingError(`${origin}, row ${line}`, text.slice(0, 60), NOT_JSON, 'Correct the file, or export it again.');
+	if (document === undefined)
+		throw new MappingError(`${origin}, row ${line}`, text.slice(0, 60), NOT_JSON, 'Correct the file, or export it again.');
 	if (!Array.isArray(document)) return yield lineItem(origin, line, text, document);
 	// In a short document no order can be too long.
 	const measured = text.length > MAX_ORDER_LENGTH;
@@ -83,11 +89,24 @@ function parsed(text: string): JsonValue | undefined {
 	}
 }
 
-const problemAt = (origin: string, line: number, value: string, problem: string): RawProblem => ({ path: `${origin}, row ${line}`, value: value.slice(0, 60), problem });
+const problemAt = (origin: string, line: number, value: string, problem: string): RawProblem => ({
+	path: `${origin}, row ${line}`,
+	value: value.slice(0, 60),
+	problem,
+});
 
-const badItem = (origin: string, line: number, text: string, problem: string): JsonItem => ({ line, order: null, problem: problemAt(origin, line, text, problem) });
+const badItem = (origin: string, line: number, text: string, problem: string): JsonItem => ({
+	line,
+	order: null,
+	problem: problemAt(origin, line, text, problem),
+});
 
-const tooLongLine = (origin: string, line: number, beginning: string): JsonItem => badItem(origin, line, beginning, lengthProblem(Infinity)!);
+const tooLongLine = (origin: string, line: number, beginning: string): JsonItem =>
+	badItem(origin, line, beginning, lengthProblem(Infinity)!);
 
 /** The order is known by its key, and nothing else of it is kept. */
-const cutItem = (origin: string, line: number, order: JsonValue, problem: string): JsonItem => ({ line, order: keptOf(order), problem: problemAt(origin, line, '', problem) });
+const cutItem = (origin: string, line: number, order: JsonValue, problem: string): JsonItem => ({
+	line,
+	order: keptOf(order),
+	problem: problemAt(origin, line, '', problem),
+});

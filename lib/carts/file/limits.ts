@@ -14,7 +14,9 @@ export const lengthProblem = (length: number): string | null =>
 	length > MAX_ORDER_LENGTH ? `the order is longer than ${MAX_ORDER_LENGTH} characters; what is kept of it is cut` : null;
 
 export const depthProblem = (order: unknown): string | null =>
-	isDeeperThan(order, MAX_DEPTH) ? `the order has more than ${MAX_DEPTH} levels of objects and lists within each other; what is kept of it is cut` : null;
+	isDeeperThan(order, MAX_DEPTH)
+		? `the order has more than ${MAX_DEPTH} levels of objects and lists within each other; what is kept of it is cut`
+		: null;
 
 /** The names by which a JSON order that is beyond the limits is known. */
 export function keptOf(order: JsonValue): JsonValue {
@@ -29,4 +31,8 @@ export function keptOf(order: JsonValue): JsonValue {
 }
 
 export const keptRow = (row: Readonly<Record<string, string>>): Record<string, string> =>
-	Object.fromEntries(Object.entries(row).slice(0, KEPT_COLUMNS).map(([column, cell]) => [column.slice(0, KEPT_LENGTH), cell.slice(0, KEPT_LENGTH)]));
+	Object.fromEntries(
+		Object.entries(row)
+			.slice(0, KEPT_COLUMNS)
+			.map(([column, cell]) => [column.slice(0, KEPT_LENGTH), cell.slice(0, KEPT_LENGTH)]),
+	);

@@ -16,16 +16,39 @@ export type ColumnMapping = Record<string, string | string[]>;
 /** The same with every value a list, and only fields that exist. */
 export type Columns = ReadonlyMap<string, readonly string[]>;
 
-const LINE_FIELDS = ['externalId', 'sku', 'name', 'quantity', 'quantityRefunded', 'quantityShipped', 'refundedAmount', 'unitPrice', 'weight'].map((field) => `lines.${field}`);
+const LINE_FIELDS = [
+	'externalId',
+	'sku',
+	'name',
+	'quantity',
+	'quantityRefunded',
+	'quantityShipped',
+	'refundedAmount',
+	'unitPrice',
+	'weight',
+].map((field) => `lines.${field}`);
 
 const ORDER_FIELDS: readonly string[] = [
-	'externalId', 'orderNumber', 'orderedAt', 'status', 'currency', 'subtotal', 'shippingAmount', 'taxAmount', 'discountAmount',
-	'total', 'refundedAmount', 'discountCodes', 'tags', ...SETTABLE_PATHS,
+	'externalId',
+	'orderNumber',
+	'orderedAt',
+	'status',
+	'currency',
+	'subtotal',
+	'shippingAmount',
+	'taxAmount',
+	'discountAmount',
+	'total',
+	'refundedAmount',
+	'discountCodes',
+	'tags',
+	...SETTABLE_PATHS,
 ];
 
 const FREE_FIELD = /^(?:custom|lines\.custom|lines\.options)\.(.*)$/;
 
-const isField = (path: string): boolean => ORDER_FIELDS.includes(path) || LINE_FIELDS.includes(path) || isCustomName(FREE_FIELD.exec(path)?.[1] ?? '');
+const isField = (path: string): boolean =>
+	ORDER_FIELDS.includes(path) || LINE_FIELDS.includes(path) || isCustomName(FREE_FIELD.exec(path)?.[1] ?? '');
 
 /** Checks a mapping. Throws FulfillmentError `invalid_input` for a field that does not exist and when no key is mapped. */
 export function columnsOf(mapping: ColumnMapping): Columns {

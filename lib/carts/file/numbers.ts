@@ -11,7 +11,8 @@ const PLAIN = /^-?\d{1,15}(?:\.\d{1,8})?$/;
 const MAYBE_THOUSANDS = /^-?[1-9]\d{0,2}[.,]\d{3}$/;
 
 /** "$1,234.50", "-1.234,50 EUR", "kr 100": a sign, a currency, the number. */
-const WITH_CURRENCY = /^([-−]?)\s*(?:[A-Z]{1,3}\s?\p{Sc}?|\p{L}{1,3}\.?|\p{Sc})?\s*([-−]?)\s*(\d[\d.,'’\s]*?)\s*(?:\p{L}{1,3}\.?|\p{Sc})?$/iu;
+const WITH_CURRENCY =
+	/^([-−]?)\s*(?:[A-Z]{1,3}\s?\p{Sc}?|\p{L}{1,3}\.?|\p{Sc})?\s*([-−]?)\s*(\d[\d.,'’\s]*?)\s*(?:\p{L}{1,3}\.?|\p{Sc})?$/iu;
 
 /** Thousands and decimals by the decimal separator. */
 const GROUPED = {

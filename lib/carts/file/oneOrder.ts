@@ -5,16 +5,30 @@ import { placeOf, type Cells } from './cells';
 import { countryOf } from './values';
 
 /** What one order has once. */
-const ONCE = [...['name', 'company', 'address1', 'address2', 'address3', 'city', 'region', 'postalCode', 'country'].map((part) => `shippingAddress.${part}`), 'customer.email', 'orderedAt'];
+const ONCE = [
+	...['name', 'company', 'address1', 'address2', 'address3', 'city', 'region', 'postalCode', 'country'].map(
+		(part) => `shippingAddress.${part}`,
+	),
+	'customer.email',
+	'orderedAt',
+];
 
 const APART = 'Export the two shops into two files, each with a store of its own, or a file with a column that tells the orders apart.';
 
 /** The cart's key of the order; "" = the file has none. Throws MappingError. */
 export function keyOf(cells: Cells): string {
-	for (const [path, name] of [['externalId', 'the key of the order'], ['orderNumber', 'the order number']] as const) {
+	for (const [path, name] of [
+		['externalId', 'the key of the order'],
+		['orderNumber', 'the order number'],
+	] as const) {
 		const text = cells.field(path);
 		if (!isShortened(text) && !(path === 'externalId' && /^\d+E\d+$/i.test(text))) continue;
-		throw new MappingError(cells.place(path), text, `a spreadsheet has shortened ${name}`, 'Export the file again and leave it as it is; do not open and save it with a spreadsheet.');
+		throw new MappingError(
+			cells.place(path),
+			text,
+			`a spreadsheet has shortened ${name}`,
+			'Export the file again and leave it as it is; do not open and save it with a spreadsheet.',
+		);
 	}
 	for (const path of ['externalId', ...ONCE]) assertOne(cells, path);
 	return cells.field('externalId');
@@ -25,7 +39,12 @@ function assertOne(cells: Cells, path: string): void {
 	const other = others.find(({ text }) => plain(path, text) !== plain(path, first?.text ?? ''));
 	if (first === undefined || other === undefined) return;
 	const place = placeOf(cells.raw, other.rowIndex, cells.preset.columns.get(path) ?? [path]);
-	throw new MappingError(place, `${first.text}, ${other.text}`, 'two orders share one order number', path === 'externalId' ? 'Export the two shops into two files, each with a store of its own.' : APART);
+	throw new MappingError(
+		place,
+		`${first.text}, ${other.text}`,
+		'two orders share one order number',
+		path === 'externalId' ? 'Export the two shops into two files, each with a store of its own.' : APART,
+	);
 }
 
 /** Without what differs in the same order. */

@@ -35,7 +35,8 @@ type LineStanding = 'open' | 'shipped' | 'partly' | 'refunded';
 export const PARTLY_REFUNDED: readonly string[] = ['partially_refunded', 'partially refunded', 'partially-refunded', 'partly refunded'];
 
 const cell = (row: Row, name: string): string => (Object.hasOwn(row, name) ? (row[name] ?? '').trim() : '');
-const firstCell = (rows: readonly Row[], names: readonly string[]): string => rows.flatMap((row) => names.map((name) => cell(row, name))).find((text) => text !== '') ?? '';
+const firstCell = (rows: readonly Row[], names: readonly string[]): string =>
+	rows.flatMap((row) => names.map((name) => cell(row, name))).find((text) => text !== '') ?? '';
 
 const address = (kind: 'shipping' | 'billing', title: string): ColumnMapping => ({
 	[`${kind}Address.name`]: `${title} Name`,
@@ -50,7 +51,13 @@ const address = (kind: 'shipping' | 'billing', title: string): ColumnMapping => 
 });
 
 const LINE_STATUS = 'Lineitem fulfillment status';
-const SHOPIFY_STANDINGS: Readonly<Record<string, LineStanding>> = { fulfilled: 'shipped', partial: 'partly', partially_fulfilled: 'partly', 'partially fulfilled': 'partly', restocked: 'refunded' };
+const SHOPIFY_STANDINGS: Readonly<Record<string, LineStanding>> = {
+	fulfilled: 'shipped',
+	partial: 'partly',
+	partially_fulfilled: 'partly',
+	'partially fulfilled': 'partly',
+	restocked: 'refunded',
+};
 /** Of the order, while nothing is to be shipped. */
 const SHOPIFY_WAITS: Readonly<Record<string, string>> = { on_hold: 'on hold', 'on hold': 'on hold', scheduled: 'scheduled' };
 
@@ -89,8 +96,10 @@ const shopify: Preset = {
 		'lines.custom.discount': 'Lineitem discount',
 	}),
 	matches: (has) => has('Name') && has('Lineitem quantity') && has('Lineitem name'),
-	kindOf: (row) => (/^(false|no)$/i.test(cell(row, 'Lineitem requires shipping')) || /^not.eligible$/i.test(cell(row, LINE_STATUS)) ? 'virtual' : undefined),
-	standingOf: (row) => SHOPIFY_STANDINGS[cell(row, LINE_STATUS).toLowerCase()] ?? (/^fulfilled$/i.test(cell(row, 'Fulfillment Status')) ? 'shipped' : 'open'),
+	kindOf: (row) =>
+		/^(false|no)$/i.test(cell(row, 'Lineitem requires shipping')) || /^not.eligible$/i.test(cell(row, LINE_STATUS)) ? 'virtual' : undefined,
+	standingOf: (row) =>
+		SHOPIFY_STANDINGS[cell(row, LINE_STATUS).toLowerCase()] ?? (/^fulfilled$/i.test(cell(row, 'Fulfillment Status')) ? 'shipped' : 'open'),
 	refundedAmount: (rows) => firstCell(rows, ['Refunded Amount']),
 	canceledStatuses: ['voided', 'refunded'],
 	defaultStatuses: null,
@@ -160,7 +169,11 @@ const woocommerce: Preset = {
 	matches: (has) => (has('order_id') || has('order_number')) && (has('item_sku') || has('item_quantity') || has('item_1_quantity')),
 	kindOf: () => undefined,
 	standingOf: () => 'open',
-	refundedAmount: (rows) => firstCell(rows, rows.flatMap((row) => Object.keys(row)).filter((name) => WOO_REFUNDED.test(name))),
+	refundedAmount: (rows) =>
+		firstCell(
+			rows,
+			rows.flatMap((row) => Object.keys(row)).filter((name) => WOO_REFUNDED.test(name)),
+		),
 	canceledStatuses: ['cancelled', 'canceled', 'refunded', 'failed', 'trash'],
 	// Paid and to be shipped. Completed orders are shipped already, the others are not paid.
 	defaultStatuses: ['processing'],

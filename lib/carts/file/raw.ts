@@ -47,11 +47,19 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** A payload that a person corrected may have anything in it. */
 export const isRawFileOrder = (raw: unknown): raw is RawFileOrder => {
 	if (!isObject(raw) || !isObject(raw.defaults) || !Object.values(raw.defaults).every(isText)) return false;
-	if (raw.problem !== undefined && !(isObject(raw.problem) && [raw.problem.path, raw.problem.value, raw.problem.problem].every(isText))) return false;
+	if (raw.problem !== undefined && !(isObject(raw.problem) && [raw.problem.path, raw.problem.value, raw.problem.problem].every(isText)))
+		return false;
 	if (raw.origin !== undefined && !(isObject(raw.origin) && isText(raw.origin.file) && Array.isArray(raw.origin.rows))) return false;
 	if (raw.format === 'json') return 'order' in raw;
 	if (!isText(raw.format) || !['shopify', 'woocommerce', 'csv'].includes(raw.format)) return false;
-	if (raw.mapping !== undefined && !(isObject(raw.mapping) && Object.values(raw.mapping).every((columns) => isText(columns) || (Array.isArray(columns) && columns.every(isText))))) return false;
+	if (
+		raw.mapping !== undefined &&
+		!(
+			isObject(raw.mapping) &&
+			Object.values(raw.mapping).every((columns) => isText(columns) || (Array.isArray(columns) && columns.every(isText)))
+		)
+	)
+		return false;
 	return Array.isArray(raw.rows) && raw.rows.every((row) => isObject(row) && Object.values(row).every(isText));
 };
 

@@ -33,7 +33,13 @@ export async function* readFile(content: FileContent, origin: string, settings: 
 			const number = orderNumber ?? externalId;
 			yield {
 				number: typeof number === 'string' || typeof number === 'number' ? String(number) : '',
-				raw: { format: 'json', defaults: defaultsOf(settings), order, ...(problem ? { problem } : {}), origin: { file: origin, rows: [line] } },
+				raw: {
+					format: 'json',
+					defaults: defaultsOf(settings),
+					order,
+					...(problem ? { problem } : {}),
+					origin: { file: origin, rows: [line] },
+				},
 			};
 		}
 		return;
@@ -52,7 +58,8 @@ export async function* readFile(content: FileContent, origin: string, settings: 
 	const second = await open();
 	try {
 		for await (const group of groupRows(second.rows, table, scattered)) {
-			for (const one of isShortened(group.key) ? apartOf(group, table) : [group]) yield { number: group.key, raw: rawOrder(one, table, settings, origin) };
+			for (const one of isShortened(group.key) ? apartOf(group, table) : [group])
+				yield { number: group.key, raw: rawOrder(one, table, settings, origin) };
 		}
 	} finally {
 		await second.close();
@@ -82,11 +89,17 @@ function tableFormat(file: CsvFile, format: FileCartSettings['format'], settings
 	return {
 		preset,
 		mapping,
-		keyOf: (row) => keys.map((name) => unwrapped(row.cell(name), true)).filter((cell) => cell !== '').join(' '),
+		keyOf: (row) =>
+			keys
+				.map((name) => unwrapped(row.cell(name), true))
+				.filter((cell) => cell !== '')
+				.join(' '),
 		columnsOnce: ONCE_PER_ORDER.flatMap((path) => columns.get(path) ?? []).filter((name) => file.has(name)),
 		quantityColumns: columnsNamed('lines.quantity'),
 		nameColumns: ['lines.sku', 'lines.name', 'lines.externalId'].flatMap(columnsNamed),
-		columnsOfOrder: [...new Set([...columns].filter(([path]) => !path.startsWith('lines.')).flatMap(([, names]) => names))].filter((name) => file.has(name)),
+		columnsOfOrder: [...new Set([...columns].filter(([path]) => !path.startsWith('lines.')).flatMap(([, names]) => names))].filter((name) =>
+			file.has(name),
+		),
 	};
 }
 
@@ -116,7 +129,14 @@ function identityOf(file: CsvFile, origin: string): ColumnMapping {
 
 /** Rows that a spreadsheet gave one key, by what they say of the order. */
 function apartOf(group: RowGroup, { columnsOnce }: TableFormat): RowGroup[] {
-	const numbers = apart(group.rows.map((row) => columnsOnce.map((name) => row[name] ?? '').filter((cell) => cell !== '').join('\n')));
+	const numbers = apart(
+		group.rows.map((row) =>
+			columnsOnce
+				.map((name) => row[name] ?? '')
+				.filter((cell) => cell !== '')
+				.join('\n'),
+		),
+	);
 	return [...new Set(numbers)].map((number) => {
 		const isIts = (_: unknown, index: number): boolean => numbers[index] === number;
 		return { ...group, rows: group.rows.filter(isIts), lines: group.lines.filter(isIts) };

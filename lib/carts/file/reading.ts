@@ -37,7 +37,13 @@ export function toOrder(raw: unknown): ImportedOrder {
 const fileOrderOf = (raw: RawFileOrder): FileOrder => (raw.format === 'json' ? toJsonOrder(raw) : toTableOrder(raw));
 
 /** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. @param counts the others are left out */
-export async function* pagesOf({ folder, settings, archive }: FileShop, file: InboxFile, cursor: Cursor | null, filter: ImportFilter, counts: (raw: RawFileOrder) => boolean = () => true): AsyncGenerator<OrderPage> {
+export async function* pagesOf(
+	{ folder, settings, archive }: FileShop,
+	file: InboxFile,
+	cursor: Cursor | null,
+	filter: ImportFilter,
+	counts: (raw: RawFileOrder) => boolean = () => true,
+): AsyncGenerator<OrderPage> {
 	if (file.problem) throw file.problem;
 	const content = await openContent(folder, file.directory, file.name);
 	const skip = doneBefore(file, content.hash, cursor);
@@ -60,7 +66,12 @@ export async function* pagesOf({ folder, settings, archive }: FileShop, file: In
 }
 
 /** The same for each of several files; one that cannot be read is a failure, and the others go on. */
-export async function* pagesOfAll(shop: FileShop, files: AsyncIterable<InboxFile>, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
+export async function* pagesOfAll(
+	shop: FileShop,
+	files: AsyncIterable<InboxFile>,
+	cursor: Cursor | null,
+	filter: ImportFilter,
+): AsyncGenerator<OrderPage> {
 	for await (const file of files) {
 		try {
 			yield* pagesOf(shop, file, cursor, filter);
@@ -71,7 +82,13 @@ export async function* pagesOfAll(shop: FileShop, files: AsyncIterable<InboxFile
 			if ((await shop.folder.stat(file.directory, file.name)) === null) continue;
 			// A file that may only be locked for now stays where it is.
 			if (!(error instanceof MappingError)) yield { orders: [], failures: [failure], next: null };
-			else yield { orders: [], failures: [failure], next: endOf(file, '', 0, 'failed'), afterRecorded: async () => await putAway(shop.folder, file, shop.failed) };
+			else
+				yield {
+					orders: [],
+					failures: [failure],
+					next: endOf(file, '', 0, 'failed'),
+					afterRecorded: async () => await putAway(shop.folder, file, shop.failed),
+				};
 		}
 	}
 }
@@ -96,7 +113,9 @@ function eligible(raw: RawFileOrder, filter: ImportFilter): Eligible {
 	const { isWanted, isShipped, status } = standingOf(raw, filter.statuses);
 	if (isShipped) return { order: { ...order, notEligible: 'shipped by the shop' }, failure: null };
 	if (!isWanted) return { order: judged(order, { isWanted, isHeld: HELD.test(status), status }), failure: null };
-	return doubt === null ? { order, failure: null } : { order: { ...order, notEligible: doubt.reason }, failure: failureOf(raw, doubt.error) };
+	return doubt === null
+		? { order, failure: null }
+		: { order: { ...order, notEligible: doubt.reason }, failure: failureOf(raw, doubt.error) };
 }
 
 /** A file that cannot be read is one failure; null = it is no fault of this file. */

@@ -84,10 +84,15 @@ export function assertSettings(settings: FileCartSettings): void {
 	}
 	const reading = readingOf(inbox);
 	if ([archive, failed, tracking].includes(reading)) {
-		throw new FulfillmentError('invalid_input', `In the folder ${reading} are files while they are read.`, `Choose another folder for other files, such as ${inbox}/archive.`);
+		throw new FulfillmentError(
+			'invalid_input',
+			`In the folder ${reading} are files while they are read.`,
+			`Choose another folder for other files, such as ${inbox}/archive.`,
+		);
 	}
 	if (settings.mapping && Object.keys(settings.mapping).length > 0) columnsOf(settings.mapping);
 }
 
 /** Of the settings that stand beside an order; what a person wrote there wrongly is none. */
-export const separatorIn = ({ decimalSeparator }: OrderDefaults): DecimalSeparator | undefined => (isDecimalSeparator(decimalSeparator) ? decimalSeparator : undefined);
+export const separatorIn = ({ decimalSeparator }: OrderDefaults): DecimalSeparator | undefined =>
+	isDecimalSeparator(decimalSeparator) ? decimalSeparator : undefined;

@@ -32,7 +32,10 @@ export function tableLines({ raw, preset }: Cells, externalId: string, currency:
 	raw.rows.forEach((row, rowIndex) => {
 		for (const number of ['', ...numbersIn(row, templates)]) {
 			const columns = new Map(
-				lineColumns.map(([path, names]) => [path, names.filter((name) => name.includes(NUMBERED) === (number !== '')).map((name) => name.replaceAll(NUMBERED, number))]),
+				lineColumns.map(([path, names]) => [
+					path,
+					names.filter((name) => name.includes(NUMBERED) === (number !== '')).map((name) => name.replaceAll(NUMBERED, number)),
+				]),
 			);
 			addLine(result, new LineCells(raw, row, rowIndex, columns), preset, { nextId, currency });
 		}
@@ -76,19 +79,32 @@ class LineCells {
 	/** @param prefix "options." */
 	free(prefix: string): Record<string, string> {
 		const names = [...this.columns.keys()].filter((path) => path.startsWith(`lines.${prefix}`)).map((path) => path.slice('lines.'.length));
-		return Object.fromEntries(names.map((name): [string, string] => [name.slice(prefix.length), this.cell(name)]).filter(([, value]) => value !== ''));
+		return Object.fromEntries(
+			names.map((name): [string, string] => [name.slice(prefix.length), this.cell(name)]).filter(([, value]) => value !== ''),
+		);
 	}
 }
 
-function addLine(result: TableLines, cells: LineCells, preset: Cells['preset'], { nextId, currency }: { nextId: (key: string) => string; currency: string }): void {
+function addLine(
+	result: TableLines,
+	cells: LineCells,
+	preset: Cells['preset'],
+	{ nextId, currency }: { nextId: (key: string) => string; currency: string },
+): void {
 	const [sku, name, key] = [cells.cell('sku'), cells.cell('name'), cells.cell('externalId')];
 	if (sku === '' && name === '' && key === '' && cells.cell('quantity') === '') return;
 	const separator = separatorIn(cells.raw.defaults);
 	const pieces = (field: string): number => piecesOf(cells.cell(field), cells.at(field), separator);
 	const ordered = quantityOf(cells.cell('quantity'), cells.at('quantity'), separator);
-	if (sku === '' && name === '') throw new MappingError(cells.at('sku'), '', 'the line has neither SKU nor name', 'Fill the SKU, or map another column.');
+	if (sku === '' && name === '')
+		throw new MappingError(cells.at('sku'), '', 'the line has neither SKU nor name', 'Fill the SKU, or map another column.');
 	if (isShortened(sku)) {
-		throw new MappingError(cells.at('sku'), sku, 'a spreadsheet has shortened the SKU', 'Export the file again and leave it as it is; do not open and save it with a spreadsheet.');
+		throw new MappingError(
+			cells.at('sku'),
+			sku,
+			'a spreadsheet has shortened the SKU',
+			'Export the file again and leave it as it is; do not open and save it with a spreadsheet.',
+		);
 	}
 	const standing = preset.standingOf(cells.row);
 	const refunded = standing === 'refunded' ? ordered : Math.min(ordered, pieces('quantityRefunded'));
@@ -115,13 +131,16 @@ function addLine(result: TableLines, cells: LineCells, preset: Cells['preset'], 
 		result.partlyShipped[line.id] = `${line.name} is shipped in part; the file does not say how many`;
 		result.partly.push(
 			doubtAbout(
-				cells.at('quantity'), cells.cell('quantity'), `${line.name} is shipped in part, and the file does not say how many`,
+				cells.at('quantity'),
+				cells.cell('quantity'),
+				`${line.name} is shipped in part, and the file does not say how many`,
 				'Look in the shop how many are still to be shipped. Use Import Failure → Retry with that quantity and an empty status of the line, or ship the rest by hand and dismiss this.',
 			),
 		);
 	}
 	const amount = cells.cell('refundedAmount');
-	if (refunded === 0 && shipped < line.quantity && isSomething(amount)) result.refunds.push(refundedWithout(cells.at('refundedAmount'), amount, `of ${line.name}`));
+	if (refunded === 0 && shipped < line.quantity && isSomething(amount))
+		result.refunds.push(refundedWithout(cells.at('refundedAmount'), amount, `of ${line.name}`));
 }
 
 /** Whether an amount is more than 0. */
@@ -129,6 +148,8 @@ export const isSomething = (amount: string): boolean => /[1-9]/.test(amount);
 
 export const refundedWithout = (place: string, amount: string, of: string): Doubt =>
 	doubtAbout(
-		place, amount, `${amount || 'some'} ${of} was refunded, and the file does not say how many pieces`,
+		place,
+		amount,
+		`${amount || 'some'} ${of} was refunded, and the file does not say how many pieces`,
 		'Look in the shop what was refunded. Use Import Failure → Retry with the quantities that are to be shipped and without the refunded amount and status, or dismiss this if nothing is to be shipped.',
 	);

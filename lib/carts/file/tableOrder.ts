@@ -24,7 +24,12 @@ export function toTableOrder(raw: RawTableOrder): FileOrder {
 function formerKeyIn(raw: RawTableOrder): string {
 	const { columns } = presetOf(raw);
 	const own = (path: string): string => {
-		const keys = raw.rows.map((row) => (columns.get(path) ?? []).map((column) => (Object.hasOwn(row, column) ? row[column] ?? '' : '').trim()).filter((cell) => cell !== '').join(' '));
+		const keys = raw.rows.map((row) =>
+			(columns.get(path) ?? [])
+				.map((column) => (Object.hasOwn(row, column) ? (row[column] ?? '') : '').trim())
+				.filter((cell) => cell !== '')
+				.join(' '),
+		);
 		return keys.find((key) => key !== '') ?? '';
 	};
 	return own('externalId') || own('orderNumber');
@@ -53,7 +58,12 @@ function translated(raw: RawTableOrder, key: string | null): FileOrder {
 	const orderNumber = field('orderNumber') || field('externalId');
 	const externalId = key ?? (keyOf(cells) || orderNumber);
 	if (orderNumber === '') {
-		throw new MappingError(place('orderNumber'), '', 'the order number is missing', 'Fill the column, or map another one. If it is a row of totals, dismiss this.');
+		throw new MappingError(
+			place('orderNumber'),
+			'',
+			'the order number is missing',
+			'Fill the column, or map another one. If it is a row of totals, dismiss this.',
+		);
 	}
 	const found = tableLines(cells, externalId, currency);
 	const content: OrderContent = {
@@ -101,7 +111,12 @@ function translated(raw: RawTableOrder, key: string | null): FileOrder {
 }
 
 function wordIn(cells: Cells): CartWord {
-	const { preset, raw: { rows: [first = {}] } } = cells;
+	const {
+		preset,
+		raw: {
+			rows: [first = {}],
+		},
+	} = cells;
 	const status = cells.field('status');
 	if (preset.canceledStatuses.includes(plainStatus(status)) || preset.canceled(first)) return canceled(status || null);
 	const waits = preset.waits(first);
@@ -143,5 +158,8 @@ function customOf(rows: readonly Row[], preset: Preset, field: (path: string) =>
 		.filter((path) => path.startsWith('custom.'))
 		.map((path): [string, string] => [path.slice('custom.'.length), field(path)]);
 	// The mapping wins: an attribute that a customer typed must not pass for the shop's own field.
-	return { ...named(preset.custom(rows).filter(([, value]) => value !== '')), ...Object.fromEntries(mapped.filter(([, value]) => value !== '')) };
+	return {
+		...named(preset.custom(rows).filter(([, value]) => value !== '')),
+		...Object.fromEntries(mapped.filter(([, value]) => value !== '')),
+	};
 }

@@ -23,7 +23,17 @@ import { sourceLines } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
 
 export const TRACKING_COLUMNS = [
-	'order_number', 'order_id', 'shipment_id', 'carrier', 'service_level', 'tracking_number', 'tracking_url', 'shipped_at', 'line_id', 'sku', 'quantity',
+	'order_number',
+	'order_id',
+	'shipment_id',
+	'carrier',
+	'service_level',
+	'tracking_number',
+	'tracking_url',
+	'shipped_at',
+	'line_id',
+	'sku',
+	'quantity',
 ] as const;
 
 /** The name of a shipment's file. @example trackingFileName(order, shipment) // "acme-us.1001-3f2a91c07b44.csv" */
@@ -32,8 +42,14 @@ const trackingFileName = (order: Pick<Order, 'reference'>, shipment: Pick<Shipme
 
 function trackingText(order: Order, shipment: Shipment): string {
 	const head: CsvCell[] = [
-		order.orderNumber, order.externalId, shipment.externalId, shipment.carrier, shipment.serviceLevel, shipment.trackingNumber,
-		shipment.trackingUrl, shipment.shippedAt,
+		order.orderNumber,
+		order.externalId,
+		shipment.externalId,
+		shipment.carrier,
+		shipment.serviceLevel,
+		shipment.trackingNumber,
+		shipment.trackingUrl,
+		shipment.shippedAt,
 	];
 	const rows = sourceLines(order, shipment).map(({ externalId, sku, quantity }): CsvCell[] => [...head, externalId, sku, quantity]);
 	return csvText(TRACKING_COLUMNS, rows.length > 0 ? rows : [[...head, null, null, null]]);

@@ -18,7 +18,11 @@ export function quantityOf(text: string, path: string, separator?: DecimalSepara
 		throw new MappingError(
 			path,
 			text,
-			text === '' ? 'the quantity is missing' : isAmbiguous(text) ? 'may be thousands or have three decimals' : 'is not a whole number from 0',
+			text === ''
+				? 'the quantity is missing'
+				: isAmbiguous(text)
+					? 'may be thousands or have three decimals'
+					: 'is not a whole number from 0',
 			isAmbiguous(text) ? SEPARATOR_REMEDY : 'Correct the quantity in the file, or map another column.',
 		);
 	}
@@ -26,9 +30,11 @@ export function quantityOf(text: string, path: string, separator?: DecimalSepara
 }
 
 /** Of a quantity that need not be there: none is 0. Some exports write what was refunded below zero. */
-export const piecesOf = (text: string, path: string, separator?: DecimalSeparator): number => (text === '' ? 0 : quantityOf(text.replace(/^-/, ''), path, separator));
+export const piecesOf = (text: string, path: string, separator?: DecimalSeparator): number =>
+	text === '' ? 0 : quantityOf(text.replace(/^-/, ''), path, separator);
 
-const SEPARATOR_REMEDY = 'Choose what stands before the decimals with the option Decimal Separator of the trigger and import the file again, or write plain numbers such as 1234.50.';
+const SEPARATOR_REMEDY =
+	'Choose what stands before the decimals with the option Decimal Separator of the trigger and import the file again, or write plain numbers such as 1234.50.';
 
 /** Currencies with three decimals. */
 const THREE_DECIMALS = new Set(['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND']);
@@ -42,26 +48,38 @@ export function moneyOf(text: string, path: string, separator?: DecimalSeparator
 			path,
 			text,
 			separator === undefined && isAmbiguous(text) ? 'may be thousands or have three decimals' : 'is not an amount',
-			separator === undefined ? SEPARATOR_REMEDY : 'Write amounts as the option Decimal Separator of the trigger says, or as plain numbers.',
+			separator === undefined
+				? SEPARATOR_REMEDY
+				: 'Write amounts as the option Decimal Separator of the trigger says, or as plain numbers.',
 		);
 	}
 	return plain;
 }
 
 const LONGEST_DATE = 100;
-const FORMATS = ['yyyy-MM-dd HH:mm:ss ZZZ', 'yyyy-MM-dd HH:mm:ss ZZ', "yyyy-MM-dd HH:mm:ss 'UTC'", 'yyyy-MM-dd HH:mm:ss', 'yyyy-MM-dd HH:mm'] as const;
+const FORMATS = [
+	'yyyy-MM-dd HH:mm:ss ZZZ',
+	'yyyy-MM-dd HH:mm:ss ZZ',
+	"yyyy-MM-dd HH:mm:ss 'UTC'",
+	'yyyy-MM-dd HH:mm:ss',
+	'yyyy-MM-dd HH:mm',
+] as const;
 
 /** ISO-8601, the forms of shop exports (2026-09-03 10:14:00 -0400), and `dateFormat`. Without an offset: `timeZone`, else UTC. */
 export function dateOf(text: string, path: string, { timeZone, dateFormat }: OrderDefaults): IsoDate | null {
 	if (text === '') return null;
 	const zone = timeZone ?? 'utc';
-	const candidates = text.length > LONGEST_DATE ? [] : [
-		...(dateFormat ? [DateTime.fromFormat(text, dateFormat, { zone })] : []),
-		DateTime.fromISO(text, { zone }),
-		...FORMATS.map((format) => DateTime.fromFormat(text, format, { zone: format.includes("'UTC'") ? 'utc' : zone })),
-	];
+	const candidates =
+		text.length > LONGEST_DATE
+			? []
+			: [
+					...(dateFormat ? [DateTime.fromFormat(text, dateFormat, { zone })] : []),
+					DateTime.fromISO(text, { zone }),
+					...FORMATS.map((format) => DateTime.fromFormat(text, format, { zone: format.includes("'UTC'") ? 'utc' : zone })),
+				];
 	const found = candidates.find((candidate) => candidate.isValid);
-	if (found && (found.year < 1970 || found.year >= 2100)) throw new MappingError(path, text, 'is a date that no order has: before 1970, or from 2100 on', 'Correct the date in the file.');
+	if (found && (found.year < 1970 || found.year >= 2100))
+		throw new MappingError(path, text, 'is a date that no order has: before 1970, or from 2100 on', 'Correct the date in the file.');
 	if (!found) {
 		throw new MappingError(
 			path,
@@ -90,12 +108,7 @@ export function weightOf(text: string, path: string): number | null {
 	// A point stands before decimals here: nobody ships tons.
 	const value = Number(/^\d+,\d{3}$/.test(text) ? Number.NaN : text.replace(',', '.'));
 	if (!Number.isFinite(value) || value < 0) {
-		throw new MappingError(
-			path,
-			text,
-			'is not a weight',
-			'Give the weight of one unit in grams, such as 250.',
-		);
+		throw new MappingError(path, text, 'is not a weight', 'Give the weight of one unit in grams, such as 250.');
 	}
 	return value;
 }

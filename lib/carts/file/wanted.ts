@@ -17,5 +17,9 @@ export function standingOf(raw: RawFileOrder, given: readonly string[]): { isWan
 	// What the shop has shipped itself must not be shipped again, unless somebody asks for exactly that.
 	const isShipped = preset.shipped(raw.rows[0] ?? {}) && !statuses.includes('fulfilled');
 	const accepted = statuses.length > 0 ? statuses.filter((name) => name !== 'fulfilled') : (preset.defaultStatuses ?? []);
-	return { isWanted: accepted.length === 0 || (status === '' && statuses.length === 0) || accepted.includes(status), isShipped, status: status || 'none' };
+	return {
+		isWanted: accepted.length === 0 || (status === '' && statuses.length === 0) || accepted.includes(status),
+		isShipped,
+		status: status || 'none',
+	};
 }

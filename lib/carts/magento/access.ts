@@ -23,7 +23,11 @@ export async function checkAccess(account: HttpAccount): Promise<string> {
 	// Magento says the same of a token that it does not know.
 	if (refused.length === PROBES.length) throw firstIn(refused, 'What Magento refused').error;
 	if (refused.length > 0) {
-		throw missingPermissionError('Magento accepts the token', refused, 'Choose the resources under System → Integrations → your integration → API, save, reauthorize it, and enter its new access token.');
+		throw missingPermissionError(
+			'Magento accepts the token',
+			refused,
+			'Choose the resources under System → Integrations → your integration → API, save, reauthorize it, and enter its new access token.',
+		);
 	}
 	const hasUnits = (await api.weightUnits()) !== null;
 	return `Connected to ${account.account}.${hasUnits ? '' : ' Lines come without weights, as the integration lacks Stores → Settings → All Stores.'}`;

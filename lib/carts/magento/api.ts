@@ -43,13 +43,26 @@ export class MagentoApi {
 
 	/** The first orders changed at or after a moment, oldest change first, whatever their status. */
 	async changedSince(since: IsoDate, pageSize: number): Promise<{ orders: ChangedOrder[]; more: boolean }> {
-		const { items, total } = await this.search('/orders', [['updated_at', second(since), 'gteq']], { page: 1, pageSize, sort: ['updated_at', 'entity_id'] });
+		const { items, total } = await this.search('/orders', [['updated_at', second(since), 'gteq']], {
+			page: 1,
+			pageSize,
+			sort: ['updated_at', 'entity_id'],
+		});
 		return { orders: listed(items, since), more: pageSize < total };
 	}
 
 	/** A page of the orders changed from a moment on and before another one, by their keys. */
-	async changedBetween(from: IsoDate, to: IsoDate, within: string | null, pageSize: number): Promise<{ orders: ChangedOrder[]; within: string | null }> {
-		const filters: Filter[] = [['updated_at', second(from), 'gteq'], ['updated_at', second(to), 'lt'], ...(within === null ? [] : [['entity_id', within, 'gteq'] as const])];
+	async changedBetween(
+		from: IsoDate,
+		to: IsoDate,
+		within: string | null,
+		pageSize: number,
+	): Promise<{ orders: ChangedOrder[]; within: string | null }> {
+		const filters: Filter[] = [
+			['updated_at', second(from), 'gteq'],
+			['updated_at', second(to), 'lt'],
+			...(within === null ? [] : [['entity_id', within, 'gteq'] as const]),
+		];
 		const { items, total } = await this.search('/orders', filters, { page: 1, pageSize, sort: ['entity_id'] });
 		const orders = listed(items, from);
 		return { orders, within: pageSize < total ? keyBehind(orders, within) : null };
@@ -58,13 +71,20 @@ export class MagentoApi {
 	/** Orders by their keys. @param ids at the most `MAX_PER_PAGE` */
 	async byKeys(ids: readonly string[]): Promise<MagentoObject[]> {
 		if (ids.length === 0) return [];
-		const { items } = await this.search('/orders', [['entity_id', ids.join(','), 'in']], { page: 1, pageSize: MAX_PER_PAGE, sort: ['entity_id'] });
+		const { items } = await this.search('/orders', [['entity_id', ids.join(','), 'in']], {
+			page: 1,
+			pageSize: MAX_PER_PAGE,
+			sort: ['entity_id'],
+		});
 		return items.filter(isObject);
 	}
 
 	/** The orders that were placed last, the newest first. */
 	async newest(statuses: readonly string[], pageSize: number): Promise<ChangedOrder[]> {
-		return listed((await this.search('/orders', inStatuses(statuses), { page: 1, pageSize, sort: ['entity_id'], direction: 'DESC' })).items, '');
+		return listed(
+			(await this.search('/orders', inStatuses(statuses), { page: 1, pageSize, sort: ['entity_id'], direction: 'DESC' })).items,
+			'',
+		);
 	}
 
 	async byNumber(number: string): Promise<MagentoObject | null> {
@@ -74,7 +94,11 @@ export class MagentoApi {
 
 	/** The time by the shop's clock. */
 	async now(): Promise<IsoDate> {
-		const { headers } = await this.call({ method: 'GET', url: '/orders', query: { 'searchCriteria[pageSize]': 1, 'searchCriteria[currentPage]': 1 } });
+		const { headers } = await this.call({
+			method: 'GET',
+			url: '/orders',
+			query: { 'searchCriteria[pageSize]': 1, 'searchCriteria[currentPage]': 1 },
+		});
 		return presentIn({ headers });
 	}
 
@@ -128,11 +152,21 @@ export class MagentoApi {
 
 	/** @param status null = the order keeps its status */
 	async comment(orderId: string, text: string, status: string | null): Promise<void> {
-		const statusHistory = { comment: text, is_customer_notified: 0, is_visible_on_front: 0, parent_id: Number(orderId), ...(status === null ? {} : { status }) };
+		const statusHistory = {
+			comment: text,
+			is_customer_notified: 0,
+			is_visible_on_front: 0,
+			parent_id: Number(orderId),
+			...(status === null ? {} : { status }),
+		};
 		await this.call({ method: 'POST', url: `/orders/${encodeURIComponent(orderId)}/comments`, body: { statusHistory } });
 	}
 
-	private async search(url: string, filters: readonly Filter[], { page, pageSize, sort, direction = 'ASC' }: { page: number; pageSize: number; sort: readonly string[]; direction?: 'ASC' | 'DESC' }): Promise<{ items: unknown[]; total: number }> {
+	private async search(
+		url: string,
+		filters: readonly Filter[],
+		{ page, pageSize, sort, direction = 'ASC' }: { page: number; pageSize: number; sort: readonly string[]; direction?: 'ASC' | 'DESC' },
+	): Promise<{ items: unknown[]; total: number }> {
 		const query: Record<string, string | number> = {};
 		// Groups are joined by "and".
 		filters.forEach(([field, value, condition], group) => {
@@ -160,7 +194,8 @@ const second = (time: IsoDate): string => time.slice(0, 19).replace('T', ' ');
 
 const inStatuses = (statuses: readonly string[]): Filter[] => (statuses.length === 0 ? [] : [['status', statuses.join(','), 'in']]);
 
-const listed = (items: readonly unknown[], since: IsoDate): ChangedOrder[] => listedAs(items, { id: 'entity_id', time: 'updated_at' }, since, utc);
+const listed = (items: readonly unknown[], since: IsoDate): ChangedOrder[] =>
+	listedAs(items, { id: 'entity_id', time: 'updated_at' }, since, utc);
 
 const unexpected = (): PartnerError => otherData(LABEL, 'Check the address and the REST path in the Magento credential.');
 
@@ -168,6 +203,10 @@ const unexpected = (): PartnerError => otherData(LABEL, 'Check the address and t
 function messageOf(body: unknown): string | null {
 	if (!isObject(body) || typeof body.message !== 'string') return null;
 	const { parameters } = body;
-	const values: unknown = isList(parameters) ? Object.fromEntries(parameters.map((value, index) => [String(index + 1), value])) : parameters;
-	return isObject(values) ? body.message.replace(/%(\w+)/g, (whole, name: string) => (name in values ? String(values[name]) : whole)) : body.message;
+	const values: unknown = isList(parameters)
+		? Object.fromEntries(parameters.map((value, index) => [String(index + 1), value]))
+		: parameters;
+	return isObject(values)
+		? body.message.replace(/%(\w+)/g, (whole, name: string) => (name in values ? String(values[name]) : whole))
+		: body.message;
 }

@@ -82,8 +82,12 @@ function open(account: HttpAccount, settings: MagentoSettings): CartSession {
 			const found = await api.byNumber(orderNumber.trim().replace(/^#/, ''));
 			return found === null ? null : await api.whole(found);
 		},
-		uploadTracking: async (order, shipment, { notifyCustomer }) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment, notifyCustomer)),
-		acknowledge: async (order) => await cartOutcome(async () => await comment(api, order, `${ACKNOWLEDGED}${order.reference}.`, settings.acknowledgeStatus?.trim() || null)),
+		uploadTracking: async (order, shipment, { notifyCustomer }) =>
+			await cartOutcome(async () => await uploadTracking(api, settings, order, shipment, notifyCustomer)),
+		acknowledge: async (order) =>
+			await cartOutcome(
+				async () => await comment(api, order, `${ACKNOWLEDGED}${order.reference}.`, settings.acknowledgeStatus?.trim() || null),
+			),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(api, order, reason)),
 		addNote: async (order, text) => await cartOutcome(async () => await comment(api, order, text, null)),
 	};
@@ -92,7 +96,10 @@ function open(account: HttpAccount, settings: MagentoSettings): CartSession {
 const isKey = (key: string): boolean => /^[1-9]\d*$/.test(key);
 
 /** With the unit of their weights. */
-const whole = async <Page extends { orders: ChangedOrder[] }>(api: MagentoApi, page: Page): Promise<Page> => ({ ...page, orders: await Promise.all(page.orders.map(async (order) => ({ ...order, raw: await api.whole(order.raw) }))) });
+const whole = async <Page extends { orders: ChangedOrder[] }>(api: MagentoApi, page: Page): Promise<Page> => ({
+	...page,
+	orders: await Promise.all(page.orders.map(async (order) => ({ ...order, raw: await api.whole(order.raw) }))),
+});
 
 /** Unless the order has it already. */
 async function comment(api: MagentoApi, order: Order, text: string, status: string | null): Promise<CartOutcome> {
@@ -112,7 +119,10 @@ async function cancel(api: MagentoApi, order: Order, reason: string): Promise<Ca
 	const state = String(found.state);
 	if (state === 'canceled' || state === 'closed') return { kind: 'already_done', message: `The order is ${state} already.` };
 	if (state === 'complete' || !(await api.cancel(order.externalId))) {
-		return { kind: 'rejected', problem: `Magento does not cancel the order, which is ${state}: one that is invoiced or shipped needs a credit memo there.` };
+		return {
+			kind: 'rejected',
+			problem: `Magento does not cancel the order, which is ${state}: one that is invoiced or shipped needs a credit memo there.`,
+		};
 	}
 	if (reason.trim() !== '') await comment(api, order, reason, null);
 	return { kind: 'done', message: null };

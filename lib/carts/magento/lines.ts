@@ -32,14 +32,21 @@ export function linesOf(order: Payload, externalId: string): Lines {
 		const key = item.key('item_id');
 		const id = ids.get(key) ?? '';
 		const kind = kindOf(item, parent);
-		const bundle = parent === null ? null : { key: parent.key('item_id'), item: parent, each: kind === 'virtual' ? 1 : eachOf(item, parent) };
+		const bundle =
+			parent === null ? null : { key: parent.key('item_id'), item: parent, each: kind === 'virtual' ? 1 : eachOf(item, parent) };
 		const line = lineOf(order, item, id, kind);
 		const done = Math.max(item.pieces('qty_shipped'), bundle === null ? 0 : bundle.item.pieces('qty_shipped') * bundle.each);
 		if (done > 0 && (kind === null || kind === 'part')) shipped[id] = done;
 		if (bundle === null) return [line];
 		const part = { ...line, partOf: ids.get(bundle.key) ?? '' };
 		if (kind === 'virtual') return [part];
-		return [{ ...asInBundle(part, bundle, counted.has(bundle.key)), externalId: bundle.key, kit: { lineId: bundle.key, sku: bundle.item.text('sku'), quantity: bundle.each } }];
+		return [
+			{
+				...asInBundle(part, bundle, counted.has(bundle.key)),
+				externalId: bundle.key,
+				kit: { lineId: bundle.key, sku: bundle.item.text('sku'), quantity: bundle.each },
+			},
+		];
 	});
 	return { lines, shipped };
 }
@@ -57,7 +64,10 @@ function lineOf(order: Payload, item: Payload, id: string, kind: LineKind | null
 	const ordered = item.quantity('qty_ordered');
 	const canceled = Math.min(ordered, item.pieces('qty_canceled'));
 	const refunded = Math.min(ordered - canceled, item.pieces('qty_refunded'));
-	const notOurs = [{ quantity: canceled, reason: 'canceled' }, { quantity: refunded, reason: 'refunded' }].filter(({ quantity }) => quantity > 0);
+	const notOurs = [
+		{ quantity: canceled, reason: 'canceled' },
+		{ quantity: refunded, reason: 'refunded' },
+	].filter(({ quantity }) => quantity > 0);
 	return {
 		id,
 		externalId: item.key('item_id'),
@@ -81,7 +91,11 @@ function asInBundle(part: OrderedLine, { item, each }: { item: Payload; each: nu
 	const left = (item.quantity('qty_ordered') - takenOff(item)) * each;
 	const less = part.quantity - Math.max(0, left);
 	if (isCountedByPart || less <= 0) return part;
-	return { ...part, quantity: part.quantity - less, notOurs: [{ quantity: less, reason: item.pieces('qty_refunded') > 0 ? 'refunded' : 'canceled' }] };
+	return {
+		...part,
+		quantity: part.quantity - less,
+		notOurs: [{ quantity: less, reason: item.pieces('qty_refunded') > 0 ? 'refunded' : 'canceled' }],
+	};
 }
 
 /** How many of a part are in one bundle. */

@@ -62,7 +62,9 @@ export function toOrder(raw: unknown): ImportedOrder {
 function addressOf(address: Payload | null): Address | null {
 	if (address === null) return null;
 	const street = address.value('street');
-	const lines = (isList(street) ? street : [street]).map((line) => (typeof line === 'string' ? wholeText(line).trim() : '')).filter((line) => line !== '');
+	const lines = (isList(street) ? street : [street])
+		.map((line) => (typeof line === 'string' ? wholeText(line).trim() : ''))
+		.filter((line) => line !== '');
 	return {
 		name: ['prefix', 'firstname', 'middlename', 'lastname', 'suffix'].flatMap((part) => address.text(part) ?? []).join(' ') || null,
 		company: address.text('company'),

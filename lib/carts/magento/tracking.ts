@@ -13,9 +13,18 @@ interface TrackingSettings {
 /** Carriers that every shop has; others are "custom" with their name as the title. */
 const CODES = new Set(['ups', 'usps', 'fedex', 'dhl']);
 
-export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Magento has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({
+	kind: 'rejected',
+	problem: `Magento has no order ${orderNumber} any more. Archive it if it was deleted there.`,
+});
 
-export async function uploadTracking(api: MagentoApi, settings: TrackingSettings, order: Order, shipment: Shipment, notifyCustomer: boolean): Promise<CartOutcome> {
+export async function uploadTracking(
+	api: MagentoApi,
+	settings: TrackingSettings,
+	order: Order,
+	shipment: Shipment,
+	notifyCustomer: boolean,
+): Promise<CartOutcome> {
 	const id = order.externalId;
 	const found = await api.order(id);
 	if (found === null) return orderNotFound(order);
@@ -29,13 +38,29 @@ export async function uploadTracking(api: MagentoApi, settings: TrackingSettings
 	const items = sourceQuantities(order, shipment);
 	// Ours without this track, or goods that are all shipped already: by hand, or by an earlier shipment of the same line.
 	const known = present.find((one) => listOf(one.comments).some(({ comment }) => comment === mark(shipment)));
-	const target = known ?? (isAllShipped(found, items) ? present.findLast((one) => items.length === 0 || listOf(one.items).some((item) => items.some(({ externalId }) => String(item.order_item_id) === externalId))) : undefined);
+	const target =
+		known ??
+		(isAllShipped(found, items)
+			? present.findLast(
+					(one) =>
+						items.length === 0 ||
+						listOf(one.items).some((item) => items.some(({ externalId }) => String(item.order_item_id) === externalId)),
+				)
+			: undefined);
 	if (target !== undefined) {
 		if (trackingNumber === null) return { kind: 'already_done', message: `${number} is there already.` };
-		await api.addTrack({ order_id: Number(id), parent_id: Number(target.entity_id), weight: 0, qty: 0, description: '', ...track(shipment, trackingNumber, settings) });
+		await api.addTrack({
+			order_id: Number(id),
+			parent_id: Number(target.entity_id),
+			weight: 0,
+			qty: 0,
+			description: '',
+			...track(shipment, trackingNumber, settings),
+		});
 		return done(`Added ${number} to shipment ${String(target.increment_id ?? target.entity_id)}.`);
 	}
-	if (items.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that Magento sold; it is told with the parcel that does.' };
+	if (items.length === 0)
+		return { kind: 'already_done', message: 'The parcel completes nothing that Magento sold; it is told with the parcel that does.' };
 	const { sourceCode = '' } = settings;
 	await api.ship(id, {
 		items: items.map(({ externalId, quantity }) => ({ order_item_id: Number(externalId), qty: quantity })),
@@ -54,7 +79,11 @@ const mark = ({ externalId }: Shipment): string => `Shipment ${externalId}`;
 function track({ carrier, serviceLevel }: Shipment, trackingNumber: string, { carriers }: TrackingSettings): { [key: string]: JsonValue } {
 	const lower = carrier?.toLowerCase() ?? '';
 	const code = carrierFor(carriers, carrier) ?? (CODES.has(lower) ? lower : 'custom');
-	return { track_number: trackingNumber, title: [carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel', carrier_code: code };
+	return {
+		track_number: trackingNumber,
+		title: [carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel',
+		carrier_code: code,
+	};
 }
 
 const listOf = (value: unknown): MagentoObject[] => (Array.isArray(value) ? (value as MagentoObject[]) : []);
@@ -62,7 +91,8 @@ const listOf = (value: unknown): MagentoObject[] => (Array.isArray(value) ? (val
 /** Nothing of these rows is left to ship; true also when there are none. */
 function isAllShipped(found: MagentoObject, items: ReadonlyArray<{ externalId: string }>): boolean {
 	const rows = new Map(listOf(found.items).map((item) => [String(item.item_id), item]));
-	const left = (row: MagentoObject): number => Number(row.qty_ordered ?? 0) - Number(row.qty_shipped ?? 0) - Number(row.qty_canceled ?? 0) - Number(row.qty_refunded ?? 0);
+	const left = (row: MagentoObject): number =>
+		Number(row.qty_ordered ?? 0) - Number(row.qty_shipped ?? 0) - Number(row.qty_canceled ?? 0) - Number(row.qty_refunded ?? 0);
 	return items.every(({ externalId }) => {
 		const row = rows.get(externalId);
 		return row !== undefined && row.product_type !== 'bundle' && left(row) <= 0;

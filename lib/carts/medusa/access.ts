@@ -8,7 +8,11 @@ export async function checkAccess(account: HttpAccount, channels: readonly strin
 	const names = await new MedusaApi(account, {}).channelNames();
 	const unknown = channels.find((id) => !names.has(id));
 	if (unknown !== undefined) {
-		throw new FulfillmentError('invalid_input', `Medusa has no sales channel ${unknown}.`, 'Enter the ID as it stands in the address of the channel in Medusa (Settings → Sales Channels): sc_….');
+		throw new FulfillmentError(
+			'invalid_input',
+			`Medusa has no sales channel ${unknown}.`,
+			'Enter the ID as it stands in the address of the channel in Medusa (Settings → Sales Channels): sc_….',
+		);
 	}
 	return channels.length === 0 ? 'Connected to all sales channels.' : `Connected to ${channels.map((id) => names.get(id)).join(', ')}.`;
 }

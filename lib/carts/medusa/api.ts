@@ -12,7 +12,8 @@ import { LABEL, type MedusaSettings } from './settings';
 
 type Query = NonNullable<HttpRequest['query']>;
 
-const CREDENTIALS_REMEDY = 'Check the Medusa credential: it takes a secret API key (Settings → Secret API Keys in Medusa, not a publishable one), which may have been revoked. Work resumes automatically afterwards.';
+const CREDENTIALS_REMEDY =
+	'Check the Medusa credential: it takes a secret API key (Settings → Secret API Keys in Medusa, not a publishable one), which may have been revoked. Work resumes automatically afterwards.';
 
 /** Keys of orders go into the address of a request, which proxies bound. */
 export const MAX_PER_PAGE = 100;
@@ -51,9 +52,18 @@ export class MedusaApi {
 	}
 
 	/** A page of the orders changed from a moment on and before another one, by their keys. */
-	async changedBetween(from: IsoDate, to: IsoDate, within: string | null, pageSize: number): Promise<{ orders: ChangedOrder[]; within: string | null }> {
+	async changedBetween(
+		from: IsoDate,
+		to: IsoDate,
+		within: string | null,
+		pageSize: number,
+	): Promise<{ orders: ChangedOrder[]; within: string | null }> {
 		return await fromTheEnd(within, pageSize, async ({ offset, limit, order }) => {
-			const { orders, count } = await this.list({ 'updated_at[$gte]': from, 'updated_at[$lt]': to, order: order === 'asc' ? 'id' : '-id' }, limit, offset);
+			const { orders, count } = await this.list(
+				{ 'updated_at[$gte]': from, 'updated_at[$lt]': to, order: order === 'asc' ? 'id' : '-id' },
+				limit,
+				offset,
+			);
 			return { orders: changesOf(from, orders), total: count };
 		});
 	}
@@ -74,7 +84,9 @@ export class MedusaApi {
 
 	/** Which orders have this text somewhere: in their number, their key, their e-mail address. */
 	async search(text: string): Promise<NumberedOrder[]> {
-		return (await this.list({ q: text, order: '-created_at', fields: 'id,display_id,custom_display_id' }, MAX_PER_PAGE, 0)).orders.filter(isNumbered);
+		return (await this.list({ q: text, order: '-created_at', fields: 'id,display_id,custom_display_id' }, MAX_PER_PAGE, 0)).orders.filter(
+			isNumbered,
+		);
 	}
 
 	/** The order at a place by the numbers of orders, from 0. */
@@ -97,7 +109,9 @@ export class MedusaApi {
 
 	async fulfillments(id: string): Promise<OrderFulfillments | null> {
 		try {
-			return orderIn<OrderFulfillments>((await this.call({ method: 'GET', url: `/admin/orders/${encodeURIComponent(id)}`, query: { fields: FULFILLMENT_FIELDS } })).body);
+			return orderIn<OrderFulfillments>(
+				(await this.call({ method: 'GET', url: `/admin/orders/${encodeURIComponent(id)}`, query: { fields: FULFILLMENT_FIELDS } })).body,
+			);
 		} catch (error) {
 			if (isNotFound(error)) return null;
 			throw asError(error);
@@ -106,27 +120,52 @@ export class MedusaApi {
 
 	/** Of shipping options: the shipping profile of each that is there still. */
 	async profilesOf(options: readonly string[]): Promise<Map<string, string | null>> {
-		const { body } = await this.call({ method: 'GET', url: '/admin/shipping-options', query: { 'id[]': options, fields: 'id,shipping_profile_id', limit: options.length } });
+		const { body } = await this.call({
+			method: 'GET',
+			url: '/admin/shipping-options',
+			query: { 'id[]': options, fields: 'id,shipping_profile_id', limit: options.length },
+		});
 		return new Map(listIn(body, 'shipping_options').map(({ id, shipping_profile_id: profile }) => [String(id), textOf(profile)]));
 	}
 
 	/** Gives the fulfillments of the order afterwards. Medusa makes a second one when it is told twice at once. */
 	async addFulfillment(id: string, body: JsonValue): Promise<Fulfillment[]> {
-		const request = { method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}/fulfillments`, query: { fields: 'id,*fulfillments' }, body } as const;
+		const request = {
+			method: 'POST',
+			url: `/admin/orders/${encodeURIComponent(id)}/fulfillments`,
+			query: { fields: 'id,*fulfillments' },
+			body,
+		} as const;
 		return orderIn<Pick<OrderFulfillments, 'fulfillments'>>((await this.call(request)).body).fulfillments;
 	}
 
 	async ship(id: string, fulfillmentId: string, body: JsonValue): Promise<void> {
-		await this.call({ method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}/fulfillments/${encodeURIComponent(fulfillmentId)}/shipments`, query: { fields: 'id' }, body });
+		await this.call({
+			method: 'POST',
+			url: `/admin/orders/${encodeURIComponent(id)}/fulfillments/${encodeURIComponent(fulfillmentId)}/shipments`,
+			query: { fields: 'id' },
+			body,
+		});
 	}
 
 	async cancelFulfillment(id: string, fulfillmentId: string): Promise<void> {
-		await this.call({ method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}/fulfillments/${encodeURIComponent(fulfillmentId)}/cancel`, query: { fields: 'id' }, body: { no_notification: true } });
+		await this.call({
+			method: 'POST',
+			url: `/admin/orders/${encodeURIComponent(id)}/fulfillments/${encodeURIComponent(fulfillmentId)}/cancel`,
+			query: { fields: 'id' },
+			body: { no_notification: true },
+		});
 	}
 
 	/** Safe to repeat: it sets what it sets, and leaves other keys. */
 	async setMetadata(id: string, metadata: Record<string, string>): Promise<void> {
-		await this.call({ method: 'POST', url: `/admin/orders/${encodeURIComponent(id)}`, query: { fields: 'id' }, body: { metadata }, repeatable: true });
+		await this.call({
+			method: 'POST',
+			url: `/admin/orders/${encodeURIComponent(id)}`,
+			query: { fields: 'id' },
+			body: { metadata },
+			repeatable: true,
+		});
 	}
 
 	async cancel(id: string): Promise<void> {
@@ -138,7 +177,14 @@ export class MedusaApi {
 		const { body } = await this.call({
 			method: 'GET',
 			url: '/admin/orders',
-			query: { fields: ORDER_FIELDS, ...query, limit, offset, ...(channels.length === 0 ? {} : { 'sales_channel_id[]': channels }), ...(regions.length === 0 ? {} : { 'region_id[]': regions }) },
+			query: {
+				fields: ORDER_FIELDS,
+				...query,
+				limit,
+				offset,
+				...(channels.length === 0 ? {} : { 'sales_channel_id[]': channels }),
+				...(regions.length === 0 ? {} : { 'region_id[]': regions }),
+			},
 		});
 		const { orders, count }: JsonObject = isObject(body) ? body : {};
 		if (!isList(orders) || typeof count !== 'number') throw unexpected();
@@ -153,7 +199,8 @@ export interface NumberedOrder {
 	custom_display_id?: string | null;
 }
 
-const isNumbered = (order: unknown): order is NumberedOrder => isObject(order) && typeof order.id === 'string' && typeof order.display_id === 'number';
+const isNumbered = (order: unknown): order is NumberedOrder =>
+	isObject(order) && typeof order.id === 'string' && typeof order.display_id === 'number';
 
 const changesOf = (since: IsoDate, orders: readonly unknown[]): ChangedOrder[] => listedAs(orders, { id: 'id', time: 'updated_at' }, since);
 
@@ -176,7 +223,9 @@ function meaningOf(error: PartnerError): PartnerError {
 	const { status, body } = error.details;
 	if (status === 404 && typeof body === 'string') return noApi(error);
 	// By this Medusa says that another request was at the same order.
-	return status === 409 ? new PartnerError('partner_unavailable', error.message, 'It is retried automatically.', { ...error.details, received: 'maybe' }, error) : error;
+	return status === 409
+		? new PartnerError('partner_unavailable', error.message, 'It is retried automatically.', { ...error.details, received: 'maybe' }, error)
+		: error;
 }
 
 const noApi = (cause: PartnerError): PartnerError =>

@@ -40,14 +40,21 @@ function kindOf(item: FulfillmentItem | undefined): string {
  * The shipping option to name for each group; null = none, so that Medusa takes that of the order's first shipping method. Asks only where there
  * is a choice. Groups that no option of the order is for come last, since Medusa refuses them.
  */
-export async function withOptions(api: MedusaApi, { shipping_methods: methods }: OrderFulfillments, groups: readonly Group[]): Promise<Array<Group & { option: string | null }>> {
+export async function withOptions(
+	api: MedusaApi,
+	{ shipping_methods: methods }: OrderFulfillments,
+	groups: readonly Group[],
+): Promise<Array<Group & { option: string | null }>> {
 	// Those of exchanges and returns come later than what the customer chose; Medusa gives them in any order.
 	const oldestFirst = [...(methods ?? [])].sort((left, right) => (left.created_at ?? '').localeCompare(right.created_at ?? ''));
 	const options = [...new Set(oldestFirst.flatMap(({ shipping_option_id: option }) => option ?? []))];
 	const isChoice = groups.length > 1 || (options.length > 1 && groups.some(({ profile }) => profile !== null));
 	if (!isChoice || options.length === 0) return groups.map((group) => ({ ...group, option: null }));
 	const profiles = await api.profilesOf(options);
-	const chosen = groups.map((group) => ({ ...group, option: options.find((option) => group.profile !== null && profiles.get(option) === group.profile) ?? null }));
+	const chosen = groups.map((group) => ({
+		...group,
+		option: options.find((option) => group.profile !== null && profiles.get(option) === group.profile) ?? null,
+	}));
 	const isRefused = ({ profile, option }: (typeof chosen)[number]): boolean => profile !== null && option === null;
 	return [...chosen.filter((group) => !isRefused(group)), ...chosen.filter(isRefused)];
 }

@@ -35,7 +35,8 @@ function open(account: HttpAccount, settings: MedusaSettings): CartSession {
 		ordersByKey: async (keys, filter) => await ordersByKey(api, keys, filter),
 		previewOrders: (filter) => newestOrders(api, filter),
 		getOrder: async (orderNumber) => await orderByNumber(api, orderNumber),
-		uploadTracking: async (order, shipment, { notifyCustomer }) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment, notifyCustomer)),
+		uploadTracking: async (order, shipment, { notifyCustomer }) =>
+			await cartOutcome(async () => await uploadTracking(api, settings, order, shipment, notifyCustomer)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(api, order)),
 		addNote: async (order, text) => await cartOutcome(async () => await addNote(api, order, text)),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(api, order, reason)),

@@ -20,7 +20,12 @@ import { toOrder } from './toOrder';
 const MAX_WAITING = 1_000;
 
 /** @param clock of this run: the api asks through it */
-export async function* listOrders(api: MedusaApi, clock: ReadingClock, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
+export async function* listOrders(
+	api: MedusaApi,
+	clock: ReadingClock,
+	cursor: Cursor | null,
+	filter: ImportFilter,
+): AsyncGenerator<OrderPage> {
 	const pageSize = Math.max(1, Math.min(MAX_PER_PAGE, filter.pageSize));
 	const statuses = filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES;
 	let position = typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) ? cursor : {};
@@ -68,10 +73,17 @@ export async function* newestOrders(api: MedusaApi, filter: ImportFilter): Async
 }
 
 /** These orders as they are now. */
-export async function ordersByKey(api: MedusaApi, keys: readonly string[], { statuses }: ImportFilter): Promise<{ orders: ImportedOrder[]; failures: NewImportFailure[]; gone: string[] }> {
+export async function ordersByKey(
+	api: MedusaApi,
+	keys: readonly string[],
+	{ statuses }: ImportFilter,
+): Promise<{ orders: ImportedOrder[]; failures: NewImportFailure[]; gone: string[] }> {
 	const found: ChangedOrder[] = [];
-	for (let start = 0; start < keys.length; start += MAX_PER_PAGE) found.push(...listedAs(await api.byIds(keys.slice(start, start + MAX_PER_PAGE)), { id: 'id', time: 'updated_at' }, ''));
-	const { orders, failures } = toPage({ orders: found, next: { since: '', from: '' } }, (raw) => seenBy(raw, statuses.length > 0 ? statuses : DEFAULT_STATUSES));
+	for (let start = 0; start < keys.length; start += MAX_PER_PAGE)
+		found.push(...listedAs(await api.byIds(keys.slice(start, start + MAX_PER_PAGE)), { id: 'id', time: 'updated_at' }, ''));
+	const { orders, failures } = toPage({ orders: found, next: { since: '', from: '' } }, (raw) =>
+		seenBy(raw, statuses.length > 0 ? statuses : DEFAULT_STATUSES),
+	);
 	const there = new Set(found.map(({ id }) => id));
 	return { orders, failures, gone: keys.filter((key) => !there.has(key)) };
 }
@@ -82,7 +94,8 @@ function seenBy(raw: unknown, statuses: readonly string[]): ImportedOrder {
 	const { status, payment_status: payment } = choiceOf(raw);
 	const { word } = order;
 	if (word.readiness !== 'ready') return { ...order, notEligible: word.reason ?? status };
-	if (!isReady(choiceOf(raw), statuses)) return { ...order, ...(isHeldPayment(payment) ? {} : { notEligible: paymentWords(payment) }), word: waiting(paymentWords(payment)) };
+	if (!isReady(choiceOf(raw), statuses))
+		return { ...order, ...(isHeldPayment(payment) ? {} : { notEligible: paymentWords(payment) }), word: waiting(paymentWords(payment)) };
 	return status === 'completed' ? { ...order, notEligible: status } : order;
 }
 
@@ -110,7 +123,16 @@ function waitsForPayment(raw: unknown, statuses: readonly string[]): boolean {
 }
 
 /** How far a payment is. One that is further than what is asked for will do: it may be so when we see it first. */
-const PROGRESS: readonly string[] = ['not_paid', 'awaiting', 'requires_action', 'partially_authorized', 'authorized', 'partially_captured', 'captured', 'partially_refunded'];
+const PROGRESS: readonly string[] = [
+	'not_paid',
+	'awaiting',
+	'requires_action',
+	'partially_authorized',
+	'authorized',
+	'partially_captured',
+	'captured',
+	'partially_refunded',
+];
 
 function isReady({ payment_status: status, total }: Choice, statuses: readonly string[]): boolean {
 	const enough = Math.min(...statuses.map((one) => PROGRESS.indexOf(one)).filter((place) => place >= 0));
@@ -118,9 +140,15 @@ function isReady({ payment_status: status, total }: Choice, statuses: readonly s
 	return PROGRESS.indexOf(status) >= enough || (status === 'not_paid' && total === 0);
 }
 
-const pageOf = (orders: ChangedOrder[], position: { [key: string]: JsonValue }, waits: ReadonlySet<string>, asWanted: (raw: unknown) => ImportedOrder): OrderPage => ({
+const pageOf = (
+	orders: ChangedOrder[],
+	position: { [key: string]: JsonValue },
+	waits: ReadonlySet<string>,
+	asWanted: (raw: unknown) => ImportedOrder,
+): OrderPage => ({
 	...toPage({ orders, next: { since: '', from: '' } }, asWanted),
 	next: { ...position, waiting: [...waits].slice(-MAX_WAITING) },
 });
 
-const idsIn = (ids: JsonValue | undefined): Set<string> => new Set(Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : []);
+const idsIn = (ids: JsonValue | undefined): Set<string> =>
+	new Set(Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : []);

@@ -29,10 +29,12 @@ export interface FulfillmentItem {
 	variant?: { product?: { shipping_profile?: { id: string } | null } | null } | null;
 }
 
-export const isLive = ({ canceled_at: canceledAt }: Pick<Fulfillment, 'canceled_at'>): boolean => canceledAt === null || canceledAt === undefined;
+export const isLive = ({ canceled_at: canceledAt }: Pick<Fulfillment, 'canceled_at'>): boolean =>
+	canceledAt === null || canceledAt === undefined;
 
 /** Oldest first, as keys begin with the time: of two of the same, every run takes the same one for the double, so that no two take back each other's. */
-export const liveOf = (fulfillments: readonly Fulfillment[]): Fulfillment[] => fulfillments.filter(isLive).sort((left, right) => (left.id < right.id ? -1 : 1));
+export const liveOf = (fulfillments: readonly Fulfillment[]): Fulfillment[] =>
+	fulfillments.filter(isLive).sort((left, right) => (left.id < right.id ? -1 : 1));
 
 /** The warehouse's key of the shipment that the fulfillment was made for; null = we did not make it. */
 export function shipmentKeyOf({ metadata }: Pick<Fulfillment, 'metadata'>): string | null {
@@ -59,7 +61,21 @@ export const numbersOf = ({ labels }: Fulfillment): string[] => (labels ?? []).f
 export function slim<Value>(value: Value): Value {
 	if (Array.isArray(value)) return value.map((one: unknown) => slim(one)) as Value;
 	if (!isObject(value)) return value;
-	return Object.fromEntries(Object.entries(value).flatMap(([name, one]) => (LEFT_OUT.has(name) || name.startsWith('raw_') ? [] : [[name, slim(one)]]))) as Value;
+	return Object.fromEntries(
+		Object.entries(value).flatMap(([name, one]) => (LEFT_OUT.has(name) || name.startsWith('raw_') ? [] : [[name, slim(one)]])),
+	) as Value;
 }
 
-const LEFT_OUT = new Set(['tax_lines', 'deleted_at', 'summary', 'delivery_address', 'provider', 'shipping_option', 'credit_lines', 'payment_collections', 'variant', 'thumbnail', 'product_description']);
+const LEFT_OUT = new Set([
+	'tax_lines',
+	'deleted_at',
+	'summary',
+	'delivery_address',
+	'provider',
+	'shipping_option',
+	'credit_lines',
+	'payment_collections',
+	'variant',
+	'thumbnail',
+	'product_description',
+]);

@@ -21,7 +21,8 @@ export function toOrder(raw: unknown): ImportedOrder {
 	const items = order.parts('items');
 	const { lines, shipped } = linesOf(items, lineIds(externalId));
 	// What is given back after it was shipped are returns.
-	const isRefunded = order.text('payment_status') === 'refunded' && lines.some((line) => ships(line) && line.quantity > (shipped[line.id] ?? 0));
+	const isRefunded =
+		order.text('payment_status') === 'refunded' && lines.some((line) => ships(line) && line.quantity > (shipped[line.id] ?? 0));
 	const word = wordOfStatus(order.key('status'));
 	return {
 		externalId,
@@ -43,7 +44,11 @@ export function toOrder(raw: unknown): ImportedOrder {
 			taxAmount: order.money('tax_total'),
 			discountAmount: order.money('discount_total'),
 			total: order.money('total'),
-			discountCodes: [...new Set([...items, ...methods].flatMap((part) => part.parts('adjustments').flatMap((adjustment) => adjustment.text('code') ?? [])))].sort(),
+			discountCodes: [
+				...new Set(
+					[...items, ...methods].flatMap((part) => part.parts('adjustments').flatMap((adjustment) => adjustment.text('code') ?? [])),
+				),
+			].sort(),
 			tags: [],
 			notes: null,
 			custom: plainValues(order.part('metadata')),
@@ -83,7 +88,9 @@ const placeOf = ({ item, key }: { item: Payload; key: string }): string => `${it
 /** "Tee" in "L" → "Tee L" */
 function nameOf(item: Payload): string | null {
 	const [title, variant] = [item.text('title'), item.text('variant_title')];
-	return title === null || variant === null || variant === title || /^default\b/i.test(variant) ? (title ?? variant) : `${title} ${variant}`;
+	return title === null || variant === null || variant === title || /^default\b/i.test(variant)
+		? (title ?? variant)
+		: `${title} ${variant}`;
 }
 
 /** Prices of shops that enter them with tax are given so. */

@@ -13,23 +13,37 @@ import { holdsAny, liveOf, numbersOf, shipmentKeyOf, type Fulfillment, type Orde
 import { SHIPMENT_KEY, QUANTITIES_KEY, type MedusaSettings } from './settings';
 import { fulfillmentsOfShipment } from './shipmentFulfillments';
 
-export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Medusa has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({
+	kind: 'rejected',
+	problem: `Medusa has no order ${orderNumber} any more. Archive it if it was deleted there.`,
+});
 
-export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, order: Order, shipment: Shipment, notifyCustomer: boolean): Promise<CartOutcome> {
+export async function uploadTracking(
+	api: MedusaApi,
+	settings: MedusaSettings,
+	order: Order,
+	shipment: Shipment,
+	notifyCustomer: boolean,
+): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
-	if (lines.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that Medusa sold; it is told with the parcel that does.' };
+	if (lines.length === 0)
+		return { kind: 'already_done', message: 'The parcel completes nothing that Medusa sold; it is told with the parcel that does.' };
 	const found = await api.fulfillments(order.externalId);
 	if (found === null) return orderNotFound(order);
 	const name = shipment.trackingNumber ?? shipment.externalId;
 	const cancel = async (fulfillments: readonly Fulfillment[]): Promise<void> => {
 		for (const { id } of fulfillments) await api.cancelFulfillment(order.externalId, id);
 	};
-	const ship = async ({ id }: Fulfillment, held: Lines): Promise<void> => await api.ship(order.externalId, id, shipmentBody(held, shipment, notifyCustomer));
+	const ship = async ({ id }: Fulfillment, held: Lines): Promise<void> =>
+		await api.ship(order.externalId, id, shipmentBody(held, shipment, notifyCustomer));
 	const { kept, doubles, rest } = fulfillmentsOfShipment(found, order, shipment, lines);
 	const isCanceled = found.status === 'canceled';
 	if (!isCanceled) await cancel(doubles);
 	const open = kept.filter(({ shipped_at: at }) => at === null);
-	const other = otherNumber(kept.filter(({ shipped_at: at }) => at !== null), shipment);
+	const other = otherNumber(
+		kept.filter(({ shipped_at: at }) => at !== null),
+		shipment,
+	);
 	if (open.length === 0 && rest.length === 0) return other ?? { kind: 'already_done', message: `${name} is there already.` };
 	if (isCanceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Medusa.` };
 	const groups = groupsOf(found, rest).map((group) => ({ ...group, packed: packed(found, group.lines) }));
@@ -37,18 +51,35 @@ export async function uploadTracking(api: MedusaApi, settings: MedusaSettings, o
 	const ready = [...open, ...groups.flatMap((group) => group.packed ?? [])];
 	for (const one of ready) await ship(one, heldBy(one, lines));
 	const toMake = groups.filter((group) => group.packed === null);
-	if (!isLeft(found, toMake.flatMap((group) => group.lines))) {
-		return { kind: 'rejected', problem: `Medusa has these goods of order ${order.orderNumber} in other fulfillments already: look at the order there. The parcel is ${name}.` };
+	if (
+		!isLeft(
+			found,
+			toMake.flatMap((group) => group.lines),
+		)
+	) {
+		return {
+			kind: 'rejected',
+			problem: `Medusa has these goods of order ${order.orderNumber} in other fulfillments already: look at the order there. The parcel is ${name}.`,
+		};
 	}
 	for (const { lines: held, option } of await withOptions(api, found, toMake)) {
 		const after = await api.addFulfillment(order.externalId, fulfillmentBody(settings, held, option, shipment, notifyCustomer));
 		const [made, ...more] = liveOf(after).filter((one) => shipmentKeyOf(one) === shipment.externalId && holdsAny(one, held));
-		if (made === undefined) return { kind: 'unavailable', cause: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again automatically.` };
+		if (made === undefined)
+			return {
+				kind: 'unavailable',
+				cause: `Medusa made a fulfillment for ${name}, and does not show it. It is looked up again automatically.`,
+			};
 		// The request went through twice, by a proxy for instance.
 		await cancel(more);
 		await ship(made, held);
 	}
-	return other ?? { kind: 'done', message: toMake.length > 0 ? `Added ${name}.` : `Marked fulfillment ${ready.map(({ id }) => id).join(', ')} as shipped with ${name}.` };
+	return (
+		other ?? {
+			kind: 'done',
+			message: toMake.length > 0 ? `Added ${name}.` : `Marked fulfillment ${ready.map(({ id }) => id).join(', ')} as shipped with ${name}.`,
+		}
+	);
 }
 
 /** That a shipment was shipped under another number than it has now; null = it was not. */
@@ -56,7 +87,10 @@ function otherNumber(shipped: readonly Fulfillment[], { trackingNumber }: Shipme
 	const other = shipped.map(numbersOf).find((numbers) => trackingNumber !== null && !numbers.includes(trackingNumber));
 	if (other === undefined) return null;
 	const before = other.length === 0 ? 'without a number' : `as ${other.join(', ')}`;
-	return { kind: 'rejected', problem: `The parcel was shipped in Medusa ${before}, and Medusa cannot change that: tell the customer that its number is ${trackingNumber}.` };
+	return {
+		kind: 'rejected',
+		problem: `The parcel was shipped in Medusa ${before}, and Medusa cannot change that: tell the customer that its number is ${trackingNumber}.`,
+	};
 }
 
 /** Entered by hand, it may hold other goods. */
@@ -70,7 +104,8 @@ const packed = ({ fulfillments }: OrderFulfillments, lines: Lines): Fulfillment 
 	liveOf(fulfillments).find((one) => one.shipped_at === null && shipmentKeyOf(one) === null && sameGoods(one, lines)) ?? null;
 
 const sameGoods = ({ items }: Fulfillment, lines: Lines): boolean =>
-	(items ?? []).length === lines.length && lines.every(({ externalId, quantity }) => (items ?? []).some((item) => item.line_item_id === externalId && item.quantity === quantity));
+	(items ?? []).length === lines.length &&
+	lines.every(({ externalId, quantity }) => (items ?? []).some((item) => item.line_item_id === externalId && item.quantity === quantity));
 
 /** Enough of each line is in no fulfillment yet. */
 function isLeft({ items }: OrderFulfillments, lines: Lines): boolean {
@@ -80,7 +115,13 @@ function isLeft({ items }: OrderFulfillments, lines: Lines): boolean {
 
 const itemsOf = (lines: Lines): JsonValue => lines.map(({ externalId, quantity }) => ({ id: externalId, quantity }));
 
-function fulfillmentBody({ location = '', carriers }: MedusaSettings, lines: Lines, option: string | null, shipment: Shipment, notifyCustomer: boolean): JsonValue {
+function fulfillmentBody(
+	{ location = '', carriers }: MedusaSettings,
+	lines: Lines,
+	option: string | null,
+	shipment: Shipment,
+	notifyCustomer: boolean,
+): JsonValue {
 	const carrier = carrierFor(carriers, shipment.carrier) ?? shipment.carrier;
 	return {
 		items: itemsOf(lines),
@@ -97,10 +138,12 @@ function fulfillmentBody({ location = '', carriers }: MedusaSettings, lines: Lin
 }
 
 /** Medusa takes links only of the web. */
-const linkOf = ({ trackingUrl }: Shipment): string => (trackingUrl !== null && /^https?:\/\//i.test(trackingUrl) && URL.canParse(trackingUrl) ? trackingUrl : '');
+const linkOf = ({ trackingUrl }: Shipment): string =>
+	trackingUrl !== null && /^https?:\/\//i.test(trackingUrl) && URL.canParse(trackingUrl) ? trackingUrl : '';
 
 const shipmentBody = (lines: Lines, shipment: Shipment, notifyCustomer: boolean): JsonValue => ({
 	items: itemsOf(lines),
 	no_notification: !notifyCustomer,
-	labels: shipment.trackingNumber === null ? [] : [{ tracking_number: shipment.trackingNumber, tracking_url: linkOf(shipment), label_url: '' }],
+	labels:
+		shipment.trackingNumber === null ? [] : [{ tracking_number: shipment.trackingNumber, tracking_url: linkOf(shipment), label_url: '' }],
 });

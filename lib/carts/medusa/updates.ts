@@ -39,7 +39,10 @@ export async function cancel(api: MedusaApi, order: Order, reason: string): Prom
 	if (found === null) return orderNotFound(order);
 	if (found.status === 'canceled') return { kind: 'already_done', message: 'The order is canceled already.' };
 	if (found.fulfillments.some(isLive)) {
-		return { kind: 'rejected', problem: `Order ${order.orderNumber} has fulfillments in Medusa, so it is not canceled. Cancel the fulfillments there first if the goods did not leave; for what was left out, edit the order there.` };
+		return {
+			kind: 'rejected',
+			problem: `Order ${order.orderNumber} has fulfillments in Medusa, so it is not canceled. Cancel the fulfillments there first if the goods did not leave; for what was left out, edit the order there.`,
+		};
 	}
 	if (reason.trim() !== '') await note(api, order, found, reason);
 	await api.cancel(order.externalId);

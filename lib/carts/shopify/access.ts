@@ -9,7 +9,14 @@ const NEEDED: ReadonlyArray<{ scopes: readonly [string, ...string[]]; for: strin
 	{ scopes: ['read_orders', 'write_orders', 'read_all_orders'], for: 'importing orders' },
 	{ scopes: ['write_orders'], for: 'acknowledging, notes and canceling' },
 	{
-		scopes: ['read_merchant_managed_fulfillment_orders', 'write_merchant_managed_fulfillment_orders', 'read_assigned_fulfillment_orders', 'write_assigned_fulfillment_orders', 'read_third_party_fulfillment_orders', 'write_third_party_fulfillment_orders'],
+		scopes: [
+			'read_merchant_managed_fulfillment_orders',
+			'write_merchant_managed_fulfillment_orders',
+			'read_assigned_fulfillment_orders',
+			'write_assigned_fulfillment_orders',
+			'read_third_party_fulfillment_orders',
+			'write_third_party_fulfillment_orders',
+		],
 		for: 'importing what is to be shipped',
 	},
 	{
@@ -36,7 +43,11 @@ export async function checkAccess(http: Http): Promise<string> {
 	const missing = NEEDED.filter(({ scopes }) => !scopes.some((scope) => granted.has(scope)));
 	if (missing.length > 0) {
 		const list = missing.map((each) => `${each.scopes[0]} (${each.for})`).join(', ');
-		throw new FulfillmentError('credentials_invalid', `Shopify accepts the token, but it lacks ${list}.`, 'Add the scopes to the app in Shopify, install it again, and enter its new token.');
+		throw new FulfillmentError(
+			'credentials_invalid',
+			`Shopify accepts the token, but it lacks ${list}.`,
+			'Add the scopes to the app in Shopify, install it again, and enter its new token.',
+		);
 	}
 	return `Connected to ${shop.name}${granted.has('read_all_orders') ? '' : '; orders older than 60 days are hidden (scope read_all_orders)'}.`;
 }

@@ -24,11 +24,18 @@ interface Allocation {
  */
 export function allocate(fulfillmentOrders: readonly RawFulfillmentOrder[], goods: Quantities, location: string): Allocation {
 	const left = new Map(goods);
-	const open = fulfillmentOrders.filter((one) => (one.status === 'OPEN' || one.status === 'IN_PROGRESS') && (location !== '' || !isOfService(one)));
+	const open = fulfillmentOrders.filter(
+		(one) => (one.status === 'OPEN' || one.status === 'IN_PROGRESS') && (location !== '' || !isOfService(one)),
+	);
 	const fitOf = (one: RawFulfillmentOrder): number =>
-		one.lineItems.nodes.reduce((sum, { lineItem, remainingQuantity }) => sum + Math.min(remainingQuantity, goods.get(numberOf(lineItem.id)) ?? 0), 0);
+		one.lineItems.nodes.reduce(
+			(sum, { lineItem, remainingQuantity }) => sum + Math.min(remainingQuantity, goods.get(numberOf(lineItem.id)) ?? 0),
+			0,
+		);
 	const wanted = (one: RawFulfillmentOrder): number => (location !== '' && isAt(one, location) ? 1 : 0);
-	const ranked = open.map((one, index) => ({ one, index, key: [wanted(one), fitOf(one)] as const })).sort((a, b) => b.key[0] - a.key[0] || b.key[1] - a.key[1] || a.index - b.index);
+	const ranked = open
+		.map((one, index) => ({ one, index, key: [wanted(one), fitOf(one)] as const }))
+		.sort((a, b) => b.key[0] - a.key[0] || b.key[1] - a.key[1] || a.index - b.index);
 	const takes = new Map<string, Take>();
 	for (const { one } of ranked) {
 		const lines = one.lineItems.nodes.flatMap(({ id, lineItem, remainingQuantity }) => {
@@ -45,7 +52,14 @@ export function allocate(fulfillmentOrders: readonly RawFulfillmentOrder[], good
 	}
 	const missing = new Map([...left].filter(([, quantity]) => quantity > 0));
 	const held = fulfillmentOrders
-		.filter(({ status, lineItems }) => (status === 'ON_HOLD' || status === 'SCHEDULED') && lineItems.nodes.some(({ lineItem, remainingQuantity }) => remainingQuantity > 0 && missing.has(numberOf(lineItem.id))))
-		.map(({ status, fulfillmentHolds }) => fulfillmentHolds.map(({ displayReason }) => displayReason).join(', ') || status.toLowerCase().replace('_', ' '));
+		.filter(
+			({ status, lineItems }) =>
+				(status === 'ON_HOLD' || status === 'SCHEDULED') &&
+				lineItems.nodes.some(({ lineItem, remainingQuantity }) => remainingQuantity > 0 && missing.has(numberOf(lineItem.id))),
+		)
+		.map(
+			({ status, fulfillmentHolds }) =>
+				fulfillmentHolds.map(({ displayReason }) => displayReason).join(', ') || status.toLowerCase().replace('_', ' '),
+		);
 	return { takes: [...takes.values()], missing, held };
 }

@@ -12,7 +12,8 @@ const REMEDY = 'Look at the order in Shopify; it is imported when it changes the
 const given = (part: Payload, name: string): unknown => (part.has(name) ? part.value(name) : part.fail(name, 'is missing', REMEDY));
 
 /** Payloads of other carts may have an empty list for nothing; Shopify has null. */
-const partOf = (part: Payload, name: string): Payload | null => (Array.isArray(given(part, name)) || part.value(name) === '' ? part.fail(name, 'is not an object', REMEDY) : part.part(name));
+const partOf = (part: Payload, name: string): Payload | null =>
+	Array.isArray(given(part, name)) || part.value(name) === '' ? part.fail(name, 'is not an object', REMEDY) : part.part(name);
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
@@ -62,11 +63,18 @@ function attributes(part: Payload): void {
 
 function gidOf(part: Payload, type: 'Order' | 'LineItem'): void {
 	const id = part.value('id');
-	if (typeof id !== 'string' || !new RegExp(`^gid://shopify/${type}/\\d{1,20}$`).test(id)) part.fail('id', `is no key of Shopify (gid://shopify/${type}/…)`, REMEDY);
+	if (typeof id !== 'string' || !new RegExp(`^gid://shopify/${type}/\\d{1,20}$`).test(id))
+		part.fail('id', `is no key of Shopify (gid://shopify/${type}/…)`, REMEDY);
 }
 
 const ADDRESS = ['name', 'company', 'address1', 'address2', 'city', 'province', 'provinceCode', 'zip', 'countryCodeV2', 'phone'];
-const AMOUNTS = ['currentSubtotalPriceSet', 'currentShippingPriceSet', 'currentTotalTaxSet', 'currentTotalDiscountsSet', 'currentTotalPriceSet'];
+const AMOUNTS = [
+	'currentSubtotalPriceSet',
+	'currentShippingPriceSet',
+	'currentTotalTaxSet',
+	'currentTotalDiscountsSet',
+	'currentTotalPriceSet',
+];
 
 /** An order of a list of changes. */
 export type Change = Pick<ShopifyOrder, 'id' | 'name' | 'processedAt' | 'cancelledAt' | 'test' | 'displayFinancialStatus' | 'tags'>;

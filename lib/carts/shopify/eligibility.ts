@@ -18,11 +18,13 @@ export function judgedBy(raw: RawShopifyOrder, settings: ShopifySettings, filter
 
 const statusesOf = ({ statuses }: ImportFilter): readonly string[] => (statuses.length > 0 ? statuses : DEFAULT_STATUSES);
 
-const isPaid = ({ displayFinancialStatus }: RawShopifyOrder, filter: ImportFilter): boolean => statusesOf(filter).includes((displayFinancialStatus ?? '').toLowerCase());
+const isPaid = ({ displayFinancialStatus }: RawShopifyOrder, filter: ImportFilter): boolean =>
+	statusesOf(filter).includes((displayFinancialStatus ?? '').toLowerCase());
 
 const paymentOf = ({ displayFinancialStatus }: RawShopifyOrder): string => `payment ${inPlainWords(displayFinancialStatus ?? 'unknown')}`;
 
-const tagAgainst = ({ tags }: RawShopifyOrder, { withoutTags = [] }: ShopifySettings): string | undefined => withoutTags.find((tag) => tags.includes(tag));
+const tagAgainst = ({ tags }: RawShopifyOrder, { withoutTags = [] }: ShopifySettings): string | undefined =>
+	withoutTags.find((tag) => tags.includes(tag));
 
 /** Why it is not taken as a new order; null = it is. */
 function reasonAgainst(raw: RawShopifyOrder, settings: ShopifySettings, filter: ImportFilter): string | null {
@@ -35,7 +37,8 @@ function reasonAgainst(raw: RawShopifyOrder, settings: ShopifySettings, filter: 
 
 /** A payment status that the trigger takes is one that ships, whatever it usually means. */
 function wordFor(raw: RawShopifyOrder, settings: ShopifySettings, filter: ImportFilter): CartWord {
-	if (!isPaid(raw, filter)) return saidOfPayment(raw.displayFinancialStatus ?? '') === 'canceled' ? canceled(paymentOf(raw)) : waiting(paymentOf(raw));
+	if (!isPaid(raw, filter))
+		return saidOfPayment(raw.displayFinancialStatus ?? '') === 'canceled' ? canceled(paymentOf(raw)) : waiting(paymentOf(raw));
 	const tag = tagAgainst(raw, settings);
 	return tag === undefined ? shippingOf(raw).word : waiting(`tag ${tag}`);
 }

@@ -23,8 +23,15 @@ interface RawFulfillment {
 }
 
 /** A shipment that was canceled or failed is none. null = Shopify does not know the order (any more). */
-export async function readFulfillments(http: Http, externalId: string): Promise<{ canceled: boolean; fulfillments: KnownFulfillment[] } | null> {
-	const { order } = await graphql<{ order: { cancelledAt: string | null; fulfillments: RawFulfillment[] } | null }>(http, ORDER_FULFILLMENTS, { id: gid('Order', externalId) });
+export async function readFulfillments(
+	http: Http,
+	externalId: string,
+): Promise<{ canceled: boolean; fulfillments: KnownFulfillment[] } | null> {
+	const { order } = await graphql<{ order: { cancelledAt: string | null; fulfillments: RawFulfillment[] } | null }>(
+		http,
+		ORDER_FULFILLMENTS,
+		{ id: gid('Order', externalId) },
+	);
 	if (order === null) return null;
 	const fulfillments = order.fulfillments
 		.filter(({ status }) => isShipment(status))
@@ -46,4 +53,5 @@ export function sumsOf(lines: ReadonlyArray<{ externalId: string; quantity: numb
 	return sums;
 }
 
-export const sameQuantities = (left: Quantities, right: Quantities): boolean => left.size === right.size && [...left].every(([key, quantity]) => right.get(key) === quantity);
+export const sameQuantities = (left: Quantities, right: Quantities): boolean =>
+	left.size === right.size && [...left].every(([key, quantity]) => right.get(key) === quantity);

@@ -24,7 +24,8 @@ interface Answer {
 	extensions?: { cost?: Cost | null } | null;
 }
 
-export const answerOf = ({ body }: HttpResponse): Answer | null => (typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Answer) : null);
+export const answerOf = ({ body }: HttpResponse): Answer | null =>
+	typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Answer) : null;
 
 /** Points that a document may cost at the most: what `graphql` writes into its header. */
 export const COST_HEADER = 'x-estimated-cost';
@@ -44,7 +45,8 @@ export function feedbackOf(response: HttpResponse): RateFeedback | null {
 /** A refusal for too many points comes as 200; this gives it as the 429 that it is, with the time until the points are there. */
 export function withHttpStatus(response: HttpResponse): HttpResponse {
 	const answer = answerOf(response);
-	if (response.status !== 200 || !Array.isArray(answer?.errors) || !answer.errors.some((error) => error?.extensions?.code === 'THROTTLED')) return response;
+	if (response.status !== 200 || !Array.isArray(answer?.errors) || !answer.errors.some((error) => error?.extensions?.code === 'THROTTLED'))
+		return response;
 	const { requestedQueryCost, throttleStatus } = answer.extensions?.cost ?? {};
 	const missing = (within(requestedQueryCost, 0, MOST_POINTS) ?? 100) - (within(throttleStatus?.currentlyAvailable, 0, MOST_POINTS) ?? 0);
 	const seconds = Math.max(0, missing) / (within(throttleStatus?.restoreRate, 1, MOST_POINTS) ?? 50);

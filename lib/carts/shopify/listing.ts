@@ -34,10 +34,20 @@ interface Listing {
 	reverse?: boolean;
 }
 
-async function changedOrders(http: Http, { first, query, after = null, sortKey = 'UPDATED_AT', reverse = false }: Listing): Promise<Connection<unknown>> {
-	const { orders } = await graphql<{ orders?: Partial<Connection<unknown>> | null }>(http, CHANGED_ORDERS, { first, after, query, sortKey, reverse });
+async function changedOrders(
+	http: Http,
+	{ first, query, after = null, sortKey = 'UPDATED_AT', reverse = false }: Listing,
+): Promise<Connection<unknown>> {
+	const { orders } = await graphql<{ orders?: Partial<Connection<unknown>> | null }>(http, CHANGED_ORDERS, {
+		first,
+		after,
+		query,
+		sortKey,
+		reverse,
+	});
 	// No list is no empty list.
-	if (!Array.isArray(orders?.nodes) || typeof orders.pageInfo !== 'object' || orders.pageInfo === null) throw otherData(SHOPIFY.label, 'It is retried automatically.');
+	if (!Array.isArray(orders?.nodes) || typeof orders.pageInfo !== 'object' || orders.pageInfo === null)
+		throw otherData(SHOPIFY.label, 'It is retried automatically.');
 	return { nodes: orders.nodes, pageInfo: orders.pageInfo };
 }
 
@@ -51,7 +61,12 @@ const secondOf = (time: IsoDate): string => time.replace(/\.\d+Z$/, 'Z');
  * Every order that changed, whatever its status: one that the store has must be heard although it no longer fits the settings, and Shopify's search index lags behind. The
  * settings say of each whether it is taken as a new one.
  */
-export async function* listOrders(account: Http, settings: ShopifySettings, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
+export async function* listOrders(
+	account: Http,
+	settings: ShopifySettings,
+	cursor: Cursor | null,
+	filter: ImportFilter,
+): AsyncGenerator<OrderPage> {
 	const pageSize = Math.max(1, Math.min(PAGE_SIZE, filter.pageSize));
 	const clock = readingClock(account, cursor);
 	const { http } = clock;
@@ -61,7 +76,11 @@ export async function* listOrders(account: Http, settings: ShopifySettings, curs
 		const found = await readThem(http, settings, ids);
 		for (const id of ids) seen.add(id);
 		waiting = waiting.filter((id) => !ids.includes(id));
-		const held = found.flatMap((one) => ('order' in one && one.order.cancelledAt === null && (isPartlyHeld(withUnit(one.order, settings)) || isUnrouted(one.order, Date.now())) ? one.id : []));
+		const held = found.flatMap((one) =>
+			'order' in one && one.order.cancelledAt === null && (isPartlyHeld(withUnit(one.order, settings)) || isUnrouted(one.order, Date.now()))
+				? one.id
+				: [],
+		);
 		waiting = [...waiting, ...held].slice(-MAX_WAITING);
 		return translated(found, settings, filter);
 	};
@@ -100,7 +119,12 @@ export async function* listOrders(account: Http, settings: ShopifySettings, curs
 
 /** The newest orders. */
 export async function* newestOrders(http: Http, settings: ShopifySettings, filter: ImportFilter): AsyncGenerator<OrderPage> {
-	const { nodes } = await changedOrders(http, { first: Math.max(1, Math.min(PAGE_SIZE, filter.pageSize)), query: null, sortKey: 'PROCESSED_AT', reverse: true });
+	const { nodes } = await changedOrders(http, {
+		first: Math.max(1, Math.min(PAGE_SIZE, filter.pageSize)),
+		query: null,
+		sortKey: 'PROCESSED_AT',
+		reverse: true,
+	});
 	const readable = chosen(listed(nodes, ''), isReadable).flatMap(({ id, problem }) => (problem === undefined ? id : []));
 	yield { ...translated(await readThem(http, settings, readable), settings, filter), next: null };
 }
@@ -124,18 +148,36 @@ export async function orderByNumber(http: Http, settings: ShopifySettings, order
 }
 
 /** Orders by their numbers, as they are now. */
-export async function ordersByKey(http: Http, settings: ShopifySettings, keys: readonly string[], filter: ImportFilter): ReturnType<NonNullable<CartSession['ordersByKey']>> {
+export async function ordersByKey(
+	http: Http,
+	settings: ShopifySettings,
+	keys: readonly string[],
+	filter: ImportFilter,
+): ReturnType<NonNullable<CartSession['ordersByKey']>> {
 	const asked = keys.filter((key) => /^\d{1,20}$/.test(key));
-	const found = await readThem(http, settings, asked.map((key) => gid('Order', key)));
+	const found = await readThem(
+		http,
+		settings,
+		asked.map((key) => gid('Order', key)),
+	);
 	const known = new Set(found.map(({ id }) => numberOf(id)));
 	const missing = asked.filter((key) => !known.has(key));
 	const { orders, failures } = translated(found, settings, filter);
 	if (missing.length === 0 || (await seesAllOrders(http))) return { orders, failures, gone: missing };
-	return { orders, failures: [...failures, ...missing.map((key) => failureOf(gid('Order', key), { id: gid('Order', key) }, hidden(key)))], gone: [] };
+	return {
+		orders,
+		failures: [...failures, ...missing.map((key) => failureOf(gid('Order', key), { id: gid('Order', key) }, hidden(key)))],
+		gone: [],
+	};
 }
 
 const hidden = (key: string): Error =>
-	new MappingError('id', key, 'Shopify does not show the order: it was deleted there, or is older than 60 days, which an app sees only with the scope read_all_orders', 'Look for the order in Shopify. If it is there, give the app the scope read_all_orders; if it was deleted, cancel it here.');
+	new MappingError(
+		'id',
+		key,
+		'Shopify does not show the order: it was deleted there, or is older than 60 days, which an app sees only with the scope read_all_orders',
+		'Look for the order in Shopify. If it is there, give the app the scope read_all_orders; if it was deleted, cancel it here.',
+	);
 
 /** The time of the newest change, unless it is from the future. A shop without orders begins at the beginning. */
 async function newest(clock: ReadingClock): Promise<IsoDate> {
@@ -153,9 +195,16 @@ function waitingOf(cursor: Cursor | null): string[] {
 async function readThem(http: Http, { location = '' }: ShopifySettings, ids: readonly string[]): Promise<ReadOrder[]> {
 	const found = await readOrders(http, ids);
 	const isKey = /^(gid:\/\/|\d+$)/.test(location);
-	const places = isKey ? found.flatMap((one) => ('order' in one ? one.order.fulfillmentOrders.nodes.map(({ assignedLocation }) => assignedLocation) : [])) : [];
+	const places = isKey
+		? found.flatMap((one) => ('order' in one ? one.order.fulfillmentOrders.nodes.map(({ assignedLocation }) => assignedLocation) : []))
+		: [];
 	if (!places.some((place) => place.location === undefined) || places.some(({ name }) => name === location)) return found;
-	throw new PartnerError('credentials_invalid', `Shopify does not show this app the IDs of locations, so nobody can tell what is at ${location}.`, 'Enter the name of the location, or give the app in Shopify the scope read_locations.', { received: 'no' });
+	throw new PartnerError(
+		'credentials_invalid',
+		`Shopify does not show this app the IDs of locations, so nobody can tell what is at ${location}.`,
+		'Enter the name of the location, or give the app in Shopify the scope read_locations.',
+		{ received: 'no' },
+	);
 }
 
 function translated(found: readonly ReadOrder[], settings: ShopifySettings, filter: ImportFilter): Pick<OrderPage, 'orders' | 'failures'> {
@@ -180,5 +229,11 @@ function withUnit(order: ShopifyOrder, settings: ShopifySettings): RawShopifyOrd
 function failureOf(id: string, raw: unknown, problem: Error): NewImportFailure {
 	const failure = unread(numberOf(id), raw, problem);
 	const name = textIn(raw, 'name');
-	return name === null ? failure : { ...failure, origin: `Shopify order ${shown(name)}${problem instanceof MappingError ? `, ${problem.path}` : ''}`, message: `Order ${shown(name)}: ${failure.message}` };
+	return name === null
+		? failure
+		: {
+				...failure,
+				origin: `Shopify order ${shown(name)}${problem instanceof MappingError ? `, ${problem.path}` : ''}`,
+				message: `Order ${shown(name)}: ${failure.message}`,
+			};
 }

@@ -6,7 +6,8 @@ const ourNote = (text: string): string => `${MARK}${text.replace(/\s+/g, ' ').tr
 
 export const hasOurNote = (note: string | null, text: string): boolean => (note ?? '').split(/\r?\n/).includes(ourNote(text));
 
-export const withOurNote = (note: string | null, text: string): string => [...((note ?? '').trimEnd() === '' ? [] : [(note ?? '').trimEnd()]), ourNote(text)].join('\n');
+export const withOurNote = (note: string | null, text: string): string =>
+	[...((note ?? '').trimEnd() === '' ? [] : [(note ?? '').trimEnd()]), ourNote(text)].join('\n');
 
 export const withoutOurNotes = (note: string | null): string =>
 	(note ?? '')

@@ -15,13 +15,20 @@ import { inPlainWords, meaningOf, notForWarehouse } from './states';
 type Place = Pick<RawShopifyOrder['unit'], 'location' | 'localDeliveries'>;
 
 export const isAt = ({ assignedLocation: { name, location } }: Pick<RawFulfillmentOrder, 'assignedLocation'>, wanted: string): boolean =>
-	wanted === '' || name === wanted || (location !== null && location !== undefined && (location.id === wanted || numberOf(location.id) === wanted));
+	wanted === '' ||
+	name === wanted ||
+	(location !== null && location !== undefined && (location.id === wanted || numberOf(location.id) === wanted));
 
 /** What only a fulfillment service is asked, or answered. */
 const OF_SERVICES = new Set(['REQUEST_FULFILLMENT', 'REQUEST_CANCELLATION', 'EXTERNAL']);
 
 /** Whether a service of others ships it: an app of ours may create fulfillments, of what may be fulfilled at all, only at the merchant's locations and its own. */
-export function isOfService({ status, requestStatus, supportedActions = [], assignedLocation: { location } }: RawFulfillmentOrder): boolean {
+export function isOfService({
+	status,
+	requestStatus,
+	supportedActions = [],
+	assignedLocation: { location },
+}: RawFulfillmentOrder): boolean {
 	const actions = supportedActions.map(({ action }) => action);
 	if (actions.includes('CREATE_FULFILLMENT')) return false;
 	if (location?.isFulfillmentService === true || actions.some((action) => OF_SERVICES.has(action))) return true;
@@ -78,7 +85,9 @@ export function shippingOf(order: RawShopifyOrder): Shipping {
 	const goods = [...pieces].filter(([{ requiresShipping }]) => requiresShipping);
 	const here = linesHere(order);
 	// Nothing went out from here and nothing may: the order as a whole waits. Else what may not goes out later, as something that is added.
-	const waits = goods.some(([, { later }]) => later.length > 0) && goods.every(([{ id }, { now, fulfilled }]) => now === 0 && (fulfilled === 0 || !here.has(id)));
+	const waits =
+		goods.some(([, { later }]) => later.length > 0) &&
+		goods.every(([{ id }, { now, fulfilled }]) => now === 0 && (fulfilled === 0 || !here.has(id)));
 	return {
 		lines: [...pieces].map(([line, each]) => ({ line, ...countedOf(each, waits), fulfilled: each.fulfilled })),
 		word: waits ? wordOfHolds(order) : READY,
@@ -111,7 +120,12 @@ function piecesOf(order: RawShopifyOrder, line: RawLine): Pieces {
 	if (refunded > 0) add(sums.never, 'refunded or removed', refunded);
 	if (line.requiresShipping && rest > refunded) add(sums.never, INVISIBLE, rest - refunded);
 	const listed = (reasons: Map<string, number>): NotOurs[] => [...reasons].map(([reason, quantity]) => ({ quantity, reason }));
-	return { now: line.requiresShipping ? sums.now : line.currentQuantity, later: listed(sums.later), never: listed(sums.never), fulfilled: line.requiresShipping ? fulfilled : 0 };
+	return {
+		now: line.requiresShipping ? sums.now : line.currentQuantity,
+		later: listed(sums.later),
+		never: listed(sums.never),
+		fulfilled: line.requiresShipping ? fulfilled : 0,
+	};
 }
 
 /** In payloads of versions before this one, what did not remain counted as shipped. */
@@ -127,12 +141,16 @@ export const isShipment = (status: string): boolean => !['CANCELLED', 'ERROR', '
 /** All of ours waits: with every reason, until the first of its dates. */
 function wordOfHolds(order: RawShopifyOrder): CartWord {
 	const held = order.fulfillmentOrders.nodes.filter((one) => isHeld(one, order.unit));
-	const dates = held.flatMap(({ status, fulfillAt }) => (status === 'SCHEDULED' && typeof fulfillAt === 'string' ? (isoTime(fulfillAt) ?? []) : [])).sort();
+	const dates = held
+		.flatMap(({ status, fulfillAt }) => (status === 'SCHEDULED' && typeof fulfillAt === 'string' ? (isoTime(fulfillAt) ?? []) : []))
+		.sort();
 	return waiting([...new Set(held.map(holdOf))].join(', ') || null, held.length === dates.length ? (dates[0] ?? null) : null);
 }
 
 const isHeld = (one: RawFulfillmentOrder, place: Place): boolean =>
-	meaningOf(one.status) === 'later' && reasonAgainst(one, place) === null && one.lineItems.nodes.some(({ remainingQuantity }) => remainingQuantity > 0);
+	meaningOf(one.status) === 'later' &&
+	reasonAgainst(one, place) === null &&
+	one.lineItems.nodes.some(({ remainingQuantity }) => remainingQuantity > 0);
 
 /** Whether a part of ours waits for a person or a date. */
 export const isPartlyHeld = (order: RawShopifyOrder): boolean => order.fulfillmentOrders.nodes.some((one) => isHeld(one, order.unit));
@@ -144,20 +162,28 @@ export function isPartlyShipped(order: RawShopifyOrder): boolean {
 	return order.lineItems.nodes.some((line) => line.requiresShipping && here.has(line.id) && fulfilledOf(order, line, 0) > 0);
 }
 
-const ourFulfillmentOrders = (order: RawShopifyOrder): RawFulfillmentOrder[] => order.fulfillmentOrders.nodes.filter((one) => reasonAgainst(one, order.unit) === null);
+const ourFulfillmentOrders = (order: RawShopifyOrder): RawFulfillmentOrder[] =>
+	order.fulfillmentOrders.nodes.filter((one) => reasonAgainst(one, order.unit) === null);
 
 /** Ids of the lines that this warehouse ships or shipped. */
-const linesHere = (order: RawShopifyOrder): Set<string> => new Set(ourFulfillmentOrders(order).flatMap(({ lineItems }) => lineItems.nodes.map(({ lineItem }) => lineItem.id)));
+const linesHere = (order: RawShopifyOrder): Set<string> =>
+	new Set(ourFulfillmentOrders(order).flatMap(({ lineItems }) => lineItems.nodes.map(({ lineItem }) => lineItem.id)));
 
 /** How what is ours is handed over, if it is not simply shipped: "LOCAL", "PICKUP_POINT". */
-export const deliveryOf = (order: RawShopifyOrder): string | null => ourFulfillmentOrders(order).flatMap(({ deliveryMethod }) => deliveryMethod?.methodType ?? []).find((method) => method !== 'SHIPPING') ?? null;
+export const deliveryOf = (order: RawShopifyOrder): string | null =>
+	ourFulfillmentOrders(order)
+		.flatMap(({ deliveryMethod }) => deliveryMethod?.methodType ?? [])
+		.find((method) => method !== 'SHIPPING') ?? null;
 
 /** Shopify makes fulfillment orders some moments after the order. */
 const ROUTED_AFTER_MS = 3_600_000;
 
 /** Whether nobody knows yet where it is shipped from. */
 export const isUnrouted = ({ fulfillmentOrders, fulfillments = [], lineItems, processedAt }: ShopifyOrder, now: number): boolean =>
-	fulfillmentOrders.nodes.length === 0 && fulfillments.length === 0 && now - Date.parse(processedAt) < ROUTED_AFTER_MS && lineItems.nodes.some(({ requiresShipping, currentQuantity }) => requiresShipping && currentQuantity > 0);
+	fulfillmentOrders.nodes.length === 0 &&
+	fulfillments.length === 0 &&
+	now - Date.parse(processedAt) < ROUTED_AFTER_MS &&
+	lineItems.nodes.some(({ requiresShipping, currentQuantity }) => requiresShipping && currentQuantity > 0);
 
 /** Grams of one unit; null = not known. */
 export function weightOf(order: ShopifyOrder, lineId: string): number | null {

@@ -6,9 +6,26 @@ import { asError, MappingError } from '../../order/errors';
 import { checkedOrder } from './checked';
 import { graphql, LocationsDenied, SHOPIFY, type Document } from './graphql';
 import { numberOf } from './ids';
-import { FULFILLMENT_LINES, FULFILLMENTS_AT_ONCE, MORE_FULFILLMENT_ORDER_LINES, MORE_FULFILLMENT_ORDERS, MORE_LINES, ORDER_FULFILLMENTS, ORDERS_AT_ONCE, ORDERS_BY_ID } from './documents';
+import {
+	FULFILLMENT_LINES,
+	FULFILLMENTS_AT_ONCE,
+	MORE_FULFILLMENT_ORDER_LINES,
+	MORE_FULFILLMENT_ORDERS,
+	MORE_LINES,
+	ORDER_FULFILLMENTS,
+	ORDERS_AT_ONCE,
+	ORDERS_BY_ID,
+} from './documents';
 import type { JsonValue } from '../../order/order';
-import type { Connection, RawFulfillment, RawFulfillmentLine, RawFulfillmentOrder, RawFulfillmentOrderLine, RawLine, ShopifyOrder } from './raw';
+import type {
+	Connection,
+	RawFulfillment,
+	RawFulfillmentLine,
+	RawFulfillmentOrder,
+	RawFulfillmentOrderLine,
+	RawLine,
+	ShopifyOrder,
+} from './raw';
 
 /** An order as it was read: whole, or with the reason why it cannot be used. */
 export type ReadOrder = { id: string; order: ShopifyOrder } | { id: string; raw: unknown; problem: MappingError };
@@ -44,7 +61,13 @@ async function withLocations<Data>(http: Http, document: Document, variables: Re
 async function readOne(http: Http, id: string, raw: unknown): Promise<ReadOrder> {
 	try {
 		const order = checkedOrder(raw);
-		if (order.id !== id) throw new MappingError('id', order.id, `is not what was asked for (${numberOf(id)})`, 'It is asked for again when it changes in Shopify.');
+		if (order.id !== id)
+			throw new MappingError(
+				'id',
+				order.id,
+				`is not what was asked for (${numberOf(id)})`,
+				'It is asked for again when it changes in Shopify.',
+			);
 		return { id, order: checkedOrder(await whole(http, order)) };
 	} catch (error) {
 		if (!(error instanceof MappingError)) throw asError(error);
@@ -67,7 +90,11 @@ async function whole(http: Http, order: ShopifyOrder): Promise<ShopifyOrder> {
 async function allFulfillments(http: Http, id: string, begun: readonly RawFulfillment[]): Promise<RawFulfillment[]> {
 	let known = [...begun];
 	if (begun.length >= FULFILLMENTS_AT_ONCE) {
-		const { order } = await graphql<{ order: { fulfillments: Array<Pick<RawFulfillment, 'id' | 'status'>> } | null }>(http, ORDER_FULFILLMENTS, { id });
+		const { order } = await graphql<{ order: { fulfillments: Array<Pick<RawFulfillment, 'id' | 'status'>> } | null }>(
+			http,
+			ORDER_FULFILLMENTS,
+			{ id },
+		);
 		if (!Array.isArray(order?.fulfillments)) throw otherData(SHOPIFY.label, 'It is retried automatically.');
 		const read = new Map(begun.map((one) => [one.id, one.fulfillmentLineItems]));
 		known = order.fulfillments.map((one) => ({ id: one.id, status: one.status, fulfillmentLineItems: read.get(one.id) ?? START }));
@@ -78,23 +105,43 @@ async function allFulfillments(http: Http, id: string, begun: readonly RawFulfil
 }
 
 /** @param begun what is there already */
-export async function linesOfFulfillment(http: Http, id: string, begun: Connection<RawFulfillmentLine> = START): Promise<Connection<RawFulfillmentLine>> {
+export async function linesOfFulfillment(
+	http: Http,
+	id: string,
+	begun: Connection<RawFulfillmentLine> = START,
+): Promise<Connection<RawFulfillmentLine>> {
 	return await allOf(begun, async (after) => {
-		const { fulfillment } = await graphql<{ fulfillment: { fulfillmentLineItems: Connection<RawFulfillmentLine> } | null }>(http, FULFILLMENT_LINES, { id, after });
+		const { fulfillment } = await graphql<{ fulfillment: { fulfillmentLineItems: Connection<RawFulfillmentLine> } | null }>(
+			http,
+			FULFILLMENT_LINES,
+			{ id, after },
+		);
 		return fulfillment?.fulfillmentLineItems ?? null;
 	});
 }
 
 /** @param begun what is there already */
-export async function readFulfillmentOrders(http: Http, orderId: string, begun: Connection<RawFulfillmentOrder> = START): Promise<Connection<RawFulfillmentOrder>> {
+export async function readFulfillmentOrders(
+	http: Http,
+	orderId: string,
+	begun: Connection<RawFulfillmentOrder> = START,
+): Promise<Connection<RawFulfillmentOrder>> {
 	const list = await allOf(begun, async (after) => {
-		const more = await withLocations<{ order: { fulfillmentOrders: Connection<RawFulfillmentOrder> } | null }>(http, MORE_FULFILLMENT_ORDERS, { id: orderId, after });
+		const more = await withLocations<{ order: { fulfillmentOrders: Connection<RawFulfillmentOrder> } | null }>(
+			http,
+			MORE_FULFILLMENT_ORDERS,
+			{ id: orderId, after },
+		);
 		return more.order?.fulfillmentOrders ?? null;
 	});
 	const nodes: RawFulfillmentOrder[] = [];
 	for (const each of list.nodes) {
 		const lineItems = await allOf(each.lineItems, async (after) => {
-			const more = await graphql<{ fulfillmentOrder: { lineItems: Connection<RawFulfillmentOrderLine> } | null }>(http, MORE_FULFILLMENT_ORDER_LINES, { id: each.id, after });
+			const more = await graphql<{ fulfillmentOrder: { lineItems: Connection<RawFulfillmentOrderLine> } | null }>(
+				http,
+				MORE_FULFILLMENT_ORDER_LINES,
+				{ id: each.id, after },
+			);
 			return more.fulfillmentOrder?.lineItems ?? null;
 		});
 		nodes.push({ ...each, lineItems });
@@ -105,7 +152,10 @@ export async function readFulfillmentOrders(http: Http, orderId: string, begun: 
 const START: Connection<never> = { nodes: [], pageInfo: { hasNextPage: true, endCursor: null } };
 
 /** A list to its end. What vanished meanwhile ends it. */
-async function allOf<Node>(begun: Connection<Node>, more: (after: string | null) => Promise<Connection<Node> | null>): Promise<Connection<Node>> {
+async function allOf<Node>(
+	begun: Connection<Node>,
+	more: (after: string | null) => Promise<Connection<Node> | null>,
+): Promise<Connection<Node>> {
 	const nodes = [...begun.nodes];
 	let { pageInfo } = begun;
 	const anotherPage = pageLimit('Shopify');
@@ -113,10 +163,10 @@ async function allOf<Node>(begun: Connection<Node>, more: (after: string | null)
 		anotherPage();
 		const page = await more(pageInfo.endCursor);
 		if (page === null) break;
-		if (!Array.isArray(page.nodes) || typeof page.pageInfo !== 'object' || page.pageInfo === null) throw otherData(SHOPIFY.label, 'It is retried automatically.');
+		if (!Array.isArray(page.nodes) || typeof page.pageInfo !== 'object' || page.pageInfo === null)
+			throw otherData(SHOPIFY.label, 'It is retried automatically.');
 		nodes.push(...page.nodes);
 		pageInfo = page.pageInfo;
 	}
 	return { nodes, pageInfo: { hasNextPage: false, endCursor: null } };
 }
-

@@ -26,6 +26,15 @@ export const DEFAULT_TAG = 'sent-to-warehouse';
 export const DEFAULT_STATUSES: readonly string[] = ['paid', 'partially_refunded'];
 
 /** Every payment status that Shopify has, as the trigger offers them. */
-export const PAYMENT_STATUSES = ['authorized', 'expired', 'paid', 'partially_paid', 'partially_refunded', 'pending', 'refunded', 'voided'] as const;
+export const PAYMENT_STATUSES = [
+	'authorized',
+	'expired',
+	'paid',
+	'partially_paid',
+	'partially_refunded',
+	'pending',
+	'refunded',
+	'voided',
+] as const;
 
 export const tagOf = ({ acknowledgeTag = DEFAULT_TAG }: ShopifySettings): string => acknowledgeTag.trim();

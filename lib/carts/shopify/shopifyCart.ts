@@ -26,7 +26,8 @@ export const shopifyCart: Cart<HttpAccount & { clock?: Clock }, ShopifySettings>
 		previewOrders: (filter) => newestOrders(http, settings, filter),
 		ordersByKey: async (keys, filter) => await ordersByKey(http, settings, keys, filter),
 		getOrder: async (orderNumber) => await orderByNumber(http, settings, orderNumber),
-		uploadTracking: async (order, shipment, options) => await cartOutcome(async () => await uploadTracking(http, settings, order, shipment, options)),
+		uploadTracking: async (order, shipment, options) =>
+			await cartOutcome(async () => await uploadTracking(http, settings, order, shipment, options)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(http, settings, order)),
 		addNote: async (order, text) => await cartOutcome(async () => await addNote(http, order, text)),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(http, settings, order, reason, clock)),

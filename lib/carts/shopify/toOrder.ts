@@ -19,7 +19,9 @@ export function toOrder(raw: unknown): ImportedOrder {
 	const order = checkedRaw(raw);
 	const shipping = shippingOf(order);
 	const lines = shipping.lines.map((line, index) => lineOf(order, line, `lineItems[${index}]`));
-	const shipped = Object.fromEntries(shipping.lines.flatMap(({ line, fulfilled }) => (fulfilled > 0 ? [[lineId(line.id), fulfilled] as const] : [])));
+	const shipped = Object.fromEntries(
+		shipping.lines.flatMap(({ line, fulfilled }) => (fulfilled > 0 ? [[lineId(line.id), fulfilled] as const] : [])),
+	);
 	const notes = withoutOurNotes(order.note);
 	return {
 		externalId: numberOf(order.id),
@@ -51,8 +53,10 @@ export function toOrder(raw: unknown): ImportedOrder {
 }
 
 function wordOf({ cancelledAt, cancelReason, displayFinancialStatus }: RawShopifyOrder, { word }: Shipping): CartWord {
-	if (cancelledAt !== null) return canceled(typeof cancelReason === 'string' && cancelReason !== 'OTHER' ? inPlainWords(cancelReason) : null);
-	if (displayFinancialStatus !== null && saidOfPayment(displayFinancialStatus) === 'canceled') return canceled(`payment ${inPlainWords(displayFinancialStatus)}`);
+	if (cancelledAt !== null)
+		return canceled(typeof cancelReason === 'string' && cancelReason !== 'OTHER' ? inPlainWords(cancelReason) : null);
+	if (displayFinancialStatus !== null && saidOfPayment(displayFinancialStatus) === 'canceled')
+		return canceled(`payment ${inPlainWords(displayFinancialStatus)}`);
 	return word;
 }
 
@@ -60,7 +64,13 @@ const lineId = (id: string): string => `L${numberOf(id)}`;
 
 function lineOf(order: RawShopifyOrder, { line, quantity, notOurs }: LineToShip, path: string): OrderedLine {
 	const [sku, name] = [text(line.sku), text(line.name)];
-	if (line.requiresShipping && sku === null && name === null) throw new MappingError(`${path}.sku`, line.sku, 'the line has neither SKU nor name', 'Give the product a SKU in Shopify, then change the order there.');
+	if (line.requiresShipping && sku === null && name === null)
+		throw new MappingError(
+			`${path}.sku`,
+			line.sku,
+			'the line has neither SKU nor name',
+			'Give the product a SKU in Shopify, then change the order there.',
+		);
 	return {
 		id: lineId(line.id),
 		externalId: numberOf(line.id),
@@ -77,10 +87,16 @@ function lineOf(order: RawShopifyOrder, { line, quantity, notOurs }: LineToShip,
 }
 
 /** Attributes whose name begins with _ are for machines; they are kept. */
-const attributes = (list: readonly RawAttribute[]): Record<string, string> => named(list.map(({ key, value }) => [key, value ?? ''] as const).filter(([, value]) => value !== ''));
+const attributes = (list: readonly RawAttribute[]): Record<string, string> =>
+	named(list.map(({ key, value }) => [key, value ?? ''] as const).filter(([, value]) => value !== ''));
 
 function customOf(order: RawShopifyOrder): Record<string, JsonValue> {
-	const own: Array<[string, string | null]> = [['poNumber', order.poNumber], ['sourceName', order.sourceName], ['shippingCode', order.shippingLine?.code ?? null], ['deliveryMethod', deliveryOf(order)]];
+	const own: Array<[string, string | null]> = [
+		['poNumber', order.poNumber],
+		['sourceName', order.sourceName],
+		['shippingCode', order.shippingLine?.code ?? null],
+		['deliveryMethod', deliveryOf(order)],
+	];
 	return { ...attributes(order.customAttributes), ...Object.fromEntries(own.filter(([, value]) => text(value) !== null)) };
 }
 
@@ -105,13 +121,15 @@ const text = (value: string | null | undefined): string | null => wholeText(valu
 
 /** A time that no order can have counts as none. */
 function dateOf(value: string): string | null {
-	if (Number.isNaN(Date.parse(value))) throw new MappingError('processedAt', value, 'is not a date', 'Import the order again by its number.');
+	if (Number.isNaN(Date.parse(value)))
+		throw new MappingError('processedAt', value, 'is not a date', 'Import the order again by its number.');
 	return isoTime(value);
 }
 
 function moneyOf(bag: RawMoney | null, path: string): Money | null {
 	if (bag === null) return null;
 	const { amount } = bag.shopMoney;
-	if (!/^-?\d{1,15}(\.\d+)?$/.test(amount)) throw new MappingError(`${path}.shopMoney.amount`, amount, 'is not an amount', 'Correct the order in Shopify.');
+	if (!/^-?\d{1,15}(\.\d+)?$/.test(amount))
+		throw new MappingError(`${path}.shopMoney.amount`, amount, 'is not an amount', 'Correct the order in Shopify.');
 	return amount;
 }

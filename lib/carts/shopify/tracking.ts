@@ -27,10 +27,17 @@ export async function uploadTracking(
 ): Promise<CartOutcome> {
 	const goods = sumsOf(sourceQuantities(order, shipment));
 	if (goods.size === 0) {
-		return { kind: 'already_done', message: 'The parcel completes no line of the shop’s order; its tracking goes there with the parcel that does.' };
+		return {
+			kind: 'already_done',
+			message: 'The parcel completes no line of the shop’s order; its tracking goes there with the parcel that does.',
+		};
 	}
 	const known = await readFulfillments(http, order.externalId);
-	if (known === null) return { kind: 'rejected', problem: `Shopify does not know order ${order.orderNumber} (any more), or the app lacks read_all_orders and it is older than 60 days.` };
+	if (known === null)
+		return {
+			kind: 'rejected',
+			problem: `Shopify does not know order ${order.orderNumber} (any more), or the app lacks read_all_orders and it is older than 60 days.`,
+		};
 	const missing = await missingOf(known.fulfillments, order, shipment, goods);
 	if (missing.size === 0) return { kind: 'already_done', message: 'Shopify has this tracking number.' };
 	if (known.canceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Shopify.` };
@@ -55,9 +62,16 @@ export async function uploadTracking(
  * What of the shipment Shopify was not told. Shipments are known by their tracking number; several may share one (and one may be told in parts, of
  * two locations), so quantities count. One without a number is known by its lines.
  */
-async function missingOf(fulfillments: readonly KnownFulfillment[], order: Order, shipment: Shipment, goods: Quantities): Promise<Quantities> {
+async function missingOf(
+	fulfillments: readonly KnownFulfillment[],
+	order: Order,
+	shipment: Shipment,
+	goods: Quantities,
+): Promise<Quantities> {
 	const number = shipment.trackingNumber;
-	const alike = fulfillments.filter(({ tracking }) => (number === null ? tracking.every((each) => !each.number) : tracking.some((each) => each.number === number)));
+	const alike = fulfillments.filter(({ tracking }) =>
+		number === null ? tracking.every((each) => !each.number) : tracking.some((each) => each.number === number),
+	);
 	const uploaded: Map<string, number> = new Map();
 	for (const each of alike) {
 		const quantities = await each.quantities();
@@ -71,11 +85,19 @@ async function missingOf(fulfillments: readonly KnownFulfillment[], order: Order
 		if (number === null && !sameQuantities(quantities, goods)) continue;
 		for (const [key, quantity] of quantities) uploaded.set(key, (uploaded.get(key) ?? 0) - quantity);
 	}
-	return new Map([...goods].map(([key, quantity]): [string, number] => [key, quantity - Math.max(0, uploaded.get(key) ?? 0)]).filter(([, quantity]) => quantity > 0));
+	return new Map(
+		[...goods]
+			.map(([key, quantity]): [string, number] => [key, quantity - Math.max(0, uploaded.get(key) ?? 0)])
+			.filter(([, quantity]) => quantity > 0),
+	);
 }
 
 /** A shipment with just these goods under a number that is none of ours: the number changed, or somebody fulfilled it by hand. */
-async function withoutOurTracking(fulfillments: readonly KnownFulfillment[], order: Order, goods: Quantities): Promise<KnownFulfillment | null> {
+async function withoutOurTracking(
+	fulfillments: readonly KnownFulfillment[],
+	order: Order,
+	goods: Quantities,
+): Promise<KnownFulfillment | null> {
 	const ours = new Set(order.shipments.map(({ trackingNumber }) => trackingNumber).filter((number) => number !== null));
 	for (const each of fulfillments) {
 		if (each.tracking.some(({ number }) => number !== null && ours.has(number))) continue;
@@ -86,7 +108,11 @@ async function withoutOurTracking(fulfillments: readonly KnownFulfillment[], ord
 
 async function update(http: Http, { id }: KnownFulfillment, tracking: TrackingInput | null, notifyCustomer: boolean): Promise<CartOutcome> {
 	if (tracking === null) return { kind: 'already_done', message: 'Shopify has this parcel; there is no tracking number to add.' };
-	const { fulfillmentTrackingInfoUpdate } = await graphql<{ fulfillmentTrackingInfoUpdate: { userErrors: UserError[] } | null }>(http, UPDATE_TRACKING, { id, tracking, notifyCustomer });
+	const { fulfillmentTrackingInfoUpdate } = await graphql<{ fulfillmentTrackingInfoUpdate: { userErrors: UserError[] } | null }>(
+		http,
+		UPDATE_TRACKING,
+		{ id, tracking, notifyCustomer },
+	);
 	assertAccepted('the change of the tracking number', fulfillmentTrackingInfoUpdate?.userErrors);
 	return { kind: 'done', message: 'Shopify had this parcel with other tracking; it has the new one now.' };
 }
@@ -98,14 +124,19 @@ function trackingOf({ carriers }: ShopifySettings, order: Order, shipment: Shipm
 	const kits = new Set(kitsOf(order, shipment));
 	const place = order.shipments.findIndex(({ id }) => id === shipment.id);
 	const parts = (place < 0 ? order.shipments : order.shipments.slice(0, place)).filter(
-		(other) => other.voidedAt === null && other.trackingNumber !== null && kitsOf(order, other).some((kit) => kits.has(kit)) && sourceQuantities(order, other).length === 0,
+		(other) =>
+			other.voidedAt === null &&
+			other.trackingNumber !== null &&
+			kitsOf(order, other).some((kit) => kits.has(kit)) &&
+			sourceQuantities(order, other).length === 0,
 	);
 	const packages = [shipment, ...parts].filter(({ trackingNumber }) => trackingNumber !== null);
 	if (packages.length === 0) return company === null ? null : { company };
 	const urls = packages.map(({ trackingUrl }) => webAddress(trackingUrl));
 	const allUrls = urls.every((url) => url !== null) ? urls : [];
 	const base: TrackingInput = company === null ? {} : { company };
-	if (packages.length === 1) return { ...base, number: own ?? packages[0]?.trackingNumber ?? '', ...(allUrls[0] ? { url: allUrls[0] } : {}) };
+	if (packages.length === 1)
+		return { ...base, number: own ?? packages[0]?.trackingNumber ?? '', ...(allUrls[0] ? { url: allUrls[0] } : {}) };
 	return { ...base, numbers: packages.map(({ trackingNumber }) => trackingNumber ?? ''), ...(allUrls.length > 0 ? { urls: allUrls } : {}) };
 }
 
@@ -118,8 +149,14 @@ const kitsOf = (order: Order, { lines }: Shipment): string[] =>
 const webAddress = (url: string | null): string | null => (url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null);
 
 function nothingLeft(order: Order, { missing, held }: { missing: Quantities; held: string[] }): CartOutcome {
-	const lines = [...missing].map(([key, quantity]) => `${quantity} × ${order.lines.find(({ externalId }) => externalId === key)?.sku ?? key}`).join(', ');
-	if (held.length > 0) return { kind: 'unavailable', cause: `Shopify holds ${lines} of order ${order.orderNumber}: ${shown(held.join('; '), 200)}. Release the hold in Shopify; the tracking is then uploaded automatically.` };
+	const lines = [...missing]
+		.map(([key, quantity]) => `${quantity} × ${order.lines.find(({ externalId }) => externalId === key)?.sku ?? key}`)
+		.join(', ');
+	if (held.length > 0)
+		return {
+			kind: 'unavailable',
+			cause: `Shopify holds ${lines} of order ${order.orderNumber}: ${shown(held.join('; '), 200)}. Release the hold in Shopify; the tracking is then uploaded automatically.`,
+		};
 	return {
 		kind: 'rejected',
 		problem: `Shopify has nothing left to fulfill for ${lines} of order ${order.orderNumber}. It was fulfilled by hand, removed, refunded or given to another location that this app may not fulfill; look at the order there.`,

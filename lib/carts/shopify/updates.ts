@@ -19,7 +19,10 @@ interface Marks {
 const marksOf = async (http: Http, { externalId }: Order): Promise<Marks | null> =>
 	(await graphql<{ order: Marks | null }>(http, ORDER_MARKS, { id: gid('Order', externalId) })).order;
 
-const unknownOrder = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Shopify does not know order ${orderNumber} (any more).` });
+const unknownOrder = ({ orderNumber }: Order): CartOutcome => ({
+	kind: 'rejected',
+	problem: `Shopify does not know order ${orderNumber} (any more).`,
+});
 
 export async function acknowledge(http: Http, settings: ShopifySettings, order: Order): Promise<CartOutcome> {
 	const tag = tagOf(settings);
@@ -37,7 +40,9 @@ export async function addNote(http: Http, order: Order, text: string): Promise<C
 	const marks = await marksOf(http, order);
 	if (marks === null) return unknownOrder(order);
 	if (hasOurNote(marks.note, text)) return { kind: 'already_done', message: null };
-	const { orderUpdate } = await graphql<{ orderUpdate: { userErrors: UserError[] } | null }>(http, SET_NOTE, { input: { id: marks.id, note: withOurNote(marks.note, text) } });
+	const { orderUpdate } = await graphql<{ orderUpdate: { userErrors: UserError[] } | null }>(http, SET_NOTE, {
+		input: { id: marks.id, note: withOurNote(marks.note, text) },
+	});
 	assertAccepted('the note', orderUpdate?.userErrors);
 	return { kind: 'done', message: null };
 }
@@ -48,12 +53,20 @@ const STAFF_NOTE_LENGTH = 255;
 /** Shopify cancels in the background, mostly within a second or two; a run does not wait longer than these pauses. */
 const JOB_PAUSES_MS = [0, 500, 1_500, 3_000];
 
-export async function cancel(http: Http, settings: ShopifySettings, order: Order, reason: string, clock: Clock = SYSTEM_CLOCK): Promise<CartOutcome> {
+export async function cancel(
+	http: Http,
+	settings: ShopifySettings,
+	order: Order,
+	reason: string,
+	clock: Clock = SYSTEM_CLOCK,
+): Promise<CartOutcome> {
 	const marks = await marksOf(http, order);
 	if (marks === null) return unknownOrder(order);
 	if (marks.cancelledAt !== null) return { kind: 'already_done', message: null };
 	const { refund = false, restock = true, notifyCustomer = false } = settings.cancel ?? {};
-	const { orderCancel } = await graphql<{ orderCancel: { job: { id: string; done: boolean } | null; orderCancelUserErrors: UserError[] } | null }>(http, CANCEL_ORDER, {
+	const { orderCancel } = await graphql<{
+		orderCancel: { job: { id: string; done: boolean } | null; orderCancelUserErrors: UserError[] } | null;
+	}>(http, CANCEL_ORDER, {
 		orderId: marks.id,
 		reason: 'OTHER',
 		restock,
@@ -70,6 +83,10 @@ export async function cancel(http: Http, settings: ShopifySettings, order: Order
 	}
 	// The job is done, whatever came of it: only the order itself tells.
 	if ((await marksOf(http, order))?.cancelledAt) return { kind: 'done', message: null };
-	if (job !== null && !job.done) return { kind: 'unavailable', cause: `Shopify is still canceling order ${order.orderNumber}.`, retryAfterMs: 30_000 };
-	return { kind: 'rejected', problem: `Shopify did not cancel order ${order.orderNumber}: it may have open payments, returns or fulfillments. Cancel it there by hand.` };
+	if (job !== null && !job.done)
+		return { kind: 'unavailable', cause: `Shopify is still canceling order ${order.orderNumber}.`, retryAfterMs: 30_000 };
+	return {
+		kind: 'rejected',
+		problem: `Shopify did not cancel order ${order.orderNumber}: it may have open payments, returns or fulfillments. Cancel it there by hand.`,
+	};
 }

@@ -18,7 +18,11 @@ export async function checkAccess(account: VendureAccount): Promise<string> {
 	const missing = NEEDED.filter(({ permission }) => !granted.has(permission) && !granted.has('SuperAdmin'));
 	if (missing.length > 0) {
 		const list = missing.map((each) => `${each.permission} (${each.for})`).join(', ');
-		throw new FulfillmentError('credentials_invalid', `Vendure accepts ${me?.identifier ?? 'the credential'}, but in the channel ${activeChannel.code} it lacks ${list}.`, 'Add the permissions to its role in Vendure, for this channel.');
+		throw new FulfillmentError(
+			'credentials_invalid',
+			`Vendure accepts ${me?.identifier ?? 'the credential'}, but in the channel ${activeChannel.code} it lacks ${list}.`,
+			'Add the permissions to its role in Vendure, for this channel.',
+		);
 	}
 	return `Connected to the channel ${activeChannel.code} as ${me?.identifier ?? ''}.`;
 }

@@ -2,7 +2,19 @@
 import { otherData, type PartnerError } from '../../http/partner';
 import { presentIn } from '../../http/readingClock';
 import type { IsoDate, JsonValue } from '../../order/order';
-import { ACCESS, ADD_FULFILLMENT, ADD_NOTE, CANCEL_ORDER, MOVE_FULFILLMENT, notes, ORDER_VERSIONS, orders, ORDER_FULFILLMENTS, SET_CUSTOM_FIELDS, SETTLE_PAYMENT } from './documents';
+import {
+	ACCESS,
+	ADD_FULFILLMENT,
+	ADD_NOTE,
+	CANCEL_ORDER,
+	MOVE_FULFILLMENT,
+	notes,
+	ORDER_VERSIONS,
+	orders,
+	ORDER_FULFILLMENTS,
+	SET_CUSTOM_FIELDS,
+	SETTLE_PAYMENT,
+} from './documents';
 import { accepted, LABEL, type Graphql, type Result } from './graphql';
 
 export interface Quantity {
@@ -44,12 +56,20 @@ export class VendureApi {
 	 * schema, where the id stands first.
 	 */
 	async placedSince(since: IsoDate, take: number): Promise<{ orders: unknown[]; total: number }> {
-		const { items, total } = await this.list({ filter: { active: { eq: false }, orderPlacedAt: { after: justBefore(since) } }, sort: { orderPlacedAt: 'ASC' }, take });
+		const { items, total } = await this.list({
+			filter: { active: { eq: false }, orderPlacedAt: { after: justBefore(since) } },
+			sort: { orderPlacedAt: 'ASC' },
+			take,
+		});
 		return { orders: items, total };
 	}
 
 	/** Orders placed from a moment on and before another one, by their keys. */
-	async placedBetween(from: IsoDate, to: IsoDate, { offset, limit, order }: { offset: number; limit: number; order: 'asc' | 'desc' }): Promise<{ orders: unknown[]; total: number }> {
+	async placedBetween(
+		from: IsoDate,
+		to: IsoDate,
+		{ offset, limit, order }: { offset: number; limit: number; order: 'asc' | 'desc' },
+	): Promise<{ orders: unknown[]; total: number }> {
 		const filter = { active: { eq: false }, orderPlacedAt: { after: justBefore(from), before: to } };
 		const { items, total } = await this.list({ filter, sort: { id: order === 'asc' ? 'ASC' : 'DESC' }, take: limit, skip: offset });
 		return { orders: items, total };
@@ -87,14 +107,22 @@ export class VendureApi {
 		return orderIn(await this.graphql<{ order: VendureFulfillments | null }>(ORDER_FULFILLMENTS, { id }));
 	}
 
-	async addFulfillment(what: string, lines: Quantity[], handler: string, values: { method: string; trackingCode: string }): Promise<string> {
+	async addFulfillment(
+		what: string,
+		lines: Quantity[],
+		handler: string,
+		values: { method: string; trackingCode: string },
+	): Promise<string> {
 		const input = { lines, handler: { code: handler, arguments: Object.entries(values).map(([name, value]) => ({ name, value })) } };
 		const { addFulfillmentToOrder } = await this.graphql<{ addFulfillmentToOrder: Result<{ id: string }> }>(ADD_FULFILLMENT, { input });
 		return accepted(what, addFulfillmentToOrder).id;
 	}
 
 	async moveFulfillment(what: string, id: string, state: 'Shipped' | 'Cancelled'): Promise<void> {
-		const { transitionFulfillmentToState } = await this.graphql<{ transitionFulfillmentToState: Result<{ id: string }> }>(MOVE_FULFILLMENT, { id, state });
+		const { transitionFulfillmentToState } = await this.graphql<{ transitionFulfillmentToState: Result<{ id: string }> }>(
+			MOVE_FULFILLMENT,
+			{ id, state },
+		);
 		accepted(what, transitionFulfillmentToState);
 	}
 
@@ -105,7 +133,11 @@ export class VendureApi {
 
 	/** @param field a field of the shop's own that is read as well */
 	async notes(id: string, field: string | null): Promise<VendureNotes | null> {
-		const order = orderIn(await this.graphql<{ order: (Omit<VendureNotes, 'notes'> & { history: { items: Array<{ data: { note?: unknown } | null }> } }) | null }>(notes(field), { id }));
+		const order = orderIn(
+			await this.graphql<{
+				order: (Omit<VendureNotes, 'notes'> & { history: { items: Array<{ data: { note?: unknown } | null }> } }) | null;
+			}>(notes(field), { id }),
+		);
 		return order === null ? null : { ...order, notes: order.history.items.map(({ data }) => String(data?.note ?? '')) };
 	}
 
@@ -125,7 +157,10 @@ export class VendureApi {
 	}
 
 	private async list(options: JsonValue): Promise<{ items: unknown[]; total: number }> {
-		const data = await this.graphql<Orders & { globalSettings?: { serverConfig?: { moneyStrategyPrecision?: number } } | null }>(orders(this.customFields), { options });
+		const data = await this.graphql<Orders & { globalSettings?: { serverConfig?: { moneyStrategyPrecision?: number } } | null }>(
+			orders(this.customFields),
+			{ options },
+		);
 		const moneyPrecision = data.globalSettings?.serverConfig?.moneyStrategyPrecision;
 		const { items, totalItems: total } = listIn(data);
 		if (typeof total !== 'number' || typeof moneyPrecision !== 'number') throw unexpected();

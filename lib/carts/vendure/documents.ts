@@ -27,7 +27,8 @@ const ORDER_FIELDS = `id code type state updatedAt orderPlacedAt couponCodes cur
 	fulfillments { id state lines { orderLineId quantity } }`;
 
 /** @param customFields names of fields of the shop's own */
-const orderFields = (customFields: readonly string[]): string => (customFields.length === 0 ? ORDER_FIELDS : `${ORDER_FIELDS}\n\tcustomFields { ${customFields.join(' ')} }`);
+const orderFields = (customFields: readonly string[]): string =>
+	customFields.length === 0 ? ORDER_FIELDS : `${ORDER_FIELDS}\n\tcustomFields { ${customFields.join(' ')} }`;
 
 export const orders = (customFields: readonly string[]): Document => ({
 	name: 'Orders',

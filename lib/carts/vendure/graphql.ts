@@ -14,7 +14,14 @@ export const LABEL = 'Vendure';
 const CREDENTIALS_REMEDY =
 	'Check the Vendure credential: user and password, or the API key, which the shop takes only with tokenMethod "api-key"; the role needs the permissions ReadOrder and UpdateOrder in this channel. Work resumes automatically afterwards.';
 
-const OPTIONS: PartnerOptions = { label: LABEL, credentialsRemedy: CREDENTIALS_REMEDY, messageOf: (body) => errorsOf(body).map(({ message }) => message).join('; ') || null };
+const OPTIONS: PartnerOptions = {
+	label: LABEL,
+	credentialsRemedy: CREDENTIALS_REMEDY,
+	messageOf: (body) =>
+		errorsOf(body)
+			.map(({ message }) => message)
+			.join('; ') || null,
+};
 
 /** One account; `signIn` only when it has a password: an API key goes with each request by the credential. */
 export interface VendureAccount extends HttpAccount {
@@ -30,7 +37,11 @@ interface GraphqlError {
 }
 
 /** Gives `data`. Throws PartnerError for everything else, also for errors beside data. @param onAnswer sees the whole answer */
-export type Graphql = <Data>(document: Document, variables: Record<string, JsonValue>, onAnswer?: (response: HttpResponse) => void) => Promise<Data>;
+export type Graphql = <Data>(
+	document: Document,
+	variables: Record<string, JsonValue>,
+	onAnswer?: (response: HttpResponse) => void,
+) => Promise<Data>;
 
 export const graphqlOf =
 	(account: VendureAccount): Graphql =>
@@ -55,7 +66,12 @@ async function answerTo(account: VendureAccount, document: Document, variables: 
 	return await send(account, document, variables, await signedIn(account, signIn));
 }
 
-async function send({ http }: VendureAccount, { name, text, repeatable }: Document, variables: Record<string, JsonValue>, headers: Record<string, string>): Promise<HttpResponse> {
+async function send(
+	{ http }: VendureAccount,
+	{ name, text, repeatable }: Document,
+	variables: Record<string, JsonValue>,
+	headers: Record<string, string>,
+): Promise<HttpResponse> {
 	const request: HttpRequest = { method: 'POST', url: '', headers, body: { query: text, operationName: name, variables }, repeatable };
 	try {
 		return await callPartner(http, request, OPTIONS);
@@ -65,7 +81,13 @@ async function send({ http }: VendureAccount, { name, text, repeatable }: Docume
 }
 
 const noApi = (cause: PartnerError): PartnerError =>
-	new PartnerError('unexpected_answer', 'Vendure has no Admin API at this address (404).', 'Enter the address of the Admin API in the Vendure credential: it mostly ends with /admin-api.', { received: 'no', status: 404 }, cause);
+	new PartnerError(
+		'unexpected_answer',
+		'Vendure has no Admin API at this address (404).',
+		'Enter the address of the Admin API in the Vendure credential: it mostly ends with /admin-api.',
+		{ received: 'no', status: 404 },
+		cause,
+	);
 
 function errorsOf(body: unknown): GraphqlError[] {
 	const errors = isObject(body) ? body.errors : null;
@@ -84,7 +106,12 @@ function dataOf<Data>({ name }: Document, response: HttpResponse): Data {
 	const { data } = (response.body ?? {}) as { data?: Data | null };
 	// What was asked for is in the answer, if only as null.
 	if (typeof data !== 'object' || data === null || Object.keys(data).length === 0) {
-		throw new PartnerError('unexpected_answer', `Vendure answered ${name} without data.`, 'Check that the address in the Vendure credential is that of the Admin API.', { received: 'maybe', status: response.status });
+		throw new PartnerError(
+			'unexpected_answer',
+			`Vendure answered ${name} without data.`,
+			'Check that the address in the Vendure credential is that of the Admin API.',
+			{ received: 'maybe', status: response.status },
+		);
 	}
 	return data;
 }
@@ -93,12 +120,23 @@ function errorOf(name: string, errors: readonly GraphqlError[], forbidden: boole
 	const said = shown(errors.map(({ message }) => message).join('; '), 400);
 	const has = (code: string): boolean => errors.some((error) => error.code === code);
 	// A session that is over, a wrong key and a missing permission look the same.
-	if (forbidden) return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, CREDENTIALS_REMEDY, { received: 'no' });
+	if (forbidden)
+		return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, CREDENTIALS_REMEDY, {
+			received: 'no',
+		});
 	if (has('CHANNEL_NOT_FOUND')) {
-		return new PartnerError('credentials_invalid', `Vendure refused the credentials for ${name}: ${said}.`, 'Check the channel token in the Vendure credential. Work resumes automatically afterwards.', { received: 'no' });
+		return new PartnerError(
+			'credentials_invalid',
+			`Vendure refused the credentials for ${name}: ${said}.`,
+			'Check the channel token in the Vendure credential. Work resumes automatically afterwards.',
+			{ received: 'no' },
+		);
 	}
 	const message = `Vendure answered ${name} with errors: ${said}.`;
-	if (has('INTERNAL_SERVER_ERROR')) return new PartnerError('partner_unavailable', message, 'It is retried automatically; the log of Vendure tells more.', { received: 'maybe' });
+	if (has('INTERNAL_SERVER_ERROR'))
+		return new PartnerError('partner_unavailable', message, 'It is retried automatically; the log of Vendure tells more.', {
+			received: 'maybe',
+		});
 	return new PartnerError('partner_refused', message, 'Look at the order in Vendure, then try again.', { received: 'refused' });
 }
 
@@ -108,7 +146,10 @@ export function accepted<Wanted extends object>(what: string, result: Result<Wan
 	if (!('errorCode' in result)) return result;
 	const { errorCode, message } = result;
 	const remedy = REMEDIES[errorCode] ?? 'Look at the order in Vendure, then try again.';
-	throw new PartnerError('partner_refused', `Vendure refused ${what}: ${shown(message, 300)} (${errorCode}).`, remedy, { received: 'refused', body: result });
+	throw new PartnerError('partner_refused', `Vendure refused ${what}: ${shown(message, 300)} (${errorCode}).`, remedy, {
+		received: 'refused',
+		body: result,
+	});
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -121,7 +162,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const SESSIONS = sharedMap<Promise<Record<string, string>>>('vendureSessions');
 
 const keyOf = ({ account }: VendureAccount, { username, password }: { username: string; password: string }): string =>
-	createHash('sha256').update(JSON.stringify([account, username, password])).digest('base64url');
+	createHash('sha256')
+		.update(JSON.stringify([account, username, password]))
+		.digest('base64url');
 
 /** The headers of a new session, the same one for all who ask at once. */
 async function signedIn(account: VendureAccount, signIn: { username: string; password: string }): Promise<Record<string, string>> {
@@ -136,10 +179,16 @@ async function signedIn(account: VendureAccount, signIn: { username: string; pas
 	}
 }
 
-async function sessionOf(account: VendureAccount, { username, password }: { username: string; password: string }): Promise<Record<string, string>> {
+async function sessionOf(
+	account: VendureAccount,
+	{ username, password }: { username: string; password: string },
+): Promise<Record<string, string>> {
 	const response = await send(account, SIGN_IN, { username, password }, {});
 	const { login } = dataOf<{ login: Result<{ id: string }> }>(SIGN_IN, response);
-	if ('errorCode' in login) throw new PartnerError('credentials_invalid', `Vendure refused the credentials: ${shown(login.message, 300)}.`, CREDENTIALS_REMEDY, { received: 'no' });
+	if ('errorCode' in login)
+		throw new PartnerError('credentials_invalid', `Vendure refused the credentials: ${shown(login.message, 300)}.`, CREDENTIALS_REMEDY, {
+			received: 'no',
+		});
 	const token = response.headers['vendure-auth-token'] ?? '';
 	if (token !== '') {
 		keepToken(password, token);
@@ -150,7 +199,12 @@ async function sessionOf(account: VendureAccount, { username, password }: { user
 		for (const cookie of cookies.split('; ')) keepToken(password, cookie.replace(/^[^=]*=/, ''));
 		return { cookie: cookies };
 	}
-	throw new PartnerError('unexpected_answer', 'Vendure gave no session after the sign-in.', 'Add "bearer" to tokenMethod in the authOptions of the shop.', { received: 'maybe', status: response.status });
+	throw new PartnerError(
+		'unexpected_answer',
+		'Vendure gave no session after the sign-in.',
+		'Add "bearer" to tokenMethod in the authOptions of the shop.',
+		{ received: 'maybe', status: response.status },
+	);
 }
 
 /** "session=a; path=/, session.sig=b; path=/" → "session=a; session.sig=b" */

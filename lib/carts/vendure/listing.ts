@@ -33,7 +33,12 @@ const OVER = new Set(['Delivered', 'Cancelled']);
 type Watched = Map<string, { isShipped: boolean; version: string }>;
 
 /** @param clock of this run: the api asks through it */
-export async function* listOrders(api: VendureApi, clock: ReadingClock, cursor: Cursor | null, filter: ImportFilter): AsyncGenerator<OrderPage> {
+export async function* listOrders(
+	api: VendureApi,
+	clock: ReadingClock,
+	cursor: Cursor | null,
+	filter: ImportFilter,
+): AsyncGenerator<OrderPage> {
 	const pageSize = Math.max(1, Math.min(MAX_PER_PAGE, filter.pageSize));
 	let position = typeof cursor === 'object' && cursor !== null && !Array.isArray(cursor) ? cursor : {};
 	const watched = watchedOf(position);
@@ -76,7 +81,10 @@ export async function* listOrders(api: VendureApi, clock: ReadingClock, cursor: 
 
 /** The newest orders. */
 export async function* newestOrders(api: VendureApi, filter: ImportFilter): AsyncGenerator<OrderPage> {
-	yield toPreview(chosen(listedAs(await api.newest(Math.min(MAX_PER_PAGE, filter.pageSize)), FIELDS, ''), (raw) => isOurs(choiceOf(raw), new Map())), judgedBy(filter));
+	yield toPreview(
+		chosen(listedAs(await api.newest(Math.min(MAX_PER_PAGE, filter.pageSize)), FIELDS, ''), (raw) => isOurs(choiceOf(raw), new Map())),
+		judgedBy(filter),
+	);
 }
 
 /** Keeps what is to be asked for at the next run. Of every order the store hears, whatever its state; the orders of its sellers are imported in the place of one that sums them up. */
@@ -87,19 +95,26 @@ function isOurs({ id, state, type, version }: Choice, watched: Watched): boolean
 	return true;
 }
 
-const judgedBy = (filter: ImportFilter) => (raw: unknown): ImportedOrder => {
-	const order = toOrder(raw);
-	const state = Payload.of(raw, 'order', LABEL).key('state');
-	const isWanted = (filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES).includes(state);
-	// Our own shipment is no reason to wait.
-	if (isShippedState(state)) return isWanted ? order : { ...order, notEligible: `state ${labelOf(state)}` };
-	return judged(order, { isWanted, isHeld: isHeldState(state), status: labelOf(state) });
-};
+const judgedBy =
+	(filter: ImportFilter) =>
+	(raw: unknown): ImportedOrder => {
+		const order = toOrder(raw);
+		const state = Payload.of(raw, 'order', LABEL).key('state');
+		const isWanted = (filter.statuses.length > 0 ? filter.statuses : DEFAULT_STATUSES).includes(state);
+		// Our own shipment is no reason to wait.
+		if (isShippedState(state)) return isWanted ? order : { ...order, notEligible: `state ${labelOf(state)}` };
+		return judged(order, { isWanted, isHeld: isHeldState(state), status: labelOf(state) });
+	};
 
 /** Orders by their keys, as they are now. */
-export async function ordersByKey(api: VendureApi, keys: readonly string[], filter: ImportFilter): ReturnType<NonNullable<CartSession['ordersByKey']>> {
+export async function ordersByKey(
+	api: VendureApi,
+	keys: readonly string[],
+	filter: ImportFilter,
+): ReturnType<NonNullable<CartSession['ordersByKey']>> {
 	const found: ChangedOrder[] = [];
-	for (let start = 0; start < keys.length; start += MAX_PER_PAGE) found.push(...listedAs(await api.byIds(keys.slice(start, start + MAX_PER_PAGE)), FIELDS, ''));
+	for (let start = 0; start < keys.length; start += MAX_PER_PAGE)
+		found.push(...listedAs(await api.byIds(keys.slice(start, start + MAX_PER_PAGE)), FIELDS, ''));
 	const known = new Set(found.map(({ id }) => id));
 	const { orders, failures } = toPage({ orders: found, next: { since: '', from: '' } }, judgedBy(filter));
 	return { orders, failures, gone: keys.filter((key) => !known.has(key)) };
@@ -130,10 +145,21 @@ function versionIn(raw: unknown): string {
 
 /** Of what `VERSION_FIELDS` asks for. Throws MappingError. */
 function versionOf(order: Payload): string {
-	const fields = ['state', 'updatedAt', 'total', 'totalWithTax', 'couponCodes', 'shippingAddress', 'billingAddress'].map((name) => order.value(name) ?? undefined);
-	const quantities = order.parts('lines').map((line) => `${line.key('id')} ${line.quantity('quantity')}`).sort();
-	const fulfillments = order.parts('fulfillments').map((one) => `${one.key('id')} ${one.text('state') === 'Cancelled'}`).sort();
-	return createHash('sha256').update(JSON.stringify([fields, quantities, ...(fulfillments.length > 0 ? [fulfillments] : [])])).digest('base64url').slice(0, 8);
+	const fields = ['state', 'updatedAt', 'total', 'totalWithTax', 'couponCodes', 'shippingAddress', 'billingAddress'].map(
+		(name) => order.value(name) ?? undefined,
+	);
+	const quantities = order
+		.parts('lines')
+		.map((line) => `${line.key('id')} ${line.quantity('quantity')}`)
+		.sort();
+	const fulfillments = order
+		.parts('fulfillments')
+		.map((one) => `${one.key('id')} ${one.text('state') === 'Cancelled'}`)
+		.sort();
+	return createHash('sha256')
+		.update(JSON.stringify([fields, quantities, ...(fulfillments.length > 0 ? [fulfillments] : [])]))
+		.digest('base64url')
+		.slice(0, 8);
 }
 
 const pageOf = (orders: ChangedOrder[], position: { [key: string]: JsonValue }, watched: Watched, filter: ImportFilter): OrderPage => ({
@@ -142,7 +168,12 @@ const pageOf = (orders: ChangedOrder[], position: { [key: string]: JsonValue }, 
 });
 
 function kept(watched: Watched): Array<[string, { isShipped: boolean; version: string }]> {
-	const shipped = new Set([...watched].filter(([, { isShipped }]) => isShipped).slice(0, -MAX_WATCHED_SHIPPED).map(([id]) => id));
+	const shipped = new Set(
+		[...watched]
+			.filter(([, { isShipped }]) => isShipped)
+			.slice(0, -MAX_WATCHED_SHIPPED)
+			.map(([id]) => id),
+	);
 	return [...watched].filter(([id]) => !shipped.has(id)).slice(-MAX_WATCHED);
 }
 

@@ -64,7 +64,12 @@ function linesOf(order: Payload, decimals: number, nextId: (key: string) => stri
 			quantity,
 			unitPrice: inMajorUnits(line, 'unitPrice', decimals),
 			weight: null,
-			options: named(variant.parts('options').map((option): [string, string] => [option.part('group')?.text('name') ?? 'option', option.text('name') ?? '']).sort(([left], [right]) => compare(left, right))),
+			options: named(
+				variant
+					.parts('options')
+					.map((option): [string, string] => [option.part('group')?.text('name') ?? 'option', option.text('name') ?? ''])
+					.sort(([left], [right]) => compare(left, right)),
+			),
 			custom: {},
 		};
 	});
@@ -74,8 +79,11 @@ function linesOf(order: Payload, decimals: number, nextId: (key: string) => stri
 function shippedOf(order: Payload, lines: readonly OrderedLine[]): Record<string, number> | null {
 	const live = order.parts('fulfillments').filter((one) => one.text('state') !== 'Cancelled');
 	const sums = new Map<string, number>();
-	for (const line of live.flatMap((one) => one.parts('lines'))) sums.set(line.key('orderLineId'), (sums.get(line.key('orderLineId')) ?? 0) + line.quantity('quantity'));
-	const shipped = lines.flatMap(({ id, externalId }) => (sums.get(externalId ?? '') ?? 0) > 0 ? [[id, sums.get(externalId ?? '') ?? 0] as const] : []);
+	for (const line of live.flatMap((one) => one.parts('lines')))
+		sums.set(line.key('orderLineId'), (sums.get(line.key('orderLineId')) ?? 0) + line.quantity('quantity'));
+	const shipped = lines.flatMap(({ id, externalId }) =>
+		(sums.get(externalId ?? '') ?? 0) > 0 ? [[id, sums.get(externalId ?? '') ?? 0] as const] : [],
+	);
 	return shipped.length === 0 ? null : Object.fromEntries(shipped);
 }
 
@@ -91,7 +99,9 @@ function inOrder(lines: readonly Payload[]): Payload[] {
 function inMajorUnits(part: Payload, name: string, decimals: number): Money | null {
 	const value = part.value(name);
 	if (value === null) return null;
-	return typeof value === 'number' && Number.isSafeInteger(value) ? minorToMajor(BigInt(value), decimals) : part.fail(name, 'is not an amount in the smallest unit');
+	return typeof value === 'number' && Number.isSafeInteger(value)
+		? minorToMajor(BigInt(value), decimals)
+		: part.fail(name, 'is not an amount in the smallest unit');
 }
 
 function minorToMajor(amount: bigint, decimals: number): Money {

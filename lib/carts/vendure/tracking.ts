@@ -9,14 +9,26 @@ import type { CartOutcome } from '../Cart';
 import type { Fulfillment, VendureApi, VendureFulfillments } from './api';
 import { DEFAULT_HANDLER, type VendureSettings } from './settings';
 
-export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `Vendure has no order ${orderNumber} in this channel any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({
+	kind: 'rejected',
+	problem: `Vendure has no order ${orderNumber} in this channel any more. Archive it if it was deleted there.`,
+});
 
 /** Vendure ships nothing in these, or would leave the order in its state. */
-const NOT_YET = new Set(['Created', 'Draft', 'AddingItems', 'ArrangingPayment', 'ArrangingAdditionalPayment', 'Modifying', 'PaymentAuthorized']);
+const NOT_YET = new Set([
+	'Created',
+	'Draft',
+	'AddingItems',
+	'ArrangingPayment',
+	'ArrangingAdditionalPayment',
+	'Modifying',
+	'PaymentAuthorized',
+]);
 
 export async function uploadTracking(api: VendureApi, settings: VendureSettings, order: Order, shipment: Shipment): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
-	if (lines.length === 0) return { kind: 'already_done', message: 'The parcel completes nothing that Vendure sold; it is told with the parcel that does.' };
+	if (lines.length === 0)
+		return { kind: 'already_done', message: 'The parcel completes nothing that Vendure sold; it is told with the parcel that does.' };
 	const found = await api.fulfillments(order.externalId);
 	if (found === null) return orderNotFound(order);
 	const name = shipment.trackingNumber ?? shipment.externalId;
@@ -31,12 +43,18 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 	if (found.state === 'Cancelled') return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Vendure.` };
 	const state = await settledState(api, settings, order, found);
 	if (NOT_YET.has(state)) {
-		const remedy = state === 'PaymentAuthorized' ? 'Settle its payment there, or let Cart Update do it (Settle Payments).' : 'It is told once that is over.';
+		const remedy =
+			state === 'PaymentAuthorized'
+				? 'Settle its payment there, or let Cart Update do it (Settle Payments).'
+				: 'It is told once that is over.';
 		return { kind: 'unavailable', cause: `Order ${order.orderNumber} is ${state} in Vendure, and takes no shipment. ${remedy}` };
 	}
 	const stale = isOpen(found, lines) ? null : replaceable(found, order, shipment);
 	if (!isOpen(found, lines) && stale === null) {
-		return { kind: 'rejected', problem: `Vendure has these goods of order ${order.orderNumber} in other fulfillments already: look at the order there. The parcel is ${name}.` };
+		return {
+			kind: 'rejected',
+			problem: `Vendure has these goods of order ${order.orderNumber} in other fulfillments already: look at the order there. The parcel is ${name}.`,
+		};
 	}
 	if (stale !== null) await api.moveFulfillment(`to cancel fulfillment ${stale.id}`, stale.id, 'Cancelled');
 	const id = await api.addFulfillment(
@@ -46,21 +64,39 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 		{ method: methodOf(settings, shipment), trackingCode: shipment.trackingNumber ?? '' },
 	);
 	await api.moveFulfillment(what, id, 'Shipped');
-	return { kind: 'done', message: stale === null ? `Added ${name}.` : `Replaced fulfillment ${stale.id} (${stale.trackingCode || 'without a code'}) by one with ${name}.` };
+	return {
+		kind: 'done',
+		message:
+			stale === null
+				? `Added ${name}.`
+				: `Replaced fulfillment ${stale.id} (${stale.trackingCode || 'without a code'}) by one with ${name}.`,
+	};
 }
 
 const methodOf = ({ carriers }: VendureSettings, { carrier, serviceLevel }: Shipment): string =>
 	carrierFor(carriers, carrier) ?? ([carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel');
 
-const liveOf = ({ fulfillments }: Pick<VendureFulfillments, 'fulfillments'>): Fulfillment[] => (fulfillments ?? []).filter(({ state }) => state !== 'Cancelled');
+const liveOf = ({ fulfillments }: Pick<VendureFulfillments, 'fulfillments'>): Fulfillment[] =>
+	(fulfillments ?? []).filter(({ state }) => state !== 'Cancelled');
 
 /** The same for what we would send, and what came of it. */
 const signature = (trackingCode: string | null, lines: ReadonlyArray<readonly [id: string, quantity: number]>): string =>
-	JSON.stringify([trackingCode ?? '', [...lines].filter(([, quantity]) => quantity > 0).sort(([left], [right]) => (left < right ? -1 : 1))]);
+	JSON.stringify([
+		trackingCode ?? '',
+		[...lines].filter(([, quantity]) => quantity > 0).sort(([left], [right]) => (left < right ? -1 : 1)),
+	]);
 
-const signatureOf = ({ trackingCode, lines }: Fulfillment): string => signature(trackingCode, lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]));
+const signatureOf = ({ trackingCode, lines }: Fulfillment): string =>
+	signature(
+		trackingCode,
+		lines.map(({ orderLineId, quantity }) => [orderLineId, quantity]),
+	);
 
-const wanted = (order: Order, shipment: Shipment): string => signature(shipment.trackingNumber, sourceQuantities(order, shipment).map(({ externalId, quantity }) => [externalId, quantity]));
+const wanted = (order: Order, shipment: Shipment): string =>
+	signature(
+		shipment.trackingNumber,
+		sourceQuantities(order, shipment).map(({ externalId, quantity }) => [externalId, quantity]),
+	);
 
 /** The fulfillment of this shipment. Shipments that are alike count: a second one is not the first one again. */
 function ourFulfillment(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
@@ -86,18 +122,29 @@ function isOpen(found: VendureFulfillments, lines: ReadonlyArray<{ externalId: s
 /** How much of each line is in no fulfillment yet. */
 export function leftOf(found: Pick<VendureFulfillments, 'lines' | 'fulfillments'>): Map<string, number> {
 	const left = new Map(found.lines.map(({ id, quantity }) => [id, quantity]));
-	for (const { lines } of liveOf(found)) for (const { orderLineId, quantity } of lines) left.set(orderLineId, (left.get(orderLineId) ?? 0) - quantity);
+	for (const { lines } of liveOf(found))
+		for (const { orderLineId, quantity } of lines) left.set(orderLineId, (left.get(orderLineId) ?? 0) - quantity);
 	return left;
 }
 
 /** A fulfillment of the same goods whose code is that of no shipment we know: an older number of this one, or none yet. */
 function replaceable(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
 	const codes = new Set(order.shipments.filter(({ id }) => id !== shipment.id).map(({ trackingNumber }) => trackingNumber ?? ''));
-	return liveOf(found).find((one) => signatureOf({ ...one, trackingCode: shipment.trackingNumber }) === wanted(order, shipment) && !codes.has(one.trackingCode ?? '')) ?? null;
+	return (
+		liveOf(found).find(
+			(one) =>
+				signatureOf({ ...one, trackingCode: shipment.trackingNumber }) === wanted(order, shipment) && !codes.has(one.trackingCode ?? ''),
+		) ?? null
+	);
 }
 
 /** The state of the order, after its payments were settled if that is wanted. */
-async function settledState(api: VendureApi, { settlePayments = false }: VendureSettings, order: Order, { state, payments }: VendureFulfillments): Promise<string> {
+async function settledState(
+	api: VendureApi,
+	{ settlePayments = false }: VendureSettings,
+	order: Order,
+	{ state, payments }: VendureFulfillments,
+): Promise<string> {
 	if (state !== 'PaymentAuthorized' || !settlePayments) return state;
 	for (const payment of payments ?? []) if (payment.state === 'Authorized') await api.settle(payment.id);
 	return (await api.fulfillments(order.externalId))?.state ?? state;

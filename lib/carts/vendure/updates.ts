@@ -39,7 +39,11 @@ export async function cancel(api: VendureApi, order: Order, reason: string): Pro
 		await api.cancel(order.externalId, reason, null);
 		return { kind: 'done', message: null };
 	}
-	if (left.length === 0) return { kind: 'rejected', problem: `All of order ${order.orderNumber} is in fulfillments in Vendure, so it is not canceled. Cancel the fulfillments there first if the goods did not leave.` };
+	if (left.length === 0)
+		return {
+			kind: 'rejected',
+			problem: `All of order ${order.orderNumber} is in fulfillments in Vendure, so it is not canceled. Cancel the fulfillments there first if the goods did not leave.`,
+		};
 	await api.cancel(order.externalId, reason, left);
 	return { kind: 'done', message: 'What was not shipped is canceled.' };
 }

@@ -10,7 +10,11 @@ import { hiddenMetaIn } from './metas';
 /** The batch is empty: what is asked for is only whether it may be sent. */
 const PROBES: readonly [Probe, Probe] = [
 	{ request: { method: 'GET', url: '/wp-json/wc/v3/orders', query: { per_page: 1 } }, permission: 'Read', for: 'importing orders' },
-	{ request: { method: 'POST', url: '/wp-json/wc/v3/orders/batch', body: {} }, permission: 'Write', for: 'uploading tracking, acknowledging, notes and canceling' },
+	{
+		request: { method: 'POST', url: '/wp-json/wc/v3/orders/batch', body: {} },
+		permission: 'Write',
+		for: 'uploading tracking, acknowledging, notes and canceling',
+	},
 ];
 
 /** The key is refused, not what its user may do. */
@@ -25,9 +29,17 @@ export async function checkAccess(account: HttpAccount): Promise<string> {
 	// Nothing is allowed: the keys are wrong, or did not arrive, as without HTTPS.
 	if (refused.length === PROBES.length) throw first.error;
 	if (isKey(first)) {
-		throw missingPermissionError('WooCommerce accepts the key', [{ ...first, permission: `the permission ${first.permission}` }], 'Edit the key under WooCommerce → Settings → Advanced → REST API and set its permissions to Read/Write.');
+		throw missingPermissionError(
+			'WooCommerce accepts the key',
+			[{ ...first, permission: `the permission ${first.permission}` }],
+			'Edit the key under WooCommerce → Settings → Advanced → REST API and set its permissions to Read/Write.',
+		);
 	}
-	throw missingPermissionError('WooCommerce accepts the key, and its user may see orders', [{ ...first, permission: 'the right to edit them' }], 'Give the user of the key the role Shop manager, or choose another user for it under WooCommerce → Settings → Advanced → REST API.');
+	throw missingPermissionError(
+		'WooCommerce accepts the key, and its user may see orders',
+		[{ ...first, permission: 'the right to edit them' }],
+		'Give the user of the key the role Shop manager, or choose another user for it under WooCommerce → Settings → Advanced → REST API.',
+	);
 }
 
 interface Keys {
@@ -38,7 +50,8 @@ interface Keys {
 /** For hosts that keep the header Authorization from WordPress. */
 export const withKeysInAddress = ({ http, ...account }: HttpAccount, { consumerKey, consumerSecret }: Keys): HttpAccount => ({
 	...account,
-	http: async (request) => await http({ ...request, query: { ...request.query, consumer_key: consumerKey, consumer_secret: consumerSecret } }),
+	http: async (request) =>
+		await http({ ...request, query: { ...request.query, consumer_key: consumerKey, consumer_secret: consumerSecret } }),
 });
 
 /** As `checkAccess`, of keys in the header. Keys that are refused there and taken in the address did not arrive. @param account over HTTPS */
@@ -47,13 +60,18 @@ export async function checkHeader(account: HttpAccount, keys: Keys): Promise<str
 		return await checkAccess(account);
 	} catch (error) {
 		const refused = asError(error);
-		if (!(refused instanceof PartnerError) || refused.code !== 'credentials_invalid' || !(await isTaken(withKeysInAddress(account, keys)))) throw refused;
+		if (!(refused instanceof PartnerError) || refused.code !== 'credentials_invalid' || !(await isTaken(withKeysInAddress(account, keys))))
+			throw refused;
 		throw headerLost();
 	}
 }
 
 const headerLost = (): FulfillmentError =>
-	new FulfillmentError('credentials_invalid', 'The keys are right, but did not arrive: the host keeps the header Authorization from WordPress.', 'Set Keys In to Address in the credential, or ask the host to pass the header on.');
+	new FulfillmentError(
+		'credentials_invalid',
+		'The keys are right, but did not arrive: the host keeps the header Authorization from WordPress.',
+		'Set Keys In to Address in the credential, or ask the host to pass the header on.',
+	);
 
 async function isTaken(account: HttpAccount): Promise<boolean> {
 	try {

@@ -31,7 +31,8 @@ export const acknowledgesTogether = ({ acknowledgeBy = 'meta' }: By): boolean =>
 /** Two calls for 25 orders. Of what WooCommerce refuses within a call only that order hears. */
 export async function acknowledgeMany(api: WooApi, settings: By, orders: readonly Order[]): Promise<CartOutcome[]> {
 	const outcomes: CartOutcome[] = [];
-	for (let start = 0; start < orders.length; start += MAX_PER_BATCH) outcomes.push(...(await acknowledgeBatch(api, settings, orders.slice(start, start + MAX_PER_BATCH))));
+	for (let start = 0; start < orders.length; start += MAX_PER_BATCH)
+		outcomes.push(...(await acknowledgeBatch(api, settings, orders.slice(start, start + MAX_PER_BATCH))));
 	return outcomes;
 }
 
@@ -39,7 +40,11 @@ async function acknowledgeBatch(api: WooApi, settings: By, orders: readonly Orde
 	const listed = new Map((await api.byKeys(orders.map(({ externalId }) => externalId))).map((raw) => [textIn(raw, 'id'), raw]));
 	const told: Array<{ externalId: string; word: CartOutcome | Change }> = [];
 	// A list may leave out what there is.
-	for (const order of orders) told.push({ externalId: order.externalId, word: wordFor(settings, order, listed.get(order.externalId) ?? (await api.order(order.externalId))) });
+	for (const order of orders)
+		told.push({
+			externalId: order.externalId,
+			word: wordFor(settings, order, listed.get(order.externalId) ?? (await api.order(order.externalId))),
+		});
 	const changes = told.flatMap(({ externalId: id, word }) => ('kind' in word ? [] : [{ id, body: word.changes }]));
 	const refused = changes.length === 0 ? new Map<string, Refusal>() : await api.updateMany(changes);
 	return told.map(({ externalId, word }): CartOutcome => {
@@ -61,9 +66,11 @@ function wordFor({ acknowledgeBy = 'meta', acknowledgeStatus = '' }: By, order: 
 	if (!isObject(found)) return orderNotFound(order);
 	if (acknowledgeBy === 'status') {
 		const target = plainStatus(acknowledgeStatus);
-		if (target === '') return { kind: 'rejected', problem: 'The status that acknowledges is not set. Enter it in the options of Cart Update.' };
+		if (target === '')
+			return { kind: 'rejected', problem: 'The status that acknowledges is not set. Enter it in the options of Cart Update.' };
 		if (found.status === target) return { kind: 'already_done', message: null };
-		if (CLOSED.has(String(found.status))) return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
+		if (CLOSED.has(String(found.status)))
+			return { kind: 'already_done', message: `The order is ${String(found.status)} already; its status was left.` };
 		return { changes: { status: target, meta_data: [ownStatus(target)] }, done: { kind: 'done', message: `Set the status to ${target}.` } };
 	}
 	const meta = objectsIn(found.meta_data);

@@ -40,7 +40,8 @@ export class WooApi {
 			if (error instanceof PartnerError && error.details.status === 404 && typeof error.details.body === 'string') {
 				throw noRestApi(error);
 			}
-			if (error instanceof PartnerError && error.code === 'partner_refused' && typeof error.details.body === 'string') throw pageInstead(error);
+			if (error instanceof PartnerError && error.code === 'partner_refused' && typeof error.details.body === 'string')
+				throw pageInstead(error);
 			throw asError(error);
 		}
 	}
@@ -66,14 +67,21 @@ export class WooApi {
 	/** Refunds by their keys, whichever orders they are of. @returns null before WooCommerce 9.0, which cannot be asked so */
 	async refunds(ids: readonly string[]): Promise<WooObject[] | null> {
 		const query = { include: ids.join(','), per_page: MAX_PER_PAGE };
-		return await this.orNull(async () => listOf((await this.call({ method: 'GET', url: '/wp-json/wc/v3/refunds', query })).body), (code) => code === 'rest_no_route');
+		return await this.orNull(
+			async () => listOf((await this.call({ method: 'GET', url: '/wp-json/wc/v3/refunds', query })).body),
+			(code) => code === 'rest_no_route',
+		);
 	}
 
 	/** All refunds of an order. */
 	async refundsOf(id: string): Promise<WooObject[]> {
 		const refunds: WooObject[] = [];
 		for (const page of pageNumbers(LABEL)) {
-			const { body } = await this.call({ method: 'GET', url: `${ORDERS}/${encodeURIComponent(id)}/refunds`, query: { per_page: MAX_PER_PAGE, page } });
+			const { body } = await this.call({
+				method: 'GET',
+				url: `${ORDERS}/${encodeURIComponent(id)}/refunds`,
+				query: { per_page: MAX_PER_PAGE, page },
+			});
 			const found = listOf(body);
 			refunds.push(...found);
 			if (found.length < MAX_PER_PAGE) return refunds;
@@ -91,7 +99,11 @@ export class WooApi {
 		const url = `/wp-json/wc/v3/products${parent === null ? '' : `/${encodeURIComponent(parent)}/variations`}`;
 		try {
 			// Older versions do not know the filter, and give all of them.
-			const { body } = await this.call({ method: 'GET', url, query: { include: ids.join(','), virtual: true, per_page: MAX_PER_PAGE, _fields: 'id,virtual' } });
+			const { body } = await this.call({
+				method: 'GET',
+				url,
+				query: { include: ids.join(','), virtual: true, per_page: MAX_PER_PAGE, _fields: 'id,virtual' },
+			});
 			return listOf(body).flatMap((product) => (product.virtual === true ? (textIn(product, 'id') ?? []) : []));
 		} catch (error) {
 			if (isNotFound(error)) return [];
@@ -102,7 +114,10 @@ export class WooApi {
 
 	/** Orders by their keys, whatever their status; those that the list does not show are left out. */
 	async byKeys(ids: readonly string[]): Promise<WooObject[]> {
-		return listOf((await this.call({ method: 'GET', url: ORDERS, query: { status: EVERY_STATUS, include: ids.join(','), per_page: MAX_PER_PAGE } })).body);
+		return listOf(
+			(await this.call({ method: 'GET', url: ORDERS, query: { status: EVERY_STATUS, include: ids.join(','), per_page: MAX_PER_PAGE } }))
+				.body,
+		);
 	}
 
 	/**
@@ -110,7 +125,11 @@ export class WooApi {
 	 * order: what was left out is found by its number.
 	 */
 	async changedSince(since: IsoDate, perPage: number): Promise<{ orders: ChangedOrder[]; more: boolean; inOrder: boolean }> {
-		const { orders, total } = await this.list({ ...modified(since, null), status: EVERY_STATUS, orderby: 'modified', order: 'asc' }, since, { offset: 0, limit: perPage });
+		const { orders, total } = await this.list(
+			{ ...modified(since, null), status: EVERY_STATUS, orderby: 'modified', order: 'asc' },
+			since,
+			{ offset: 0, limit: perPage },
+		);
 		// A filter of a plugin may take orders out of a page, so a short page alone does not mean the last one.
 		const more = total === null ? orders.length >= perPage : total > perPage;
 		return { orders, more, inOrder: !more || (await this.areFirst(orders, since)) };
@@ -127,13 +146,25 @@ export class WooApi {
 		const second = (time: IsoDate): number => Math.floor(Date.parse(time) / 1000);
 		const last = Math.max(...orders.map(({ changedAt }) => second(changedAt)));
 		if (last <= second(since)) return true;
-		const { total } = await this.list({ ...modified(since, new Date(last * 1000).toISOString()), status: EVERY_STATUS }, since, { offset: 0, limit: 1 });
+		const { total } = await this.list({ ...modified(since, new Date(last * 1000).toISOString()), status: EVERY_STATUS }, since, {
+			offset: 0,
+			limit: 1,
+		});
 		return total === null || total <= orders.filter(({ changedAt }) => second(changedAt) < last).length;
 	}
 
 	/** A page of the orders changed from a moment on and before another one, by their keys. */
-	async changedBetween(from: IsoDate, to: IsoDate, within: string | null, perPage: number): Promise<{ orders: ChangedOrder[]; within: string | null }> {
-		return await fromTheEnd(within, perPage, async ({ order, ...part }) => await this.list({ ...modified(from, to), status: EVERY_STATUS, orderby: 'id', order }, from, part));
+	async changedBetween(
+		from: IsoDate,
+		to: IsoDate,
+		within: string | null,
+		perPage: number,
+	): Promise<{ orders: ChangedOrder[]; within: string | null }> {
+		return await fromTheEnd(
+			within,
+			perPage,
+			async ({ order, ...part }) => await this.list({ ...modified(from, to), status: EVERY_STATUS, orderby: 'id', order }, from, part),
+		);
 	}
 
 	/** The orders that were placed last, the newest first. */
@@ -141,8 +172,16 @@ export class WooApi {
 		return (await this.list({ status: statuses.join(','), orderby: 'date', order: 'desc' }, '', { offset: 0, limit: perPage })).orders;
 	}
 
-	private async list(query: NonNullable<HttpRequest['query']>, since: IsoDate, { offset, limit }: { offset: number; limit: number }): Promise<{ orders: ChangedOrder[]; total: number | null }> {
-		const { body, headers } = await this.call({ method: 'GET', url: ORDERS, query: { ...query, per_page: limit, ...(offset === 0 ? {} : { offset }) } });
+	private async list(
+		query: NonNullable<HttpRequest['query']>,
+		since: IsoDate,
+		{ offset, limit }: { offset: number; limit: number },
+	): Promise<{ orders: ChangedOrder[]; total: number | null }> {
+		const { body, headers } = await this.call({
+			method: 'GET',
+			url: ORDERS,
+			query: { ...query, per_page: limit, ...(offset === 0 ? {} : { offset }) },
+		});
 		const total = /^\d+$/.test(headers['x-wp-total'] ?? '') ? Number(headers['x-wp-total']) : null;
 		return { orders: listedAs(entriesOf(body), { id: 'id', time: 'date_modified_gmt' }, since, gmt), total };
 	}
@@ -160,7 +199,12 @@ export class WooApi {
 
 	/** Several orders in one call; safe to repeat. @returns the keys of those that were refused, with the reason, and whether it may go well later */
 	async updateMany(changes: ReadonlyArray<{ id: string; body: { [name: string]: JsonValue } }>): Promise<Map<string, Refusal>> {
-		const { body } = await this.call({ method: 'POST', url: `${ORDERS}/batch`, body: { update: changes.map(({ id, body: own }) => ({ id: Number(id), ...own })) }, repeatable: true });
+		const { body } = await this.call({
+			method: 'POST',
+			url: `${ORDERS}/batch`,
+			body: { update: changes.map(({ id, body: own }) => ({ id: Number(id), ...own })) },
+			repeatable: true,
+		});
 		const answers = new Map(listOf(objectOf(body).update).map((one) => [textIn(one, 'id'), one]));
 		return new Map(
 			changes.flatMap(({ id }): Array<[string, Refusal]> => {
@@ -176,24 +220,36 @@ export class WooApi {
 
 	/** Notes for the shop and for the customer. */
 	async notes(id: string): Promise<string[]> {
-		return listOf((await this.call({ method: 'GET', url: `${ORDERS}/${encodeURIComponent(id)}/notes`, query: { type: 'any' } })).body).map(({ note }) => String(note ?? ''));
+		return listOf((await this.call({ method: 'GET', url: `${ORDERS}/${encodeURIComponent(id)}/notes`, query: { type: 'any' } })).body).map(
+			({ note }) => String(note ?? ''),
+		);
 	}
 
 	/** @param forCustomer WooCommerce mails it to the customer */
 	async addNote(id: string, note: string, { forCustomer = false } = {}): Promise<void> {
-		await this.call({ method: 'POST', url: `${ORDERS}/${encodeURIComponent(id)}/notes`, body: { note, ...(forCustomer ? { customer_note: true } : {}) } });
+		await this.call({
+			method: 'POST',
+			url: `${ORDERS}/${encodeURIComponent(id)}/notes`,
+			body: { note, ...(forCustomer ? { customer_note: true } : {}) },
+		});
 	}
 
 	/** null = the plugin is not there. */
 	async pluginTrackings(id: string): Promise<WooObject[] | null> {
-		return await this.orNull(async () => listOf((await this.call({ method: 'GET', url: trackingUrl(id) })).body), (code) => code === 'rest_no_route');
+		return await this.orNull(
+			async () => listOf((await this.call({ method: 'GET', url: trackingUrl(id) })).body),
+			(code) => code === 'rest_no_route',
+		);
 	}
 
 	async addPluginTracking(id: string, body: JsonValue): Promise<void> {
 		await this.call({ method: 'POST', url: trackingUrl(id), body });
 	}
 
-	private async orNull<T>(call: () => Promise<T>, isAbsent: (code: string) => boolean = (code) => code !== 'rest_no_route'): Promise<T | null> {
+	private async orNull<T>(
+		call: () => Promise<T>,
+		isAbsent: (code: string) => boolean = (code) => code !== 'rest_no_route',
+	): Promise<T | null> {
 		try {
 			return await call();
 		} catch (error) {
@@ -209,14 +265,16 @@ export class WooApi {
  * It leaves out the seconds that it names.
  */
 function modified(from: IsoDate, to: IsoDate | null): { modified_after: string; modified_before?: string; dates_are_gmt: true } {
-	const second = (time: IsoDate, add: number): string => new Date((Math.floor(Date.parse(time) / 1000) + add) * 1000).toISOString().slice(0, 19);
+	const second = (time: IsoDate, add: number): string =>
+		new Date((Math.floor(Date.parse(time) / 1000) + add) * 1000).toISOString().slice(0, 19);
 	return { modified_after: second(from, -1), ...(to === null ? {} : { modified_before: second(to, 0) }), dates_are_gmt: true };
 }
 
 /** By how much the site's clock differs from GMT, as an order says it. */
 function offsetOf(raw: unknown): string | null {
 	const [local, gmtTime] = [textIn(raw, 'date_modified'), textIn(raw, 'date_modified_gmt')];
-	const minutes = local === null || gmtTime === null ? Number.NaN : Math.round((Date.parse(gmt(local)) - Date.parse(gmt(gmtTime))) / 60_000);
+	const minutes =
+		local === null || gmtTime === null ? Number.NaN : Math.round((Date.parse(gmt(local)) - Date.parse(gmt(gmtTime))) / 60_000);
 	return Number.isNaN(minutes) ? null : String(minutes);
 }
 
@@ -253,4 +311,5 @@ function entriesOf(body: unknown): unknown[] {
 	throw unexpected();
 }
 
-const unexpected = (): PartnerError => otherData(LABEL, 'Check the address in the WooCommerce credential, and whether a plugin changes the REST API.');
+const unexpected = (): PartnerError =>
+	otherData(LABEL, 'Check the address in the WooCommerce credential, and whether a plugin changes the REST API.');

@@ -19,7 +19,11 @@ export interface Beside {
 
 export function besideOf(order: Payload): Beside {
 	const beside = order.part(BESIDE);
-	return { bundles: beside?.text('bundles') === 'container' ? 'container' : 'parts', keepMeta: textsOf(beside?.value('keep_meta')), virtual: textsOf(beside?.value('virtual')) };
+	return {
+		bundles: beside?.text('bundles') === 'container' ? 'container' : 'parts',
+		keepMeta: textsOf(beside?.value('keep_meta')),
+		virtual: textsOf(beside?.value('virtual')),
+	};
 }
 
 /** As it is kept; null = nothing special. */

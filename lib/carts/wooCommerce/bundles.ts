@@ -27,14 +27,26 @@ export interface Item {
 const NEEDS_SHIPPING = ['_bundled_item_needs_shipping', '_composite_item_needs_shipping'];
 
 /** Meta of the part → meta of its container with the same value. */
-const CART_KEYS = [['_bundled_by', '_bundle_cart_key'], ['_composite_parent', '_composite_cart_key']] as const;
+const CART_KEYS = [
+	['_bundled_by', '_bundle_cart_key'],
+	['_composite_parent', '_composite_cart_key'],
+] as const;
 
 /** @param refunded by the key of the line */
 export function itemsOf(order: Payload, { virtual, bundles }: Beside, refunded: ReadonlyMap<string, number>): Item[] {
 	const items = order.parts('line_items').map((line): Item => {
 		const key = line.key('id');
 		const ordered = line.quantity('quantity');
-		return { line, key, ordered, refunded: Math.min(ordered, refunded.get(key) ?? 0), isVirtual: virtual.includes(soldKey(line)), parent: null, isInside: false, parts: [] };
+		return {
+			line,
+			key,
+			ordered,
+			refunded: Math.min(ordered, refunded.get(key) ?? 0),
+			isVirtual: virtual.includes(soldKey(line)),
+			parent: null,
+			isInside: false,
+			parts: [],
+		};
 	});
 	items.forEach((item, index) => {
 		const parent = parentOf(item, items, index);
@@ -77,7 +89,12 @@ function parentOf({ line }: Item, items: readonly Item[], index: number): Item |
 	}
 	// WPC names the product; its line comes before those of the parts.
 	const product = metaOf(line, '_woosb_parent_id');
-	return product === null ? null : (items.slice(0, index).findLast((item) => [textIn(productsOf(item.line), 'product'), textIn(productsOf(item.line), 'variation')].includes(product)) ?? null);
+	return product === null
+		? null
+		: (items
+				.slice(0, index)
+				.findLast((item) => [textIn(productsOf(item.line), 'product'), textIn(productsOf(item.line), 'variation')].includes(product)) ??
+				null);
 }
 
 const productsOf = (line: Payload): object => ({ product: line.value('product_id'), variation: line.value('variation_id') });
@@ -93,4 +110,5 @@ const metaOf = (line: Payload, name: string): string | null => {
 };
 
 /** Keys are numbers from 1; plugins write "" or 0 for none. */
-const positive = (value: unknown): string | null => (typeof value !== 'string' && typeof value !== 'number' ? null : /^[1-9]\d*$/.test(String(value)) ? String(value) : null);
+const positive = (value: unknown): string | null =>
+	typeof value !== 'string' && typeof value !== 'number' ? null : /^[1-9]\d*$/.test(String(value)) ? String(value) : null;

@@ -36,7 +36,11 @@ export class Completing {
 	}
 
 	private async one(order: ChangedOrder, raw: WooObject, together: ReadonlyMap<string, WooObject>): Promise<ChangedOrder> {
-		const beside = keptBeside({ bundles: this.settings.bundles ?? 'parts', keepMeta: this.settings.keepMeta ?? [], virtual: [...soldIn(raw)].filter((key) => this.virtual.get(key) === true) });
+		const beside = keptBeside({
+			bundles: this.settings.bundles ?? 'parts',
+			keepMeta: this.settings.keepMeta ?? [],
+			virtual: [...soldIn(raw)].filter((key) => this.virtual.get(key) === true),
+		});
 		const known = { ...raw, ...(beside === null ? {} : { [BESIDE]: beside }) };
 		const count = isList(raw.refunds) ? raw.refunds.length : 0;
 		if (count === 0) return { ...order, raw: known };
@@ -88,8 +92,15 @@ const keyIn = (line: WooObject, name: string): string | null => {
 	return key !== null && /^[1-9]\d*$/.test(key) ? key : null;
 };
 
-const soldIn = (raw: WooObject): Set<string> => new Set(objectsIn(raw.line_items).flatMap((line) => keyIn(line, 'variation_id') ?? keyIn(line, 'product_id') ?? []));
+const soldIn = (raw: WooObject): Set<string> =>
+	new Set(objectsIn(raw.line_items).flatMap((line) => keyIn(line, 'variation_id') ?? keyIn(line, 'product_id') ?? []));
 
 const refundKeys = (raw: WooObject): string[] => objectsIn(raw.refunds).flatMap((refund) => keyIn(refund, 'id') ?? []);
 
-const withoutRefunds = (id: string, refunds: unknown): MappingError => new MappingError('refunds', refunds, `WooCommerce has no order ${shown(id)} with refunds`, 'If it was deleted, dismiss this; else it is imported when it changes in WooCommerce.');
+const withoutRefunds = (id: string, refunds: unknown): MappingError =>
+	new MappingError(
+		'refunds',
+		refunds,
+		`WooCommerce has no order ${shown(id)} with refunds`,
+		'If it was deleted, dismiss this; else it is imported when it changes in WooCommerce.',
+	);

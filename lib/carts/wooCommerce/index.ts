@@ -80,7 +80,9 @@ function open(account: HttpAccount, settings: WooCommerceSettings): CartSession 
 		},
 		uploadTracking: async (order, shipment) => await cartOutcome(async () => await uploadTracking(api, settings, order, shipment)),
 		acknowledge: async (order) => await cartOutcome(async () => await acknowledge(api, settings, order)),
-		...(acknowledgesTogether(settings) ? { acknowledgeMany: async (orders: readonly Order[]) => await acknowledgeMany(api, settings, orders) } : {}),
+		...(acknowledgesTogether(settings)
+			? { acknowledgeMany: async (orders: readonly Order[]) => await acknowledgeMany(api, settings, orders) }
+			: {}),
 		cancel: async (order, reason) => await cartOutcome(async () => await cancel(api, order, reason)),
 		addNote: async (order, text) => await cartOutcome(async () => await noteOnce(api, order, text)),
 	};
@@ -105,9 +107,12 @@ async function cancel(api: WooApi, order: Order, reason: string): Promise<CartOu
 	const found = await api.order(order.externalId);
 	if (found === null) return orderNotFound(order);
 	const status = String(found.status);
-	if (status === 'completed') return { kind: 'rejected', problem: 'The order is completed in WooCommerce. Cancel or refund it there if that is meant.' };
+	if (status === 'completed')
+		return { kind: 'rejected', problem: 'The order is completed in WooCommerce. Cancel or refund it there if that is meant.' };
 	const wasOpen = !CLOSED.has(status);
 	if (wasOpen) await api.update(order.externalId, { status: 'cancelled' });
 	const noted = reason.trim() === '' ? null : await noteOnce(api, order, reason);
-	return wasOpen || noted?.kind === 'done' ? { kind: 'done', message: null } : { kind: 'already_done', message: `The order is ${status} already.` };
+	return wasOpen || noted?.kind === 'done'
+		? { kind: 'done', message: null }
+		: { kind: 'already_done', message: `The order is ${status} already.` };
 }

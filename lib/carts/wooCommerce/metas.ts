@@ -30,4 +30,5 @@ export function hiddenMetaIn(orders: readonly unknown[]): Array<{ key: string; e
 }
 
 /** Of WooCommerce itself, and ours. */
-const OWN_META = /^_(wc_(order_attribution|stripe|paypal)_|order_fulfillment_|edit_lock|new_order_email_sent|download_permissions|recorded_|order_stock_reduced|cart_hash|order_key|wc_(other|shipping|billing)\/)/;
+const OWN_META =
+	/^_(wc_(order_attribution|stripe|paypal)_|order_fulfillment_|edit_lock|new_order_email_sent|download_permissions|recorded_|order_stock_reduced|cart_hash|order_key|wc_(other|shipping|billing)\/)/;

@@ -5,7 +5,11 @@ import type { CartOutcome } from '../Cart';
 import type { WooApi } from './api';
 
 /** WordPress may put tags around a text, encode signs in it, and take signs out: what is left of it tells whether it is the same. */
-const plain = (text: string): string => decodeHTMLStrict(text.replace(/<[^>]*>/g, '')).replace(/["'&<>\\]/g, '').replace(/\s+/g, ' ').trim();
+const plain = (text: string): string =>
+	decodeHTMLStrict(text.replace(/<[^>]*>/g, ''))
+		.replace(/["'&<>\\]/g, '')
+		.replace(/\s+/g, ' ')
+		.trim();
 
 /** @param forCustomer WooCommerce mails it to the customer */
 export async function noteOnce(api: WooApi, order: Order, text: string, { forCustomer = false } = {}): Promise<CartOutcome> {

@@ -69,7 +69,8 @@ const once = (texts: ReadonlyArray<string | null>): string | null => [...new Set
 const PICK_UP = /^(?:legacy_)?(?:local_pickup|pickup_location)/;
 
 /** Whether the customer fetches all of it. */
-const isPickedUp = (methods: readonly Payload[]): boolean => methods.length > 0 && methods.every((method) => PICK_UP.test(method.text('method_id') ?? ''));
+const isPickedUp = (methods: readonly Payload[]): boolean =>
+	methods.length > 0 && methods.every((method) => PICK_UP.test(method.text('method_id') ?? ''));
 
 function linesOf(order: Payload, externalId: string, pickedUp: boolean): OrderedLine[] {
 	const nextId = lineIds(externalId);
@@ -87,7 +88,10 @@ function lineOf(item: Item, ids: ReadonlyMap<Item, string>, beside: Beside, pick
 	const kind = kindOf(item, beside);
 	const left = leftOf(item);
 	const fetched = pickedUp && (kind === null || ships({ kind })) ? left : 0;
-	const notOurs = [{ quantity: ordered - left, reason: 'refunded' }, { quantity: fetched, reason: 'local pick-up' }].filter(({ quantity }) => quantity > 0);
+	const notOurs = [
+		{ quantity: ordered - left, reason: 'refunded' },
+		{ quantity: fetched, reason: 'local pick-up' },
+	].filter(({ quantity }) => quantity > 0);
 	return {
 		id: ids.get(item) ?? '',
 		externalId: key,
@@ -114,7 +118,18 @@ function lineOf(item: Item, ids: ReadonlyMap<Item, string>, beside: Beside, pick
 /** "Gift wrapping", "Shipping protection". */
 function feeOf(fee: Payload, nextId: (key: string) => string): OrderedLine {
 	const key = fee.key('id');
-	return { id: nextId(`key:${key}`), externalId: key, sku: null, name: fee.text('name') ?? 'Fee', quantity: 1, unitPrice: fee.money('total'), weight: null, options: {}, custom: {}, kind: 'service' };
+	return {
+		id: nextId(`key:${key}`),
+		externalId: key,
+		sku: null,
+		name: fee.text('name') ?? 'Fee',
+		quantity: 1,
+		unitPrice: fee.money('total'),
+		weight: null,
+		options: {},
+		custom: {},
+		kind: 'service',
+	};
 }
 
 /** @param billing its telephone and e-mail serve a shipping address that has none */
@@ -135,18 +150,25 @@ function addressOf(address: Payload | null, billing: Payload | null): Address | 
 		phone: address.text('phone'),
 		email: address.text('email'),
 	};
-	if (Object.values(result).every((part) => part === null) || (billing !== null && result.address1 === null && result.postalCode === null && result.city === null)) return null;
+	if (
+		Object.values(result).every((part) => part === null) ||
+		(billing !== null && result.address1 === null && result.postalCode === null && result.city === null)
+	)
+		return null;
 	return { ...result, phone: result.phone ?? billing?.text('phone') ?? null };
 }
 
 /** Of some countries the codes are the country's and a number. @example regionOf('JP13', 'JP') // "13" */
 const regionOf = (state: string | null, country: string | null): string | null =>
-	state !== null && country !== null && state.startsWith(country) && /^\d+$/.test(state.slice(country.length)) ? state.slice(country.length) : state;
+	state !== null && country !== null && state.startsWith(country) && /^\d+$/.test(state.slice(country.length))
+		? state.slice(country.length)
+		: state;
 
 /** Checkout fields that WooCommerce itself keeps under hidden names: "_wc_other/acme/delivery-instructions". */
 const CHECKOUT_FIELD = /^_wc_(?:other|shipping|billing)\//;
 
-const isPlain = (value: unknown): value is string | number | boolean => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+const isPlain = (value: unknown): value is string | number | boolean =>
+	typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 /** How it is paid and shipped, and meta of the order: visible ones with a plain value, checkout fields, and those that the settings name. */
 function customOf(order: Payload, methods: readonly Payload[], { keepMeta }: Beside): Record<string, JsonValue> {
@@ -167,7 +189,11 @@ function customOf(order: Payload, methods: readonly Payload[], { keepMeta }: Bes
 		// Each method lists the goods that go by it, "Lamp × 1".
 		if (isKept || !(name.startsWith('_') || (typeof meta.value === 'string' && meta.value.includes(' × ')))) add(meta, isKept);
 	}
-	const own = { paymentMethod: order.text('payment_method'), paymentMethodTitle: order.text('payment_method_title'), shippingMethodId: once(methods.map((method) => method.text('method_id'))) };
+	const own = {
+		paymentMethod: order.text('payment_method'),
+		paymentMethodTitle: order.text('payment_method_title'),
+		shippingMethodId: once(methods.map((method) => method.text('method_id'))),
+	};
 	// The shop's own fields win: what a customer typed must not pass for them.
 	return { ...named(entries), ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)) };
 }

@@ -19,7 +19,11 @@ export async function uploadTracking(api: WooApi, settings: WooCommerceSettings,
 	if (found === null) return orderNotFound(order);
 	const present = settings.tracking === 'plugin' ? await api.pluginTrackings(order.externalId) : itemsOf(found);
 	if (present === null) {
-		return { kind: 'rejected', problem: 'The shop has no endpoint of the plugin Shipment Tracking. Install the plugin, or set Tracking to Order Meta in Cart Update.' };
+		return {
+			kind: 'rejected',
+			problem:
+				'The shop has no endpoint of the plugin Shipment Tracking. Install the plugin, or set Tracking to Order Meta in Cart Update.',
+		};
 	}
 	const { trackingNumber } = shipment;
 	const isNew = trackingNumber !== null && !present.some((item) => String(item.tracking_number) === trackingNumber);
@@ -31,24 +35,47 @@ export async function uploadTracking(api: WooApi, settings: WooCommerceSettings,
 	} else if (isNew || status !== null) {
 		// In one write: the e-mail that the status sends shows the tracking.
 		const tracking = isNew ? [{ key: TRACKING_META, value: jsonOf([...present, metaItem(shipment, trackingNumber, settings)]) }] : [];
-		await api.update(order.externalId, { meta_data: [...tracking, ...(status === null ? [] : [ownStatus(status)])], ...(status === null ? {} : { status }) });
+		await api.update(order.externalId, {
+			meta_data: [...tracking, ...(status === null ? [] : [ownStatus(status)])],
+			...(status === null ? {} : { status }),
+		});
 	}
-	const noted = settings.noteToCustomer === true && trackingNumber !== null ? await noteOnce(api, order, noteFor(shipment, trackingNumber), { forCustomer: true }) : null;
-	if (noted?.kind === 'done' && !isNew && status === null) return { kind: 'done', message: `Told the customer of ${String(trackingNumber)}.` };
-	if (isNew || status !== null) return { kind: 'done', message: isNew ? `Added ${trackingNumber}.` : `Set the status to ${String(status)}.` };
-	return { kind: 'already_done', message: trackingNumber === null ? 'The shipment has no tracking number that WooCommerce could show.' : `${trackingNumber} is there already.` };
+	const noted =
+		settings.noteToCustomer === true && trackingNumber !== null
+			? await noteOnce(api, order, noteFor(shipment, trackingNumber), { forCustomer: true })
+			: null;
+	if (noted?.kind === 'done' && !isNew && status === null)
+		return { kind: 'done', message: `Told the customer of ${String(trackingNumber)}.` };
+	if (isNew || status !== null)
+		return { kind: 'done', message: isNew ? `Added ${trackingNumber}.` : `Set the status to ${String(status)}.` };
+	return {
+		kind: 'already_done',
+		message:
+			trackingNumber === null ? 'The shipment has no tracking number that WooCommerce could show.' : `${trackingNumber} is there already.`,
+	};
 }
 
 const noteFor = ({ carrier, trackingUrl }: Shipment, trackingNumber: string): string =>
 	`Your order is on its way${carrier === null ? '' : ` with ${carrier}`}. Tracking number: ${trackingNumber}${trackingUrl === null ? '' : ` (${trackingUrl})`}`;
 
-export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({ kind: 'rejected', problem: `WooCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.` });
+export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({
+	kind: 'rejected',
+	problem: `WooCommerce has no order ${orderNumber} any more. Archive it if it was deleted there.`,
+});
 
 /** The status to set, once all was shipped and all tracking is there; null = leave it. */
-function shippedStatus(found: WooObject, { shippedStatus: target = 'completed' }: WooCommerceSettings, order: Order, shipment: Shipment, numbers: ReadonlySet<string>): string | null {
+function shippedStatus(
+	found: WooObject,
+	{ shippedStatus: target = 'completed' }: WooCommerceSettings,
+	order: Order,
+	shipment: Shipment,
+	numbers: ReadonlySet<string>,
+): string | null {
 	if (target === '' || found.status === target || CLOSED.has(String(found.status))) return null;
 	const allShipped = order.lines.every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity);
-	const others = order.shipments.filter(({ id, voidedAt, trackingNumber }) => id !== shipment.id && voidedAt === null && trackingNumber !== null);
+	const others = order.shipments.filter(
+		({ id, voidedAt, trackingNumber }) => id !== shipment.id && voidedAt === null && trackingNumber !== null,
+	);
 	return allShipped && others.every(({ trackingNumber }) => trackingNumber !== null && numbers.has(trackingNumber)) ? target : null;
 }
 

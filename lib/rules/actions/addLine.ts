@@ -22,7 +22,12 @@ interface AddLine {
 export const addLine: RuleAction<AddLine> = {
 	option: { name: 'Add Line', action: 'Add a line', description: 'Such as a gift or an insert, once for each order' },
 	shape: object<AddLine>({
-		line: object<AddLine['line']>({ sku: valueOrField, name: otherwise(valueOrField, null), quantity: otherwise(valueOrField, 1), unitPrice: otherwise(valueOrField, null) }),
+		line: object<AddLine['line']>({
+			sku: valueOrField,
+			name: otherwise(valueOrField, null),
+			quantity: otherwise(valueOrField, 1),
+			unitPrice: otherwise(valueOrField, null),
+		}),
 	}),
 	fields: [
 		{ displayName: 'SKU', name: 'lineSku', type: 'string', default: '', placeholder: 'GIFT-CARD' },
@@ -50,7 +55,14 @@ export const addLine: RuleAction<AddLine> = {
 			description: 'Of one unit; empty = none',
 		},
 	],
-	read: (given) => ({ line: { sku: given.value('lineSku'), name: given.value('lineName'), quantity: given.value('lineQuantity'), unitPrice: given.value('linePrice') } }),
+	read: (given) => ({
+		line: {
+			sku: given.value('lineSku'),
+			name: given.value('lineName'),
+			quantity: given.value('lineQuantity'),
+			unitPrice: given.value('linePrice'),
+		},
+	}),
 	compile({ line }) {
 		if (typeof line !== 'object' || line === null) throw ruleProblem('The line to add is empty.', 'Enter at least its SKU.');
 		const [sku, name] = [valueReader(line.sku, 'fixed'), valueReader(line.name, 'fixed')];
@@ -63,7 +75,8 @@ export const addLine: RuleAction<AddLine> = {
 			const scope = orderScope(content, context);
 			const code = textOf(sku.read(scope)) ?? '';
 			if (code === '') throw noSku();
-			if (content.lines.length >= LINES_LIMIT) throw ruleProblem(`The order has ${content.lines.length} lines already.`, 'Check the rules that add lines.');
+			if (content.lines.length >= LINES_LIMIT)
+				throw ruleProblem(`The order has ${content.lines.length} lines already.`, 'Check the rules that add lines.');
 			const added: OrderedLine = {
 				id: freeId(`added-${code}`, lineIdsOf(content.lines)),
 				externalId: null,
@@ -86,7 +99,10 @@ function checkedPrice(value: unknown): string | null {
 	const text = textOf(value);
 	if (text === null && (typeof value === 'string' || value === null || value === undefined)) return null;
 	if (text === null || !MONEY.test(text)) {
-		throw ruleProblem(`The price of the line to add is not an amount (value: ${shown(value)}).`, 'Enter a decimal number with a point, such as 19.90, or nothing.');
+		throw ruleProblem(
+			`The price of the line to add is not an amount (value: ${shown(value)}).`,
+			'Enter a decimal number with a point, such as 19.90, or nothing.',
+		);
 	}
 	return text;
 }

@@ -36,7 +36,12 @@ const bundleBy: Shape<BundleBy> = object<BundleBy>({
 });
 
 const limit = (displayName: string, name: string, description: string): Field => ({
-	displayName, name, type: 'number', typeOptions: { minValue: 0 }, default: 0, description: `${description}; 0 = as many as come`,
+	displayName,
+	name,
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	description: `${description}; 0 = as many as come`,
 });
 
 /**
@@ -74,7 +79,15 @@ export const bundle: RuleAction<{ by: BundleBy }> = {
 				{
 					displayName: 'Field',
 					name: 'list',
-					values: [{ displayName: 'Field', name: 'field', type: 'string', default: '={{ $json.customer.email }}', description: 'A field dragged here is read on the order as it is when the rule runs' }],
+					values: [
+						{
+							displayName: 'Field',
+							name: 'field',
+							type: 'string',
+							default: '={{ $json.customer.email }}',
+							description: 'A field dragged here is read on the order as it is when the rule runs',
+						},
+					],
 				},
 			],
 		},
@@ -103,10 +116,22 @@ export const bundle: RuleAction<{ by: BundleBy }> = {
 			if (tooBig !== null) return notBundled(content, `the order alone has ${tooBig}`);
 			const found = keyOf(content, context);
 			if ('missing' in found) return notBundled(content, `${found.missing} is empty`);
-			const begun = context.begunHolds?.find((hold) => hold.kind === 'window' && hold.rule === rule && Date.parse(hold.until) > context.now.getTime());
+			const begun = context.begunHolds?.find(
+				(hold) => hold.kind === 'window' && hold.rule === rule && Date.parse(hold.until) > context.now.getTime(),
+			);
 			const until = begun?.until ?? new Date(context.now.getTime() + by.minutes * 60_000).toISOString();
 			const values = [rule, content.merchant ?? '', terms.mostTotal === null ? '' : (content.currency ?? ''), ...found.values];
-			return { content, decision: { kind: 'bundle', rule, until, key: bundleKey(values), terms, reason: `for orders with the same ${found.names.join(' and ')}` } };
+			return {
+				content,
+				decision: {
+					kind: 'bundle',
+					rule,
+					until,
+					key: bundleKey(values),
+					terms,
+					reason: `for orders with the same ${found.names.join(' and ')}`,
+				},
+			};
 		};
 	},
 };
@@ -116,16 +141,28 @@ const notBundled = (content: OrderContent, why: string): ActionResult => ({ cont
 function termsOf(by: BundleBy, rule: string): BundleTerms {
 	const { minutes, mostOrders, mostLines, mostTotal } = by ?? {};
 	if (typeof minutes !== 'number' || !(minutes > 0 && minutes <= MINUTES_LIMIT)) {
-		throw ruleProblem(`The waiting time of the bundle is not a number of minutes from 1 to ${MINUTES_LIMIT} (value: ${shown(minutes)}).`, 'Enter for how long an order waits for others, such as 60.');
+		throw ruleProblem(
+			`The waiting time of the bundle is not a number of minutes from 1 to ${MINUTES_LIMIT} (value: ${shown(minutes)}).`,
+			'Enter for how long an order waits for others, such as 60.',
+		);
 	}
 	if (mostOrders !== null && !(Number.isInteger(mostOrders) && mostOrders >= 2 && mostOrders <= BUNDLE_LIMIT)) {
-		throw ruleProblem(`The most orders of a bundle are not a number from 2 to ${BUNDLE_LIMIT} (value: ${shown(mostOrders)}).`, 'Correct the number, or leave it empty.');
+		throw ruleProblem(
+			`The most orders of a bundle are not a number from 2 to ${BUNDLE_LIMIT} (value: ${shown(mostOrders)}).`,
+			'Correct the number, or leave it empty.',
+		);
 	}
 	if (mostLines !== null && !(Number.isInteger(mostLines) && mostLines >= 1)) {
-		throw ruleProblem(`The most lines of a bundle are not a number from 1 (value: ${shown(mostLines)}).`, 'Correct the number, or leave it empty.');
+		throw ruleProblem(
+			`The most lines of a bundle are not a number from 1 (value: ${shown(mostLines)}).`,
+			'Correct the number, or leave it empty.',
+		);
 	}
 	if (mostTotal !== null && !(Number.isFinite(mostTotal) && mostTotal >= 0 && mostTotal < 1e12)) {
-		throw ruleProblem(`The highest total of a bundle is no amount (value: ${shown(mostTotal)}).`, 'Enter an amount such as 250, or leave it empty.');
+		throw ruleProblem(
+			`The highest total of a bundle is no amount (value: ${shown(mostTotal)}).`,
+			'Enter an amount such as 250, or leave it empty.',
+		);
 	}
 	return { rule, mostOrders, mostLines, mostTotal: mostTotal === null ? null : mostTotal.toFixed(2) };
 }
@@ -133,9 +170,13 @@ function termsOf(by: BundleBy, rule: string): BundleTerms {
 type Key = { values: string[]; names: string[] } | { missing: string };
 
 function compileKey({ sameAddress, keys }: BundleBy): (content: OrderContent, context: RuleContext) => Key {
-	if (!Array.isArray(keys) || keys.length > KEYS_LIMIT) throw ruleProblem('The fields of the key cannot be read.', `Enter up to ${KEYS_LIMIT} fields.`);
+	if (!Array.isArray(keys) || keys.length > KEYS_LIMIT)
+		throw ruleProblem('The fields of the key cannot be read.', `Enter up to ${KEYS_LIMIT} fields.`);
 	if (!sameAddress && keys.length === 0) {
-		throw ruleProblem('The bundle has no key: all orders of the store would go into one.', 'Bundle only orders with the same address, or add a field such as {{ $json.customer.email }}.');
+		throw ruleProblem(
+			'The bundle has no key: all orders of the store would go into one.',
+			'Bundle only orders with the same address, or add a field such as {{ $json.customer.email }}.',
+		);
 	}
 	const readers = keys.map((key) => valueReader(key, 'fixed'));
 	return (content, context) => {

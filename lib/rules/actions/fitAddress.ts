@@ -75,7 +75,11 @@ export const fitAddress: RuleAction<{ fit: AddressFit }> = {
 			name: 'addressChanges',
 			type: 'multiOptions',
 			options: [
-				{ name: 'Check Postal Codes', value: 'postalCodes', description: 'A postal code that is not possible in the country puts the order in Error' },
+				{
+					name: 'Check Postal Codes',
+					value: 'postalCodes',
+					description: 'A postal code that is not possible in the country puts the order in Error',
+				},
 				{ name: 'Country Codes for Names', value: 'countryCodes', description: 'An unknown country puts the order in Error' },
 				{ name: 'Latin Letters Without Accents', value: 'ascii', description: 'ASCII only; ä becomes ae in German addresses, else a' },
 				{ name: 'Region Codes for Names', value: 'regionCodes', description: 'California becomes CA; unknown names stay' },
@@ -112,7 +116,11 @@ export const fitAddress: RuleAction<{ fit: AddressFit }> = {
 			name: 'overflow',
 			type: 'options',
 			options: [
-				{ name: 'Continue in the Next Address Line', value: 'wrap', description: 'On word borders; what fits nowhere puts the order in Error' },
+				{
+					name: 'Continue in the Next Address Line',
+					value: 'wrap',
+					description: 'On word borders; what fits nowhere puts the order in Error',
+				},
 				{ name: 'Cut It', value: 'truncate' },
 				{ name: 'Put the Order in Error', value: 'fail' },
 			],
@@ -122,8 +130,11 @@ export const fitAddress: RuleAction<{ fit: AddressFit }> = {
 	read: readFit,
 	compile({ fit }) {
 		const limits = checkedLimits(fit);
-		const keys = ({ shipping: ['shippingAddress'], billing: ['billingAddress'], both: ['shippingAddress', 'billingAddress'] } as const)[fit.addresses];
-		if (keys === undefined) throw ruleProblem(`The choice of addresses ${shown(fit.addresses)} is not known.`, 'Choose shipping, billing or both.');
+		const keys = ({ shipping: ['shippingAddress'], billing: ['billingAddress'], both: ['shippingAddress', 'billingAddress'] } as const)[
+			fit.addresses
+		];
+		if (keys === undefined)
+			throw ruleProblem(`The choice of addresses ${shown(fit.addresses)} is not known.`, 'Choose shipping, billing or both.');
 		return (content) => ({
 			content: keys.reduce<OrderContent>((order, key) => {
 				const before = order[key];
@@ -153,14 +164,20 @@ function readFit(given: FieldReader): { fit: AddressFit } {
 }
 
 function checkedLimits(fit: AddressFit): Map<FitField, number> {
-	if (typeof fit !== 'object' || fit === null || !Array.isArray(fit.limits)) throw ruleProblem('The action cannot be read.', 'Enter it again.');
+	if (typeof fit !== 'object' || fit === null || !Array.isArray(fit.limits))
+		throw ruleProblem('The action cannot be read.', 'Enter it again.');
 	if (!['fail', 'truncate', 'wrap'].includes(fit.overflow)) {
 		throw ruleProblem(`The setting ${shown(fit.overflow)} for long texts is not known.`, 'Choose fail, truncate or wrap.');
 	}
 	const limits = new Map<FitField, number>();
 	for (const row of fit.limits) {
-		if (!FIT_FIELDS.some((name) => name === row?.field)) throw ruleProblem(`The field ${shown(row?.field)} has no limit.`, `Choose one of: ${FIT_FIELDS.join(', ')}.`);
-		if (!Number.isInteger(row.limit) || row.limit < 1) throw ruleProblem(`The limit of ${row.field} is not a whole number from 1 (value: ${shown(row.limit)}).`, 'Enter the number of characters.');
+		if (!FIT_FIELDS.some((name) => name === row?.field))
+			throw ruleProblem(`The field ${shown(row?.field)} has no limit.`, `Choose one of: ${FIT_FIELDS.join(', ')}.`);
+		if (!Number.isInteger(row.limit) || row.limit < 1)
+			throw ruleProblem(
+				`The limit of ${row.field} is not a whole number from 1 (value: ${shown(row.limit)}).`,
+				'Enter the number of characters.',
+			);
 		limits.set(row.field, Math.min(row.limit, limits.get(row.field) ?? row.limit));
 	}
 	return limits;
@@ -170,7 +187,12 @@ function fitted(before: Address, key: string, fit: AddressFit, limits: ReadonlyM
 	const address = { ...before };
 	if (fit.countryCodes && address.country !== null) {
 		const code = countryCode(address.country);
-		if (code === null) throw new OrderProblem('invalid_address', `${key}.country: ${shown(address.country)} is no country that is known.`, 'Correct the order, or set the country by a rule before this one.');
+		if (code === null)
+			throw new OrderProblem(
+				'invalid_address',
+				`${key}.country: ${shown(address.country)} is no country that is known.`,
+				'Correct the order, or set the country by a rule before this one.',
+			);
 		address.country = code;
 	}
 	if (fit.regionCodes && address.region !== null && address.country !== null) {
@@ -202,17 +224,28 @@ function ascii(text: string, country: string | null): string {
 function wrapStreet(address: Address, key: string, limits: ReadonlyMap<FitField, number>): void {
 	const long = STREET.find((field) => lengthOf(address[field] ?? '') > (limits.get(field) ?? Infinity));
 	if (long === undefined) return;
-	const lines = wrapped(STREET.map((field) => (address[field] ?? '').trim()), STREET.map((field) => limits.get(field) ?? Infinity));
+	const lines = wrapped(
+		STREET.map((field) => (address[field] ?? '').trim()),
+		STREET.map((field) => limits.get(field) ?? Infinity),
+	);
 	if (lines === null) throw tooLong(key, long, address[long] ?? '', limits.get(long) ?? 0);
 	STREET.forEach((field, index) => (address[field] = lines[index] || null));
 }
 
 const tooLong = (key: string, field: FitField, value: string, limit: number) =>
-	new OrderProblem('field_too_long', `${key}.${field} has ${lengthOf(value)} characters, ${limit} are allowed (value: ${shown(value)}).`, 'Shorten it in the order, then reprocess it.');
+	new OrderProblem(
+		'field_too_long',
+		`${key}.${field} has ${lengthOf(value)} characters, ${limit} are allowed (value: ${shown(value)}).`,
+		'Shorten it in the order, then reprocess it.',
+	);
 
 /** Countries without postal codes, or that the library does not know, pass. */
 function checkPostalCode({ country, postalCode }: Address, key: string): void {
 	if (country === null || !postcodeValidatorExistsForCountry(country)) return;
 	if (postalCode !== null && postcodeValidator(postalCode, country)) return;
-	throw new OrderProblem('invalid_address', `${key}.postalCode: ${shown(postalCode)} is no postal code of ${country}.`, 'Correct it in the order, then reprocess it.');
+	throw new OrderProblem(
+		'invalid_address',
+		`${key}.postalCode: ${shown(postalCode)} is no postal code of ${country}.`,
+		'Correct it in the order, then reprocess it.',
+	);
 }

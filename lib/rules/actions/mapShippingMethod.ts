@@ -25,7 +25,12 @@ export interface ShippingMethodMap {
 const shippingMethodMap: Shape<ShippingMethodMap> = object<ShippingMethodMap>({
 	caseSensitive: otherwise(boolean, false),
 	entries: list(
-		object<ShippingMethodMap['entries'][number]>({ method: text(), carrier: nullable(text()), serviceLevel: nullable(text()), warehouse: nullable(text()) }),
+		object<ShippingMethodMap['entries'][number]>({
+			method: text(),
+			carrier: nullable(text()),
+			serviceLevel: nullable(text()),
+			warehouse: nullable(text()),
+		}),
 		{ most: 5_000 },
 	),
 	unmapped: otherwise(
@@ -60,7 +65,11 @@ const ROW: readonly Field[] = [
 
 /** Translates the cart's text into carrier, service level and warehouse. */
 export const mapShippingMethod: RuleAction<{ map: ShippingMethodMap }> = {
-	option: { name: 'Map Shipping Method', action: 'Map the shipping method', description: 'From the cart’s text to carrier and service level' },
+	option: {
+		name: 'Map Shipping Method',
+		action: 'Map the shipping method',
+		description: 'From the cart’s text to carrier and service level',
+	},
 	shape: object<{ map: ShippingMethodMap }>({ map: shippingMethodMap }),
 	fields: [
 		{
@@ -106,7 +115,10 @@ export const mapShippingMethod: RuleAction<{ map: ShippingMethodMap }> = {
 		map: {
 			caseSensitive: given.boolean('caseSensitive'),
 			entries: given.rows('methods').map((row) => ({
-				method: row.text('method'), carrier: row.textOrNull('carrier'), serviceLevel: row.textOrNull('serviceLevel'), warehouse: row.textOrNull('warehouse'),
+				method: row.text('method'),
+				carrier: row.textOrNull('carrier'),
+				serviceLevel: row.textOrNull('serviceLevel'),
+				warehouse: row.textOrNull('warehouse'),
 			})),
 			unmapped: readUnmapped(given),
 		},
@@ -128,7 +140,10 @@ export const mapShippingMethod: RuleAction<{ map: ShippingMethodMap }> = {
 			const method = content.shippingMethod ?? '';
 			const found = table.get(key(method)) ?? unmapped;
 			if (found !== null) return { content: found.reduce(assign, content) };
-			const named = method === '' ? 'The order has no shipping method, and the table has no row for that' : `The shipping method ${shown(method, 200)} is not in the table`;
+			const named =
+				method === ''
+					? 'The order has no shipping method, and the table has no row for that'
+					: `The shipping method ${shown(method, 200)} is not in the table`;
 			const message = `${ruleLabel(rule)}: ${named}.`;
 			return { content, decision: { kind: 'error', rule, alert: { code: 'unmapped_shipping_method', message } } };
 		};

@@ -27,7 +27,10 @@ const skuTable: Shape<SkuTable> = object<SkuTable>({
 	caseSensitive: otherwise(boolean, false),
 	entries: list(
 		object<SkuTable['entries'][number]>({
-			sku: text({ least: 1 }), component: text({ least: 1 }), quantity: otherwise(number({ least: 1, whole: true }), 1), name: nullable(text()),
+			sku: text({ least: 1 }),
+			component: text({ least: 1 }),
+			quantity: otherwise(number({ least: 1, whole: true }), 1),
+			name: nullable(text()),
 		}),
 		{ most: 20_000 },
 	),
@@ -35,9 +38,29 @@ const skuTable: Shape<SkuTable> = object<SkuTable>({
 
 const ROW: readonly Field[] = [
 	{ displayName: 'SKU', name: 'sku', type: 'string', default: '', placeholder: 'GIFT-SET', description: 'As the cart has it' },
-	{ displayName: 'Replace By', name: 'component', type: 'string', default: '', placeholder: 'RED-MUG', description: 'The SKU of the warehouse; it may be a kit of this table itself' },
-	{ displayName: 'Quantity', name: 'quantity', type: 'number', typeOptions: { minValue: 1 }, default: 1, description: 'In one kit; multiplied by the quantity of the line' },
-	{ displayName: 'Name', name: 'name', type: 'string', default: '', description: 'Empty = the SKU for a component of a kit, else the name of the line' },
+	{
+		displayName: 'Replace By',
+		name: 'component',
+		type: 'string',
+		default: '',
+		placeholder: 'RED-MUG',
+		description: 'The SKU of the warehouse; it may be a kit of this table itself',
+	},
+	{
+		displayName: 'Quantity',
+		name: 'quantity',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 1,
+		description: 'In one kit; multiplied by the quantity of the line',
+	},
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		description: 'Empty = the SKU for a component of a kit, else the name of the line',
+	},
 ];
 
 /**
@@ -57,7 +80,8 @@ export const replaceSkus: RuleAction<{ table: SkuTable }> = {
 			typeOptions: { multipleValues: true, sortable: true },
 			placeholder: 'Add SKU',
 			default: {},
-			description: 'Rows with the same SKU together are a kit. Each component keeps the cart’s key of the line, so that tracking goes back to it.',
+			description:
+				'Rows with the same SKU together are a kit. Each component keeps the cart’s key of the line, so that tracking goes back to it.',
 			options: [{ displayName: 'SKU', name: 'list', values: ROW }],
 		},
 		caseSensitive,
@@ -65,7 +89,14 @@ export const replaceSkus: RuleAction<{ table: SkuTable }> = {
 	read: (given) => ({
 		table: {
 			caseSensitive: given.boolean('caseSensitive'),
-			entries: given.rows('skus').map((row) => ({ sku: row.text('sku'), component: row.text('component'), quantity: row.number('quantity'), name: row.textOrNull('name') })),
+			entries: given
+				.rows('skus')
+				.map((row) => ({
+					sku: row.text('sku'),
+					component: row.text('component'),
+					quantity: row.number('quantity'),
+					name: row.textOrNull('name'),
+				})),
 		},
 	}),
 	compile({ table }) {
@@ -93,7 +124,8 @@ function componentsOf(line: OrderedLine, components: readonly Component[], taken
 		id: freeId(`${line.id}-${sku}`, taken),
 		sku,
 		name: name ?? sku,
-		quantity: line.quantity === 0 ? 0 : checkedQuantity(quantity * line.quantity, `The quantity of ${sku} for ${line.quantity} × ${line.sku}`),
+		quantity:
+			line.quantity === 0 ? 0 : checkedQuantity(quantity * line.quantity, `The quantity of ${sku} for ${line.quantity} × ${line.sku}`),
 		unitPrice: null,
 		weight: null,
 		// Orders must not share an object, and neither must lines.
@@ -112,8 +144,13 @@ function compileTable(table: SkuTable): { key(sku: string): string; kits: Map<st
 	const rows = new Map<string, Component[]>();
 	table.entries.forEach((entry, index) => {
 		const [from, sku] = [textOf(entry?.sku) ?? '', textOf(entry?.component) ?? ''];
-		if (from === '' || sku === '') throw ruleProblem(`Row ${index + 1} of the table of SKUs is not complete.`, 'Enter the SKU and what replaces it, or remove the row.');
-		const component = { sku, name: textOf(entry.name), quantity: checkedQuantity(entry.quantity, `The quantity of ${shown(sku)} in ${shown(from)}`) };
+		if (from === '' || sku === '')
+			throw ruleProblem(`Row ${index + 1} of the table of SKUs is not complete.`, 'Enter the SKU and what replaces it, or remove the row.');
+		const component = {
+			sku,
+			name: textOf(entry.name),
+			quantity: checkedQuantity(entry.quantity, `The quantity of ${shown(sku)} in ${shown(from)}`),
+		};
 		rows.set(key(from), [...(rows.get(key(from)) ?? []), component]);
 	});
 	const kits = new Map<string, Component[]>();
@@ -123,10 +160,14 @@ function compileTable(table: SkuTable): { key(sku: string): string; kits: Map<st
 		if (within.includes(from)) throw containsItself([...within.slice(within.indexOf(from)), from]);
 		const components = (rows.get(from) ?? []).flatMap(({ sku, name, quantity }): Component[] => {
 			if (!rows.has(key(sku))) return [{ sku, name, quantity }];
-			return resolve(key(sku), [...within, from]).map((inner) => ({ ...inner, quantity: checkedQuantity(inner.quantity * quantity, `The quantity of ${inner.sku}`) }));
+			return resolve(key(sku), [...within, from]).map((inner) => ({
+				...inner,
+				quantity: checkedQuantity(inner.quantity * quantity, `The quantity of ${inner.sku}`),
+			}));
 		});
 		const merged = mergedBySku(components, key);
-		if (merged.length > COMPONENTS_LIMIT) throw ruleProblem(`The kit ${shown(from)} has ${merged.length} components.`, `A kit may have up to ${COMPONENTS_LIMIT}.`);
+		if (merged.length > COMPONENTS_LIMIT)
+			throw ruleProblem(`The kit ${shown(from)} has ${merged.length} components.`, `A kit may have up to ${COMPONENTS_LIMIT}.`);
 		kits.set(from, merged);
 		return merged;
 	};

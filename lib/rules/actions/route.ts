@@ -17,7 +17,11 @@ export const route: RuleAction<Route> = {
 	compile(action) {
 		const warehouse = typeof action.warehouse === 'string' ? action.warehouse.trim() : '';
 		if (warehouse === '') throw ruleProblem('The route action names no warehouse.', 'Enter the code of the warehouse.');
-		if (warehouse.length > NAME_LENGTH) throw ruleProblem(`The name of the warehouse has ${warehouse.length} characters, at most ${NAME_LENGTH} are allowed.`, 'Enter the code of the warehouse.');
+		if (warehouse.length > NAME_LENGTH)
+			throw ruleProblem(
+				`The name of the warehouse has ${warehouse.length} characters, at most ${NAME_LENGTH} are allowed.`,
+				'Enter the code of the warehouse.',
+			);
 		return (content) => ({ content: content.warehouse === warehouse ? content : { ...content, warehouse } });
 	},
 };

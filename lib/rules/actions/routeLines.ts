@@ -23,7 +23,9 @@ export const routeLines: RuleAction<RouteLines> = {
 		if (warehouse === '') throw ruleProblem('The action "route lines" names no warehouse.', 'Enter the code of the warehouse.');
 		return (content, context) => {
 			const scope = orderScope(content, context);
-			const lines = content.lines.map((line) => (line.warehouse !== warehouse && conditions.check({ ...scope, line }) ? { ...line, warehouse } : line));
+			const lines = content.lines.map((line) =>
+				line.warehouse !== warehouse && conditions.check({ ...scope, line }) ? { ...line, warehouse } : line,
+			);
 			return lines.every((line, index) => line === content.lines[index]) ? { content } : { content: { ...content, lines } };
 		};
 	},

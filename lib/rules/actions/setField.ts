@@ -36,8 +36,7 @@ export const setField: RuleAction<SetField> = {
 		// A fixed value is checked once, and before any order meets it.
 		const checked = reader.path === null ? checkedValue(path, jsonOf(reader.value)) : null;
 		return (content, context) => {
-			const after =
-				reader.path === null ? checked : checkedValue(path, jsonOf(reader.read(orderScope(content, context))));
+			const after = reader.path === null ? checked : checkedValue(path, jsonOf(reader.read(orderScope(content, context))));
 			assertLineExists(content, path);
 			if (JSON.stringify(valueAt(content, path)) === JSON.stringify(after)) return { content };
 			// Orders must not share an object with each other or with the rule.
@@ -50,6 +49,11 @@ function assertLineExists(content: OrderContent, path: string): void {
 	if (!path.startsWith('lines.') || content.lines.some(({ id }) => path.startsWith(`lines.${id}.`))) return;
 	throw ruleProblem(
 		`${path}: the order has no such line.`,
-		`Its lines are: ${content.lines.slice(0, 20).map(({ id }) => id).join(', ') || 'none'}. Add a condition to the rule.`,
+		`Its lines are: ${
+			content.lines
+				.slice(0, 20)
+				.map(({ id }) => id)
+				.join(', ') || 'none'
+		}. Add a condition to the rule.`,
 	);
 }

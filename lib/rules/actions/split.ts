@@ -109,7 +109,11 @@ function compileSplitter(by: SplitBy): { splitter: Splitter; note: string } {
 		}
 		case 'key': {
 			const reader = valueReader(by.key, 'line');
-			if (!reader.ofLine) throw ruleProblem('The key of the split is no field of a line.', 'Drag a field of a line here, such as {{ $json.lines[0].custom.room }}.');
+			if (!reader.ofLine)
+				throw ruleProblem(
+					'The key of the split is no field of a line.',
+					'Drag a field of a line here, such as {{ $json.lines[0].custom.room }}.',
+				);
 			return {
 				note: `split by ${reader.path}`,
 				splitter: (portions, content, context) => {
@@ -123,7 +127,10 @@ function compileSplitter(by: SplitBy): { splitter: Splitter; note: string } {
 		case 'weight':
 			return { note: `split into parts of at most ${by.most} g`, splitter: limited(by.most, weightOf) };
 		default:
-			throw ruleProblem(`The split by ${shown((by as SplitBy | undefined)?.kind)} is not known.`, 'Choose conditions, a key, a quantity or a weight.');
+			throw ruleProblem(
+				`The split by ${shown((by as SplitBy | undefined)?.kind)} is not known.`,
+				'Choose conditions, a key, a quantity or a weight.',
+			);
 	}
 }
 
@@ -137,7 +144,10 @@ function limited(most: unknown, sizeOf: (line: OrderedLine) => number): Splitter
 /** A part of unknown weight would be a part of any weight. */
 function weightOf({ weight, sku, name }: OrderedLine): number {
 	if (weight !== null && weight >= 0) return weight;
-	throw ruleProblem(`The weight of ${shown(sku ?? name)} is not known, so the order cannot be split by weight.`, 'Give the line a weight in the cart, or split by quantity.');
+	throw ruleProblem(
+		`The weight of ${shown(sku ?? name)} is not known, so the order cannot be split by weight.`,
+		'Give the line a weight in the cart, or split by quantity.',
+	);
 }
 
 function grouped(portions: readonly Portion[], keyOf: (portion: Portion) => string | boolean): Portion[][] {

@@ -14,7 +14,10 @@ export const cut = (text: string, limit: number): string => [...text].slice(0, l
  */
 export function wrapped(lines: readonly string[], limits: readonly number[]): string[] | null {
 	const given = lines.filter((line) => line !== '');
-	const apart = fill(given.map((line) => line.split(/\s+/)), limits);
+	const apart = fill(
+		given.map((line) => line.split(/\s+/)),
+		limits,
+	);
 	return apart ?? fill([given.flatMap((line) => line.split(/\s+/))], limits);
 }
 

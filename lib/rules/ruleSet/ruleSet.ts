@@ -44,7 +44,8 @@ export const RULE_SET_KINDS: Readonly<Record<RuleSetKind, { label: string; node:
 	shipment: { label: 'shipment rules', node: 'Cart Update' },
 };
 
-const SCHEMA_ID = 'https://raw.githubusercontent.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/main/docs/rule-set.schema.json';
+const SCHEMA_ID =
+	'https://raw.githubusercontent.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/main/docs/rule-set.schema.json';
 
 const rulesOf = <A>(action: Shape<A>): Shape<Array<RuleOf<A>>> =>
 	list(
@@ -60,8 +61,10 @@ const rulesOf = <A>(action: Shape<A>): Shape<Array<RuleOf<A>>> =>
 	);
 
 /** A set with the wrong actions is mostly one of the other kind. */
-const ofOtherKind = (kind: RuleSetKind, shapes: object) => (name: string): string | null =>
-	Object.hasOwn(shapes, name) ? `is an action of ${RULE_SET_KINDS[kind].label} ("kind": "${kind}")` : null;
+const ofOtherKind =
+	(kind: RuleSetKind, shapes: object) =>
+	(name: string): string | null =>
+		Object.hasOwn(shapes, name) ? `is an action of ${RULE_SET_KINDS[kind].label} ("kind": "${kind}")` : null;
 
 const action = choice<'kind', Action>('kind', shapesOf(ACTIONS), { unknownChoice: ofOtherKind('shipment', SHIPMENT_ACTIONS) });
 const shipmentAction = choice<'kind', ShipmentAction>('kind', shapesOf(SHIPMENT_ACTIONS), { unknownChoice: ofOtherKind('order', ACTIONS) });
@@ -73,7 +76,10 @@ const common = { $schema: text(), format: oneOf(1), name: text({ least: 1, most:
 const ruleSet: Shape<Editable<RuleSet>> = choice<'kind', Editable<RuleSet>>(
 	'kind',
 	{
-		order: object<Editable<Omit<OrderRuleSet, 'kind'>>>({ ...common, undecided: otherwise(oneOf('accept', 'skip', 'error'), 'accept'), rules: rulesOf(action) }, ['$schema']),
+		order: object<Editable<Omit<OrderRuleSet, 'kind'>>>(
+			{ ...common, undecided: otherwise(oneOf('accept', 'skip', 'error'), 'accept'), rules: rulesOf(action) },
+			['$schema'],
+		),
 		shipment: object<Editable<Omit<ShipmentRuleSet, 'kind'>>>({ ...common, rules: rulesOf(shipmentAction) }, ['$schema']),
 	},
 	// Sets were all of orders once.

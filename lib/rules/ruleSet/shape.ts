@@ -41,7 +41,11 @@ export function text(options: { least?: number; most?: number; description?: str
 
 export function number({ least, most, whole = false }: { least?: number; most?: number; whole?: boolean } = {}): Shape<number> {
 	return {
-		schema: { type: whole ? 'integer' : 'number', ...(least !== undefined && { minimum: least }), ...(most !== undefined && { maximum: most }) },
+		schema: {
+			type: whole ? 'integer' : 'number',
+			...(least !== undefined && { minimum: least }),
+			...(most !== undefined && { maximum: most }),
+		},
 		check(value, path, problems) {
 			if (typeof value !== 'number' || !Number.isFinite(value) || (whole && !Number.isInteger(value))) {
 				return refuse(problems, path, value, whole ? 'is not a whole number' : 'is not a number');
@@ -62,7 +66,9 @@ export function oneOf<const T extends string | number>(...values: T[]): Shape<T>
 	return {
 		schema: { enum: values },
 		check: (value, path, problems) =>
-			values.includes(value as T) ? (value as T) : refuse(problems, path, value, `is not one of ${values.map((each) => shown(each)).join(', ')}`),
+			values.includes(value as T)
+				? (value as T)
+				: refuse(problems, path, value, `is not one of ${values.map((each) => shown(each)).join(', ')}`),
 	};
 }
 
@@ -72,7 +78,12 @@ export const valueOrField: Shape<JsonValue> = {
 	check(value, path, problems) {
 		if (value === undefined) return refuse(problems, path, value, 'is missing');
 		if (typeof value === 'string' && isExpression(value) && plainPath(value) === null) {
-			return refuse(problems, path, value, 'is an expression that rules cannot read; use a field of the order such as {{ $json.total }}, or a fixed value');
+			return refuse(
+				problems,
+				path,
+				value,
+				'is an expression that rules cannot read; use a field of the order such as {{ $json.total }}, or a fixed value',
+			);
 		}
 		return jsonOf(structuredClone(value));
 	},
@@ -118,7 +129,8 @@ export function object<T extends object>(fields: Fields<T>, optional: ReadonlyAr
 			const below = (name: string) => (path === '' ? name : `${path}.${name}`);
 			const given: JsonObject = { ...value };
 			for (const name of Object.keys(given)) {
-				if (!Object.hasOwn(fields, name)) problems.push(`${below(name)}: is not known here. Known are: ${entries.map(([known]) => known).join(', ')}.`);
+				if (!Object.hasOwn(fields, name))
+					problems.push(`${below(name)}: is not known here. Known are: ${entries.map(([known]) => known).join(', ')}.`);
 			}
 			const copy: Record<string, unknown> = {};
 			for (const [name, shape] of entries) {

@@ -16,6 +16,9 @@ export const fail: RuleAction<Fail, OnShipments> = {
 	compile(action, rule) {
 		const message = typeof action.message === 'string' ? cleanText(action.message).trim() : '';
 		if (message === '') throw ruleProblem('The fail action has no message.', 'Enter what is wrong with the shipment.');
-		return (shipment) => ({ content: shipment, decision: { kind: 'error', rule, alert: { code: 'rule_failed', message: `${ruleLabel(rule)}: ${message}` } } });
+		return (shipment) => ({
+			content: shipment,
+			decision: { kind: 'error', rule, alert: { code: 'rule_failed', message: `${ruleLabel(rule)}: ${message}` } },
+		});
 	},
 };

@@ -29,7 +29,14 @@ const carrierMap: Shape<CarrierMap> = object<CarrierMap>({
 });
 
 const ROW: readonly Field[] = [
-	{ displayName: 'Carrier of the Warehouse', name: 'carrier', type: 'string', default: '', placeholder: 'DHL_EXPRESS', description: 'Empty = shipments without a carrier' },
+	{
+		displayName: 'Carrier of the Warehouse',
+		name: 'carrier',
+		type: 'string',
+		default: '',
+		placeholder: 'DHL_EXPRESS',
+		description: 'Empty = shipments without a carrier',
+	},
 	{ displayName: 'Carrier of the Cart', name: 'cartCarrier', type: 'string', default: '', placeholder: 'DHL Express' },
 	{ displayName: 'Service Level', name: 'serviceLevel', type: 'string', default: '', description: 'Empty = as the warehouse says it' },
 	{
@@ -74,7 +81,10 @@ export const mapCarrier: RuleAction<{ map: CarrierMap }, OnShipments> = {
 			caseSensitive: given.boolean('caseSensitive'),
 			unmapped: given.choice('unmappedCarrier'),
 			entries: given.rows('carriers').map((row) => ({
-				carrier: row.text('carrier'), cartCarrier: row.text('cartCarrier'), serviceLevel: row.textOrNull('serviceLevel'), trackingUrl: row.textOrNull('trackingUrl'),
+				carrier: row.text('carrier'),
+				cartCarrier: row.text('cartCarrier'),
+				serviceLevel: row.textOrNull('serviceLevel'),
+				trackingUrl: row.textOrNull('trackingUrl'),
 			})),
 		},
 	}),
@@ -92,7 +102,10 @@ function compileMap(map: CarrierMap, rule: string): RunAction<OnShipments> {
 	const table = new Map<string, CarrierMap['entries'][number]>();
 	for (const [index, entry] of map.entries.entries()) {
 		if (typeof entry?.carrier !== 'string' || typeof entry.cartCarrier !== 'string' || entry.cartCarrier.trim() === '') {
-			throw ruleProblem(`Row ${index + 1} of the table of carriers is not complete.`, 'Enter the carrier of the warehouse and that of the cart, or remove the row.');
+			throw ruleProblem(
+				`Row ${index + 1} of the table of carriers is not complete.`,
+				'Enter the carrier of the warehouse and that of the cart, or remove the row.',
+			);
 		}
 		if (!table.has(key(entry.carrier))) table.set(key(entry.carrier), entry);
 	}
@@ -101,12 +114,23 @@ function compileMap(map: CarrierMap, rule: string): RunAction<OnShipments> {
 		const found = table.get(key(carrier ?? ''));
 		if (found !== undefined) return { content: mapped(shipment, found) };
 		if (map.unmapped === 'leave') return { content: shipment };
-		const named = carrier === null ? 'The shipment has no carrier, and the table has no row for that' : `The carrier ${shown(carrier, 200)} is not in the table`;
-		return { content: shipment, decision: { kind: 'error', rule, alert: { code: 'unmapped_shipping_method', message: `${ruleLabel(rule)}: ${named}.` } } };
+		const named =
+			carrier === null
+				? 'The shipment has no carrier, and the table has no row for that'
+				: `The carrier ${shown(carrier, 200)} is not in the table`;
+		return {
+			content: shipment,
+			decision: { kind: 'error', rule, alert: { code: 'unmapped_shipping_method', message: `${ruleLabel(rule)}: ${named}.` } },
+		};
 	};
 }
 
 function mapped(shipment: JudgedShipment, { cartCarrier, serviceLevel, trackingUrl }: CarrierMap['entries'][number]): JudgedShipment {
 	const url = trackingUrl?.replaceAll('{trackingNumber}', encodeURIComponent(shipment.trackingNumber ?? '')) ?? '';
-	return { ...shipment, carrier: cartCarrier.trim(), serviceLevel: serviceLevel ?? shipment.serviceLevel, trackingUrl: url !== '' ? url : shipment.trackingUrl };
+	return {
+		...shipment,
+		carrier: cartCarrier.trim(),
+		serviceLevel: serviceLevel ?? shipment.serviceLevel,
+		trackingUrl: url !== '' ? url : shipment.trackingUrl,
+	};
 }

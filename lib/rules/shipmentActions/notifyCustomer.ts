@@ -10,7 +10,9 @@ interface NotifyCustomer {
 export const notifyCustomer: RuleAction<NotifyCustomer, OnShipments> = {
 	option: { name: 'Notify Customer', action: 'Notify the customer or not', description: 'Whether the cart tells the customer, if it can' },
 	shape: object<NotifyCustomer>({ notify: boolean }),
-	fields: [{ displayName: 'Notify', name: 'notify', type: 'boolean', default: false, description: 'Whether the cart should tell the customer' }],
+	fields: [
+		{ displayName: 'Notify', name: 'notify', type: 'boolean', default: false, description: 'Whether the cart should tell the customer' },
+	],
 	read: (given) => ({ notify: given.boolean('notify') }),
 	compile(action) {
 		const notify = action.notify === true;

@@ -30,7 +30,8 @@ export const setField: RuleAction<SetField, OnShipments> = {
 	],
 	read: (given) => ({ path: given.choice('field'), value: given.value('value') }),
 	compile({ path, value }) {
-		if (!SHIPMENT_FIELDS.includes(path)) throw ruleProblem(`${shown(path)} of a shipment cannot be changed.`, `Choose one of: ${SHIPMENT_FIELDS.join(', ')}.`);
+		if (!SHIPMENT_FIELDS.includes(path))
+			throw ruleProblem(`${shown(path)} of a shipment cannot be changed.`, `Choose one of: ${SHIPMENT_FIELDS.join(', ')}.`);
 		const reader = valueReader(value, 'fixed');
 		return (shipment, context) => {
 			const given = reader.read(shipmentScope(shipment, context)) ?? '';

@@ -8,8 +8,21 @@ const KIT: Record<keyof KitPart, Fields> = { lineId: 'leaf', sku: 'leaf', quanti
 const SOURCE: Record<keyof SourceOfLine, Fields> = { orderId: 'leaf', lineId: 'leaf' };
 
 export const LINE: Record<keyof OrderedLine, Fields> = {
-	id: 'leaf', externalId: 'leaf', sku: 'leaf', name: 'leaf', quantity: 'leaf', unitPrice: 'leaf', weight: 'leaf', options: 'free', custom: 'free', kit: KIT,
-	warehouse: 'leaf', source: SOURCE, kind: 'leaf', partOf: 'leaf', notOurs: { quantity: 'leaf', reason: 'leaf' },
+	id: 'leaf',
+	externalId: 'leaf',
+	sku: 'leaf',
+	name: 'leaf',
+	quantity: 'leaf',
+	unitPrice: 'leaf',
+	weight: 'leaf',
+	options: 'free',
+	custom: 'free',
+	kit: KIT,
+	warehouse: 'leaf',
+	source: SOURCE,
+	kind: 'leaf',
+	partOf: 'leaf',
+	notOurs: { quantity: 'leaf', reason: 'leaf' },
 };
 
 /** What follows from the lines and can be read besides the fields. */
@@ -19,6 +32,10 @@ export const DERIVED: Readonly<Record<'lineCount' | 'totalQuantity' | 'totalWeig
 	/** In grams; null when the weight of a line is unknown, as a part of the weight would be a wrong weight. */
 	totalWeight: {
 		below: 'leaf',
-		read: (content) => countingLines(content).reduce<number | null>((sum, line) => (sum === null || line.weight === null ? null : sum + line.weight * line.quantity), 0),
+		read: (content) =>
+			countingLines(content).reduce<number | null>(
+				(sum, line) => (sum === null || line.weight === null ? null : sum + line.weight * line.quantity),
+				0,
+			),
 	},
 };

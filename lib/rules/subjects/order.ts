@@ -14,15 +14,47 @@ export interface OnOrders {
 }
 
 const ADDRESS: Record<keyof Address, Fields> = {
-	name: 'leaf', company: 'leaf', address1: 'leaf', address2: 'leaf', address3: 'leaf', city: 'leaf', region: 'leaf', postalCode: 'leaf', country: 'leaf',
-	phone: 'leaf', email: 'leaf',
+	name: 'leaf',
+	company: 'leaf',
+	address1: 'leaf',
+	address2: 'leaf',
+	address3: 'leaf',
+	city: 'leaf',
+	region: 'leaf',
+	postalCode: 'leaf',
+	country: 'leaf',
+	phone: 'leaf',
+	email: 'leaf',
 };
 
 const BELOW: Record<keyof OrderContent, Fields> = {
-	orderNumber: 'leaf', merchant: 'leaf', orderedAt: 'leaf', customer: { email: 'leaf', phone: 'leaf' }, billingAddress: ADDRESS, shippingAddress: ADDRESS,
-	lines: LINE, shippingMethod: 'leaf', carrier: 'leaf', serviceLevel: 'leaf', warehouse: 'leaf', requestedShipDate: 'leaf', signatureRequired: 'leaf',
-	insuredAmount: 'leaf', thirdPartyAccount: 'leaf', giftMessage: 'leaf', shippingNotes: 'leaf', currency: 'leaf', subtotal: 'leaf', shippingAmount: 'leaf',
-	taxAmount: 'leaf', discountAmount: 'leaf', total: 'leaf', discountCodes: 'leaf', tags: 'leaf', notes: 'leaf', custom: 'free',
+	orderNumber: 'leaf',
+	merchant: 'leaf',
+	orderedAt: 'leaf',
+	customer: { email: 'leaf', phone: 'leaf' },
+	billingAddress: ADDRESS,
+	shippingAddress: ADDRESS,
+	lines: LINE,
+	shippingMethod: 'leaf',
+	carrier: 'leaf',
+	serviceLevel: 'leaf',
+	warehouse: 'leaf',
+	requestedShipDate: 'leaf',
+	signatureRequired: 'leaf',
+	insuredAmount: 'leaf',
+	thirdPartyAccount: 'leaf',
+	giftMessage: 'leaf',
+	shippingNotes: 'leaf',
+	currency: 'leaf',
+	subtotal: 'leaf',
+	shippingAmount: 'leaf',
+	taxAmount: 'leaf',
+	discountAmount: 'leaf',
+	total: 'leaf',
+	discountCodes: 'leaf',
+	tags: 'leaf',
+	notes: 'leaf',
+	custom: 'free',
 };
 
 /** The fields of an order's content with what is below each. */
@@ -34,7 +66,10 @@ export const FACT_NAMES = ['id', 'store', 'cart', 'externalId', 'reference', 'at
 export const ORDER: Subject<OnOrders> = {
 	label: 'an order',
 	fields: {
-		...fieldsNamed<(typeof FACT_NAMES)[number], OnOrders>(FACT_NAMES, (name) => ({ below: 'leaf', read: (_, { facts }) => (Object.hasOwn(facts, name) ? facts[name] : undefined) })),
+		...fieldsNamed<(typeof FACT_NAMES)[number], OnOrders>(FACT_NAMES, (name) => ({
+			below: 'leaf',
+			read: (_, { facts }) => (Object.hasOwn(facts, name) ? facts[name] : undefined),
+		})),
 		...DERIVED,
 		...Object.fromEntries(CONTENT_FIELDS.map(([name, below]) => [name, { below, read: (content: OrderContent) => content[name] }])),
 	},

@@ -9,7 +9,10 @@ import { DERIVED, LINE } from './line';
 import { CONTENT_FIELDS, FACT_NAMES } from './order';
 import { fieldsNamed, scopeOf, type Subject, type SubjectField } from './subject';
 
-export interface JudgedShipment extends Pick<Shipment, 'id' | 'externalId' | 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl' | 'shippedAt'> {
+export interface JudgedShipment extends Pick<
+	Shipment,
+	'id' | 'externalId' | 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl' | 'shippedAt'
+> {
 	lines: OrderedLine[];
 	/** Whether the cart is to tell the customer. */
 	notifyCustomer: boolean;
@@ -50,4 +53,8 @@ export const SHIPMENT: Subject<OnShipments> = {
 export const shipmentScope = (shipment: JudgedShipment, context: RunContext): Scope => scopeOf(SHIPMENT, shipment, context);
 
 /** A copy with another value. */
-export const withField = <F extends keyof JudgedShipment>(shipment: JudgedShipment, field: F, value: JudgedShipment[F]): JudgedShipment => ({ ...shipment, [field]: value });
+export const withField = <F extends keyof JudgedShipment>(
+	shipment: JudgedShipment,
+	field: F,
+	value: JudgedShipment[F],
+): JudgedShipment => ({ ...shipment, [field]: value });

@@ -42,8 +42,10 @@ export interface Subject<K extends RuleKind> {
 }
 
 /** The same field for each of several names. */
-export const fieldsNamed = <N extends string, K extends RuleKind>(names: readonly N[], field: (name: N) => SubjectField<K>): Record<string, SubjectField<K>> =>
-	Object.fromEntries(names.map((name) => [name, field(name)]));
+export const fieldsNamed = <N extends string, K extends RuleKind>(
+	names: readonly N[],
+	field: (name: N) => SubjectField<K>,
+): Record<string, SubjectField<K>> => Object.fromEntries(names.map((name) => [name, field(name)]));
 
 /** The scope of conditions on a subject, and of the values of actions. */
 export const scopeOf = <K extends RuleKind>({ fields }: Subject<K>, content: K['content'], context: K['context']): Scope => ({

@@ -12,8 +12,7 @@ export const DEFAULT_TABLE_PREFIX = 'oms_';
 const PREFIX = /^[a-z][a-z0-9_]{0,20}$/;
 const SCHEMA = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
-export const tablePrefixOf = (config: StoreConfig): string =>
-	(config.kind === 'postgres' && config.tablePrefix) || DEFAULT_TABLE_PREFIX;
+export const tablePrefixOf = (config: StoreConfig): string => (config.kind === 'postgres' && config.tablePrefix) || DEFAULT_TABLE_PREFIX;
 export const schemaOf = (config: StoreConfig): string | undefined => (config.kind === 'postgres' && config.schema) || undefined;
 
 /** Throws FulfillmentError `store_configuration`. Names go into SQL as they are, so they are checked, not escaped. */
@@ -51,7 +50,14 @@ export const targetOf = (config: StoreConfig): string =>
 		config.kind === 'sqlite'
 			? ['sqlite', path.resolve(config.file)]
 			: [
-					'postgres', config.host, config.port, config.database, config.user, config.password, config.ssl,
-					tablePrefixOf(config), schemaOf(config) ?? null,
+					'postgres',
+					config.host,
+					config.port,
+					config.database,
+					config.user,
+					config.password,
+					config.ssl,
+					tablePrefixOf(config),
+					schemaOf(config) ?? null,
 				],
 	);

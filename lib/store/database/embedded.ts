@@ -34,7 +34,10 @@ export class EmbeddedFile extends OpenedFile implements Watch {
 		}
 		const known = { store, epoch: await epochOf() };
 		if (saved?.store !== store || saved.epoch !== known.epoch) writeEpoch(beside, known);
-		const grow = async () => await database.write(async ({ execute, tables }) => void (await execute(sql`UPDATE ${tables.meta} SET value = value WHERE key = 'epoch'`)));
+		const grow = async () =>
+			await database.write(
+				async ({ execute, tables }) => void (await execute(sql`UPDATE ${tables.meta} SET value = value WHERE key = 'epoch'`)),
+			);
 		this.epochs = new Epochs(beside, known, grow, () => this.fail());
 	}
 

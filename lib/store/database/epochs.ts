@@ -80,10 +80,13 @@ export class Epochs {
 
 	/** What is written in the rest of a second, when the epoch has grown already, must not be unnoticed in a copy from between. */
 	private readonly remember = (): void => {
-		this.timer ??= setTimeout(() => {
-			this.timer = undefined;
-			void this.grow().catch(() => undefined);
-		}, Math.max(0, this.growsAt - performance.now()) + 1).unref();
+		this.timer ??= setTimeout(
+			() => {
+				this.timer = undefined;
+				void this.grow().catch(() => undefined);
+			},
+			Math.max(0, this.growsAt - performance.now()) + 1,
+		).unref();
 	};
 
 	/** Before the store is closed: what was written since it grew must not be unnoticed either. A disk that refuses it hinders nothing. */

@@ -13,13 +13,37 @@ const REFUSED = /^(28...|3D000|3F000|42501)$/;
 
 /** What the disk below the database says, by SQLSTATE, SQLite's code or the file system's. */
 const DISK: ReadonlyArray<readonly [codes: RegExp, problem: string, remedy: string]> = [
-	[/^(SQLITE_FULL|53100|ENOSPC)$/, 'no space is left on its disk', 'Free space on the disk of the order store. Nothing was changed; the next run tries again.'],
+	[
+		/^(SQLITE_FULL|53100|ENOSPC)$/,
+		'no space is left on its disk',
+		'Free space on the disk of the order store. Nothing was changed; the next run tries again.',
+	],
 	[/^EDQUOT$/, 'its disk quota is used up', 'Free space, or raise the quota. Nothing was changed; the next run tries again.'],
-	[/^(SQLITE_READONLY|EROFS|25006)$/, 'it may only be read', 'Mount the disk for writing and give the user who runs n8n write permission on the file of the order store and its folder; on Postgres, connect to the primary server.'],
-	[/^(EACCES|EPERM)$/, 'the user who runs n8n may not open its file', 'Give the user who runs n8n read and write permission on the file of the order store and its folder.'],
-	[/^(SQLITE_CANTOPEN|ENOTDIR|EISDIR)$/, 'its file cannot be opened', 'Check the path in the credential of the order store: a file in a folder that the user who runs n8n may write to.'],
-	[/^(SQLITE_IOERR|EIO|58030)$/, 'its disk reports an input/output error', 'Check the disk of the order store and the space on it. Nothing was changed; the next run tries again.'],
-	[/^(SQLITE_CORRUPT|SQLITE_NOTADB)$/, 'its file is damaged or no SQLite database', 'Check the path in the credential of the order store; if it is right, stop n8n and restore the newest backup.'],
+	[
+		/^(SQLITE_READONLY|EROFS|25006)$/,
+		'it may only be read',
+		'Mount the disk for writing and give the user who runs n8n write permission on the file of the order store and its folder; on Postgres, connect to the primary server.',
+	],
+	[
+		/^(EACCES|EPERM)$/,
+		'the user who runs n8n may not open its file',
+		'Give the user who runs n8n read and write permission on the file of the order store and its folder.',
+	],
+	[
+		/^(SQLITE_CANTOPEN|ENOTDIR|EISDIR)$/,
+		'its file cannot be opened',
+		'Check the path in the credential of the order store: a file in a folder that the user who runs n8n may write to.',
+	],
+	[
+		/^(SQLITE_IOERR|EIO|58030)$/,
+		'its disk reports an input/output error',
+		'Check the disk of the order store and the space on it. Nothing was changed; the next run tries again.',
+	],
+	[
+		/^(SQLITE_CORRUPT|SQLITE_NOTADB)$/,
+		'its file is damaged or no SQLite database',
+		'Check the path in the credential of the order store; if it is right, stop n8n and restore the newest backup.',
+	],
 ];
 
 const causeOf = (error: unknown): unknown => {

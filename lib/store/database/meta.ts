@@ -19,7 +19,10 @@ export async function metaOf({ query, tables }: Session, key: MetaKey): Promise<
 }
 
 export async function setMeta({ execute, tables }: Transaction, key: MetaKey, value: string): Promise<void> {
-	await execute(sql`INSERT INTO ${tables.meta} (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, [key, value]);
+	await execute(sql`INSERT INTO ${tables.meta} (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, [
+		key,
+		value,
+	]);
 }
 
 /** Gives the number of keys that were there. */
@@ -31,9 +34,16 @@ export async function forgetMeta({ execute, tables }: Transaction, key: MetaKey)
 export async function identify(database: Database): Promise<void> {
 	const made = { store_id: randomUUID(), secret: randomBytes(32).toString('hex'), epoch: '0' } as const;
 	const keys = Object.keys(made) as Array<keyof typeof made>;
-	const known = await database.read(async ({ query, dialect, tables }) => await query<{ key: string }>(sql`SELECT key FROM ${tables.meta} WHERE key ${dialect.anyOf(1)}`, [dialect.list(keys)]));
+	const known = await database.read(
+		async ({ query, dialect, tables }) =>
+			await query<{ key: string }>(sql`SELECT key FROM ${tables.meta} WHERE key ${dialect.anyOf(1)}`, [dialect.list(keys)]),
+	);
 	if (known.length === keys.length) return;
 	await database.write(async (transaction) => {
-		await transaction.insertMany('meta', keys.map((key) => ({ key, value: made[key] })), []);
+		await transaction.insertMany(
+			'meta',
+			keys.map((key) => ({ key, value: made[key] })),
+			[],
+		);
 	});
 }

@@ -81,7 +81,10 @@ export function makeBounded(dataSource: DataSource, size: number): void {
 				connected -= 1;
 			}
 			// Whoever was refused a place has none to give back.
-			await this.place?.then((leave) => leave(), () => undefined);
+			await this.place?.then(
+				(leave) => leave(),
+				() => undefined,
+			);
 		}
 	}
 

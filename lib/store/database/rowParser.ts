@@ -11,7 +11,9 @@ type Words = ReadonlySet<string>;
 /** A name means the same in every table that has it with a list; a test compares. */
 const LISTS: ReadonlyArray<readonly [name: string, words: Words]> = [
 	...new Map(
-		Object.values(TABLES).flatMap((columns) => Object.entries<Column>(columns).flatMap(([name, { words }]): Array<[string, Words]> => (words === undefined ? [] : [[name, words]]))),
+		Object.values(TABLES).flatMap((columns) =>
+			Object.entries<Column>(columns).flatMap(([name, { words }]): Array<[string, Words]> => (words === undefined ? [] : [[name, words]])),
+		),
 	),
 ];
 

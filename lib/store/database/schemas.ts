@@ -70,9 +70,21 @@ export function entitySchemas(config: StoreConfig): Record<TableName, EntitySche
 			tableName: `${prefix}${table}`,
 			...(schema === undefined ? {} : { schema }),
 			columns,
-			indices: Object.entries<Index<string>>(INDEXES[table] ?? {}).map(([name, index]) => ({ name: `${prefix}${table}_${name}`, ...index, columns: [...index.columns] })),
+			indices: Object.entries<Index<string>>(INDEXES[table] ?? {}).map(([name, index]) => ({
+				name: `${prefix}${table}_${name}`,
+				...index,
+				columns: [...index.columns],
+			})),
 			foreignKeys: OF_ORDER.includes(table)
-				? [{ name: `${prefix}${table}_order_id_fkey`, target: order, columnNames: ['order_id'], referencedColumnNames: ['id'], onDelete: 'CASCADE' }]
+				? [
+						{
+							name: `${prefix}${table}_order_id_fkey`,
+							target: order,
+							columnNames: ['order_id'],
+							referencedColumnNames: ['id'],
+							onDelete: 'CASCADE',
+						},
+					]
 				: [],
 		});
 	};

@@ -39,11 +39,7 @@ export interface Transaction extends Session {
 	 * Sets `columns` of many rows at once, each only while its `guard` columns are as given. Gives the keys of those changed.
 	 * `key` is a column of `guard`.
 	 */
-	updateMany<R extends Row>(
-		table: TableName,
-		rows: readonly R[],
-		how: UpdateColumns,
-	): Promise<Set<string>>;
+	updateMany<R extends Row>(table: TableName, rows: readonly R[], how: UpdateColumns): Promise<Set<string>>;
 	/** Lets timers and other callers of this process have their turn; for long transactions. */
 	yieldToEventLoop(): Promise<void>;
 }
@@ -174,7 +170,9 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames, te
 			}
 			// One row needs no JSON; also, a planner that expects a hundred rows may read the whole table.
 			if (rows.length === 1) return new Set((await session.execute(texts.insert(table, given), arraysOf(rows, given)[0])) > 0 ? [0] : []);
-			const inserted = await session.query<Record<string, string>>(texts.insertAll(table, given, keys), [JSON.stringify(rows.map((row) => cleaned(row, given)))]);
+			const inserted = await session.query<Record<string, string>>(texts.insertAll(table, given, keys), [
+				JSON.stringify(rows.map((row) => cleaned(row, given))),
+			]);
 			const written = new Set(inserted.map((row) => keyOf(row, keys)));
 			const indexes = new Set<number>();
 			rows.forEach((row, index) => {
@@ -188,7 +186,10 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames, te
 			const { key, guard, set } = how;
 			if (isDirect(runner) || rows.length === 1) {
 				const each = texts.update(table, how);
-				const values = rows.map((row) => [...set.map((name) => clean(row[name])), ...guard.map((name) => row[`guard_${name}`] ?? row[name])]);
+				const values = rows.map((row) => [
+					...set.map((name) => clean(row[name])),
+					...guard.map((name) => row[`guard_${name}`] ?? row[name]),
+				]);
 				const changes = isDirect(runner) ? runner.runMany(dialect.text(each), values) : [await session.execute(each, values[0])];
 				return new Set(changes.flatMap((changed, index) => (changed > 0 ? String(rows[index]![key]) : [])));
 			}
@@ -206,7 +207,9 @@ function sessionOf(runner: QueryRunner, dialect: Dialect, tables: TableNames, te
 }
 
 /** Columns with words from outside; the others need no cleaning. A name that is foreign in one table is cleaned in all. */
-const FOREIGN: ReadonlySet<string> = new Set(Object.values(TABLES).flatMap((columns: Columns) => Object.keys(columns).filter((name) => columns[name]?.foreign)));
+const FOREIGN: ReadonlySet<string> = new Set(
+	Object.values(TABLES).flatMap((columns: Columns) => Object.keys(columns).filter((name) => columns[name]?.foreign)),
+);
 
 const clean = (value: unknown): unknown => (typeof value === 'string' ? wholeText(value) : value);
 

@@ -76,6 +76,7 @@ export const all = (conditions: readonly Sql[]): Sql => (conditions.length === 0
 
 /** The entry of a closed list that a value names. Throws when the list has none, whatever the value's type promised. */
 export function chosen<K extends string>(list: Readonly<Record<K, Sql>>, name: K): Sql {
-	if (typeof name !== 'string' || !Object.hasOwn(list, name)) throw new TypeError(`Only ${Object.keys(list).join(', ')} can be chosen here`);
+	if (typeof name !== 'string' || !Object.hasOwn(list, name))
+		throw new TypeError(`Only ${Object.keys(list).join(', ')} can be chosen here`);
 	return list[name];
 }

@@ -67,8 +67,11 @@ const foreign = (file: string): FulfillmentError =>
 /** Throws FulfillmentError `store_configuration` when the database is another program's. Only reads. */
 export function refuseForeign(database: NodeSqlite): void {
 	const id = database.pragma('application_id', { simple: true });
-	const rows = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`).all() as Array<{ name: string }>;
-	const isOurs = id === APPLICATION_ID || (id === 0 && (rows.length === 0 || rows.some(({ name }) => name === `${DEFAULT_TABLE_PREFIX}migrations`)));
+	const rows = database
+		.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`)
+		.all() as Array<{ name: string }>;
+	const isOurs =
+		id === APPLICATION_ID || (id === 0 && (rows.length === 0 || rows.some(({ name }) => name === `${DEFAULT_TABLE_PREFIX}migrations`)));
 	if (!isOurs) throw foreign(database.name);
 }
 

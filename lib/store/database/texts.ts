@@ -71,4 +71,5 @@ export class Texts {
 	}
 }
 
-const only = (columns: Columns, names: readonly string[]): Record<string, Column> => Object.fromEntries(names.map((name) => [name, columns[name]!]));
+const only = (columns: Columns, names: readonly string[]): Record<string, Column> =>
+	Object.fromEntries(names.map((name) => [name, columns[name]!]));

@@ -52,7 +52,8 @@ export function surely<T>(value: T | null | undefined): T {
 }
 
 /** Two lists of one length, pair by pair. @example paired(orders, rows) // [[order, row], …] */
-export const paired = <A, B>(left: readonly A[], right: readonly B[]): Array<[A, B]> => left.map((one, index) => [one, surely(right[index])]);
+export const paired = <A, B>(left: readonly A[], right: readonly B[]): Array<[A, B]> =>
+	left.map((one, index) => [one, surely(right[index])]);
 
 /** @example chunks(ids, 500) */
 export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {

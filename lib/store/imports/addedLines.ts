@@ -11,9 +11,15 @@ import type { Changed } from './candidate';
 
 /** Once all else that the page changes is written. */
 export async function changeAdded(transaction: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<void> {
-	const added = await ordersOfAdded(transaction, changed.filter(({ row }) => row.parts_made > 0).map(({ row }) => row.id));
+	const added = await ordersOfAdded(
+		transaction,
+		changed.filter(({ row }) => row.parts_made > 0).map(({ row }) => row.id),
+	);
 	const news = changed.filter((one) => added.has(one.row.id) || (isDone(one) && isRewritten(one)));
-	const present = await presentOf(transaction, news.map(({ row }) => row.id));
+	const present = await presentOf(
+		transaction,
+		news.map(({ row }) => row.id),
+	);
 	const moves: Move[] = [];
 	for (const one of news) {
 		const now = present.get(one.row.id);
@@ -25,7 +31,8 @@ export async function changeAdded(transaction: Transaction, page: ImportPage, ch
 const isDone = ({ row }: Changed): boolean => hasTrait(row.status, 'over') && hasTrait(row.status, 'received');
 
 /** The cart says another content of it, which was written. */
-const isRewritten = ({ difference, moves }: Changed): boolean => difference !== undefined && moves.some(({ set }) => set?.snapshot !== undefined);
+const isRewritten = ({ difference, moves }: Changed): boolean =>
+	difference !== undefined && moves.some(({ set }) => set?.snapshot !== undefined);
 
 type Present = Pick<OrderRow, 'id' | 'version' | 'alerts'> & Pick<ContentRow, 'settled_lines'>;
 
@@ -38,8 +45,20 @@ async function presentOf({ query, dialect, tables }: Transaction, ids: readonly 
 	return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function movesFor(transaction: Transaction, page: ImportPage, one: Changed, present: Present, added: readonly AddedRow[]): Promise<Move[]> {
-	const { candidate: { word, order: { content, raw } }, difference } = one;
+async function movesFor(
+	transaction: Transaction,
+	page: ImportPage,
+	one: Changed,
+	present: Present,
+	added: readonly AddedRow[],
+): Promise<Move[]> {
+	const {
+		candidate: {
+			word,
+			order: { content, raw },
+		},
+		difference,
+	} = one;
 	const heard = { page, word, raw };
 	if (difference === undefined || !isRewritten(one)) return added.flatMap((row) => addedMove({ ...heard, row, change: null }) ?? []);
 	const { snapshot } = difference.layers;
@@ -61,5 +80,11 @@ async function movesFor(transaction: Transaction, page: ImportPage, one: Changed
 /** What is offered is said once; the alert ends when the cart takes back all of it. */
 function offer({ actor }: ImportPage, { id, version }: Present, offered: OrderContent['lines'], settledLines: Quantities): Move {
 	const message = `Added in the cart after the order was closed: ${offerInWords(offered)}.`;
-	return { orderId: id, version, actor, reason: null, set: { settledLines, alerts: isOffer(offered) ? { raise: [{ code: 'lines_added', message }] } : { clear: ['lines_added'] } } };
+	return {
+		orderId: id,
+		version,
+		actor,
+		reason: null,
+		set: { settledLines, alerts: isOffer(offered) ? { raise: [{ code: 'lines_added', message }] } : { clear: ['lines_added'] } },
+	};
 }

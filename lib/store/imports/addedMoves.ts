@@ -41,7 +41,10 @@ export function addedMove(heard: Heard): Move | null {
 	const isNews = isNewWord(row, word);
 	const target = targetOf(heard);
 	const base = {
-		orderId: row.id, version: row.version, actor: page.actor, reason: null,
+		orderId: row.id,
+		version: row.version,
+		actor: page.actor,
+		reason: null,
 		entries: isNews ? [entry('cart_said', page.actor, { before: row.readiness, now: word.readiness, reason: word.reason })] : [],
 	};
 	const said: Fields = isNews ? { inCart: word } : {};
@@ -64,20 +67,37 @@ function targetOf({ row, change }: Heard): Target | null {
 	const { before, now, wanted } = change;
 	const quantity = (id: string): number => (Object.hasOwn(wanted, id) ? (wanted[id] ?? 0) : 0);
 	if (snapshot.warehouse === null) {
-		const content = contentOfAdded(now, now.lines.flatMap((line) => (quantity(line.id) > 0 ? [{ ...line, quantity: quantity(line.id) }] : [])));
+		const content = contentOfAdded(
+			now,
+			now.lines.flatMap((line) => (quantity(line.id) > 0 ? [{ ...line, quantity: quantity(line.id) }] : [])),
+		);
 		return { content, isChanged: !sameJson(content, snapshot), unclear: [] };
 	}
-	const lines = snapshot.lines.flatMap((line): OrderedLine[] => (line.kit !== undefined || !Object.hasOwn(wanted, line.id) ? [line] : quantity(line.id) > 0 ? [{ ...line, quantity: quantity(line.id) }] : []));
+	const lines = snapshot.lines.flatMap((line): OrderedLine[] =>
+		line.kit !== undefined || !Object.hasOwn(wanted, line.id)
+			? [line]
+			: quantity(line.id) > 0
+				? [{ ...line, quantity: quantity(line.id) }]
+				: [],
+	);
 	const sold = asSold(snapshot);
 	const kits = snapshot.lines.flatMap(({ kit }): FieldChange[] => {
 		const had = kit === undefined ? 0 : (sold[kit.lineId] ?? 0);
-		return kit === undefined || quantity(kit.lineId) >= had ? [] : [{ path: `lines.${kit.lineId}.quantity`, before: had, after: quantity(kit.lineId) }];
+		return kit === undefined || quantity(kit.lineId) >= had
+			? []
+			: [{ path: `lines.${kit.lineId}.quantity`, before: had, after: quantity(kit.lineId) }];
 	});
 	const content = withSomeLines(snapshot, lines);
-	return { content, isChanged: !sameJson(content, snapshot), unclear: [...shippedBy(differences({ ...before, lines: [] }, { ...now, lines: [] })), ...kits] };
+	return {
+		content,
+		isChanged: !sameJson(content, snapshot),
+		unclear: [...shippedBy(differences({ ...before, lines: [] }, { ...now, lines: [] })), ...kits],
+	};
 }
 
-const written = ({ raw }: Heard, { content }: Target): Fields => ({ snapshot: { content, hash: snapshotHash(stored(content)), payload: stored(raw) } });
+const written = ({ raw }: Heard, { content }: Target): Fields => ({
+	snapshot: { content, hash: snapshotHash(stored(content)), payload: stored(raw) },
+});
 
 const namesOf = ({ change }: Heard): OrderedLine[] => [...(change?.before.lines ?? []), ...(change?.now.lines ?? [])];
 
@@ -99,27 +119,43 @@ function ofSent(heard: Heard, target: Target | null, said: Fields): Made {
 	if (target !== null && change !== null && change.sent !== null) {
 		const alarming = [...shippedBy(differences(change.sent, target.content)), ...target.unclear];
 		if (alarming.length === 0) clear.push('changed_in_cart');
-		else raise.push({ code: 'changed_in_cart', message: `Changed in the cart after it was sent to the warehouse: ${inWords(alarming, namesOf(heard))}.` });
+		else
+			raise.push({
+				code: 'changed_in_cart',
+				message: `Changed in the cart after it was sent to the warehouse: ${inWords(alarming, namesOf(heard))}.`,
+			});
 	}
 	return { set: raise.length + clear.length === 0 ? set : { ...set, alerts: { raise, clear } } };
 }
 
 /** One that no warehouse may have becomes what the cart says now. */
 function ofReady(heard: Heard, target: Target | null, said: Fields): Made | null {
-	const { row: { status, readiness }, word } = heard;
+	const {
+		row: { status, readiness },
+		word,
+	} = heard;
 	const wasStopped = isOver(readiness);
 	const content = target?.isChanged === true ? written(heard, target) : {};
 	// One that is over shows what it was.
 	const shown = target?.isChanged === true ? { result: currentContent(layersOf(heard.row)) } : {};
 	if (isOver(word.readiness)) {
 		const reason = canceledReason(word);
-		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now' } } : { set: { ...said, ...content, ...shown } };
+		return mayMove(status, 'canceled')
+			? {
+					from: status,
+					to: 'canceled',
+					reason,
+					set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now' },
+				}
+			: { set: { ...said, ...content, ...shown } };
 	}
 	// A person canceled it, or put it away: the cart's word is kept, and nothing else.
 	if (!hasTrait(status, 'starts_anew') && !(status === 'canceled' && wasStopped)) return { set: said };
 	if (target !== null && !target.content.lines.some(ships)) {
 		const reason = 'Taken back in the cart.';
-		return mayMove(status, 'canceled') ? { from: status, to: 'canceled', reason, set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' } } } : { set: { ...said, ...content } };
+		return mayMove(status, 'canceled')
+			? { from: status, to: 'canceled', reason, set: { ...said, ...content, ...shown, statusReason: reason, alerts: { clear: 'all' } } }
+			: { set: { ...said, ...content } };
 	}
 	if (word.readiness === 'waiting') {
 		const waits: Fields = { statusReason: cartSays(word), heldUntil: word.until, retryAt: null, dueAt: null };
@@ -129,10 +165,17 @@ function ofReady(heard: Heard, target: Target | null, said: Fields): Made | null
 	}
 	if (target !== null && target.unclear.length > 0 && mayMove(status, 'error')) {
 		const message = `Changed in the cart after rules had split it: ${inWords(target.unclear, namesOf(heard))}. Change it likewise with Edit, then Reprocess; or cancel it.`;
-		return { from: status, to: 'error', reason: message, set: { ...said, ...content, statusReason: message, alerts: { raise: [{ code: 'changed_in_cart', message }] } } };
+		return {
+			from: status,
+			to: 'error',
+			reason: message,
+			set: { ...said, ...content, statusReason: message, alerts: { raise: [{ code: 'changed_in_cart', message }] } },
+		};
 	}
 	const goesOn = status === 'canceled' || (status === 'delayed' && readiness === 'waiting');
 	if (target?.isChanged !== true && !goesOn) return { set: said };
 	const anew: Fields = { ...ANEW, ...said, ...content, canceledInCartAt: null, cancelDueAt: null, dueAt: 'now' };
-	return status === 'new' ? { set: anew } : { from: status, to: 'new', reason: target?.isChanged === true ? 'Changed in the cart.' : cartSays(word), set: anew };
+	return status === 'new'
+		? { set: anew }
+		: { from: status, to: 'new', reason: target?.isChanged === true ? 'Changed in the cart.' : cartSays(word), set: anew };
 }

@@ -23,7 +23,19 @@ export interface Candidate {
 
 export type KnownRow = Pick<
 	OrderRow,
-	'id' | 'external_id' | 'status' | 'sending' | 'snapshot_hash' | 'version' | 'readiness' | 'cart_reason' | 'ready_at' | 'canceled_in_cart_at' | 'parts_made' | 'bundled_into' | 'shipment_count'
+	| 'id'
+	| 'external_id'
+	| 'status'
+	| 'sending'
+	| 'snapshot_hash'
+	| 'version'
+	| 'readiness'
+	| 'cart_reason'
+	| 'ready_at'
+	| 'canceled_in_cart_at'
+	| 'parts_made'
+	| 'bundled_into'
+	| 'shipment_count'
 >;
 
 /** What the cart changed of an order. */

@@ -42,7 +42,12 @@ type Fields = NonNullable<Move['set']>;
 
 /** What the cart's word about an order that we have means now. */
 export function decide(subject: Subject): Decision {
-	const { candidate: { word }, row, bundle, isChanged } = subject;
+	const {
+		candidate: { word },
+		row,
+		bundle,
+		isChanged,
+	} = subject;
 	const news: News = word.readiness === 'ready' ? (isChanged ? 'changed' : 'same') : word.readiness;
 	const effect = effectOn({ status: row.status, sending: sendingOf(subject), readiness: row.readiness }, news);
 	const isNews = isChanged || isNewWord(row, word);
@@ -67,7 +72,17 @@ interface Case extends Subject {
 	effect: Effect;
 }
 
-const BY_EFFECT: Readonly<Record<Effect, (one: Case) => Decision>> = { nothing: noted, note: noted, anew, wait, cancel, tell, ask, recall, offer: tell };
+const BY_EFFECT: Readonly<Record<Effect, (one: Case) => Decision>> = {
+	nothing: noted,
+	note: noted,
+	anew,
+	wait,
+	cancel,
+	tell,
+	ask,
+	recall,
+	offer: tell,
+};
 
 const baseOf = ({ page, row }: Subject): Base => ({ orderId: row.id, version: row.version, actor: page.actor });
 
@@ -77,7 +92,11 @@ function said({ page, row, candidate: { word } }: Subject): { set: Fields; entri
 	const before: Readiness = row.readiness;
 	const wantedAgain = isOver(before) && !isOver(word.readiness);
 	const overNow = isOver(word.readiness);
-	const clear = [...(overNow ? (['wanted_again'] as const) : []), ...(wantedAgain ? (['canceled_in_cart', 'cancel_too_late'] as const) : []), ...(before === 'waiting' ? (['held_in_cart'] as const) : [])];
+	const clear = [
+		...(overNow ? (['wanted_again'] as const) : []),
+		...(wantedAgain ? (['canceled_in_cart', 'cancel_too_late'] as const) : []),
+		...(before === 'waiting' ? (['held_in_cart'] as const) : []),
+	];
 	return {
 		set: {
 			inCart: word,
@@ -88,28 +107,49 @@ function said({ page, row, candidate: { word } }: Subject): { set: Fields; entri
 	};
 }
 
-const snapshotOf = ({ candidate: { order, hash }, isChanged }: Case): Fields => (isChanged ? { snapshot: { content: order.content, hash, payload: stored(order.raw) } } : {});
+const snapshotOf = ({ candidate: { order, hash }, isChanged }: Case): Fields =>
+	isChanged ? { snapshot: { content: order.content, hash, payload: stored(order.raw) } } : {};
 
 /** What was decided of it is over, and so are the parts that it was split into. */
 const unsplit = ({ parts }: Subject) => (parts.length > 0 ? ({ unsplit: true } as const) : {});
 
 /** What was made of an order before the cart changed it is over. */
-export const ANEW: Fields = { result: null, alerts: { clear: 'all' }, heldUntil: null, retryAt: null, statusReason: null, dueAt: { inMs: REDELIVER_AFTER_MS } };
+export const ANEW: Fields = {
+	result: null,
+	alerts: { clear: 'all' },
+	heldUntil: null,
+	retryAt: null,
+	statusReason: null,
+	dueAt: { inMs: REDELIVER_AFTER_MS },
+};
 
 function noted(one: Case): Decision {
 	const { row } = one;
 	const { set, entries } = said(one);
 	const parts = wantedAgainParts(one);
 	const move: Move = { ...baseOf(one), reason: null, set: { ...set, ...snapshotOf(one) }, entries };
-	return { ...unchanged(row.status, one.effect), moves: [move], more: parts, ...(one.isChanged && one.effect === 'note' ? { tells: true } : {}) };
+	return {
+		...unchanged(row.status, one.effect),
+		moves: [move],
+		more: parts,
+		...(one.isChanged && one.effect === 'note' ? { tells: true } : {}),
+	};
 }
 
 /** The warehouse let go of it for the cart's sake; what was canceled there is not sent again by itself. */
 function recall(one: Case): Decision {
 	const decision = noted(one);
 	if (!('moves' in decision)) return decision;
-	const alert: Alert = { code: 'wanted_again', message: 'The order was canceled at the warehouse while the cart did not want it, and the cart wants it again.' };
-	return { ...decision, moves: decision.moves.map((move, index) => (index === 0 ? { ...move, set: { ...move.set, alerts: { ...move.set?.alerts, raise: [alert] } } } : move)) };
+	const alert: Alert = {
+		code: 'wanted_again',
+		message: 'The order was canceled at the warehouse while the cart did not want it, and the cart wants it again.',
+	};
+	return {
+		...decision,
+		moves: decision.moves.map((move, index) =>
+			index === 0 ? { ...move, set: { ...move.set, alerts: { ...move.set?.alerts, raise: [alert] } } } : move,
+		),
+	};
 }
 
 /** What was asked of the warehouses of its parts is not asked any more, and what waited for the cart goes on. */
@@ -117,14 +157,24 @@ function wantedAgainParts({ page, row, parts, candidate: { word } }: Case): Move
 	if (isOver(word.readiness) || word.readiness === 'waiting' || (!isOver(row.readiness) && row.readiness !== 'waiting')) return [];
 	return parts.map((part): Move => {
 		const base = { orderId: part.id, version: part.version, actor: page.actor };
-		const set: Fields = { inCart: word, canceledInCartAt: null, cancelDueAt: null, alerts: { clear: ['canceled_in_cart', 'cancel_too_late', 'held_in_cart'] } };
-		if (part.status === 'delayed' && part.readiness === 'waiting' && !isLiveRow(part)) return { ...base, from: part.status, to: 'new', reason: cartSays(word), set: { ...ANEW, ...set, alerts: { clear: 'all' } } };
+		const set: Fields = {
+			inCart: word,
+			canceledInCartAt: null,
+			cancelDueAt: null,
+			alerts: { clear: ['canceled_in_cart', 'cancel_too_late', 'held_in_cart'] },
+		};
+		if (part.status === 'delayed' && part.readiness === 'waiting' && !isLiveRow(part))
+			return { ...base, from: part.status, to: 'new', reason: cartSays(word), set: { ...ANEW, ...set, alerts: { clear: 'all' } } };
 		return { ...base, reason: null, set };
 	});
 }
 
 function anew(one: Case): Decision {
-	const { row, isChanged, candidate: { word } } = one;
+	const {
+		row,
+		isChanged,
+		candidate: { word },
+	} = one;
 	const { set, entries } = said(one);
 	const reason = isChanged ? 'Changed in the cart.' : cartSays(word);
 	const fields: Fields = { ...set, ...ANEW, ...snapshotOf(one), ...(row.bundled_into !== null ? { bundledInto: null } : {}) };
@@ -134,41 +184,77 @@ function anew(one: Case): Decision {
 
 /** By way of New, from where every order may be delayed. One that the cart delays already only gets the new reason. */
 function wait(one: Case): Decision {
-	const { row, candidate: { word } } = one;
+	const {
+		row,
+		candidate: { word },
+	} = one;
 	const reason = cartSays(word);
 	const waits: Fields = { statusReason: reason, heldUntil: word.until, retryAt: null, dueAt: null };
 	if (row.status === 'delayed' && row.readiness === 'waiting') {
 		const { set, entries } = said(one);
-		return { kind: 'waiting', reason: null, moves: [{ ...baseOf(one), reason: null, set: { ...set, ...(one.isChanged ? ANEW : {}), ...snapshotOf(one), ...waits }, entries }] };
+		return {
+			kind: 'waiting',
+			reason: null,
+			moves: [{ ...baseOf(one), reason: null, set: { ...set, ...(one.isChanged ? ANEW : {}), ...snapshotOf(one), ...waits }, entries }],
+		};
 	}
 	const first = anew(one);
 	const moves = 'moves' in first && row.status !== 'new' ? first.moves.map((move) => ({ ...move, reason })) : [];
 	const base = baseOf(one);
 	const { set, entries } = moves.length > 0 ? { set: {}, entries: [] } : said(one);
 	const own: Fields = moves.length > 0 ? waits : { ...set, result: null, alerts: { clear: 'all' }, ...snapshotOf(one), ...waits };
-	return { kind: 'waiting', reason: null, moves: [...moves, { ...base, version: base.version + moves.length, from: 'new', to: 'delayed', reason, set: own, entries }] };
+	return {
+		kind: 'waiting',
+		reason: null,
+		moves: [...moves, { ...base, version: base.version + moves.length, from: 'new', to: 'delayed', reason, set: own, entries }],
+	};
 }
 
 function cancel(one: Case): Decision {
-	const { row, candidate: { word } } = one;
+	const {
+		row,
+		candidate: { word },
+	} = one;
 	if (!mayMove(row.status, 'canceled')) return noted(one);
 	const { set, entries } = said(one);
 	const reason = canceledReason(word);
-	const fields: Fields = { ...set, ...snapshotOf(one), statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now', ...(row.bundled_into !== null ? { bundledInto: null } : {}) };
-	return { kind: 'canceled', reason: null, moves: [{ ...baseOf(one), ...unsplit(one), from: row.status, to: 'canceled', reason, set: fields, entries }] };
+	const fields: Fields = {
+		...set,
+		...snapshotOf(one),
+		statusReason: reason,
+		alerts: { clear: 'all' },
+		canceledInCartAt: 'now',
+		...(row.bundled_into !== null ? { bundledInto: null } : {}),
+	};
+	return {
+		kind: 'canceled',
+		reason: null,
+		moves: [{ ...baseOf(one), ...unsplit(one), from: row.status, to: 'canceled', reason, set: fields, entries }],
+	};
 }
 
 /** What a warehouse ships by is decided by comparing what was sent; a hold is told as it is. */
 function tell(one: Case): Decision {
-	const { isChanged, candidate: { word } } = one;
+	const {
+		isChanged,
+		candidate: { word },
+	} = one;
 	const { set, entries } = said(one);
 	const held: Alert[] = word.readiness === 'waiting' && set.inCart !== undefined ? [heldAlert(word)] : [];
-	const move: Move = { ...baseOf(one), reason: null, set: { ...set, ...snapshotOf(one), ...(held.length > 0 ? { alerts: { ...set.alerts, raise: held } } : {}) }, entries };
+	const move: Move = {
+		...baseOf(one),
+		reason: null,
+		set: { ...set, ...snapshotOf(one), ...(held.length > 0 ? { alerts: { ...set.alerts, raise: held } } : {}) },
+		entries,
+	};
 	const more = word.readiness === 'waiting' ? waitingParts(one) : wantedAgainParts(one);
 	return { kind: 'refused', reason: 'already_sent', moves: [move], more, ...(isChanged ? { tells: true } : {}) };
 }
 
-export const heldAlert = ({ reason }: CartWord): Alert => ({ code: 'held_in_cart', message: `After the order had gone out to the warehouse, the cart says: ${reason ?? 'not to be shipped yet'}.` });
+export const heldAlert = ({ reason }: CartWord): Alert => ({
+	code: 'held_in_cart',
+	message: `After the order had gone out to the warehouse, the cart says: ${reason ?? 'not to be shipped yet'}.`,
+});
 
 /** Parts that no warehouse may have wait for the cart. */
 function waitingParts({ page, parts, candidate: { word } }: Case): Move[] {
@@ -176,40 +262,94 @@ function waitingParts({ page, parts, candidate: { word } }: Case): Move[] {
 	return parts.flatMap((part): Move[] => {
 		const base = { orderId: part.id, version: part.version, actor: page.actor };
 		if (isLiveRow(part) || !mayMove(part.status, 'delayed')) return [{ ...base, reason: null, set: { inCart: word } }];
-		return [{ ...base, from: part.status, to: 'delayed', reason, set: { inCart: word, statusReason: reason, heldUntil: word.until, retryAt: null, dueAt: null } }];
+		return [
+			{
+				...base,
+				from: part.status,
+				to: 'delayed',
+				reason,
+				set: { inCart: word, statusReason: reason, heldUntil: word.until, retryAt: null, dueAt: null },
+			},
+		];
 	});
 }
 
 /** The warehouse is asked to cancel it, and its answer decides; told once. */
 function ask(one: Case): Decision {
-	const { row, parts, bundle, page, candidate: { word } } = one;
+	const {
+		row,
+		parts,
+		bundle,
+		page,
+		candidate: { word },
+	} = one;
 	const { set, entries } = said(one);
 	const base = baseOf(one);
 	const told = { kind: 'refused', reason: 'already_sent', ...(one.isChanged ? { tells: true as const } : {}) } as const;
 	const fields: Fields = { ...set, ...snapshotOf(one), canceledInCartAt: 'now' };
-	if (row.canceled_in_cart_at !== null) return { ...told, moves: [{ ...base, reason: null, set: { ...set, ...snapshotOf(one) }, entries }] };
+	if (row.canceled_in_cart_at !== null)
+		return { ...told, moves: [{ ...base, reason: null, set: { ...set, ...snapshotOf(one) }, entries }] };
 	if (bundle !== undefined) {
 		// That the whole bundle is canceled is decided by all of its orders together.
-		if (bundle.sent) return { ...told, moves: [{ ...base, reason: null, set: { ...fields, alerts: { raise: [canceledAlert(row, word, ` in ${bundle.row.reference}`)] } }, entries }] };
+		if (bundle.sent)
+			return {
+				...told,
+				moves: [
+					{
+						...base,
+						reason: null,
+						set: { ...fields, alerts: { raise: [canceledAlert(row, word, ` in ${bundle.row.reference}`)] } },
+						entries,
+					},
+				],
+			};
 		// It may be at a warehouse by itself, from before it was bundled.
 		const reason = canceledReason(word);
 		const asked = canceledLate(row, word);
-		return { ...told, kind: 'canceled', reason: null, moves: [{ ...base, from: 'bundled', to: 'canceled', reason, set: { ...fields, ...asked, bundledInto: null, statusReason: reason, alerts: { ...asked.alerts, clear: 'all' } }, entries }] };
+		return {
+			...told,
+			kind: 'canceled',
+			reason: null,
+			moves: [
+				{
+					...base,
+					from: 'bundled',
+					to: 'canceled',
+					reason,
+					set: { ...fields, ...asked, bundledInto: null, statusReason: reason, alerts: { ...asked.alerts, clear: 'all' } },
+					entries,
+				},
+			],
+		};
 	}
-	if (parts.length > 0) return { ...told, moves: [{ ...base, reason: null, set: fields, entries }], more: canceledParts(page, parts, word) };
+	if (parts.length > 0)
+		return { ...told, moves: [{ ...base, reason: null, set: fields, entries }], more: canceledParts(page, parts, word) };
 	return { ...told, moves: [{ ...base, reason: null, set: { ...fields, ...canceledLate(row, word) }, entries }] };
 }
 
 function canceledAlert({ sending }: Pick<KnownRow, 'sending'>, word: CartWord, where = ''): Alert {
-	const what = word.readiness === 'gone' ? 'The order was taken out of the cart' : word.readiness === 'not_ours' ? 'Nothing of the order is ours to ship any more' : 'The order was canceled in the cart';
-	const when = sending === 'there' || where !== '' ? `after it had been sent to the warehouse${where}` : 'after it had gone out to the warehouse, which may have it';
+	const what =
+		word.readiness === 'gone'
+			? 'The order was taken out of the cart'
+			: word.readiness === 'not_ours'
+				? 'Nothing of the order is ours to ship any more'
+				: 'The order was canceled in the cart';
+	const when =
+		sending === 'there' || where !== ''
+			? `after it had been sent to the warehouse${where}`
+			: 'after it had gone out to the warehouse, which may have it';
 	return { code: 'canceled_in_cart', message: `${what} ${when}${word.reason === null ? '' : `: ${word.reason}`}.` };
 }
 
-export const canceledLate = (row: Pick<KnownRow, 'sending'>, word: CartWord): Fields => ({ canceledInCartAt: 'now', cancelDueAt: 'now', alerts: { raise: [canceledAlert(row, word)] } });
+export const canceledLate = (row: Pick<KnownRow, 'sending'>, word: CartWord): Fields => ({
+	canceledInCartAt: 'now',
+	cancelDueAt: 'now',
+	alerts: { raise: [canceledAlert(row, word)] },
+});
 
 /** What nobody waits for any more may still leave the warehouse; what a person archived is that person's. */
-export const isAsked = (status: OrderStatus): boolean => hasTrait(status, 'under_way') || (hasTrait(status, 'put_away') && !hasTrait(status, 'settled'));
+export const isAsked = (status: OrderStatus): boolean =>
+	hasTrait(status, 'under_way') || (hasTrait(status, 'put_away') && !hasTrait(status, 'settled'));
 
 /** Parts that no warehouse may have are canceled here; of the others the warehouse is asked. */
 function canceledParts({ actor }: ImportPage, parts: readonly PartRow[], word: CartWord): Move[] {
@@ -217,9 +357,15 @@ function canceledParts({ actor }: ImportPage, parts: readonly PartRow[], word: C
 	return parts.flatMap((part): Move[] => {
 		const own = { orderId: part.id, version: part.version, actor };
 		if (isLiveRow(part)) return isAsked(part.status) ? [{ ...own, reason: null, set: { inCart: word, ...canceledLate(part, word) } }] : [];
-		return mayMove(part.status, 'canceled') ? [{ ...own, from: part.status, to: 'canceled', reason, set: { inCart: word, statusReason: reason, alerts: { clear: 'all' } } }] : [];
+		return mayMove(part.status, 'canceled')
+			? [{ ...own, from: part.status, to: 'canceled', reason, set: { inCart: word, statusReason: reason, alerts: { clear: 'all' } } }]
+			: [];
 	});
 }
 
 /** Of what stands for an order that the cart wants again: nothing is asked of the warehouse any more. */
-export const WANTED_AGAIN: Fields = { canceledInCartAt: null, cancelDueAt: null, alerts: { clear: ['canceled_in_cart', 'cancel_too_late'] } };
+export const WANTED_AGAIN: Fields = {
+	canceledInCartAt: null,
+	cancelDueAt: null,
+	alerts: { clear: ['canceled_in_cart', 'cancel_too_late'] },
+};

@@ -41,8 +41,14 @@ export async function compared(
 		return row === undefined ? [] : [{ candidate, row }];
 	});
 	// Few of a page: the others are as they were.
-	const looked = pairs.filter(({ candidate, row }) => row.snapshot_hash !== candidate.hash || isWantedAgain(candidate, row) || (candidate.given.shipped !== undefined && mayBeShipped(row)));
-	const contents = await contentsOf(transaction, looked.map(({ row }) => row.id));
+	const looked = pairs.filter(
+		({ candidate, row }) =>
+			row.snapshot_hash !== candidate.hash || isWantedAgain(candidate, row) || (candidate.given.shipped !== undefined && mayBeShipped(row)),
+	);
+	const contents = await contentsOf(
+		transaction,
+		looked.map(({ row }) => row.id),
+	);
 	const shippedIds = looked.filter(({ row }) => mayBeShipped(row)).map(({ row }) => row.id);
 	const voided = await toldAndVoided(transaction, shippedIds);
 	const besides = await shippedOfAdded(transaction, shippedIds);
@@ -54,12 +60,18 @@ export async function compared(
 			continue;
 		}
 		const layers = layersOf(content);
-		const ours = mayBeShipped(row) ? sums([shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []), besides.get(row.id) ?? {}]) : {};
+		const ours = mayBeShipped(row)
+			? sums([shippedOf(layers, parse<Progress>(content.progress), voided.get(row.id) ?? []), besides.get(row.id) ?? {}])
+			: {};
 		const given = withKnownSkus(candidate.given, layers.snapshot);
 		const isAsGiven = given === candidate.given && (given.shipped === undefined || !mayBeShipped(row));
 		const own = isAsGiven ? candidate : candidateOf(given, candidate.index, ours);
 		const found = difference(page, own, row, layers, content, (order) => candidateOf(order, own.index, ours));
-		result.set(candidate, { candidate: own, ...found, ...(found.difference === null && isWantedAgain(own, row) ? { wantedAgain: layers } : {}) });
+		result.set(candidate, {
+			candidate: own,
+			...found,
+			...(found.difference === null && isWantedAgain(own, row) ? { wantedAgain: layers } : {}),
+		});
 	}
 	return result;
 }
@@ -68,7 +80,10 @@ export async function compared(
 function withKnownSkus(given: ImportedOrder, { lines: before }: OrderContent): ImportedOrder {
 	const known = new Map(before.map(({ id, sku }) => [id, sku]));
 	if (given.content.lines.every(({ id, sku }) => sku !== null || (known.get(id) ?? null) === null)) return given;
-	return { ...given, content: { ...given.content, lines: given.content.lines.map((line) => ({ ...line, sku: line.sku ?? known.get(line.id) ?? null })) } };
+	return {
+		...given,
+		content: { ...given.content, lines: given.content.lines.map((line) => ({ ...line, sku: line.sku ?? known.get(line.id) ?? null })) },
+	};
 }
 
 const isWantedAgain = ({ word }: Candidate, row: KnownRow): boolean => isOver(row.readiness) && !isOver(word.readiness);
@@ -77,7 +92,14 @@ const isWantedAgain = ({ word }: Candidate, row: KnownRow): boolean => isOver(ro
 const mayBeShipped = ({ shipment_count: shipments, parts_made: parts }: KnownRow): boolean => shipments > 0 || parts > 0;
 
 /** Keys that come in another order, and what an older version translated in another way, are no change. */
-function difference(page: ImportPage, candidate: Candidate, row: KnownRow, layers: OrderLayers, { payload }: Known, again: (order: ImportedOrder) => Candidate): Omit<Compared, 'candidate'> {
+function difference(
+	page: ImportPage,
+	candidate: Candidate,
+	row: KnownRow,
+	layers: OrderLayers,
+	{ payload }: Known,
+	again: (order: ImportedOrder) => Candidate,
+): Omit<Compared, 'candidate'> {
 	if (row.snapshot_hash === candidate.hash) return { difference: null, refresh: null };
 	const right = parse<OrderContent>(candidate.snapshot);
 	if (sameJson(layers.snapshot, right)) return { difference: null, refresh: null };
@@ -89,7 +111,12 @@ function difference(page: ImportPage, candidate: Candidate, row: KnownRow, layer
 }
 
 /** Of what the cart gave before, as it is translated today; null = it is not known. */
-function hashOfToday({ translate }: ImportPage, externalId: string, payload: string, again: (order: ImportedOrder) => Candidate): string | null {
+function hashOfToday(
+	{ translate }: ImportPage,
+	externalId: string,
+	payload: string,
+	again: (order: ImportedOrder) => Candidate,
+): string | null {
 	const raw = parse<JsonValue>(payload);
 	if (translate === undefined || raw === null) return null;
 	try {
@@ -104,7 +131,10 @@ function hashOfToday({ translate }: ImportPage, externalId: string, payload: str
 
 async function contentsOf({ query, dialect, tables }: Transaction, ids: readonly string[]): Promise<Map<string, Known>> {
 	if (ids.length === 0) return new Map();
-	const rows = await query<Known>(sql`SELECT order_id, snapshot, edits, result, progress, payload FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`, [dialect.list(ids)]);
+	const rows = await query<Known>(
+		sql`SELECT order_id, snapshot, edits, result, progress, payload FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
+		[dialect.list(ids)],
+	);
 	return new Map(rows.map((row) => [row.order_id, row]));
 }
 
@@ -113,7 +143,11 @@ async function shippedOfAdded(transaction: Transaction, ids: readonly string[]):
 	const shipped = new Map<string, Record<string, number>>();
 	for (const [id, orders] of await ordersOfAdded(transaction, ids)) {
 		const lines = orders.flatMap((order) => currentContent(layersOf(order)).lines);
-		const pieces = sums(orders.map((order) => Object.fromEntries(Object.entries(parse<Progress>(order.progress)).map(([line, done]) => [line, done.shipped]))));
+		const pieces = sums(
+			orders.map((order) =>
+				Object.fromEntries(Object.entries(parse<Progress>(order.progress)).map(([line, done]) => [line, done.shipped])),
+			),
+		);
 		shipped.set(id, shippedAsSold(lines, pieces));
 	}
 	return shipped;
@@ -146,16 +180,21 @@ function shippedOf(layers: OrderLayers, progress: Progress, voided: readonly Shi
 
 /** Says in the timeline what the cart changed, and raises alerts where that comes too late for the warehouse. */
 export async function tellDifferences(transaction: Transaction, page: ImportPage, changed: readonly Changed[]): Promise<void> {
-	const layersIn = ({ row, tells, difference: found, wantedAgain }: Changed): OrderLayers | undefined => (tells ? found?.layers : isLive(row.sending) ? wantedAgain : undefined);
-	const sent = await sentSnapshots(transaction, changed.flatMap((one) => {
-		const layers = layersIn(one);
-		return layers === undefined ? [] : { id: one.row.id, snapshot: layers.snapshot };
-	}));
+	const layersIn = ({ row, tells, difference: found, wantedAgain }: Changed): OrderLayers | undefined =>
+		tells ? found?.layers : isLive(row.sending) ? wantedAgain : undefined;
+	const sent = await sentSnapshots(
+		transaction,
+		changed.flatMap((one) => {
+			const layers = layersIn(one);
+			return layers === undefined ? [] : { id: one.row.id, snapshot: layers.snapshot };
+		}),
+	);
 	for (const one of changed) {
 		const { candidate, row, moves, difference: found } = one;
 		const move = found === undefined ? moves[0] : moves.find(({ set }) => set?.snapshot !== undefined);
 		if (move === undefined) continue;
-		if (found !== undefined) move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
+		if (found !== undefined)
+			move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
 		const layers = layersIn(one);
 		if (layers !== undefined) tell(one, move, sent.get(row.id) ?? layers.snapshot, candidate.order.content, layers);
 	}
@@ -174,6 +213,9 @@ function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderConten
 	// The cart may have taken its change back.
 	move.set = {
 		...move.set,
-		alerts: alarming.length > 0 ? { clear, raise: [...raise, { code: 'changed_in_cart', message }] } : { ...(raise.length > 0 ? { raise } : {}), clear: clear === 'all' ? clear : [...clear, 'changed_in_cart'] },
+		alerts:
+			alarming.length > 0
+				? { clear, raise: [...raise, { code: 'changed_in_cart', message }] }
+				: { ...(raise.length > 0 ? { raise } : {}), clear: clear === 'all' ? clear : [...clear, 'changed_in_cart'] },
 	};
 }

@@ -8,13 +8,21 @@ import { fitsKey, KEY_BYTES, wholeText } from '../../order/texts';
 import { shown } from '../../order/errors';
 import type { ImportPage, ImportResult, OrderStore } from '../OrderStore';
 import {
-	after, chunks, type ContentRow, type Database, DAY_MS, newId, type OrderRow, paired, sql, stored, surely,
+	after,
+	chunks,
+	type ContentRow,
+	type Database,
+	DAY_MS,
+	newId,
+	type OrderRow,
+	paired,
+	sql,
+	stored,
+	surely,
 	type Transaction,
 } from '../database';
 import { applyAll, lockedBundles, lockedParts, wordColumns } from '../moves';
-import {
-	contentColumns, insertUnderFreeKeys, ofDeleted, REFERENCE_TRIES, snapshotHash, timelineRow, UNTOUCHED,
-} from '../orders';
+import { contentColumns, insertUnderFreeKeys, ofDeleted, REFERENCE_TRIES, snapshotHash, timelineRow, UNTOUCHED } from '../orders';
 import { assertNameIn, connectIn, keepTrigger, moveCursor, recordFailures, resolveFailures } from '../partners';
 import { oursOf, refusalOf } from '../../order/unknownOrder';
 import { isOfAddedLines, referenceFor } from '../../order/reference';
@@ -28,34 +36,53 @@ import { asKnown } from './splitInCart';
 /** Orders for one statement; measured: fewer are slower, more only hold up the event loop. */
 const BATCH = 250;
 
-export const importPage = (database: Database): OrderStore['importPage'] => async (page) =>
-	await database.write(async (transaction) => {
-		const formerNames = await assertNameIn(transaction, page.store);
-		await moveCursor(transaction, page, page.store);
-		if (page.account !== undefined) await connectIn(transaction, { ...page.account, store: page.store, role: 'import', partner: page.cart, actor: page.actor });
-		if (page.trigger !== undefined) await keepTrigger(transaction, page.store, page.trigger);
-		const now = await transaction.now();
-		const results: ImportResult[] = [];
-		for (const batch of chunks(page.orders, BATCH)) {
-			if (results.length > 0) await transaction.yieldToEventLoop();
-			results.push(...(await importBatch(transaction, { ...page, formerNames }, batch, now)));
-		}
-		const imported = results.filter(({ kind, reason }) => kind !== 'refused' || reason === 'already_sent' || reason === 'archived').map(({ externalId }) => externalId);
-		const heard = new Set(imported);
-		// What is for a person of an order that the store does not know is the cart's word about one that it has.
-		const failures = page.failures.filter(({ subject, key }) => subject !== 'order' || !heard.has(key));
-		await recordFailures(transaction, [...failures, ...page.orders.filter(hasLongKey).map(longKeyFailure)], { store: page.store, source: page.source, actor: page.actor, now });
-		await resolveFailures(transaction, imported, { store: page.store, subject: 'order', now });
-		return results;
-	});
+export const importPage =
+	(database: Database): OrderStore['importPage'] =>
+	async (page) =>
+		await database.write(async (transaction) => {
+			const formerNames = await assertNameIn(transaction, page.store);
+			await moveCursor(transaction, page, page.store);
+			if (page.account !== undefined)
+				await connectIn(transaction, { ...page.account, store: page.store, role: 'import', partner: page.cart, actor: page.actor });
+			if (page.trigger !== undefined) await keepTrigger(transaction, page.store, page.trigger);
+			const now = await transaction.now();
+			const results: ImportResult[] = [];
+			for (const batch of chunks(page.orders, BATCH)) {
+				if (results.length > 0) await transaction.yieldToEventLoop();
+				results.push(...(await importBatch(transaction, { ...page, formerNames }, batch, now)));
+			}
+			const imported = results
+				.filter(({ kind, reason }) => kind !== 'refused' || reason === 'already_sent' || reason === 'archived')
+				.map(({ externalId }) => externalId);
+			const heard = new Set(imported);
+			// What is for a person of an order that the store does not know is the cart's word about one that it has.
+			const failures = page.failures.filter(({ subject, key }) => subject !== 'order' || !heard.has(key));
+			await recordFailures(transaction, [...failures, ...page.orders.filter(hasLongKey).map(longKeyFailure)], {
+				store: page.store,
+				source: page.source,
+				actor: page.actor,
+				now,
+			});
+			await resolveFailures(transaction, imported, { store: page.store, subject: 'order', now });
+			return results;
+		});
 
 /** A page, and the names that its store had before. */
 type NamedPage = ImportPage & { formerNames: readonly string[] };
 
-async function importBatch(transaction: Transaction, page: NamedPage, orders: readonly ImportedOrder[], now: string): Promise<ImportResult[]> {
+async function importBatch(
+	transaction: Transaction,
+	page: NamedPage,
+	orders: readonly ImportedOrder[],
+	now: string,
+): Promise<ImportResult[]> {
 	const results: ImportResult[] = new Array<ImportResult>(orders.length);
 	let queue = (await asKnown(transaction, page.store, orders)).map((order, index) => candidateOf(order, index, {}));
-	for (const { order: { externalId }, index } of queue.filter(({ order }) => hasLongKey(order))) results[index] = { externalId, orderId: null, kind: 'refused', reason: 'key_too_long' };
+	for (const {
+		order: { externalId },
+		index,
+	} of queue.filter(({ order }) => hasLongKey(order)))
+		results[index] = { externalId, orderId: null, kind: 'refused', reason: 'key_too_long' };
 	queue = queue.filter(({ order }) => !hasLongKey(order));
 	while (queue.length > 0) {
 		// The same order twice in a page: the second one must find what the first one left.
@@ -91,7 +118,13 @@ async function importWave(
 	const results = new Map<number, ImportResult>();
 	const wanted = wave.filter((candidate) => refusalOf(candidate) === null);
 	const gone = await deletedBefore(transaction, page, wanted);
-	for (const [candidate, orderId] of await insertNew(transaction, page, wanted.filter((candidate) => !gone.has(candidate)), now, {})) {
+	for (const [candidate, orderId] of await insertNew(
+		transaction,
+		page,
+		wanted.filter((candidate) => !gone.has(candidate)),
+		now,
+		{},
+	)) {
 		results.set(candidate.index, { externalId: candidate.order.externalId, orderId, kind: 'created', reason: null });
 	}
 	const rest = wave.filter(({ index }) => !results.has(index));
@@ -108,8 +141,13 @@ async function importWave(
 		const made = await insertNew(transaction, page, left, now, { collides: true, ...(tries === 1 ? {} : { salt: newId() }) });
 		for (const [candidate, id] of made) inserted.set(candidate, id);
 	}
-	const parts = await lockedParts(transaction, [...known.values()].filter((row) => row.parts_made > 0).map(({ id }) => id));
-	const late = [...known.values()].flatMap((row) => (row.status === 'bundled' && row.bundled_into !== null && !bundles.has(row.bundled_into) ? row.bundled_into : []));
+	const parts = await lockedParts(
+		transaction,
+		[...known.values()].filter((row) => row.parts_made > 0).map(({ id }) => id),
+	);
+	const late = [...known.values()].flatMap((row) =>
+		row.status === 'bundled' && row.bundled_into !== null && !bundles.has(row.bundled_into) ? row.bundled_into : [],
+	);
 	for (const [id, bundle] of await lockedBundles(transaction, late)) bundles.set(id, bundle);
 	const news = await compared(transaction, page, rest, known, candidateOf);
 	const changed: Changed[] = [];
@@ -127,13 +165,37 @@ async function importWave(
 		}
 		const { candidate, difference, refresh, wantedAgain } = surely(news.get(given));
 		const bundle = row.status === 'bundled' && row.bundled_into !== null ? bundles.get(row.bundled_into) : undefined;
-		const decision = decide({ page, candidate, row, parts: (parts.get(row.id) ?? []).filter(({ parent_id: parentId, reference }) => !isOfAddedLines({ parentId, reference })), bundle, isChanged: difference !== null && page.onChange !== 'ignore' });
+		const decision = decide({
+			page,
+			candidate,
+			row,
+			parts: (parts.get(row.id) ?? []).filter(({ parent_id: parentId, reference }) => !isOfAddedLines({ parentId, reference })),
+			bundle,
+			isChanged: difference !== null && page.onChange !== 'ignore',
+		});
 		result(decision.kind, decision.reason);
-		if ('moves' in decision) changed.push({ candidate, row, ...decision, ...(difference === null ? {} : { difference }), ...(wantedAgain === undefined ? {} : { wantedAgain }) });
-		else if (refresh !== null) changed.push({ candidate, row, moves: [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: refresh }], kind: decision.kind, reason: decision.reason });
+		if ('moves' in decision)
+			changed.push({
+				candidate,
+				row,
+				...decision,
+				...(difference === null ? {} : { difference }),
+				...(wantedAgain === undefined ? {} : { wantedAgain }),
+			});
+		else if (refresh !== null)
+			changed.push({
+				candidate,
+				row,
+				moves: [{ orderId: row.id, version: row.version, actor: page.actor, reason: null, set: refresh }],
+				kind: decision.kind,
+				reason: decision.reason,
+			});
 	}
 	await tellDifferences(transaction, page, changed);
-	await applyAll(transaction, changed.flatMap(({ moves, more = [] }) => [...moves, ...more]));
+	await applyAll(
+		transaction,
+		changed.flatMap(({ moves, more = [] }) => [...moves, ...more]),
+	);
 	await changeBundles(transaction, page, changed);
 	await changeAdded(transaction, page, changed);
 	return results;
@@ -182,10 +244,19 @@ async function insertNew(
 	const data = stored({ cart: page.cart, source: page.source });
 	await transaction.insertMany(
 		'timeline',
-		[...inserted].flatMap(([{ word: { readiness, reason } }, id]) => [
-			timelineRow(id, now, 'imported', page.actor, data),
-			...(readiness === 'waiting' ? [timelineRow(id, now, 'cart_said', page.actor, stored({ before: 'ready', now: readiness, reason }))] : []),
-		]),
+		[...inserted].flatMap(
+			([
+				{
+					word: { readiness, reason },
+				},
+				id,
+			]) => [
+				timelineRow(id, now, 'imported', page.actor, data),
+				...(readiness === 'waiting'
+					? [timelineRow(id, now, 'cart_said', page.actor, stored({ before: 'ready', now: readiness, reason }))]
+					: []),
+			],
+		),
 		[],
 	);
 	return inserted;
@@ -193,7 +264,12 @@ async function insertNew(
 
 type Times = Record<'now' | 'dueAt' | 'abandonAt', string>;
 
-function newRow(page: ImportPage, { order, word, externalId, hash }: Candidate, { now, dueAt, abandonAt }: Times, taken: { collides?: boolean; salt?: string }): OrderRow {
+function newRow(
+	page: ImportPage,
+	{ order, word, externalId, hash }: Candidate,
+	{ now, dueAt, abandonAt }: Times,
+	taken: { collides?: boolean; salt?: string },
+): OrderRow {
 	const reference = referenceFor(page.store, order, taken);
 	return {
 		...UNTOUCHED,
@@ -217,7 +293,11 @@ function newRow(page: ImportPage, { order, word, externalId, hash }: Candidate, 
 }
 
 /** Those that were deleted here: versions before this one kept nothing of their references. */
-const deletedBefore = async (transaction: Transaction, { store, formerNames }: NamedPage, candidates: readonly Candidate[]): Promise<Set<Candidate>> =>
+const deletedBefore = async (
+	transaction: Transaction,
+	{ store, formerNames }: NamedPage,
+	candidates: readonly Candidate[],
+): Promise<Set<Candidate>> =>
 	// A hash cannot be renamed: nobody knows what it is of.
 	await ofDeleted(transaction, candidates, (hash, { externalId }) => [store, ...formerNames].map((name) => hash.order(name, externalId)));
 
@@ -231,7 +311,11 @@ async function bundlesOf({ query, dialect, tables }: Transaction, store: string,
 	return rows.map((row) => row.bundled_into);
 }
 
-async function existing({ query, dialect, tables }: Transaction, store: string, rest: readonly Candidate[]): Promise<Map<string, KnownRow>> {
+async function existing(
+	{ query, dialect, tables }: Transaction,
+	store: string,
+	rest: readonly Candidate[],
+): Promise<Map<string, KnownRow>> {
 	const rows = await query<KnownRow>(
 		sql`SELECT o.id, o.external_id, o.status, o.sending, o.snapshot_hash, o.version, o.readiness, o.cart_reason, o.ready_at, o.canceled_in_cart_at, o.parts_made, o.bundled_into, o.shipment_count
 			FROM ${tables.order} o WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} AND o.parent_id IS NULL AND o.bundle_size = 0 ORDER BY o.id${dialect.forUpdate}`,

@@ -11,7 +11,15 @@ const reasonOf = (key: string): string => `split off from order ${key} in the ca
 export async function asKnown(transaction: Transaction, store: string, orders: readonly ImportedOrder[]): Promise<ImportedOrder[]> {
 	const split = orders.filter(({ asBefore, splitFrom }) => asBefore !== undefined || splitFrom !== undefined);
 	if (split.length === 0) return [...orders];
-	const known = await rowsOf(transaction, store, split.flatMap(({ externalId, asBefore, splitFrom }) => [externalId, ...(asBefore === undefined ? [] : [asBefore.externalId]), ...(splitFrom === undefined ? [] : [splitFrom])]));
+	const known = await rowsOf(
+		transaction,
+		store,
+		split.flatMap(({ externalId, asBefore, splitFrom }) => [
+			externalId,
+			...(asBefore === undefined ? [] : [asBefore.externalId]),
+			...(splitFrom === undefined ? [] : [splitFrom]),
+		]),
+	);
 	return orders.map((order) => {
 		const { externalId, asBefore, splitFrom, word } = order;
 		const own = known.get(externalId);
@@ -20,7 +28,8 @@ export async function asKnown(transaction: Transaction, store: string, orders: r
 		const whole = known.get(splitFrom);
 		const reason = reasonOf(splitFrom);
 		// One that was known before the other went out is a matter of its own.
-		const waits = whole !== undefined && whole.sending !== 'none' && (own === undefined || (own.readiness === 'waiting' && own.cart_reason === reason));
+		const waits =
+			whole !== undefined && whole.sending !== 'none' && (own === undefined || (own.readiness === 'waiting' && own.cart_reason === reason));
 		return waits ? { ...order, word: waiting(reason) } : order;
 	});
 }

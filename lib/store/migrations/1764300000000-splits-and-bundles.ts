@@ -14,7 +14,9 @@ export const splitsAndBundles1764300000000 = ({ kind, prefix, schema }: Migratio
 			await runner.query(`ALTER TABLE ${p}order ADD COLUMN bundle_key ${text}`);
 			await runner.query(`ALTER TABLE ${p}order ADD COLUMN bundle_terms ${text}`);
 			await runner.query(`DROP INDEX ${schema === undefined ? '' : `"${schema}".`}${prefix}order_external`);
-			await runner.query(`CREATE UNIQUE INDEX ${prefix}order_external ON ${p}order (store, external_id) WHERE parent_id IS NULL AND bundle_size = 0`);
+			await runner.query(
+				`CREATE UNIQUE INDEX ${prefix}order_external ON ${p}order (store, external_id) WHERE parent_id IS NULL AND bundle_size = 0`,
+			);
 			await runner.query(`CREATE INDEX ${prefix}order_bundled ON ${p}order (bundled_into) WHERE bundled_into IS NOT NULL`);
 			await runner.query(`CREATE INDEX ${prefix}order_bundle ON ${p}order (store, bundle_key, held_until) WHERE bundle_key IS NOT NULL`);
 		}

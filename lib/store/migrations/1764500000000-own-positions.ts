@@ -26,7 +26,10 @@ export const ownPositions1764500000000 = ({ kind, prefix, schema }: MigrationTar
 			for (const { source, value } of saved) {
 				const position = kind === 'sqlite' ? sqlitePosition(value) : await postgresPosition(runner, p, source, value);
 				const parameters = [JSON.stringify(String(position)), source];
-				await runner.query(kind === 'sqlite' ? `UPDATE ${p}cursor SET value = ? WHERE source = ?` : `UPDATE ${p}cursor SET value = $1 WHERE source = $2`, parameters);
+				await runner.query(
+					kind === 'sqlite' ? `UPDATE ${p}cursor SET value = ? WHERE source = ?` : `UPDATE ${p}cursor SET value = $1 WHERE source = $2`,
+					parameters,
+				);
 			}
 			if (kind === 'sqlite') return;
 			await runner.query(`DROP INDEX ${schema === undefined ? '' : `"${schema}".`}${prefix}timeline_position`);

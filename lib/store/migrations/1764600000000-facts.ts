@@ -71,7 +71,9 @@ export const facts1764600000000 = ({ kind, prefix, schema }: MigrationTarget) =>
 				store ${text} NOT NULL, role ${text} NOT NULL, place ${text} NOT NULL, partner ${text} NOT NULL, account ${text} NOT NULL, scope ${text} NOT NULL,
 				since ${time} NOT NULL, set_by ${text}, credential ${text}, shared integer NOT NULL, PRIMARY KEY (store, role, place))`);
 			await run(`CREATE INDEX ${prefix}connection_account ON ${p}connection (account)`);
-			await run(`CREATE TABLE ${p}workflow_store (workflow ${text} NOT NULL, node ${text} NOT NULL, store ${text} NOT NULL, PRIMARY KEY (workflow, node, store))`);
+			await run(
+				`CREATE TABLE ${p}workflow_store (workflow ${text} NOT NULL, node ${text} NOT NULL, store ${text} NOT NULL, PRIMARY KEY (workflow, node, store))`,
+			);
 
 			await run(`CREATE TABLE ${p}reserved_key (hash ${text} PRIMARY KEY, at ${time} NOT NULL)`);
 			await keyHashes(runner, p, postgres);
@@ -90,7 +92,8 @@ export const facts1764600000000 = ({ kind, prefix, schema }: MigrationTarget) =>
 
 /** Hashes of deleted orders get the key of this store: an order number alone can be guessed. */
 async function keyHashes(runner: QueryRunner, p: string, postgres: boolean): Promise<void> {
-	const query = async <R>(sql: string, parameters: readonly string[] = []): Promise<R[]> => (await runner.query(postgres ? sql : sql.replace(/\$\d/g, '?'), [...parameters])) as R[];
+	const query = async <R>(sql: string, parameters: readonly string[] = []): Promise<R[]> =>
+		(await runner.query(postgres ? sql : sql.replace(/\$\d/g, '?'), [...parameters])) as R[];
 	await query(`INSERT INTO ${p}meta (key, value) VALUES ('secret', $1) ON CONFLICT (key) DO NOTHING`, [randomBytes(32).toString('hex')]);
 	const [secret] = await query<{ value: string }>(`SELECT value FROM ${p}meta WHERE key = 'secret'`);
 	for (const { hash } of await query<{ hash: string }>(`SELECT hash FROM ${p}deleted_order`)) {

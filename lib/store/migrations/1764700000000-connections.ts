@@ -13,11 +13,17 @@ export const connections1764700000000 = ({ kind, prefix, schema }: MigrationTarg
 			const p = schema === undefined ? prefix : `"${schema}".${prefix}`;
 			const added = [
 				...['settings', 'workflow', 'workflow_name', 'node', 'node_name'].map((name) => `${name} ${text}`),
-				`set_at ${time}`, 'released integer NOT NULL DEFAULT 0',
-				`last_at ${time}`, `last_success_at ${time}`, `last_problem ${text}`, `last_problem_at ${time}`,
+				`set_at ${time}`,
+				'released integer NOT NULL DEFAULT 0',
+				`last_at ${time}`,
+				`last_success_at ${time}`,
+				`last_problem ${text}`,
+				`last_problem_at ${time}`,
 			];
 			for (const column of added) await runner.query(`ALTER TABLE ${p}connection ADD COLUMN ${column}`);
-			await runner.query(`CREATE TABLE ${p}renamed_store (name ${text} PRIMARY KEY, renamed_to ${text} NOT NULL, at ${time} NOT NULL, "by" ${text} NOT NULL, finished_at ${time})`);
+			await runner.query(
+				`CREATE TABLE ${p}renamed_store (name ${text} PRIMARY KEY, renamed_to ${text} NOT NULL, at ${time} NOT NULL, "by" ${text} NOT NULL, finished_at ${time})`,
+			);
 		}
 
 		async down(): Promise<void> {

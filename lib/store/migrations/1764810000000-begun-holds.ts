@@ -22,7 +22,9 @@ export const begunHolds1764810000000 = ({ kind, prefix, schema }: MigrationTarge
 		async up(runner: QueryRunner): Promise<void> {
 			const p = schema === undefined ? prefix : `"${schema}".${prefix}`;
 			const mark = (place: number): string => (kind === 'postgres' ? `$${place}` : '?');
-			await runner.query(`ALTER TABLE ${p}order_content ADD COLUMN begun_holds ${kind === 'postgres' ? 'text COLLATE "C"' : 'text'} NOT NULL DEFAULT '[]'`);
+			await runner.query(
+				`ALTER TABLE ${p}order_content ADD COLUMN begun_holds ${kind === 'postgres' ? 'text COLLATE "C"' : 'text'} NOT NULL DEFAULT '[]'`,
+			);
 			for (let last = ''; ;) {
 				const rows = (await runner.query(
 					`SELECT o.id, o.held_until, o.bundle_terms, c.served_holds FROM ${p}order o JOIN ${p}order_content c ON c.order_id = o.id
@@ -31,7 +33,10 @@ export const begunHolds1764810000000 = ({ kind, prefix, schema }: MigrationTarge
 				)) as Row[];
 				for (const { id, ...row } of rows) {
 					const { served, begun } = holdsOf(row);
-					await runner.query(`UPDATE ${p}order_content SET served_holds = ${mark(1)}, begun_holds = ${mark(2)} WHERE order_id = ${mark(3)}`, [JSON.stringify(served), JSON.stringify(begun), id]);
+					await runner.query(
+						`UPDATE ${p}order_content SET served_holds = ${mark(1)}, begun_holds = ${mark(2)} WHERE order_id = ${mark(3)}`,
+						[JSON.stringify(served), JSON.stringify(begun), id],
+					);
 				}
 				if (rows.length < AT_ONCE) return;
 				last = rows.at(-1)!.id;
@@ -44,10 +49,15 @@ export const begunHolds1764810000000 = ({ kind, prefix, schema }: MigrationTarge
 	};
 
 /** The last name is that of the rule that holds it. */
-function holdsOf({ held_until: heldUntil, bundle_terms: terms, served_holds: text }: Omit<Row, 'id'>): { served: string[]; begun: BegunHold[] } {
+function holdsOf({ held_until: heldUntil, bundle_terms: terms, served_holds: text }: Omit<Row, 'id'>): {
+	served: string[];
+	begun: BegunHold[];
+} {
 	const until = new Date(heldUntil).toISOString();
 	const served = JSON.parse(text) as string[];
 	if (terms !== null) return { served, begun: [{ kind: 'window', rule: (JSON.parse(terms) as { rule: string }).rule, until }] };
 	const rule = served.at(-1);
-	return rule === undefined ? { served, begun: [] } : { served: served.slice(0, -1).filter((name) => name !== rule), begun: [{ kind: 'hold', rule, until }] };
+	return rule === undefined
+		? { served, begun: [] }
+		: { served: served.slice(0, -1).filter((name) => name !== rule), begun: [{ kind: 'hold', rule, until }] };
 }

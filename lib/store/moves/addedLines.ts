@@ -9,45 +9,88 @@ import { ENTRIES, hasTrait } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore } from '../OrderStore';
 import { after, type ContentRow, type Database, DAY_MS, newId, type OrderRow, parse, sql, stored, type Transaction } from '../database';
-import { append, contentColumns, type FullRow, fullRows, insertUnderFreeKeys, REFERENCE_TRIES, snapshotHash, storedAlerts, UNTOUCHED } from '../orders';
+import {
+	append,
+	contentColumns,
+	type FullRow,
+	fullRows,
+	insertUnderFreeKeys,
+	REFERENCE_TRIES,
+	snapshotHash,
+	storedAlerts,
+	UNTOUCHED,
+} from '../orders';
 import { applyAll } from './moves';
 import { asShared, ordersOfAdded, sentAdded, settledOf } from './ordersOfAdded';
 import { wordColumns, wordIn } from './instead';
 
-export const sendAddedLines = (database: Database): OrderStore['sendAddedLines'] => async ({ orderId, version, actor }) =>
-	await database.write(async (transaction) => {
-		// Of two that want the same, the second one finds the order changed.
-		const [order] = await fullRows(transaction, [orderId], true);
-		if (order === undefined || order.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
-		const { payload, settled_lines: settled } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
-			sql`SELECT settled_lines, payload FROM ${transaction.tables.order_content} WHERE order_id = $1`,
-			[orderId],
-		);
-		const snapshot = parse<OrderContent>(order.snapshot);
-		if (settled === null && isOffered(order)) {
-			throw new FulfillmentError('operation_refused', `It is not known which lines were added to order ${order.reference}: its alert is of an older version.`, 'Let the shop make an order of these lines, then use Resolve Alert.');
-		}
-		const others = (await ordersOfAdded(transaction, [orderId])).get(orderId) ?? [];
-		const sent = await sentAdded(transaction, others);
-		const { offered: added } = share(snapshot.lines, settledOf({ settled_lines: settled }), others.map((row) => asShared(row, sent)));
-		if (!hasTrait(order.status, 'over') || !isOffered(order) || !isOffer(added)) {
-			throw new FulfillmentError('operation_refused', `No lines are offered to be sent of order ${order.reference}.`, 'Lines that the cart adds after an order is closed raise the alert lines_added; then they can be sent.');
-		}
-		const now = await transaction.now();
-		const { row, content, edits } = await insertOrder(transaction, order, contentOfAdded(snapshot, added), now);
-		await transaction.insertMany(
-			'order_content',
-			[{ order_id: row.id, snapshot: stored(content), edits: stored(edits), result: null, served_holds: '[]', begun_holds: '[]', progress: '{}', payload, settled_lines: null }],
-			[],
-		);
-		await append(transaction, [{ ...entry('added_to', actor, { orderId, reference: order.reference }), orderId: row.id }], now);
-		await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = parts_made + 1 WHERE id = $1`, [orderId]);
-		const lines = added.map(({ id, quantity }) => ({ lineId: id, quantity }));
-		await applyAll(transaction, [
-			{ orderId, version, actor, reason: null, set: { alerts: { clear: ['lines_added'] } }, entries: [entry('added_lines_sent', actor, { orderId: row.id, reference: row.reference, lines })] },
-		]);
-		return row.id;
-	});
+export const sendAddedLines =
+	(database: Database): OrderStore['sendAddedLines'] =>
+	async ({ orderId, version, actor }) =>
+		await database.write(async (transaction) => {
+			// Of two that want the same, the second one finds the order changed.
+			const [order] = await fullRows(transaction, [orderId], true);
+			if (order === undefined || order.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
+			const { payload, settled_lines: settled } = await transaction.one<Pick<ContentRow, 'settled_lines' | 'payload'>>(
+				sql`SELECT settled_lines, payload FROM ${transaction.tables.order_content} WHERE order_id = $1`,
+				[orderId],
+			);
+			const snapshot = parse<OrderContent>(order.snapshot);
+			if (settled === null && isOffered(order)) {
+				throw new FulfillmentError(
+					'operation_refused',
+					`It is not known which lines were added to order ${order.reference}: its alert is of an older version.`,
+					'Let the shop make an order of these lines, then use Resolve Alert.',
+				);
+			}
+			const others = (await ordersOfAdded(transaction, [orderId])).get(orderId) ?? [];
+			const sent = await sentAdded(transaction, others);
+			const { offered: added } = share(
+				snapshot.lines,
+				settledOf({ settled_lines: settled }),
+				others.map((row) => asShared(row, sent)),
+			);
+			if (!hasTrait(order.status, 'over') || !isOffered(order) || !isOffer(added)) {
+				throw new FulfillmentError(
+					'operation_refused',
+					`No lines are offered to be sent of order ${order.reference}.`,
+					'Lines that the cart adds after an order is closed raise the alert lines_added; then they can be sent.',
+				);
+			}
+			const now = await transaction.now();
+			const { row, content, edits } = await insertOrder(transaction, order, contentOfAdded(snapshot, added), now);
+			await transaction.insertMany(
+				'order_content',
+				[
+					{
+						order_id: row.id,
+						snapshot: stored(content),
+						edits: stored(edits),
+						result: null,
+						served_holds: '[]',
+						begun_holds: '[]',
+						progress: '{}',
+						payload,
+						settled_lines: null,
+					},
+				],
+				[],
+			);
+			await append(transaction, [{ ...entry('added_to', actor, { orderId, reference: order.reference }), orderId: row.id }], now);
+			await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = parts_made + 1 WHERE id = $1`, [orderId]);
+			const lines = added.map(({ id, quantity }) => ({ lineId: id, quantity }));
+			await applyAll(transaction, [
+				{
+					orderId,
+					version,
+					actor,
+					reason: null,
+					set: { alerts: { clear: ['lines_added'] } },
+					entries: [entry('added_lines_sent', actor, { orderId: row.id, reference: row.reference, lines })],
+				},
+			]);
+			return row.id;
+		});
 
 const isOffered = (order: FullRow): boolean => storedAlerts(order).some(({ code }) => code === 'lines_added');
 

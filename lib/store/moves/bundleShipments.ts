@@ -19,15 +19,25 @@ const rootOf = ({ id, parentId }: Pick<Order, 'id' | 'parentId'>): string => par
 const keyPrefix = (reference: string): string => `${referenceBase(reference)}/`;
 
 /** Gives the orders in bundles their shipments. The bundles must be locked, and their shipments written. */
-export async function copyShipmentsToOrders(transaction: Transaction, recorded: ReadonlyArray<{ order: Order; shipments: readonly Shipment[] }>, actor: Actor, now: string): Promise<void> {
+export async function copyShipmentsToOrders(
+	transaction: Transaction,
+	recorded: ReadonlyArray<{ order: Order; shipments: readonly Shipment[] }>,
+	actor: Actor,
+	now: string,
+): Promise<void> {
 	const bundles = recorded.filter(({ order, shipments }) => order.bundleSize > 0 && shipments.length > 0);
 	if (bundles.length === 0) return;
-	const members = await membersOf(transaction, bundles.map(({ order }) => rootOf(order)));
+	const members = await membersOf(
+		transaction,
+		bundles.map(({ order }) => rootOf(order)),
+	);
 	const mirrors = bundles.flatMap(({ order, shipments }) =>
 		shipments.flatMap((shipment): Shipment[] =>
 			[...mirroredLines(order, shipment)].flatMap(([orderId, lines]) =>
 				// One that was deleted, or is New again, is not waited for.
-				members.get(orderId) === rootOf(order) ? { ...shipment, id: newId(), orderId, externalId: `${keyPrefix(order.reference)}${shipment.externalId}`, lines } : [],
+				members.get(orderId) === rootOf(order)
+					? { ...shipment, id: newId(), orderId, externalId: `${keyPrefix(order.reference)}${shipment.externalId}`, lines }
+					: [],
 			),
 		),
 	);
@@ -79,34 +89,54 @@ export async function uploadedOrClaimedShipments(session: Session, bundles: read
 		sql`SELECT external_id, uploaded_at, upload_leased_until FROM ${tables.shipment} WHERE order_id ${dialect.anyOf(1)} ORDER BY id${dialect.forUpdate}`,
 		[dialect.list([...members.keys()])],
 	);
-	const uploadedOrClaimed = new Set(rows.filter((row) => row.uploaded_at !== null || (row.upload_leased_until ?? '') > now).map((row) => row.external_id));
-	return shipped.flatMap(({ reference, shipments }) => shipments.filter(({ externalId }) => uploadedOrClaimed.has(`${keyPrefix(reference)}${externalId}`)).map(({ id }) => id));
+	const uploadedOrClaimed = new Set(
+		rows.filter((row) => row.uploaded_at !== null || (row.upload_leased_until ?? '') > now).map((row) => row.external_id),
+	);
+	return shipped.flatMap(({ reference, shipments }) =>
+		shipments.filter(({ externalId }) => uploadedOrClaimed.has(`${keyPrefix(reference)}${externalId}`)).map(({ id }) => id),
+	);
 }
 
 /** Shipments of bundles that all their orders have uploaded are uploaded, and what is Closed by it. The orders must be locked. */
-export async function movesOfUploadedBundles(transaction: Transaction, orderIds: readonly string[], actor: Actor, now: string): Promise<Move[]> {
+export async function movesOfUploadedBundles(
+	transaction: Transaction,
+	orderIds: readonly string[],
+	actor: Actor,
+	now: string,
+): Promise<Move[]> {
 	if (orderIds.length === 0) return [];
 	const { execute, dialect, tables } = transaction;
 	const orders = await ordersOf(transaction, await fullRows(transaction, orderIds));
 	const pending = orders.filter(({ shipments, bundleSize }) => bundleSize > 0 && pendingUploads(shipments).length > 0);
 	for (const order of pending) {
-		const left =
-			sql`SELECT 1 FROM ${tables.shipment} m JOIN ${tables.order} o ON o.id = m.order_id WHERE o.bundled_into IS NOT NULL AND o.bundled_into = $2
+		const left = sql`SELECT 1 FROM ${tables.shipment} m JOIN ${tables.order} o ON o.id = m.order_id WHERE o.bundled_into IS NOT NULL AND o.bundled_into = $2
 			AND m.external_id = $4::text || s.external_id AND m.uploaded_at IS NULL AND m.voided_at IS NULL`;
 		await execute(
 			sql`UPDATE ${tables.shipment} AS s SET uploaded_at = $1 WHERE s.id ${dialect.anyOf(3)} AND s.uploaded_at IS NULL AND s.upload_held_back = 0 AND NOT EXISTS (${left})`,
 			[now, rootOf(order), dialect.list(pendingUploads(order.shipments).map(({ id }) => id)), keyPrefix(order.reference)],
 		);
 	}
-	const after = await ordersOf(transaction, await fullRows(transaction, pending.map(({ id }) => id)));
+	const after = await ordersOf(
+		transaction,
+		await fullRows(
+			transaction,
+			pending.map(({ id }) => id),
+		),
+	);
 	return after.flatMap((order): Move[] => {
 		const to = deriveStatus(order.status, order.lines, { pending: pendingUploads(order.shipments).length });
-		return to === order.status ? [] : [{ orderId: order.id, version: order.version, actor, from: order.status, to, reason: 'All is shipped, and the cart was told.' }];
+		return to === order.status
+			? []
+			: [{ orderId: order.id, version: order.version, actor, from: order.status, to, reason: 'All is shipped, and the cart was told.' }];
 	});
 }
 
 /** Held back shipments, or those that gave up, are due again; of a bundle those of its orders. */
-export async function releaseUploads({ execute, dialect, tables }: Transaction, rows: ReadonlyArray<Pick<LockedRow, 'id' | 'parent_id' | 'bundle_size' | 'reference'>>, now: string): Promise<void> {
+export async function releaseUploads(
+	{ execute, dialect, tables }: Transaction,
+	rows: ReadonlyArray<Pick<LockedRow, 'id' | 'parent_id' | 'bundle_size' | 'reference'>>,
+	now: string,
+): Promise<void> {
 	const open = sql`uploaded_at IS NULL AND voided_at IS NULL`;
 	const ids = (of: typeof rows) => dialect.list(of.map(({ id }) => id));
 	const own = rows.filter((row) => row.bundle_size === 0);

@@ -6,16 +6,28 @@ import { sourceProgress } from '../../order/sourceLines';
 import type { Actor } from '../../order/timeline';
 import type { OrderStore } from '../OrderStore';
 import {
-	type Database, type Having, NOTHING, type OrderRow, parse, sameJson, searchable, type Session, sql, stored, type Transaction,
+	type Database,
+	type Having,
+	NOTHING,
+	type OrderRow,
+	parse,
+	sameJson,
+	searchable,
+	type Session,
+	sql,
+	stored,
+	type Transaction,
 } from '../database';
 import { FULL_ROW, type FullRow, fullRows, orderOf, ordersOf, type Progress, shipmentOf, shipmentRows } from '../orders';
 import { isLiveRow, lockedParts, PART_COLUMNS, type PartRow } from './parts';
 import type { Move } from './move';
 
-export const sources = (database: Database): OrderStore['sources'] => async (bundleIds) =>
-	bundleIds.length === 0
-		? []
-		: await database.read(async (session) => await ordersOf(session, (await sourceRows(session, bundleIds, false)).sort(oldestFirst)));
+export const sources =
+	(database: Database): OrderStore['sources'] =>
+	async (bundleIds) =>
+		bundleIds.length === 0
+			? []
+			: await database.read(async (session) => await ordersOf(session, (await sourceRows(session, bundleIds, false)).sort(oldestFirst)));
 
 /** The order in which orders are merged. */
 export const oldestFirst = (left: Pick<OrderRow, 'ordered_at' | 'id'>, right: Pick<OrderRow, 'ordered_at' | 'id'>): number =>
@@ -39,7 +51,10 @@ export async function sourceMoves(transaction: Transaction, bundleIds: readonly 
 	const rows = await sourceRows(transaction, bundleIds, true);
 	if (rows.length === 0) return [];
 	const bundles = new Map((await ordersOf(transaction, await fullRows(transaction, bundleIds))).map((order) => [order.id, order]));
-	const shipments = await shipmentRows(transaction, rows.map(({ id }) => id));
+	const shipments = await shipmentRows(
+		transaction,
+		rows.map(({ id }) => id),
+	);
 	return rows.flatMap((row): Move[] => {
 		const bundle = bundles.get(row.bundled_into);
 		if (bundle === undefined) return [];
@@ -49,8 +64,14 @@ export async function sourceMoves(transaction: Transaction, bundleIds: readonly 
 		const { lines } = orderOf({ ...row, progress: stored(progress) }, []);
 		const to = sourceStatus(status, bundle.status, lines, pendingUploads(own).length);
 		const trackingText = searchable(own.map(({ trackingNumber }) => trackingNumber ?? '').join('\n')).slice(0, 4000);
-		if (to === status && own.length === row.shipment_count && trackingText === row.tracking_text && sameJson(progress, parse(row.progress))) return [];
-		const reason = to === status ? null : to === 'closed' ? 'All is shipped, and the cart was told.' : `Nothing of it was shipped with ${bundle.reference}.`;
+		if (to === status && own.length === row.shipment_count && trackingText === row.tracking_text && sameJson(progress, parse(row.progress)))
+			return [];
+		const reason =
+			to === status
+				? null
+				: to === 'closed'
+					? 'All is shipped, and the cart was told.'
+					: `Nothing of it was shipped with ${bundle.reference}.`;
 		return [
 			{
 				orderId: row.id,
@@ -93,7 +114,10 @@ export async function lockedBundles(transaction: Transaction, ids: readonly stri
 		[dialect.list(ids)],
 	);
 	// Looked up again: it may have been split just before.
-	const parts = await lockedParts(transaction, rows.map(({ id }) => id));
+	const parts = await lockedParts(
+		transaction,
+		rows.map(({ id }) => id),
+	);
 	return new Map(
 		rows.map((row): [string, BundleState] => {
 			const own = parts.get(row.id) ?? [];

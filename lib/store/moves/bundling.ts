@@ -7,10 +7,30 @@ import { ENTRIES, statusLabel, wayToOpen } from '../../order/status';
 import { entry, type Actor } from '../../order/timeline';
 import type { OrderStore } from '../OrderStore';
 import {
-	type ContentRow, type Database, type Having, newId, NOTHING, type OrderRow, parse, resolved, sql, stored, surely, type Transaction,
+	type ContentRow,
+	type Database,
+	type Having,
+	newId,
+	NOTHING,
+	type OrderRow,
+	parse,
+	resolved,
+	sql,
+	stored,
+	surely,
+	type Transaction,
 } from '../database';
 import {
-	append, contentColumns, deleteRows, FULL_ROW, type FullRow, insertUnderFreeKeys, layersOf, REFERENCE_TRIES, snapshotHash, UNTOUCHED,
+	append,
+	contentColumns,
+	deleteRows,
+	FULL_ROW,
+	type FullRow,
+	insertUnderFreeKeys,
+	layersOf,
+	REFERENCE_TRIES,
+	snapshotHash,
+	UNTOUCHED,
 } from '../orders';
 import { bundleReference, nextReference } from '../../order/reference';
 import { lockedBundles, oldestFirst, sourceRows, type BundleState } from './bundles';
@@ -21,24 +41,26 @@ import type { Move } from './move';
 type Waiting = Having<FullRow, 'bundle_terms'> & Pick<ContentRow, 'served_holds'>;
 type Group = Pick<OrderRow, 'store'> & { bundle_key: string };
 
-export const releaseBundles = (database: Database): OrderStore['releaseBundles'] => async ({ stores, limit, actor }) => {
-	if (limit <= 0) return [];
-	const groups = await database.read(async ({ query, dialect, tables, now }) => {
-		const parameters: unknown[] = [await now(), limit];
-		const ofStores = stores ? sql` AND store ${dialect.anyOf(parameters.push(dialect.list(stores)))}` : NOTHING;
-		return await query<Group>(
-			sql`SELECT store, bundle_key FROM ${tables.order} WHERE bundle_key IS NOT NULL AND status = 'delayed' AND held_until <= $1${ofStores}
+export const releaseBundles =
+	(database: Database): OrderStore['releaseBundles'] =>
+	async ({ stores, limit, actor }) => {
+		if (limit <= 0) return [];
+		const groups = await database.read(async ({ query, dialect, tables, now }) => {
+			const parameters: unknown[] = [await now(), limit];
+			const ofStores = stores ? sql` AND store ${dialect.anyOf(parameters.push(dialect.list(stores)))}` : NOTHING;
+			return await query<Group>(
+				sql`SELECT store, bundle_key FROM ${tables.order} WHERE bundle_key IS NOT NULL AND status = 'delayed' AND held_until <= $1${ofStores}
 				GROUP BY store, bundle_key ORDER BY min(held_until), store, bundle_key LIMIT $2`,
-			parameters,
-		);
-	});
-	const released: string[] = [];
-	for (const group of groups) {
-		if (released.length >= limit) break;
-		released.push(...(await database.write(async (transaction) => await releaseGroup(transaction, group, actor))));
-	}
-	return released;
-};
+				parameters,
+			);
+		});
+		const released: string[] = [];
+		for (const group of groups) {
+			if (released.length >= limit) break;
+			released.push(...(await database.write(async (transaction) => await releaseGroup(transaction, group, actor))));
+		}
+		return released;
+	};
 
 /** The most that are looked at for one key; what waits besides has its turn with the next run. */
 const GROUP_LIMIT = 5 * BUNDLE_LIMIT;
@@ -56,13 +78,24 @@ async function releaseGroup(transaction: Transaction, { store, bundle_key: key }
 	const now = await transaction.now();
 	const released: string[] = [];
 	for (;;) {
-		waiting = waiting.sort((left, right) => ((left.held_until ?? '') < (right.held_until ?? '') ? -1 : left.held_until === right.held_until && left.id < right.id ? -1 : 1));
+		waiting = waiting.sort((left, right) =>
+			(left.held_until ?? '') < (right.held_until ?? '') ? -1 : left.held_until === right.held_until && left.id < right.id ? -1 : 1,
+		);
 		const [first] = waiting;
 		if (first === undefined || (first.held_until ?? '') > now) return released;
 		const terms = parse<BundleTerms>(first.bundle_terms);
-		const chosen = nextBundle(waiting.map((row) => ({ row, content: unruled(row) })), terms).map(({ row }) => row).sort(oldestFirst);
+		const chosen = nextBundle(
+			waiting.map((row) => ({ row, content: unruled(row) })),
+			terms,
+		)
+			.map(({ row }) => row)
+			.sort(oldestFirst);
 		const [oldest, ...others] = chosen;
-		released.push(others.length === 0 ? await releaseAlone(transaction, surely(oldest), terms, actor) : await merge(transaction, chosen, terms, actor, now));
+		released.push(
+			others.length === 0
+				? await releaseAlone(transaction, surely(oldest), terms, actor)
+				: await merge(transaction, chosen, terms, actor, now),
+		);
 		waiting = waiting.filter((row) => !chosen.includes(row));
 	}
 }
@@ -77,14 +110,17 @@ function unruled(row: Pick<FullRow, 'snapshot' | 'edits' | 'result'>) {
 async function releaseAlone(transaction: Transaction, row: Waiting, { rule }: BundleTerms, actor: Actor): Promise<string> {
 	const servedHolds = [...new Set([...parse<string[]>(row.served_holds), rule])];
 	const reason = 'No other order came to be bundled with it.';
-	await applyAll(transaction, [{ orderId: row.id, version: row.version, from: 'delayed', to: 'new', actor, reason, set: { servedHolds, statusReason: null } }]);
+	await applyAll(transaction, [
+		{ orderId: row.id, version: row.version, from: 'delayed', to: 'new', actor, reason, set: { servedHolds, statusReason: null } },
+	]);
 	return row.id;
 }
 
 async function merge(transaction: Transaction, rows: readonly Waiting[], terms: BundleTerms, actor: Actor, now: string): Promise<string> {
 	const content = bundledContent(rows.map((row) => ({ id: row.id, content: unruled(row) })));
 	const first = surely(rows[0]);
-	const min = (column: 'imported_at' | 'abandon_at'): string | null => rows.map((row) => row[column]).reduce((left, right) => (left === null || (right !== null && right < left) ? right : left));
+	const min = (column: 'imported_at' | 'abandon_at'): string | null =>
+		rows.map((row) => row[column]).reduce((left, right) => (left === null || (right !== null && right < left) ? right : left));
 	const importedAt = min('imported_at') ?? now;
 	const rowWith = (collidesFor: string | null): OrderRow => {
 		const reference = bundleReference(first.reference_base, first.parts_made + 1, collidesFor);
@@ -118,7 +154,19 @@ async function merge(transaction: Transaction, rows: readonly Waiting[], terms: 
 	const served = [...new Set([...rows.flatMap((each) => parse<string[]>(each.served_holds)), terms.rule])];
 	await transaction.insertMany(
 		'order_content',
-		[{ order_id: row.id, snapshot: stored(content), edits: '{}', result: null, served_holds: stored(served), begun_holds: '[]', progress: '{}', payload: 'null', settled_lines: null }],
+		[
+			{
+				order_id: row.id,
+				snapshot: stored(content),
+				edits: '{}',
+				result: null,
+				served_holds: stored(served),
+				begun_holds: '[]',
+				progress: '{}',
+				payload: 'null',
+				settled_lines: null,
+			},
+		],
 		[],
 	);
 	const orders = rows.map(({ id, reference, order_number: orderNumber }) => ({ orderId: id, reference, orderNumber }));
@@ -141,20 +189,22 @@ async function merge(transaction: Transaction, rows: readonly Waiting[], terms: 
 	return row.id;
 }
 
-export const unbundle = (database: Database): OrderStore['unbundle'] => async ({ orderId, version, actor, reason, again }) =>
-	await database.write(async (transaction) => {
-		const bundle = (await lockedBundles(transaction, [orderId])).get(orderId);
-		if (bundle === undefined || bundle.row.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
-		if (bundle.sent) {
-			throw new FulfillmentError(
-				'operation_refused',
-				`The bundle ${bundle.row.reference} is ${statusLabel(bundle.row.status)}: the warehouse has it, or may have it.`,
-				'Cancel it at the warehouse first; its orders are Canceled with it and can be reprocessed.',
-			);
-		}
-		const { rule } = parse<BundleTerms>(bundle.row.bundle_terms);
-		return await takeApart(transaction, [bundle], { actor, reason, ...(again ? {} : { served: rule }) });
-	});
+export const unbundle =
+	(database: Database): OrderStore['unbundle'] =>
+	async ({ orderId, version, actor, reason, again }) =>
+		await database.write(async (transaction) => {
+			const bundle = (await lockedBundles(transaction, [orderId])).get(orderId);
+			if (bundle === undefined || bundle.row.version !== version) throw new StaleOrderError(orderId, `version ${version}`);
+			if (bundle.sent) {
+				throw new FulfillmentError(
+					'operation_refused',
+					`The bundle ${bundle.row.reference} is ${statusLabel(bundle.row.status)}: the warehouse has it, or may have it.`,
+					'Cancel it at the warehouse first; its orders are Canceled with it and can be reprocessed.',
+				);
+			}
+			const { rule } = parse<BundleTerms>(bundle.row.bundle_terms);
+			return await takeApart(transaction, [bundle], { actor, reason, ...(again ? {} : { served: rule }) });
+		});
 
 /**
  * Makes the orders of these bundles New again, and takes the bundles away for good. Gives the ids of the orders. Not for bundles that the
@@ -171,34 +221,46 @@ export async function takeApart(
 	const ids = bundles.map(({ row }) => row.id);
 	const references = new Map(bundles.map(({ row }) => [row.id, row.reference]));
 	const rows = (await sourceRows(transaction, ids, true)).sort(oldestFirst);
-	const holds = await servedHolds(transaction, rows.map(({ id }) => id));
+	const holds = await servedHolds(
+		transaction,
+		rows.map(({ id }) => id),
+	);
 	// What turned out to be at a warehouse by itself is not sent again.
 	const there = rows.filter((row) => row.status === 'bundled' && isLiveRow(row));
 	const toOpen = ({ id, version, reference, canceled_in_cart_at: canceledAt }: FullRow): Move[] =>
 		wayToOpen(ENTRIES.import).map((to, index, way): Move => {
-			const alert = { code: 'canceled_in_cart', message: `The order was canceled in the cart, but a warehouse has it under ${reference}.` } as const;
+			const alert = {
+				code: 'canceled_in_cart',
+				message: `The order was canceled in the cart, but a warehouse has it under ${reference}.`,
+			} as const;
 			const set = to === 'open' && canceledAt !== null ? { set: { cancelDueAt: 'now', alerts: { raise: [alert] } } as const } : {};
-			return { orderId: id, from: way[index - 1] ?? ENTRIES.import, to, version: version + 1 + index, actor, reason: 'The warehouse has the order.', ...set };
+			return {
+				orderId: id,
+				from: way[index - 1] ?? ENTRIES.import,
+				to,
+				version: version + 1 + index,
+				actor,
+				reason: 'The warehouse has the order.',
+				...set,
+			};
 		});
 	const isOver = (row: FullRow): boolean => row.canceled_in_cart_at !== null && !isLiveRow(row);
-	const apart = rows.map(
-		(row): Move => ({
-			orderId: row.id,
-			version: row.version,
-			actor,
-			reason,
-			...(row.status === 'bundled' ? { from: 'bundled', to: isOver(row) ? 'canceled' : 'new' } : {}),
-			set: {
-				bundledInto: null,
-				// A warehouse had it under the old one, and let go of it.
-				...(row.sent_at !== null && !isLiveRow(row) ? { reference: nextReference(row.reference), wmsOrderId: null, wms: null } : {}),
-				statusReason: row.canceled_in_cart_at === null ? null : 'Canceled in the cart.',
-				...(isOver(row) ? { alerts: { clear: 'all' } } : there.includes(row) ? { alerts: { clear: ['sent_twice'] } } : {}),
-				...(served === undefined ? {} : { servedHolds: [...new Set([...(holds.get(row.id) ?? []), served])], dueAt: 'now' }),
-			},
-			entries: [entry('unbundled', actor, { reference: references.get(row.bundled_into) ?? '', reason })],
-		}),
-	);
+	const apart = rows.map((row): Move => ({
+		orderId: row.id,
+		version: row.version,
+		actor,
+		reason,
+		...(row.status === 'bundled' ? { from: 'bundled', to: isOver(row) ? 'canceled' : 'new' } : {}),
+		set: {
+			bundledInto: null,
+			// A warehouse had it under the old one, and let go of it.
+			...(row.sent_at !== null && !isLiveRow(row) ? { reference: nextReference(row.reference), wmsOrderId: null, wms: null } : {}),
+			statusReason: row.canceled_in_cart_at === null ? null : 'Canceled in the cart.',
+			...(isOver(row) ? { alerts: { clear: 'all' } } : there.includes(row) ? { alerts: { clear: ['sent_twice'] } } : {}),
+			...(served === undefined ? {} : { servedHolds: [...new Set([...(holds.get(row.id) ?? []), served])], dueAt: 'now' }),
+		},
+		entries: [entry('unbundled', actor, { reference: references.get(row.bundled_into) ?? '', reason })],
+	}));
 	await applyAll(transaction, [...apart, ...there.flatMap(toOpen)]);
 	await deleteRows(transaction, [...ids, ...bundles.flatMap(({ parts }) => parts.map(({ id }) => id))]);
 	return rows.map(({ id }) => id);

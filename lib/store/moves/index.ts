@@ -1,6 +1,12 @@
 /** Everything that moves an order: moves and what follows from them, claims, sendings, parts and bundles. */
 export { sendAddedLines } from './addedLines';
-export { updateShipmentCopies, lockedSender, copyShipmentsToOrders, movesOfUploadedBundles, uploadedOrClaimedShipments } from './bundleShipments';
+export {
+	updateShipmentCopies,
+	lockedSender,
+	copyShipmentsToOrders,
+	movesOfUploadedBundles,
+	uploadedOrClaimedShipments,
+} from './bundleShipments';
 export { type BundleState, lockedBundles, sources } from './bundles';
 export { releaseBundles, takeApart, unbundle } from './bundling';
 export { claim, claimCancellations } from './claims';

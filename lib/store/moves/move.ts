@@ -35,11 +35,32 @@ export interface Move {
 
 export type LockedRow = Pick<
 	OrderRow,
-	| 'id' | 'external_id' | 'status' | 'version' | 'claim_epoch' | 'alerts' | 'held_until' | 'retry_at' | 'sending' | 'sendings'
-	| 'readiness' | 'cart_reason' | 'ready_at' | 'canceled_in_cart_at' | 'cancel_due_at' | 'acknowledged_at' | 'opened_at' | 'abandon_days' | 'reference' | 'reference_base' | 'imported_at'
-	| 'parent_id' | 'bundled_into' | 'bundle_size' | 'bundle_key'
+	| 'id'
+	| 'external_id'
+	| 'status'
+	| 'version'
+	| 'claim_epoch'
+	| 'alerts'
+	| 'held_until'
+	| 'retry_at'
+	| 'sending'
+	| 'sendings'
+	| 'readiness'
+	| 'cart_reason'
+	| 'ready_at'
+	| 'canceled_in_cart_at'
+	| 'cancel_due_at'
+	| 'acknowledged_at'
+	| 'opened_at'
+	| 'abandon_days'
+	| 'reference'
+	| 'reference_base'
+	| 'imported_at'
+	| 'parent_id'
+	| 'bundled_into'
+	| 'bundle_size'
+	| 'bundle_key'
 >;
 
-export const LOCKED_ROW =
-	sql`o.id, o.external_id, o.status, o.version, o.claim_epoch, o.alerts, o.held_until, o.retry_at, o.sending, o.sendings,
+export const LOCKED_ROW = sql`o.id, o.external_id, o.status, o.version, o.claim_epoch, o.alerts, o.held_until, o.retry_at, o.sending, o.sendings,
 	o.readiness, o.cart_reason, o.ready_at, o.canceled_in_cart_at, o.cancel_due_at, o.acknowledged_at, o.opened_at, o.abandon_days, o.reference, o.reference_base, o.imported_at, o.parent_id, o.bundled_into, o.bundle_size, o.bundle_key`;

@@ -33,14 +33,16 @@ function one(database: Database): (move: Move) => Promise<void> {
 	};
 }
 
-export const transitionMany = (database: Database): OrderStore['transitionMany'] => async (transitions) => {
-	const results: WriteResult[] = [];
-	for (const batch of chunks(transitions, BATCH)) {
-		if (results.length > 0) await new Promise(setImmediate);
-		results.push(...(await database.write(async (transaction) => await applyMoves(transaction, batch))));
-	}
-	return results;
-};
+export const transitionMany =
+	(database: Database): OrderStore['transitionMany'] =>
+	async (transitions) => {
+		const results: WriteResult[] = [];
+		for (const batch of chunks(transitions, BATCH)) {
+			if (results.length > 0) await new Promise(setImmediate);
+			results.push(...(await database.write(async (transaction) => await applyMoves(transaction, batch))));
+		}
+		return results;
+	};
 
 /** Carries out moves and what follows from them for other orders; each succeeds or fails by itself. Results come in the order of the moves. */
 async function applyMoves(transaction: Transaction, moves: readonly Move[]): Promise<WriteResult[]> {
@@ -54,7 +56,10 @@ async function applyMoves(transaction: Transaction, moves: readonly Move[]): Pro
 		const wave = waiting.filter(({ move }) => !seen.has(move.orderId) && seen.add(move.orderId));
 		const inWave = new Set(wave);
 		waiting = waiting.filter((item) => !inWave.has(item));
-		const outcomes = await applyWave(transaction, wave.map(({ move }) => move));
+		const outcomes = await applyWave(
+			transaction,
+			wave.map(({ move }) => move),
+		);
 		for (const [{ index }, result] of paired(wave, outcomes.results)) results[index] = result;
 		for (const id of outcomes.parents) parents.add(id);
 		for (const id of outcomes.bundles) bundles.add(id);
@@ -90,11 +95,23 @@ interface Planned {
 }
 
 /** `parents` = orders of which a part changed; `bundles` = bundles that changed. */
-async function applyWave(transaction: Transaction, moves: readonly Move[]): Promise<{ results: WriteResult[]; parents: string[]; bundles: string[] }> {
-	const { rows, now } = await lock(transaction, moves.map(({ orderId }) => orderId));
+async function applyWave(
+	transaction: Transaction,
+	moves: readonly Move[],
+): Promise<{ results: WriteResult[]; parents: string[]; bundles: string[] }> {
+	const { rows, now } = await lock(
+		transaction,
+		moves.map(({ orderId }) => orderId),
+	);
 	const parents = await splitParents(transaction, moves);
-	const removable = await lockedParts(transaction, moves.filter(({ unsplit }) => unsplit).map(({ orderId }) => orderId));
-	const states = await sendingStates(transaction, moves.filter((move) => needsStates(move, rows.get(move.orderId))).map(({ orderId }) => orderId));
+	const removable = await lockedParts(
+		transaction,
+		moves.filter(({ unsplit }) => unsplit).map(({ orderId }) => orderId),
+	);
+	const states = await sendingStates(
+		transaction,
+		moves.filter((move) => needsStates(move, rows.get(move.orderId))).map(({ orderId }) => orderId),
+	);
 	const planned: Planned[] = [];
 	const results = moves.map((move): WriteResult => {
 		try {
@@ -113,19 +130,40 @@ async function applyWave(transaction: Transaction, moves: readonly Move[]): Prom
 	const lost = new Set(planned.filter(({ move }) => !written.has(move.orderId)).map(({ move }) => move));
 	const done = planned.filter(({ move }) => !lost.has(move));
 	await writeContent(transaction, done);
-	await writeFacts(transaction, done.flatMap(({ move, plan }) => (plan.sending === null ? [] : { orderId: move.orderId, ...plan.sending })));
+	await writeFacts(
+		transaction,
+		done.flatMap(({ move, plan }) => (plan.sending === null ? [] : { orderId: move.orderId, ...plan.sending })),
+	);
 	await append(
 		transaction,
 		done.flatMap(({ move, plan }) => plan.entries.map((entry): EntryOf => ({ ...entry, orderId: move.orderId }))),
 		now,
 	);
-	await releaseUploads(transaction, done.flatMap(({ move, row }) => (move.set?.releaseUploads ? row : [])), now);
-	await makeParts(transaction, done.flatMap(({ move }) => (move.split ? { orderId: move.orderId, parts: move.split, actor: move.actor } : [])), now);
+	await releaseUploads(
+		transaction,
+		done.flatMap(({ move, row }) => (move.set?.releaseUploads ? row : [])),
+		now,
+	);
+	await makeParts(
+		transaction,
+		done.flatMap(({ move }) => (move.split ? { orderId: move.orderId, parts: move.split, actor: move.actor } : [])),
+		now,
+	);
 	const unsplit = done.filter(({ move }) => move.unsplit);
-	await removeParts(transaction, unsplit.map(({ move }) => ({ orderId: move.orderId, actor: move.actor, parts: removable.get(move.orderId) ?? [] })), now);
+	await removeParts(
+		transaction,
+		unsplit.map(({ move }) => ({ orderId: move.orderId, actor: move.actor, parts: removable.get(move.orderId) ?? [] })),
+		now,
+	);
 	return {
-		results: paired(moves, results).map(([move, result]) => (lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result)),
-		parents: done.flatMap(({ row, plan }) => (row.parent_id !== null && isFollowed(plan) && !isOfAddedLines({ parentId: row.parent_id, reference: row.reference }) ? row.parent_id : [])),
+		results: paired(moves, results).map(([move, result]) =>
+			lost.has(move) ? { ok: false, orderId: move.orderId, error: stale(move) } : result,
+		),
+		parents: done.flatMap(({ row, plan }) =>
+			row.parent_id !== null && isFollowed(plan) && !isOfAddedLines({ parentId: row.parent_id, reference: row.reference })
+				? row.parent_id
+				: [],
+		),
 		bundles: done.flatMap(({ row, plan }) => (row.parent_id === null && row.bundle_size > 0 && isFollowed(plan) ? row.id : [])),
 	};
 }
@@ -142,7 +180,10 @@ async function lock(transaction: Transaction, ids: readonly string[]): Promise<{
 		[ids.length === 1 ? ids[0] : dialect.list(ids)],
 	);
 	// The latest one: a row that was waited for has a later present than those before it.
-	const latest = rows.reduce<string | undefined>((max, { db_now: at }) => (at !== undefined && (max === undefined || at > max) ? at : max), undefined);
+	const latest = rows.reduce<string | undefined>(
+		(max, { db_now: at }) => (at !== undefined && (max === undefined || at > max) ? at : max),
+		undefined,
+	);
 	return { rows: new Map(rows.map((row) => [row.id, row])), now: latest ?? (await transaction.now()) };
 }
 
@@ -207,7 +248,10 @@ async function writeContent(transaction: Transaction, planned: readonly Planned[
 }
 
 /** One statement writes only what changes, so rows are grouped by that; in practice there is one group. */
-function bySameColumns(planned: readonly Planned[], columns: (item: Planned) => Partial<OrderRow> | Partial<ContentRow>): Array<{ names: string[]; group: Planned[] }> {
+function bySameColumns(
+	planned: readonly Planned[],
+	columns: (item: Planned) => Partial<OrderRow> | Partial<ContentRow>,
+): Array<{ names: string[]; group: Planned[] }> {
 	const groups = new Map<string, { names: string[]; group: Planned[] }>();
 	for (const item of planned) {
 		const names = Object.keys(columns(item)).sort();

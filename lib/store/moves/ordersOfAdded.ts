@@ -9,7 +9,20 @@ import { type ContentRow, type Having, type OrderRow, parse, sql, type Transacti
 import { sentSnapshots } from './sendings';
 
 export type AddedRow = Having<
-	Pick<OrderRow, 'id' | 'parent_id' | 'reference' | 'status' | 'sending' | 'readiness' | 'cart_reason' | 'ready_at' | 'cancel_due_at' | 'canceled_in_cart_at' | 'version'>,
+	Pick<
+		OrderRow,
+		| 'id'
+		| 'parent_id'
+		| 'reference'
+		| 'status'
+		| 'sending'
+		| 'readiness'
+		| 'cart_reason'
+		| 'ready_at'
+		| 'cancel_due_at'
+		| 'canceled_in_cart_at'
+		| 'version'
+	>,
 	'parent_id'
 > &
 	Pick<ContentRow, 'snapshot' | 'edits' | 'result' | 'progress' | 'payload'>;
@@ -24,18 +37,24 @@ export async function ordersOfAdded({ query, dialect, tables }: Transaction, ids
 			WHERE o.parent_id IS NOT NULL AND o.parent_id ${dialect.anyOf(1)} ORDER BY o.id`,
 		[dialect.list(ids)],
 	);
-	for (const row of rows.filter(({ parent_id: parentId, reference }) => isOfAddedLines({ parentId, reference }))) found.set(row.parent_id, [...(found.get(row.parent_id) ?? []), row]);
+	for (const row of rows.filter(({ parent_id: parentId, reference }) => isOfAddedLines({ parentId, reference })))
+		found.set(row.parent_id, [...(found.get(row.parent_id) ?? []), row]);
 	return found;
 }
 
 /** What those that went out went out with, as the cart sold it, by id. Keeps it with their sendings. */
 export async function sentAdded(transaction: Transaction, rows: readonly AddedRow[]): Promise<Map<string, OrderContent>> {
-	return await sentSnapshots(transaction, rows.filter(({ sending }) => isLive(sending)).map((row) => ({ id: row.id, snapshot: parse<OrderContent>(row.snapshot) })));
+	return await sentSnapshots(
+		transaction,
+		rows.filter(({ sending }) => isLive(sending)).map((row) => ({ id: row.id, snapshot: parse<OrderContent>(row.snapshot) })),
+	);
 }
 
 /** Whether what the cart says otherwise still counts for it. */
 export const hears = ({ status, sending, readiness }: AddedRow): boolean =>
-	isLive(sending) ? hasTrait(status, 'under_way') : hasTrait(status, 'starts_anew') || ourSide({ status, sending, readiness }) === 'canceled_by_cart';
+	isLive(sending)
+		? hasTrait(status, 'under_way')
+		: hasTrait(status, 'starts_anew') || ourSide({ status, sending, readiness }) === 'canceled_by_cart';
 
 /** @param sent see `sentAdded` */
 export const asShared = (row: AddedRow, sent: ReadonlyMap<string, OrderContent>): OrderOfAdded => ({
@@ -45,4 +64,5 @@ export const asShared = (row: AddedRow, sent: ReadonlyMap<string, OrderContent>)
 });
 
 /** What an order stands for itself. Nothing, while the cart never changed it since it was closed. */
-export const settledOf = ({ settled_lines: settled }: Pick<ContentRow, 'settled_lines'>): Quantities => (settled === null ? {} : parse<Quantities>(settled));
+export const settledOf = ({ settled_lines: settled }: Pick<ContentRow, 'settled_lines'>): Quantities =>
+	settled === null ? {} : parse<Quantities>(settled);

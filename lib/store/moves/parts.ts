@@ -7,10 +7,30 @@ import { entry, type Actor } from '../../order/timeline';
 import { dueAfterMove } from '../../order/due';
 import type { NewPart, OrderStore } from '../OrderStore';
 import {
-	type ContentRow, type Database, type Having, newId, type OrderRow, parse, resolved, type Session, sql, stored, surely, type Transaction,
+	type ContentRow,
+	type Database,
+	type Having,
+	newId,
+	type OrderRow,
+	parse,
+	resolved,
+	type Session,
+	sql,
+	stored,
+	surely,
+	type Transaction,
 } from '../database';
 import {
-	append, contentColumns, deleteRows, type FullRow, fullRows, insertUnderFreeKeys, type Progress, readOrders, REFERENCE_TRIES, snapshotHash,
+	append,
+	contentColumns,
+	deleteRows,
+	type FullRow,
+	fullRows,
+	insertUnderFreeKeys,
+	type Progress,
+	readOrders,
+	REFERENCE_TRIES,
+	snapshotHash,
 	UNTOUCHED,
 } from '../orders';
 import { keysOf } from '../../order/keys';
@@ -18,18 +38,27 @@ import type { OrderContent } from '../../order/order';
 import { addedReference, isOfAddedLines, partReference } from '../../order/reference';
 import type { Move } from './move';
 
-export const parts = (database: Database): OrderStore['parts'] => async (orderIds) => {
-	if (orderIds.length === 0) return [];
-	return await database.read(async (session) => {
-		const { dialect, tables } = session;
-		const ids = await session.query<{ id: string }>(
-			sql`SELECT id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(1)} ORDER BY parent_id, id`,
-			[dialect.list(orderIds)],
-		);
-		const found = new Map((await readOrders(session, ids.map(({ id }) => id))).map((order) => [order.id, order]));
-		return ids.flatMap(({ id }) => found.get(id) ?? []);
-	});
-};
+export const parts =
+	(database: Database): OrderStore['parts'] =>
+	async (orderIds) => {
+		if (orderIds.length === 0) return [];
+		return await database.read(async (session) => {
+			const { dialect, tables } = session;
+			const ids = await session.query<{ id: string }>(
+				sql`SELECT id FROM ${tables.order} WHERE parent_id IS NOT NULL AND parent_id ${dialect.anyOf(1)} ORDER BY parent_id, id`,
+				[dialect.list(orderIds)],
+			);
+			const found = new Map(
+				(
+					await readOrders(
+						session,
+						ids.map(({ id }) => id),
+					)
+				).map((order) => [order.id, order]),
+			);
+			return ids.flatMap(({ id }) => found.get(id) ?? []);
+		});
+	};
 
 /** A split whose order was moved to Routed in this transaction. */
 interface Splitting {
@@ -44,9 +73,24 @@ interface Splitting {
  */
 export async function makeParts(transaction: Transaction, splits: readonly Splitting[], now: string): Promise<void> {
 	if (splits.length === 0) return;
-	const parents = new Map((await fullRows(transaction, splits.map(({ orderId }) => orderId))).map((row) => [row.id, row]));
+	const parents = new Map(
+		(
+			await fullRows(
+				transaction,
+				splits.map(({ orderId }) => orderId),
+			)
+		).map((row) => [row.id, row]),
+	);
 	const payloads = await payloadsOf(transaction, [...parents.keys()]);
-	const owners = new Map((await fullRows(transaction, [...parents.values()].flatMap((row) => row.parent_id ?? []), true)).map((row) => [row.id, row]));
+	const owners = new Map(
+		(
+			await fullRows(
+				transaction,
+				[...parents.values()].flatMap((row) => row.parent_id ?? []),
+				true,
+			)
+		).map((row) => [row.id, row]),
+	);
 	const counted = new Map<string, number>();
 	const made = splits.flatMap(({ orderId, parts: wanted }) => {
 		const parent = surely(parents.get(orderId));
@@ -57,18 +101,26 @@ export async function makeParts(transaction: Transaction, splits: readonly Split
 			return { parent, owner, part, number };
 		});
 	});
-	await keepFirst(transaction, splits.flatMap(({ orderId, parts: [first] }) => {
-		const row = surely(parents.get(orderId));
-		return row.parent_id === null || first === undefined ? [] : { row, content: first.content };
-	}));
+	await keepFirst(
+		transaction,
+		splits.flatMap(({ orderId, parts: [first] }) => {
+			const row = surely(parents.get(orderId));
+			return row.parent_id === null || first === undefined ? [] : { row, content: first.content };
+		}),
+	);
 	let waiting = made.map((one) => ({ ...one, row: partRow(one, now, null) }));
 	const rows: typeof waiting = [];
 	for (let tries = 1; waiting.length > 0; tries += 1) {
 		if (tries > REFERENCE_TRIES) throw new Error(`Order ${waiting[0]?.parent.id} could not be split: its references are taken`);
-		const created = await insertUnderFreeKeys(transaction, waiting.map(({ row }) => row));
+		const created = await insertUnderFreeKeys(
+			transaction,
+			waiting.map(({ row }) => row),
+		);
 		rows.push(...waiting.filter((_, index) => created.has(index)));
 		// Another order has the reference that the part would have got, or had it.
-		waiting = waiting.filter((_, index) => !created.has(index)).map((one) => ({ ...one, row: { ...partRow(one, now, tries === 1 ? one.owner.id : newId()), id: one.row.id } }));
+		waiting = waiting
+			.filter((_, index) => !created.has(index))
+			.map((one) => ({ ...one, row: { ...partRow(one, now, tries === 1 ? one.owner.id : newId()), id: one.row.id } }));
 	}
 	await transaction.insertMany(
 		'order_content',
@@ -91,15 +143,21 @@ export async function makeParts(transaction: Transaction, splits: readonly Split
 			const own = rows.filter(({ parent }) => parent.id === orderId).sort((left, right) => left.number - right.number);
 			return [
 				{
-					...entry('split', actor, { parts: own.map(({ row, part }) => ({ orderId: row.id, reference: row.reference, warehouse: part.content.warehouse })) }),
+					...entry('split', actor, {
+						parts: own.map(({ row, part }) => ({ orderId: row.id, reference: row.reference, warehouse: part.content.warehouse })),
+					}),
 					orderId,
 				},
-				...own.map(({ row, parent }) => ({ ...entry('split_from', actor, { orderId: parent.id, reference: parent.reference }), orderId: row.id })),
+				...own.map(({ row, parent }) => ({
+					...entry('split_from', actor, { orderId: parent.id, reference: parent.reference }),
+					orderId: row.id,
+				})),
 			];
 		}),
 		now,
 	);
-	for (const [id, number] of counted) await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = $1 WHERE id = $2`, [number, id]);
+	for (const [id, number] of counted)
+		await transaction.execute(sql`UPDATE ${transaction.tables.order} SET parts_made = $1 WHERE id = $2`, [number, id]);
 }
 
 /** A part that is to be made. */
@@ -118,7 +176,11 @@ async function keepFirst(transaction: Transaction, kept: ReadonlyArray<{ row: Fu
 		const columns = { ...contentColumns(content, row), snapshot_hash: snapshotHash(stored(content)) };
 		await transaction.updateMany('order', [{ ...columns, id: row.id }], { key: 'id', guard: ['id'], set: keysOf(columns) });
 		const layers = { snapshot: stored(content), edits: '{}', result: null };
-		await transaction.updateMany('order_content', [{ ...layers, order_id: row.id }], { key: 'order_id', guard: ['order_id'], set: keysOf(layers) });
+		await transaction.updateMany('order_content', [{ ...layers, order_id: row.id }], {
+			key: 'order_id',
+			guard: ['order_id'],
+			set: keysOf(layers),
+		});
 	}
 }
 
@@ -131,7 +193,8 @@ async function payloadsOf({ query, dialect, tables }: Session, ids: readonly str
 }
 
 function partRow({ parent, owner, part, number }: Made, now: string, collidesFor: string | null): OrderRow {
-	const reference = owner === parent ? partReference(owner.reference_base, number, collidesFor) : addedReference(owner.reference_base, number, collidesFor);
+	const reference =
+		owner === parent ? partReference(owner.reference_base, number, collidesFor) : addedReference(owner.reference_base, number, collidesFor);
 	return {
 		...UNTOUCHED,
 		id: newId(),
@@ -184,16 +247,22 @@ export function partsRemovalError(states: readonly PartRow[]): FulfillmentError 
 }
 
 /** Takes the parts of orders away for good; what they were is in the timeline of their order. The rows must be locked. */
-export async function removeParts(transaction: Transaction, removals: ReadonlyArray<{ orderId: string; actor: Actor; parts: readonly PartRow[] }>, now: string): Promise<void> {
+export async function removeParts(
+	transaction: Transaction,
+	removals: ReadonlyArray<{ orderId: string; actor: Actor; parts: readonly PartRow[] }>,
+	now: string,
+): Promise<void> {
 	const removedIds = removals.flatMap(({ parts: rows }) => rows.map(({ id }) => id));
 	if (removedIds.length === 0) return;
 	await deleteRows(transaction, removedIds);
 	await append(
 		transaction,
-		removals.filter(({ parts: rows }) => rows.length > 0).map(({ orderId, actor, parts: rows }) => ({
-			...entry('parts_removed', actor, { references: rows.map(({ reference }) => reference) }),
-			orderId,
-		})),
+		removals
+			.filter(({ parts: rows }) => rows.length > 0)
+			.map(({ orderId, actor, parts: rows }) => ({
+				...entry('parts_removed', actor, { references: rows.map(({ reference }) => reference) }),
+				orderId,
+			})),
 		now,
 	);
 }
@@ -226,14 +295,17 @@ export async function parentMoves(transaction: Transaction, parentIds: readonly 
 			}
 		}
 		const status = parent.status;
-		const to = parentStatus(status, own.map((row) => ({ status: row.status, shipped: Object.values(row.done).some(({ shipped }) => shipped > 0) })));
+		const to = parentStatus(
+			status,
+			own.map((row) => ({ status: row.status, shipped: Object.values(row.done).some(({ shipped }) => shipped > 0) })),
+		);
 		if (to === status && stored(progress) === parent.progress) return [];
 		return [
 			{
 				orderId: parent.id,
 				version: parent.version,
 				actor: SYSTEM,
-				reason: to === status ? null : REASONS[to] ?? null,
+				reason: to === status ? null : (REASONS[to] ?? null),
 				...(to === status ? {} : { from: status, to }),
 				// The parts are what waits for somebody.
 				set: { progress, dueAt: null },

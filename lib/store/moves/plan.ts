@@ -35,14 +35,21 @@ const expected = ({ from, version, epoch }: Move): string =>
 export const stale = (move: Move): StaleOrderError => new StaleOrderError(move.orderId, expected(move));
 
 /** Whether what is known of all of its sendings is to be read for a move: what one came to does not say what is known of the order then. */
-export const needsStates = ({ sending, to }: Move, row: Pick<LockedRow, 'sendings'> | undefined): boolean => (row?.sendings ?? 0) > 1 && (sending !== undefined || to === 'open');
+export const needsStates = ({ sending, to }: Move, row: Pick<LockedRow, 'sendings'> | undefined): boolean =>
+	(row?.sendings ?? 0) > 1 && (sending !== undefined || to === 'open');
 
 /**
  * Null = nothing to do. Throws IllegalTransitionError, StaleOrderError, FulfillmentError `invalid_input`, `operation_refused`.
  *
  * @param states of the order's sendings, oldest first, where the move needs them
  */
-export function planOf(given: Move, row: LockedRow | undefined, now: string, isSplitParent: boolean, states: readonly SendingState[] = []): Plan | null {
+export function planOf(
+	given: Move,
+	row: LockedRow | undefined,
+	now: string,
+	isSplitParent: boolean,
+	states: readonly SendingState[] = [],
+): Plan | null {
 	const proven = openIsThere(given, row);
 	const after = statesAfter(proven, row, states);
 	const known = stateOf(after);
@@ -76,12 +83,21 @@ export function planOf(given: Move, row: LockedRow | undefined, now: string, isS
 	bundleFields(columns, move, set, row, now);
 	const content = contentFields(set);
 	if (set.snapshot) columns.snapshot_hash = set.snapshot.hash;
-	return { row, columns, content, contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns, sending, entries };
+	return {
+		row,
+		columns,
+		content,
+		contentChanges: 'snapshot' in content || 'edits' in content || 'result' in content || 'reference' in columns,
+		sending,
+		entries,
+	};
 }
 
 /** Whatever brings an order to Open, the warehouse has it. */
 const openIsThere = (move: Move, row: LockedRow | undefined): Move =>
-	move.to === 'open' && move.sending === undefined && row !== undefined && row.sendings > 0 && row.sending !== 'there' ? { ...move, sending: { state: 'there' } } : move;
+	move.to === 'open' && move.sending === undefined && row !== undefined && row.sendings > 0 && row.sending !== 'there'
+		? { ...move, sending: { state: 'there' } }
+		: move;
 
 /** What is known of the order's sendings once the move is done; of one that says nothing of them, what is known of the order. */
 function statesAfter({ sending }: Move, row: LockedRow | undefined, states: readonly SendingState[]): readonly SendingState[] {
@@ -98,7 +114,8 @@ function stillTwice(set: InnerFields, states: readonly SendingState[]): InnerFie
 }
 
 /** Orders that are to go where split parents alone may go: only then the parts have to be looked for. */
-export const mayBeSplitParent = ({ from, to }: Move): boolean => from !== undefined && to !== undefined && mayMove(from, to, true) && !mayMove(from, to);
+export const mayBeSplitParent = ({ from, to }: Move): boolean =>
+	from !== undefined && to !== undefined && mayMove(from, to, true) && !mayMove(from, to);
 
 /** What can be said of a move without the row. */
 function checkMove({ orderId, from, to, version, epoch }: Move, isSplitParent: boolean): void {
@@ -119,8 +136,14 @@ const defined = (set: InnerFields | undefined): InnerFields =>
 	set === undefined ? {} : Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined));
 
 const TIMES = [
-	['heldUntil', 'held_until'], ['retryAt', 'retry_at'], ['sentAt', 'sent_at'], ['openedAt', 'opened_at'],
-	['acknowledgedAt', 'acknowledged_at'], ['closedAt', 'closed_at'], ['canceledInCartAt', 'canceled_in_cart_at'], ['cancelDueAt', 'cancel_due_at'],
+	['heldUntil', 'held_until'],
+	['retryAt', 'retry_at'],
+	['sentAt', 'sent_at'],
+	['openedAt', 'opened_at'],
+	['acknowledgedAt', 'acknowledged_at'],
+	['closedAt', 'closed_at'],
+	['canceledInCartAt', 'canceled_in_cart_at'],
+	['cancelDueAt', 'cancel_due_at'],
 ] as const;
 
 function plainFields(columns: Partial<OrderRow>, set: InnerFields, row: LockedRow, now: string): void {
@@ -160,7 +183,9 @@ function alertFields(
 	if (change === undefined) return;
 	const before = storedAlerts(row);
 	const raise = change.raise?.map(({ code, message }) => ({ code, message: wholeText(message) }));
-	const changed = changedAlerts(before, { ...change, ...(raise === undefined ? {} : { raise }) }).map((alert) => ('at' in alert ? alert : { ...alert, at: now }));
+	const changed = changedAlerts(before, { ...change, ...(raise === undefined ? {} : { raise }) }).map((alert) =>
+		'at' in alert ? alert : { ...alert, at: now },
+	);
 	const raised = changed.filter((alert) => !before.includes(alert));
 	const cleared = before.filter(({ code }) => !changed.some((alert) => alert.code === code));
 	if (raised.length + cleared.length === 0) return;
@@ -170,11 +195,22 @@ function alertFields(
 }
 
 /** The order shows what is known of its sendings: that one is live, else what the latest came to. */
-function sendingFields(columns: Partial<OrderRow>, { sending: fact, orderId }: Move, set: InnerFields, row: LockedRow, now: string, known: SendingState): Plan['sending'] {
+function sendingFields(
+	columns: Partial<OrderRow>,
+	{ sending: fact, orderId }: Move,
+	set: InnerFields,
+	row: LockedRow,
+	now: string,
+	known: SendingState,
+): Plan['sending'] {
 	if (fact === undefined) return null;
 	const number = fact.number ?? row.sendings;
 	if (number < 1 || number > row.sendings) {
-		throw new FulfillmentError('invalid_input', `Order ${orderId} has no sending ${number}.`, 'Only an order that was sent can be at a warehouse.');
+		throw new FulfillmentError(
+			'invalid_input',
+			`Order ${orderId} has no sending ${number}.`,
+			'Only an order that was sent can be at a warehouse.',
+		);
 	}
 	if (known !== row.sending) columns.sending = known;
 	return { number, columns: factColumns(fact, set.wmsOrderId, now) };
@@ -217,7 +253,10 @@ function bundleFields(columns: Partial<OrderRow>, { to }: Move, set: InnerFields
 	else if (to === 'new' && row.bundled_into !== null) columns.bundled_into = null;
 	if (set.waitsForBundle) {
 		Object.assign(columns, { bundle_key: set.waitsForBundle.key, bundle_terms: stored(set.waitsForBundle.terms) });
-	} else if (row.bundle_key !== null && (to !== undefined || set.edits !== undefined || set.snapshot !== undefined || set.result !== undefined)) {
+	} else if (
+		row.bundle_key !== null &&
+		(to !== undefined || set.edits !== undefined || set.snapshot !== undefined || set.result !== undefined)
+	) {
 		Object.assign(columns, { bundle_key: null, bundle_terms: null });
 		// Rules find the key anew.
 		if (to === undefined) Object.assign(columns, { held_until: now, due_at: now });

@@ -8,7 +8,17 @@ import type { Order, OrderContent } from '../../order/order';
 import { hasTrait } from '../../order/status';
 import type { ClaimedSending, OrderStore, SendingFact } from '../OrderStore';
 import {
-	column, type Database, listed, type OrderRow, parse, type SendingRow, type Session, sql, type Sql, stored, surely,
+	column,
+	type Database,
+	listed,
+	type OrderRow,
+	parse,
+	type SendingRow,
+	type Session,
+	sql,
+	type Sql,
+	stored,
+	surely,
 	type Transaction,
 } from '../database';
 import { fullRows, ordersOf } from '../orders';
@@ -35,18 +45,30 @@ export const sendingOf = (row: SendingRow, content: Sending['content'] = row.con
 	snapshotHash: row.snapshot_hash,
 });
 
-export const sendings = (database: Database): OrderStore['sendings'] => async (orderIds) =>
-	orderIds.length === 0 ? [] : await database.read(async (session) => (await sendingRows(session, orderIds)).map((row) => sendingOf(row)));
+export const sendings =
+	(database: Database): OrderStore['sendings'] =>
+	async (orderIds) =>
+		orderIds.length === 0
+			? []
+			: await database.read(async (session) => (await sendingRows(session, orderIds)).map((row) => sendingOf(row)));
 
 export async function sendingRows({ query, dialect, tables }: Session, orderIds: readonly string[]): Promise<SendingRow[]> {
-	return await query<SendingRow>(sql`SELECT * FROM ${tables.sending} WHERE order_id ${dialect.anyOf(1)} ORDER BY order_id, number`, [dialect.list(orderIds)]);
+	return await query<SendingRow>(sql`SELECT * FROM ${tables.sending} WHERE order_id ${dialect.anyOf(1)} ORDER BY order_id, number`, [
+		dialect.list(orderIds),
+	]);
 }
 
 /** What is known of each sending of these orders, which are locked, oldest first. */
-export async function sendingStates({ query, dialect, tables }: Session, orderIds: readonly string[]): Promise<Map<string, SendingState[]>> {
+export async function sendingStates(
+	{ query, dialect, tables }: Session,
+	orderIds: readonly string[],
+): Promise<Map<string, SendingState[]>> {
 	const states = new Map<string, SendingState[]>();
 	if (orderIds.length === 0) return states;
-	const rows = await query<Pick<SendingRow, 'order_id' | 'state'>>(sql`SELECT order_id, state FROM ${tables.sending} WHERE order_id ${dialect.anyOf(1)} ORDER BY order_id, number`, [dialect.list(orderIds)]);
+	const rows = await query<Pick<SendingRow, 'order_id' | 'state'>>(
+		sql`SELECT order_id, state FROM ${tables.sending} WHERE order_id ${dialect.anyOf(1)} ORDER BY order_id, number`,
+		[dialect.list(orderIds)],
+	);
 	for (const { order_id: id, state } of rows) states.set(id, [...(states.get(id) ?? []), state as SendingState]);
 	return states;
 }
@@ -80,7 +102,12 @@ interface Intent {
  * stays as it is, since what was sent is what may be there; one that is proven not to be there is tried again, or another one is begun when
  * something of it differs.
  */
-export async function writeIntents(transaction: Transaction, intents: readonly Intent[], to: { wms: string; account: string }, now: string): Promise<ClaimedSending[]> {
+export async function writeIntents(
+	transaction: Transaction,
+	intents: readonly Intent[],
+	to: { wms: string; account: string },
+	now: string,
+): Promise<ClaimedSending[]> {
 	const fresh: SendingRow[] = [];
 	const again: SendingRow[] = [];
 	const claimed = intents.map(({ order, row, latest, placed }): ClaimedSending => {
@@ -92,7 +119,8 @@ export async function writeIntents(transaction: Transaction, intents: readonly I
 			again.push(kept);
 			return claimedSending(before, latest, kept, content, row, placed);
 		}
-		const repeats = latest !== undefined && latest.state === 'not_there' && latest.received_at === null && isSame(latest, order, content, row, to);
+		const repeats =
+			latest !== undefined && latest.state === 'not_there' && latest.received_at === null && isSame(latest, order, content, row, to);
 		const record: SendingRow = repeats
 			? { ...latest, state: 'may_be_there', attempts: latest.attempts + 1, requested_at: now }
 			: freshRow(order, content, row, to, now);
@@ -105,9 +133,19 @@ export async function writeIntents(transaction: Transaction, intents: readonly I
 }
 
 const isSame = (latest: SendingRow, order: Order, content: Content, row: Claimable, to: { wms: string; account: string }): boolean =>
-	latest.wms === to.wms && latest.account === to.account && latest.reference === order.reference && latest.content_hash === content.hash && latest.snapshot_hash === row.snapshot_hash;
+	latest.wms === to.wms &&
+	latest.account === to.account &&
+	latest.reference === order.reference &&
+	latest.content_hash === content.hash &&
+	latest.snapshot_hash === row.snapshot_hash;
 
-const freshRow = (order: Order, content: Content, row: Claimable, { wms, account }: { wms: string; account: string }, now: string): SendingRow => ({
+const freshRow = (
+	order: Order,
+	content: Content,
+	row: Claimable,
+	{ wms, account }: { wms: string; account: string },
+	now: string,
+): SendingRow => ({
 	order_id: order.id,
 	number: row.sendings + 1,
 	wms,
@@ -126,7 +164,14 @@ const freshRow = (order: Order, content: Content, row: Claimable, { wms, account
 	snapshot: null,
 });
 
-const claimedSending = (before: SendingState, latest: SendingRow | undefined, record: SendingRow, content: Content, { snapshot_hash: snapshot }: Claimable, placed: boolean): ClaimedSending => ({
+const claimedSending = (
+	before: SendingState,
+	latest: SendingRow | undefined,
+	record: SendingRow,
+	content: Content,
+	{ snapshot_hash: snapshot }: Claimable,
+	placed: boolean,
+): ClaimedSending => ({
 	before,
 	knownSince: latest?.answered_at ?? null,
 	placed,
@@ -137,38 +182,63 @@ const claimedSending = (before: SendingState, latest: SendingRow | undefined, re
 });
 
 /** A claim that was left behind is about the latest sending, whose outcome nobody knows. */
-export const leftBehind = (order: Order, row: Claimable, latest: SendingRow, placed: boolean): ClaimedSending => claimedSending('may_be_there', latest, latest, contentToSend(order), row, placed);
+export const leftBehind = (order: Order, row: Claimable, latest: SendingRow, placed: boolean): ClaimedSending =>
+	claimedSending('may_be_there', latest, latest, contentToSend(order), row, placed);
 
 const CHANGING = ['account', 'state', 'attempts', 'requested_at'] as const;
 
 async function writeRows(transaction: Transaction, rows: readonly SendingRow[]): Promise<void> {
 	await transaction.updateMany(
 		'sending',
-		rows.map(({ order_id, number, account, state, attempts, requested_at }) => ({ order_id, number, account, state, attempts, requested_at })),
+		rows.map(({ order_id, number, account, state, attempts, requested_at }) => ({
+			order_id,
+			number,
+			account,
+			state,
+			attempts,
+			requested_at,
+		})),
 		{ key: 'order_id', guard: ['order_id', 'number'], set: CHANGING },
 	);
 }
 
-export const sendAgain = (database: Database): OrderStore['sendAgain'] => async ({ orderId, epoch, absent }) =>
-	await database.write(async (transaction) => {
-		const [row] = await fullRows(transaction, [orderId], true);
-		const latest = row === undefined ? undefined : (await latestSendings(transaction, [row])).get(orderId);
-		if (row === undefined || latest === undefined || row.claim_epoch !== epoch || !hasTrait(row.status, 'being_sent')) throw new StaleOrderError(orderId, `claim ${epoch}`);
-		const order = surely((await ordersOf(transaction, [row]))[0]);
-		const now = await transaction.now();
-		const content = contentToSend(order);
-		if (!absent || (latest.content_hash === content.hash && latest.snapshot_hash === row.snapshot_hash)) {
-			await writeRows(transaction, [{ ...latest, state: 'may_be_there', requested_at: now }]);
-			return;
-		}
-		const { wms, account, attempts } = latest;
-		await transaction.execute(sql`UPDATE ${transaction.tables.sending} SET state = 'not_there', answered_at = $1 WHERE order_id = $2 AND number = $3`, [now, orderId, latest.number]);
-		await transaction.insertMany('sending', [{ ...freshRow(order, content, row, { wms, account }, now), attempts }], ['order_id', 'number']);
-		await transaction.execute(sql`UPDATE ${transaction.tables.order} SET sendings = sendings + 1, sending = 'may_be_there', version = version + 1, updated_at = $1 WHERE id = $2`, [now, orderId]);
-	});
+export const sendAgain =
+	(database: Database): OrderStore['sendAgain'] =>
+	async ({ orderId, epoch, absent }) =>
+		await database.write(async (transaction) => {
+			const [row] = await fullRows(transaction, [orderId], true);
+			const latest = row === undefined ? undefined : (await latestSendings(transaction, [row])).get(orderId);
+			if (row === undefined || latest === undefined || row.claim_epoch !== epoch || !hasTrait(row.status, 'being_sent'))
+				throw new StaleOrderError(orderId, `claim ${epoch}`);
+			const order = surely((await ordersOf(transaction, [row]))[0]);
+			const now = await transaction.now();
+			const content = contentToSend(order);
+			if (!absent || (latest.content_hash === content.hash && latest.snapshot_hash === row.snapshot_hash)) {
+				await writeRows(transaction, [{ ...latest, state: 'may_be_there', requested_at: now }]);
+				return;
+			}
+			const { wms, account, attempts } = latest;
+			await transaction.execute(
+				sql`UPDATE ${transaction.tables.sending} SET state = 'not_there', answered_at = $1 WHERE order_id = $2 AND number = $3`,
+				[now, orderId, latest.number],
+			);
+			await transaction.insertMany(
+				'sending',
+				[{ ...freshRow(order, content, row, { wms, account }, now), attempts }],
+				['order_id', 'number'],
+			);
+			await transaction.execute(
+				sql`UPDATE ${transaction.tables.order} SET sendings = sendings + 1, sending = 'may_be_there', version = version + 1, updated_at = $1 WHERE id = $2`,
+				[now, orderId],
+			);
+		});
 
 /** What a fact changes in the row of a sending. Absent = nothing. */
-export function factColumns({ state, answer, account }: SendingFact, wmsOrderId: string | null | undefined, now: string): Partial<SendingRow> {
+export function factColumns(
+	{ state, answer, account }: SendingFact,
+	wmsOrderId: string | null | undefined,
+	now: string,
+): Partial<SendingRow> {
 	return {
 		state,
 		answered_at: now,
@@ -187,7 +257,11 @@ interface Fact {
 export async function writeFacts({ execute, tables }: Transaction, facts: readonly Fact[]): Promise<void> {
 	for (const { orderId, number, columns } of facts) {
 		const { statement, values } = factUpdate(tables.sending, columns);
-		await execute(sql`${statement} WHERE s.order_id = $${values.length + 1} AND s.number = $${values.length + 2}`, [...values, orderId, number]);
+		await execute(sql`${statement} WHERE s.order_id = $${values.length + 1} AND s.number = $${values.length + 2}`, [
+			...values,
+			orderId,
+			number,
+		]);
 	}
 }
 
@@ -205,7 +279,10 @@ export function factUpdate(table: Sql, columns: Partial<SendingRow>, first = 1):
  *
  * @param orders with the snapshots that they have still
  */
-export async function sentSnapshots(transaction: Transaction, orders: ReadonlyArray<{ id: string; snapshot: OrderContent }>): Promise<Map<string, OrderContent>> {
+export async function sentSnapshots(
+	transaction: Transaction,
+	orders: ReadonlyArray<{ id: string; snapshot: OrderContent }>,
+): Promise<Map<string, OrderContent>> {
 	const snapshots = new Map<string, OrderContent>();
 	if (orders.length === 0) return snapshots;
 	const { query, execute, dialect, tables } = transaction;
@@ -217,13 +294,21 @@ export async function sentSnapshots(transaction: Transaction, orders: ReadonlyAr
 	for (const { id, snapshot } of orders) {
 		const row = latest.get(id);
 		snapshots.set(id, row === undefined || row.snapshot === null ? snapshot : parse<OrderContent>(row.snapshot));
-		if (row !== undefined && row.snapshot === null) await execute(sql`UPDATE ${tables.sending} SET snapshot = $1 WHERE order_id = $2 AND number = $3`, [stored(snapshot), id, row.number]);
+		if (row !== undefined && row.snapshot === null)
+			await execute(sql`UPDATE ${tables.sending} SET snapshot = $1 WHERE order_id = $2 AND number = $3`, [
+				stored(snapshot),
+				id,
+				row.number,
+			]);
 	}
 	return snapshots;
 }
 
 /** The latest sendings of these orders. */
-export async function latestSendings({ query, dialect, tables }: Session, rows: ReadonlyArray<Pick<OrderRow, 'id' | 'sendings'>>): Promise<Map<string, SendingRow>> {
+export async function latestSendings(
+	{ query, dialect, tables }: Session,
+	rows: ReadonlyArray<Pick<OrderRow, 'id' | 'sendings'>>,
+): Promise<Map<string, SendingRow>> {
 	const sent = rows.filter(({ sendings: count }) => count > 0);
 	if (sent.length === 0) return new Map();
 	const found = await query<SendingRow>(

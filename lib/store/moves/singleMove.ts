@@ -16,7 +16,8 @@ export function shortMoves(database: Database): (move: Move) => Promise<boolean>
 	return async (move) => (mayBeSplitParent(move) || move.set?.releaseUploads || move.split || move.unsplit ? false : await carryOut(move));
 }
 
-const needsMore = ({ row, content, contentChanges }: Plan): boolean => contentChanges || Object.keys(content).length > 0 || row.parent_id !== null || row.bundle_size > 0;
+const needsMore = ({ row, content, contentChanges }: Plan): boolean =>
+	contentChanges || Object.keys(content).length > 0 || row.parent_id !== null || row.bundle_size > 0;
 
 /** The conditional UPDATE for a plan and its parameters. Its texts are kept, since there are few and making one is not free. */
 function updates(table: Sql): (plan: Plan) => { statement: Sql; parameters: unknown[] } {
@@ -27,7 +28,9 @@ function updates(table: Sql): (plan: Plan) => { statement: Sql; parameters: unkn
 		let statement = known.get(key);
 		if (statement === undefined) {
 			const set = listed(names.map((name, index) => sql`${column('order', name)} = $${index + 1}`));
-			const where = all(['id', 'status', 'version', 'claim_epoch'].map((name, index) => sql`${column('order', name)} = $${names.length + index + 1}`));
+			const where = all(
+				['id', 'status', 'version', 'claim_epoch'].map((name, index) => sql`${column('order', name)} = $${names.length + index + 1}`),
+			);
 			statement = sql`UPDATE ${table} SET ${set} WHERE ${where}`;
 			known.set(key, statement);
 		}
@@ -56,7 +59,13 @@ function inOneStatement(database: Database): (move: Move) => Promise<boolean> {
 			if (needsMore(plan)) return false;
 			const { statement, parameters } = update(plan);
 			const add = (value: unknown): Sql => sql`$${parameters.push(value)}`;
-			const entries = plan.entries.map(({ kind, actor, data }, n) => ({ n, kind, actor_kind: actor.kind, actor_name: wholeText(actor.name), data: stored(data) }));
+			const entries = plan.entries.map(({ kind, actor, data }, n) => ({
+				n,
+				kind,
+				actor_kind: actor.kind,
+				actor_name: wholeText(actor.name),
+				data: stored(data),
+			}));
 			const logged =
 				entries.length === 0
 					? NOTHING
@@ -64,7 +73,10 @@ function inOneStatement(database: Database): (move: Move) => Promise<boolean> {
 						SELECT moved.id, ${add(now)}::timestamptz, e.kind, e.actor_kind, e.actor_name, e.data FROM moved,
 						json_to_recordset(${add(stored(entries))}::json)
 						AS e(n int, kind text, actor_kind text, actor_name text, data text) ORDER BY e.n)`;
-			const moved = await query(sql`WITH moved AS (${statement} RETURNING id)${noted(plan, parameters)}${logged} SELECT id FROM moved`, parameters);
+			const moved = await query(
+				sql`WITH moved AS (${statement} RETURNING id)${noted(plan, parameters)}${logged} SELECT id FROM moved`,
+				parameters,
+			);
 			if (moved.length === 1) return true;
 			// Under a claim's epoch somebody else may have written in between without harm; then the row has to be locked.
 			if (move.version !== undefined) throw stale(move);
@@ -88,7 +100,11 @@ function atOnce(database: Database): (move: Move) => Promise<boolean> {
 			if (execute(statement, parameters) !== 1) throw stale(move);
 			if (plan.sending !== null) {
 				const { statement: fact, values } = factUpdate(tables.sending, plan.sending.columns);
-				execute(sql`${fact} WHERE s.order_id = $${values.length + 1} AND s.number = $${values.length + 2}`, [...values, move.orderId, plan.sending.number]);
+				execute(sql`${fact} WHERE s.order_id = $${values.length + 1} AND s.number = $${values.length + 2}`, [
+					...values,
+					move.orderId,
+					plan.sending.number,
+				]);
 			}
 			for (const { kind, actor, data } of plan.entries) execute(insert, [move.orderId, now, kind, actor.kind, actor.name, stored(data)]);
 			return true;

@@ -48,8 +48,12 @@ const parsePosition = (position: string): number => (/^\d{1,15}$/.test(position)
 type Settled = (from: number | null) => Promise<number>;
 
 /** On SQLite transactions commit one after the other: what is there is all that there will be below it. */
-const newest = (database: Database): Settled => async () =>
-	await database.read(async ({ one, tables }) => (await one<{ top: number }>(sql`SELECT coalesce(max(seq), 0) AS top FROM ${tables.timeline}`)).top);
+const newest =
+	(database: Database): Settled =>
+	async () =>
+		await database.read(
+			async ({ one, tables }) => (await one<{ top: number }>(sql`SELECT coalesce(max(seq), 0) AS top FROM ${tables.timeline}`)).top,
+		);
 
 /** The highest number up to which every entry is there that there will ever be. */
 function gaps(database: Database, patienceMs: number): Settled {

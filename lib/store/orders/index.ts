@@ -3,7 +3,21 @@ export { deleteRows } from './deletion';
 export { eventsOf } from './events';
 export { asImported, fullRows, getMany, getManyWithLayers, layers, ordersOf, payload, readOrders, shipmentRows } from './reading';
 export { insertUnderFreeKeys, keyedHashes, ofDeleted, REFERENCE_TRIES, reserved, reserveKeys } from './reservedKeys';
-export { alertColumns, contentColumns, FULL_ROW, type FullRow, layersOf, orderOf, type Progress, READ_ROW, type ReadRow, shipmentOf, snapshotHash, storedAlerts, UNTOUCHED } from './rows';
+export {
+	alertColumns,
+	contentColumns,
+	FULL_ROW,
+	type FullRow,
+	layersOf,
+	orderOf,
+	type Progress,
+	READ_ROW,
+	type ReadRow,
+	shipmentOf,
+	snapshotHash,
+	storedAlerts,
+	UNTOUCHED,
+} from './rows';
 export { search } from './search';
 export { rowOf } from './shipmentRows';
 export { standings } from './standings';

@@ -63,60 +63,77 @@ function inOrderOf<T>(ids: readonly string[], found: ReadonlyMap<string, T>): T[
 	return list;
 }
 
-export const getMany = (database: Database) => async (ids: readonly string[]): Promise<Order[]> => {
-	const found = new Map<string, Order>();
-	for (const batch of chunks([...new Set(ids)], BATCH)) {
-		const orders = await database.read(async (session) => await readOrders(session, batch));
-		for (const order of orders) found.set(order.id, order);
-		if (batch.length === BATCH) await new Promise(setImmediate);
-	}
-	return inOrderOf(ids, found);
-};
+export const getMany =
+	(database: Database) =>
+	async (ids: readonly string[]): Promise<Order[]> => {
+		const found = new Map<string, Order>();
+		for (const batch of chunks([...new Set(ids)], BATCH)) {
+			const orders = await database.read(async (session) => await readOrders(session, batch));
+			for (const order of orders) found.set(order.id, order);
+			if (batch.length === BATCH) await new Promise(setImmediate);
+		}
+		return inOrderOf(ids, found);
+	};
 
-export const getManyWithLayers = (database: Database) => async (ids: readonly string[]): Promise<Array<{ order: Order; layers: OrderLayers }>> => {
-	const found = new Map<string, { order: Order; layers: OrderLayers }>();
-	for (const batch of chunks([...new Set(ids)], BATCH)) {
-		await database.read(async (session) => {
-			const rows = await session.query<ReadRow & Pick<ContentRow, 'served_holds' | 'begun_holds'>>(select(sql`${READ_ROW}, c.served_holds, c.begun_holds`, session), [session.dialect.list(batch)]);
-			const shipments = await shipmentsOf(session, shippedOf(rows));
-			for (const row of rows) {
-				const layersOfRow = layersOf(row);
-				found.set(row.id, { order: orderFrom(row, currentContent(layersOfRow), shipments.get(row.id) ?? []), layers: layersOfRow });
-			}
-		});
-		if (batch.length === BATCH) await new Promise(setImmediate);
-	}
-	return inOrderOf(ids, found);
-};
+export const getManyWithLayers =
+	(database: Database) =>
+	async (ids: readonly string[]): Promise<Array<{ order: Order; layers: OrderLayers }>> => {
+		const found = new Map<string, { order: Order; layers: OrderLayers }>();
+		for (const batch of chunks([...new Set(ids)], BATCH)) {
+			await database.read(async (session) => {
+				const rows = await session.query<ReadRow & Pick<ContentRow, 'served_holds' | 'begun_holds'>>(
+					select(sql`${READ_ROW}, c.served_holds, c.begun_holds`, session),
+					[session.dialect.list(batch)],
+				);
+				const shipments = await shipmentsOf(session, shippedOf(rows));
+				for (const row of rows) {
+					const layersOfRow = layersOf(row);
+					found.set(row.id, { order: orderFrom(row, currentContent(layersOfRow), shipments.get(row.id) ?? []), layers: layersOfRow });
+				}
+			});
+			if (batch.length === BATCH) await new Promise(setImmediate);
+		}
+		return inOrderOf(ids, found);
+	};
 
-export const layers = (database: Database) => async (ids: readonly string[]): Promise<Map<string, OrderLayers>> => {
-	const found = new Map<string, OrderLayers>();
-	for (const batch of chunks([...new Set(ids)], BATCH)) {
-		await database.read(async ({ query, dialect, tables }) => {
-			const rows = await query<Omit<ContentRow, 'payload' | 'progress'>>(
-				sql`SELECT order_id, snapshot, edits, result, served_holds, begun_holds FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
-				[dialect.list(batch)],
-			);
-			for (const row of rows) found.set(row.order_id, layersOf(row));
-		});
-	}
-	return found;
-};
+export const layers =
+	(database: Database) =>
+	async (ids: readonly string[]): Promise<Map<string, OrderLayers>> => {
+		const found = new Map<string, OrderLayers>();
+		for (const batch of chunks([...new Set(ids)], BATCH)) {
+			await database.read(async ({ query, dialect, tables }) => {
+				const rows = await query<Omit<ContentRow, 'payload' | 'progress'>>(
+					sql`SELECT order_id, snapshot, edits, result, served_holds, begun_holds FROM ${tables.order_content} WHERE order_id ${dialect.anyOf(1)}`,
+					[dialect.list(batch)],
+				);
+				for (const row of rows) found.set(row.order_id, layersOf(row));
+			});
+		}
+		return found;
+	};
 
-export const asImported = (database: Database): OrderStore['asImported'] => async (store, externalIds) => {
-	if (externalIds.length === 0) return [];
-	return await database.read(async ({ query, dialect, tables }) => {
-		const rows = await query<Pick<ContentRow, 'snapshot' | 'payload'> & { external_id: string }>(
-			sql`SELECT o.external_id, c.snapshot, c.payload FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
+export const asImported =
+	(database: Database): OrderStore['asImported'] =>
+	async (store, externalIds) => {
+		if (externalIds.length === 0) return [];
+		return await database.read(async ({ query, dialect, tables }) => {
+			const rows = await query<Pick<ContentRow, 'snapshot' | 'payload'> & { external_id: string }>(
+				sql`SELECT o.external_id, c.snapshot, c.payload FROM ${tables.order} o JOIN ${tables.order_content} c ON c.order_id = o.id
 				WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} AND o.parent_id IS NULL AND o.bundle_size = 0`,
-			[store, dialect.list(externalIds)],
-		);
-		return rows.map((row) => ({ externalId: row.external_id, snapshot: layersOf({ ...row, edits: '{}', result: null }).snapshot, payload: jsonOf(row.payload) }));
-	});
-};
+				[store, dialect.list(externalIds)],
+			);
+			return rows.map((row) => ({
+				externalId: row.external_id,
+				snapshot: layersOf({ ...row, edits: '{}', result: null }).snapshot,
+				payload: jsonOf(row.payload),
+			}));
+		});
+	};
 
-export const payload = (database: Database) => async (orderId: string): Promise<JsonValue> =>
-	await database.read(async ({ query, tables }) => {
-		const [row] = await query<{ payload: string }>(sql`SELECT payload FROM ${tables.order_content} WHERE order_id = $1`, [orderId]);
-		return row ? jsonOf(row.payload) : null;
-	});
+export const payload =
+	(database: Database) =>
+	async (orderId: string): Promise<JsonValue> =>
+		await database.read(async ({ query, tables }) => {
+			const [row] = await query<{ payload: string }>(sql`SELECT payload FROM ${tables.order_content} WHERE order_id = $1`, [orderId]);
+			return row ? jsonOf(row.payload) : null;
+		});

@@ -31,12 +31,25 @@ export async function keyedHashes(session: Session): Promise<KeyedHashes> {
 export async function reserveKeys(transaction: Transaction, orderIds: readonly string[]): Promise<void> {
 	const { query, dialect, tables } = transaction;
 	const ids = [dialect.list(orderIds)];
-	const references = await query<Pick<OrderRow, 'reference_base'>>(sql`SELECT reference_base FROM ${tables.order} WHERE id ${dialect.anyOf(1)}`, ids);
-	const keys = await query<Having<Pick<SendingRow, 'wms' | 'wms_order_id'>, 'wms_order_id'>>(sql`SELECT DISTINCT wms, wms_order_id FROM ${tables.sending} WHERE wms_order_id IS NOT NULL AND order_id ${dialect.anyOf(1)}`, ids);
+	const references = await query<Pick<OrderRow, 'reference_base'>>(
+		sql`SELECT reference_base FROM ${tables.order} WHERE id ${dialect.anyOf(1)}`,
+		ids,
+	);
+	const keys = await query<Having<Pick<SendingRow, 'wms' | 'wms_order_id'>, 'wms_order_id'>>(
+		sql`SELECT DISTINCT wms, wms_order_id FROM ${tables.sending} WHERE wms_order_id IS NOT NULL AND order_id ${dialect.anyOf(1)}`,
+		ids,
+	);
 	const hash = await keyedHashes(transaction);
 	const at = await transaction.now();
-	const hashes = [...references.map((row) => hash.reference(row.reference_base)), ...keys.map(({ wms, wms_order_id: key }) => hash.warehouseKey(wms, key))];
-	await transaction.insertMany('reserved_key', [...new Set(hashes)].map((one) => ({ hash: one, at })), []);
+	const hashes = [
+		...references.map((row) => hash.reference(row.reference_base)),
+		...keys.map(({ wms, wms_order_id: key }) => hash.warehouseKey(wms, key)),
+	];
+	await transaction.insertMany(
+		'reserved_key',
+		[...new Set(hashes)].map((one) => ({ hash: one, at })),
+		[],
+	);
 }
 
 /** Of these hashes the ones of deleted orders, with the time of the deletion. */
@@ -50,16 +63,29 @@ export async function reserved({ query, dialect, tables }: Session, hashes: read
 }
 
 /** Those of which one of the hashes is of a deleted order. Where nothing was ever deleted nothing is hashed: that took as long as a tenth of an import. */
-export async function ofDeleted<T>(session: Session, items: readonly T[], hashesOf: (hash: KeyedHashes, item: T) => readonly string[]): Promise<Set<T>> {
+export async function ofDeleted<T>(
+	session: Session,
+	items: readonly T[],
+	hashesOf: (hash: KeyedHashes, item: T) => readonly string[],
+): Promise<Set<T>> {
 	if (items.length === 0 || !(await anyDeleted(session))) return new Set();
 	const hash = await keyedHashes(session);
 	const hashed = items.map((item) => ({ item, hashes: hashesOf(hash, item) }));
-	const found = await reserved(session, hashed.flatMap(({ hashes }) => hashes));
+	const found = await reserved(
+		session,
+		hashed.flatMap(({ hashes }) => hashes),
+	);
 	return new Set(hashed.filter(({ hashes }) => hashes.some((one) => found.has(one))).map(({ item }) => item));
 }
 
 async function anyDeleted({ query, tables }: Session): Promise<boolean> {
-	return (await query(sql`SELECT 1 AS there WHERE EXISTS (SELECT 1 FROM ${tables.reserved_key}) OR EXISTS (SELECT 1 FROM ${tables.deleted_order})`)).length > 0;
+	return (
+		(
+			await query(
+				sql`SELECT 1 AS there WHERE EXISTS (SELECT 1 FROM ${tables.reserved_key}) OR EXISTS (SELECT 1 FROM ${tables.deleted_order})`,
+			)
+		).length > 0
+	);
 }
 
 /** A reference is plain, or has a hash, or a hash of something that comes only once. */
@@ -72,6 +98,10 @@ export async function insertUnderFreeKeys(transaction: Transaction, rows: readon
 	if (rows.length === 0) return new Set();
 	const taken = await ofDeleted(transaction, rows, (hash, row) => [hash.reference(row.reference_base)]);
 	const free = rows.map((row, index) => ({ row, index })).filter(({ row }) => !taken.has(row));
-	const created = await transaction.insertMany('order', free.map(({ row }) => row), ['id']);
+	const created = await transaction.insertMany(
+		'order',
+		free.map(({ row }) => row),
+		['id'],
+	);
 	return new Set(free.flatMap(({ index }, position) => (created.has(position) ? index : [])));
 }

@@ -6,7 +6,17 @@ import type { BegunHold } from '../../order/holds';
 import { currentContent, describeLines, type OrderEdits, type OrderLayers } from '../../order/layers';
 import type { IsoDate, Order, OrderContent, Shipment, ShipmentLine } from '../../order/order';
 import {
-	type ContentRow, identifier, listed, type OrderRow, parse, searchable, type ShipmentRow, sql, storableDate, stored, unknownWord,
+	type ContentRow,
+	identifier,
+	listed,
+	type OrderRow,
+	parse,
+	searchable,
+	type ShipmentRow,
+	sql,
+	storableDate,
+	stored,
+	unknownWord,
 } from '../database';
 
 export type Progress = Record<string, { shipped: number; canceled: number }>;
@@ -21,9 +31,38 @@ export const FULL_ROW = sql`o.*, c.snapshot, c.edits, c.result, c.progress`;
 
 /** Columns that `Order` shows. The others are for searching, claiming and bundling; the text that people search in is as long as an order. */
 const SHOWN = [
-	'id', 'store', 'cart', 'external_id', 'reference', 'wms', 'wms_order_id', 'wms_account', 'sending', 'parent_id', 'bundled_into', 'bundle_size', 'status',
-	'status_reason', 'attempts', 'held_until', 'retry_at', 'alerts', 'readiness', 'cart_reason', 'ready_at', 'canceled_in_cart_at', 'cancel_due_at', 'version', 'imported_at', 'updated_at', 'sent_at', 'opened_at', 'acknowledged_at', 'closed_at',
-	'abandon_at', 'shipment_count',
+	'id',
+	'store',
+	'cart',
+	'external_id',
+	'reference',
+	'wms',
+	'wms_order_id',
+	'wms_account',
+	'sending',
+	'parent_id',
+	'bundled_into',
+	'bundle_size',
+	'status',
+	'status_reason',
+	'attempts',
+	'held_until',
+	'retry_at',
+	'alerts',
+	'readiness',
+	'cart_reason',
+	'ready_at',
+	'canceled_in_cart_at',
+	'cancel_due_at',
+	'version',
+	'imported_at',
+	'updated_at',
+	'sent_at',
+	'opened_at',
+	'acknowledged_at',
+	'closed_at',
+	'abandon_at',
+	'shipment_count',
 ] as const satisfies ReadonlyArray<keyof OrderRow>;
 
 /** The part of a `FullRow` that becomes an `Order`. */
@@ -38,7 +77,9 @@ export const READ_ROW = sql`${SHORT_ROW}, c.snapshot, c.edits, c.result, c.progr
 /** Few orders have edits or progress: one comparison instead of two calls of the parser for each order. */
 const record = <T extends object>(text: string): T => (text === '{}' ? ({} as T) : parse<T>(text));
 
-export const layersOf = (row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> & { served_holds?: string; begun_holds?: string }): OrderLayers => ({
+export const layersOf = (
+	row: Pick<ContentRow, 'snapshot' | 'edits' | 'result'> & { served_holds?: string; begun_holds?: string },
+): OrderLayers => ({
 	snapshot: parse<OrderContent>(row.snapshot),
 	edits: record<OrderEdits>(row.edits),
 	result: row.result === null ? null : parse<OrderContent>(row.result),
@@ -138,7 +179,8 @@ export function storedAlerts({ alerts }: Pick<OrderRow, 'alerts'>): StoredAlert[
 	return found;
 }
 
-const alertsOf = (row: Pick<OrderRow, 'alerts'>): AlertView[] => storedAlerts(row).map(({ code, message }) => withRecommendation({ code, message }));
+const alertsOf = (row: Pick<OrderRow, 'alerts'>): AlertView[] =>
+	storedAlerts(row).map(({ code, message }) => withRecommendation({ code, message }));
 
 /** The columns that show the alerts of an order. @param alerts the most urgent first */
 export function alertColumns(alerts: readonly StoredAlert[]): Pick<OrderRow, 'alert_code' | 'alert_message' | 'alert_at' | 'alerts'> {
@@ -167,9 +209,39 @@ export const shipmentOf = (row: ShipmentRow): Shipment => ({
 
 /** The columns of an order to which nothing has happened yet. */
 export const UNTOUCHED = {
-	status_reason: null, attempts: 0, held_until: null, retry_at: null, alert_code: null, alert_message: null, alert_at: null, alerts: null, wms: null, wms_order_id: null,
-	wms_account: null, sending: 'none', sendings: 0, readiness: 'ready', cart_reason: null, ready_at: null, canceled_in_cart_at: null, cancel_due_at: null, parent_id: null, bundled_into: null, sent_at: null, opened_at: null, acknowledged_at: null, closed_at: null, claim_owner: null, claim_epoch: 0, version: 1,
-	shipment_count: 0, tracking_text: '', parts_made: 0, bundle_size: 0, bundle_key: null, bundle_terms: null,
+	status_reason: null,
+	attempts: 0,
+	held_until: null,
+	retry_at: null,
+	alert_code: null,
+	alert_message: null,
+	alert_at: null,
+	alerts: null,
+	wms: null,
+	wms_order_id: null,
+	wms_account: null,
+	sending: 'none',
+	sendings: 0,
+	readiness: 'ready',
+	cart_reason: null,
+	ready_at: null,
+	canceled_in_cart_at: null,
+	cancel_due_at: null,
+	parent_id: null,
+	bundled_into: null,
+	sent_at: null,
+	opened_at: null,
+	acknowledged_at: null,
+	closed_at: null,
+	claim_owner: null,
+	claim_epoch: 0,
+	version: 1,
+	shipment_count: 0,
+	tracking_text: '',
+	parts_made: 0,
+	bundle_size: 0,
+	bundle_key: null,
+	bundle_terms: null,
 } as const satisfies Partial<OrderRow>;
 
 /** Columns that follow from the content; written with every change of it. */
@@ -189,10 +261,18 @@ export function contentColumns(
 
 function searchText(content: OrderContent, row: Pick<OrderRow, 'external_id' | 'reference'>): string {
 	const address = (of: OrderContent['shippingAddress']) =>
-		of === null ? [] : [of.name, of.company, of.address1, of.address2, of.address3, of.city, of.region, of.postalCode, of.country, of.phone, of.email];
+		of === null
+			? []
+			: [of.name, of.company, of.address1, of.address2, of.address3, of.city, of.region, of.postalCode, of.country, of.phone, of.email];
 	const words = [
-		content.orderNumber, row.external_id, row.reference, content.merchant, content.customer.email, content.customer.phone,
-		...address(content.shippingAddress), ...address(content.billingAddress),
+		content.orderNumber,
+		row.external_id,
+		row.reference,
+		content.merchant,
+		content.customer.email,
+		content.customer.phone,
+		...address(content.shippingAddress),
+		...address(content.billingAddress),
 		...content.lines.flatMap((line) => [line.sku, line.name]),
 		...content.tags,
 	];

@@ -20,36 +20,38 @@ const DIRECTIONS = { asc: sql`ASC`, desc: sql`DESC` } as const satisfies Record<
 /** What comes behind a row in the order of the page. */
 const BEHIND = { asc: sql`>`, desc: sql`<` } as const satisfies Record<Sort['direction'], Sql>;
 
-export const search = (database: Database): OrderStore['search'] => async (query) =>
-	await database.read(async (session): Promise<Page<Order>> => {
-		const { by, direction } = query.sort ?? { by: 'importedAt', direction: 'desc' };
-		const column = chosen(SORT_COLUMNS, by);
-		const towards = chosen(DIRECTIONS, direction);
-		const parameters: unknown[] = [];
-		const where = await filters(session, query, parameters);
-		const position = parsePosition(query.after);
-		if (position !== null) {
-			const [value, id] = [parameters.push(position.value), parameters.push(position.id)];
-			where.push(sql`(o.${column}, o.id) ${chosen(BEHIND, direction)} ($${value}, $${id})`);
-		}
-		const { dialect, tables } = session;
-		// The page is cut before contents are read. SQLite copies what a query in FROM gives, so there it gives the ids; Postgres takes longer to plan with a third table.
-		const ofIds = dialect.kind === 'sqlite';
-		const cut = sql`SELECT ${ofIds ? sql`o.id` : SHORT_ROW}, o.${column} AS position FROM ${tables.order} o ${where.length > 0 ? sql`WHERE ${all(where)}` : NOTHING}
+export const search =
+	(database: Database): OrderStore['search'] =>
+	async (query) =>
+		await database.read(async (session): Promise<Page<Order>> => {
+			const { by, direction } = query.sort ?? { by: 'importedAt', direction: 'desc' };
+			const column = chosen(SORT_COLUMNS, by);
+			const towards = chosen(DIRECTIONS, direction);
+			const parameters: unknown[] = [];
+			const where = await filters(session, query, parameters);
+			const position = parsePosition(query.after);
+			if (position !== null) {
+				const [value, id] = [parameters.push(position.value), parameters.push(position.id)];
+				where.push(sql`(o.${column}, o.id) ${chosen(BEHIND, direction)} ($${value}, $${id})`);
+			}
+			const { dialect, tables } = session;
+			// The page is cut before contents are read. SQLite copies what a query in FROM gives, so there it gives the ids; Postgres takes longer to plan with a third table.
+			const ofIds = dialect.kind === 'sqlite';
+			const cut = sql`SELECT ${ofIds ? sql`o.id` : SHORT_ROW}, o.${column} AS position FROM ${tables.order} o ${where.length > 0 ? sql`WHERE ${all(where)}` : NOTHING}
 			ORDER BY o.${column} ${towards}, o.id ${towards} LIMIT $${parameters.push(query.limit + 1)}`;
-		const cutOrders = ofIds ? sql`(${cut}) cut JOIN ${tables.order} o ON o.id = cut.id` : sql`(${cut}) o`;
-		const place = ofIds ? sql`cut` : sql`o`;
-		const rows = await session.query<ReadRow & { position: string }>(
-			sql`SELECT ${READ_ROW}, ${place}.position FROM ${cutOrders} JOIN ${tables.order_content} c ON c.order_id = o.id ORDER BY ${place}.position ${towards}, ${place}.id ${towards}`,
-			parameters,
-		);
-		const page = rows.slice(0, query.limit);
-		const last = page.at(-1);
-		return {
-			items: await ordersOf(session, page),
-			next: rows.length > query.limit && last ? JSON.stringify([last.position, last.id]) : null,
-		};
-	});
+			const cutOrders = ofIds ? sql`(${cut}) cut JOIN ${tables.order} o ON o.id = cut.id` : sql`(${cut}) o`;
+			const place = ofIds ? sql`cut` : sql`o`;
+			const rows = await session.query<ReadRow & { position: string }>(
+				sql`SELECT ${READ_ROW}, ${place}.position FROM ${cutOrders} JOIN ${tables.order_content} c ON c.order_id = o.id ORDER BY ${place}.position ${towards}, ${place}.id ${towards}`,
+				parameters,
+			);
+			const page = rows.slice(0, query.limit);
+			const last = page.at(-1);
+			return {
+				items: await ordersOf(session, page),
+				next: rows.length > query.limit && last ? JSON.stringify([last.position, last.id]) : null,
+			};
+		});
 
 function parsePosition(after: string | null | undefined): { value: string; id: string } | null {
 	if (after === null || after === undefined || after === '') return null;

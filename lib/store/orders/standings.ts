@@ -4,14 +4,37 @@ import type { Standing, StandingOrder } from '../../order/statement';
 import { hasTrait } from '../../order/status';
 import { boundedKey, wholeText } from '../../order/texts';
 import type { OrderStore, Standings } from '../OrderStore';
-import { chunks, type Database, type ImportFailureRow, identifier, listed, type OrderRow, parse, type Session, sql, type TimelineRow } from '../database';
+import {
+	chunks,
+	type Database,
+	type ImportFailureRow,
+	identifier,
+	listed,
+	type OrderRow,
+	parse,
+	type Session,
+	sql,
+	type TimelineRow,
+} from '../database';
 import { readOrders } from './reading';
 
 /** Keys for one statement. */
 const BATCH = 500;
 
 const READ = [
-	'id', 'external_id', 'order_number', 'ordered_at', 'status', 'status_reason', 'alert_code', 'readiness', 'cart_reason', 'parent_id', 'bundled_into', 'parts_made', 'sendings',
+	'id',
+	'external_id',
+	'order_number',
+	'ordered_at',
+	'status',
+	'status_reason',
+	'alert_code',
+	'readiness',
+	'cart_reason',
+	'parent_id',
+	'bundled_into',
+	'parts_made',
+	'sendings',
 	'shipment_count',
 ] as const satisfies ReadonlyArray<keyof OrderRow>;
 
@@ -19,18 +42,26 @@ type Row = Pick<OrderRow, (typeof READ)[number]>;
 
 const COLUMNS = listed(READ.map((name) => identifier(name)));
 
-export const standings = (database: Database): OrderStore['standings'] => async (store, keys) => {
-	const found: Standings = { orders: [], failures: [] };
-	for (const batch of chunks([...new Set(keys.map(wholeText))], BATCH)) {
-		await database.read(async (session) => {
-			const orders = await ordersOfCart(session, store, batch);
-			found.orders.push(...orders);
-			const known = new Set(orders.map(({ externalId }) => externalId));
-			found.failures.push(...(await openFailures(session, store, batch.filter((key) => !known.has(key)))));
-		});
-	}
-	return found;
-};
+export const standings =
+	(database: Database): OrderStore['standings'] =>
+	async (store, keys) => {
+		const found: Standings = { orders: [], failures: [] };
+		for (const batch of chunks([...new Set(keys.map(wholeText))], BATCH)) {
+			await database.read(async (session) => {
+				const orders = await ordersOfCart(session, store, batch);
+				found.orders.push(...orders);
+				const known = new Set(orders.map(({ externalId }) => externalId));
+				found.failures.push(
+					...(await openFailures(
+						session,
+						store,
+						batch.filter((key) => !known.has(key)),
+					)),
+				);
+			});
+		}
+		return found;
+	};
 
 async function ordersOfCart(session: Session, store: string, keys: readonly string[]): Promise<Standing[]> {
 	const { query, dialect, tables } = session;
@@ -40,7 +71,10 @@ async function ordersOfCart(session: Session, store: string, keys: readonly stri
 	);
 	const around = await partsAndBundles(session, rows);
 	const facts = await factsOf(session, [...rows, ...around]);
-	const skipping = await skippingRules(session, rows.filter(({ status }) => status === 'skipped').map(({ id }) => id));
+	const skipping = await skippingRules(
+		session,
+		rows.filter(({ status }) => status === 'skipped').map(({ id }) => id),
+	);
 	const byId = new Map(around.map((row) => [row.id, row]));
 	const partsOf = new Map<string, Row[]>();
 	for (const row of around) if (row.parent_id !== null) partsOf.set(row.parent_id, [...(partsOf.get(row.parent_id) ?? []), row]);
@@ -92,11 +126,21 @@ async function factsOf(session: Session, rows: readonly Row[]): Promise<Facts> {
 	// Of what is over its status says it.
 	const doubtful = shipped.filter(({ status }) => !hasTrait(status, 'over')).map(({ id }) => id);
 	const read = doubtful.length === 0 ? [] : await readOrders(session, doubtful);
-	const allShipped = new Set(read.filter(({ lines }) => lines.some(({ quantityShipped }) => quantityShipped > 0) && lines.every((line) => outstanding(line) === 0)).map(({ id }) => id));
+	const allShipped = new Set(
+		read
+			.filter(({ lines }) => lines.some(({ quantityShipped }) => quantityShipped > 0) && lines.every((line) => outstanding(line) === 0))
+			.map(({ id }) => id),
+	);
 	return {
 		allShipped,
-		taken: await takenSendings(session, rows.filter(({ sendings }) => sendings > 0).map(({ id }) => id)),
-		uploadedTwice: await twiceUploaded(session, shipped.map(({ id }) => id)),
+		taken: await takenSendings(
+			session,
+			rows.filter(({ sendings }) => sendings > 0).map(({ id }) => id),
+		),
+		uploadedTwice: await twiceUploaded(
+			session,
+			shipped.map(({ id }) => id),
+		),
 	};
 }
 

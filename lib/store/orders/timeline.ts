@@ -38,8 +38,12 @@ export const entryOf = (row: EntryRow): TimelineEntry =>
 /** SELECT list of what an entry is read from; `t` = timeline. */
 export const ENTRY_ROW = sql`t.seq, t.order_id, t.at, t.kind, t.actor_kind, t.actor_name, t.data`;
 
-export const timelineOf = (database: Database) => async (orderId: string): Promise<TimelineEntry[]> =>
-	await database.read(async ({ query, tables }) => {
-		const rows = await query<EntryRow>(sql`SELECT ${ENTRY_ROW} FROM ${tables.timeline} t WHERE t.order_id = $1 ORDER BY t.seq`, [orderId]);
-		return rows.map(entryOf);
-	});
+export const timelineOf =
+	(database: Database) =>
+	async (orderId: string): Promise<TimelineEntry[]> =>
+		await database.read(async ({ query, tables }) => {
+			const rows = await query<EntryRow>(sql`SELECT ${ENTRY_ROW} FROM ${tables.timeline} t WHERE t.order_id = $1 ORDER BY t.seq`, [
+				orderId,
+			]);
+			return rows.map(entryOf);
+		});

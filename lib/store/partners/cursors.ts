@@ -13,18 +13,22 @@ async function read(session: Session, source: string, lock: boolean): Promise<{ 
 	return row ? { value: jsonOf(row.value), version: row.version } : null;
 }
 
-export const cursorOf = (database: Database) => async (source: string): Promise<Cursor | null> =>
-	await database.read(async (session) => (await read(session, source, false))?.value ?? null);
+export const cursorOf =
+	(database: Database) =>
+	async (source: string): Promise<Cursor | null> =>
+		await database.read(async (session) => (await read(session, source, false))?.value ?? null);
 
-export const moveCursorAlone = (database: Database): OrderStore['moveCursor'] => async (source, from, to) => {
-	try {
-		await database.write(async (transaction) => await moveCursor(transaction, { source, cursorFrom: from, cursorTo: to }, null));
-		return true;
-	} catch (error) {
-		if (error instanceof FulfillmentError && error.code === 'cursor_moved') return false;
-		throw asError(error);
-	}
-};
+export const moveCursorAlone =
+	(database: Database): OrderStore['moveCursor'] =>
+	async (source, from, to) => {
+		try {
+			await database.write(async (transaction) => await moveCursor(transaction, { source, cursorFrom: from, cursorTo: to }, null));
+			return true;
+		} catch (error) {
+			if (error instanceof FulfillmentError && error.code === 'cursor_moved') return false;
+			throw asError(error);
+		}
+	};
 
 /**
  * Compares and sets. `to` null = the position stays: it is only checked, and when `from` is null too not even that.

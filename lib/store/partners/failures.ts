@@ -30,7 +30,8 @@ export async function recordFailures(
 				times_seen = f.times_seen + 1, resolved_at = NULL RETURNING id`,
 			[newId(), store, boundedKey(source), subject, key, origin, message, remedy, stored(payload), now],
 		);
-		if (row !== undefined && !known.has(`${subject} ${key}`)) raised.push({ orderId: row.id, ...entry('import_failed', actor, { subject }) });
+		if (row !== undefined && !known.has(`${subject} ${key}`))
+			raised.push({ orderId: row.id, ...entry('import_failed', actor, { subject }) });
 		known.add(`${subject} ${key}`);
 	}
 	await append(transaction, raised, now);
@@ -67,27 +68,34 @@ const failureOf = (row: ImportFailureRow): ImportFailure => ({
 });
 
 /** Newest first. */
-export const importFailures = (database: Database): OrderStore['importFailures'] => async ({ ids, stores, openOnly, limit, after }) =>
-	await database.read(async ({ query, dialect, tables }) => {
-		const parameters: unknown[] = [];
-		const conditions: Sql[] = [];
-		if (stores) conditions.push(sql`store ${dialect.anyOf(parameters.push(dialect.list(stores.map(wholeText))))}`);
-		if (ids) conditions.push(sql`id ${dialect.anyOf(parameters.push(dialect.list(ids)))}`);
-		if (openOnly) conditions.push(sql`resolved_at IS NULL`);
-		const [, at, id] = /^([^ ]+) (.+)$/.exec(after ?? '') ?? [];
-		if (at !== undefined) conditions.push(sql`(last_seen_at, id) < ($${parameters.push(at)}, $${parameters.push(id)})`);
-		const rows = await query<ImportFailureRow>(
-			sql`SELECT * FROM ${tables.import_failure} WHERE ${all(conditions)} ORDER BY last_seen_at DESC, id DESC LIMIT $${parameters.push(limit + 1)}`,
-			parameters,
-		);
-		const items = rows.slice(0, limit).map(failureOf);
-		const last = items.at(-1);
-		return { items, next: rows.length > limit && last ? `${last.lastSeenAt} ${last.id}` : null };
-	});
+export const importFailures =
+	(database: Database): OrderStore['importFailures'] =>
+	async ({ ids, stores, openOnly, limit, after }) =>
+		await database.read(async ({ query, dialect, tables }) => {
+			const parameters: unknown[] = [];
+			const conditions: Sql[] = [];
+			if (stores) conditions.push(sql`store ${dialect.anyOf(parameters.push(dialect.list(stores.map(wholeText))))}`);
+			if (ids) conditions.push(sql`id ${dialect.anyOf(parameters.push(dialect.list(ids)))}`);
+			if (openOnly) conditions.push(sql`resolved_at IS NULL`);
+			const [, at, id] = /^([^ ]+) (.+)$/.exec(after ?? '') ?? [];
+			if (at !== undefined) conditions.push(sql`(last_seen_at, id) < ($${parameters.push(at)}, $${parameters.push(id)})`);
+			const rows = await query<ImportFailureRow>(
+				sql`SELECT * FROM ${tables.import_failure} WHERE ${all(conditions)} ORDER BY last_seen_at DESC, id DESC LIMIT $${parameters.push(limit + 1)}`,
+				parameters,
+			);
+			const items = rows.slice(0, limit).map(failureOf);
+			const last = items.at(-1);
+			return { items, next: rows.length > limit && last ? `${last.lastSeenAt} ${last.id}` : null };
+		});
 
-export const resolveImportFailure = (database: Database): OrderStore['resolveImportFailure'] => async (id) => {
-	await database.write(async (transaction) => {
-		const now = await transaction.now();
-		await transaction.execute(sql`UPDATE ${transaction.tables.import_failure} SET resolved_at = $1 WHERE id = $2 AND resolved_at IS NULL`, [now, id]);
-	});
-};
+export const resolveImportFailure =
+	(database: Database): OrderStore['resolveImportFailure'] =>
+	async (id) => {
+		await database.write(async (transaction) => {
+			const now = await transaction.now();
+			await transaction.execute(
+				sql`UPDATE ${transaction.tables.import_failure} SET resolved_at = $1 WHERE id = $2 AND resolved_at IS NULL`,
+				[now, id],
+			);
+		});
+	};

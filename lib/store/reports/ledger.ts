@@ -85,7 +85,10 @@ export class OrderLedger {
 	unexpected({ reference, state }: Sending): Alert | null {
 		const { status } = this.order;
 		if (status === 'error' && state === 'not_there') {
-			return { code: 'duplicate_differs', message: `The warehouse confirmed an order ${reference}, which was known not to be there: it may be another one.` };
+			return {
+				code: 'duplicate_differs',
+				message: `The warehouse confirmed an order ${reference}, which was known not to be there: it may be another one.`,
+			};
 		}
 		if (!hasTrait(status, 'not_shipping') || mayMove(status, 'open')) return null;
 		return { code: 'canceled_in_cart', message: `The order is ${statusLabel(status)}, but the warehouse has it under ${reference}.` };
@@ -128,8 +131,17 @@ export class OrderLedger {
 	/** What became of the latest sending is not asked any more once the order is under way by another one. */
 	private inDoubt(fact: Fact | null, to: OrderStatus): Alert | null {
 		const latest = this.sendings.at(-1);
-		if (latest === undefined || !hasTrait(to, 'at_warehouse') || this.stateAfter(fact) !== 'may_be_there' || latest.state !== 'may_be_there') return null;
-		return { code: 'outcome_unknown', message: `An earlier sending of the order was shipped. It is not known whether ${latest.account === '' ? latest.wms : latest.account} has ${latest.reference}.` };
+		if (
+			latest === undefined ||
+			!hasTrait(to, 'at_warehouse') ||
+			this.stateAfter(fact) !== 'may_be_there' ||
+			latest.state !== 'may_be_there'
+		)
+			return null;
+		return {
+			code: 'outcome_unknown',
+			message: `An earlier sending of the order was shipped. It is not known whether ${latest.account === '' ? latest.wms : latest.account} has ${latest.reference}.`,
+		};
 	}
 
 	/**
@@ -138,20 +150,44 @@ export class OrderLedger {
 	 * @param fact what the report proves; null = nothing
 	 * @param besides what else is wrong; by default, that another warehouse has the order too
 	 */
-	apply(effect: EventEffect, set: InnerFields, entries: NewTimelineEntry[], fact: Fact | null, besides: ReadonlyArray<Alert | null> = fact === null ? [] : [this.twice(fact.sending, fact.state)]): void {
+	apply(
+		effect: EventEffect,
+		set: InnerFields,
+		entries: NewTimelineEntry[],
+		fact: Fact | null,
+		besides: ReadonlyArray<Alert | null> = fact === null ? [] : [this.twice(fact.sending, fact.state)],
+	): void {
 		const from = this.order.status;
 		const known = this.stateAfter(fact);
 		// What is reported proves that the WMS has the order, though its confirmation was not heard yet.
 		for (const step of stepsBetween(from, effect.to)) {
-			this.push(step, 'The warehouse reported on the order.', { heldUntil: null, retryAt: null, ...(step === 'open' ? this.sent() : {}) }, [], step === 'open' ? fact : null);
+			this.push(
+				step,
+				'The warehouse reported on the order.',
+				{ heldUntil: null, retryAt: null, ...(step === 'open' ? this.sent() : {}) },
+				[],
+				step === 'open' ? fact : null,
+			);
 		}
 		const alertsNow = [effect.alert, ...besides, this.inDoubt(fact, effect.to)].filter((alert) => alert !== null);
 		const raise = alertsNow.filter(({ code }, index) => alertsNow.findIndex((other) => other.code === code) === index);
 		const proven = fact?.state === 'there' ? alertsBy('sending').filter((code) => code !== 'sent_twice') : [];
-		const solved = from === 'error' && effect.to !== 'error' ? alertsBy('sending', 'content') : effect.to === 'canceled' ? alertsBy('sending', 'content', 'cart') : proven;
-		const endsDoubleSending = fact !== null && isLive(fact.sending.state) && !isLive(fact.state) && this.substitutes === null && this.sendings.filter(({ state }) => isLive(state)).length === 2;
+		const solved =
+			from === 'error' && effect.to !== 'error'
+				? alertsBy('sending', 'content')
+				: effect.to === 'canceled'
+					? alertsBy('sending', 'content', 'cart')
+					: proven;
+		const endsDoubleSending =
+			fact !== null &&
+			isLive(fact.sending.state) &&
+			!isLive(fact.state) &&
+			this.substitutes === null &&
+			this.sendings.filter(({ state }) => isLive(state)).length === 2;
 		// What is not known of another one is still not known; that two have it is over once one lets go of it.
-		const clear = [...solved, ...(endsDoubleSending ? (['sent_twice'] as const) : [])].filter((code) => code !== 'outcome_unknown' || known !== 'may_be_there');
+		const clear = [...solved, ...(endsDoubleSending ? (['sent_twice'] as const) : [])].filter(
+			(code) => code !== 'outcome_unknown' || known !== 'may_be_there',
+		);
 		const alerts: AlertChange = { raise, clear };
 		// Whatever a warehouse reports, it had the order.
 		this.push(effect.to, effect.reason, { ...set, ...this.sent(), alerts }, entries, fact);
@@ -171,13 +207,26 @@ export class OrderLedger {
 			entries,
 			...(to === from ? {} : { from, to }),
 			...(this.unsplit ? { unsplit: true as const } : {}),
-			...(fact === null ? {} : { sending: { state: fact.state, number: fact.sending.number, ...(this.account === undefined ? {} : { account: this.account }) } }),
+			...(fact === null
+				? {}
+				: {
+						sending: { state: fact.state, number: fact.sending.number, ...(this.account === undefined ? {} : { account: this.account }) },
+					}),
 		};
 		this.unsplit = false;
 		// The next report of the page finds the order as this one leaves it.
-		const move = canceledInstead(meant, { status: from, canceled_in_cart_at: this.order.canceledInCartAt, cancel_due_at: this.order.cancelDueAt }, known);
+		const move = canceledInstead(
+			meant,
+			{ status: from, canceled_in_cart_at: this.order.canceledInCartAt, cancel_due_at: this.order.cancelDueAt },
+			known,
+		);
 		this.moves.push(move);
-		if (fact !== null) this.sendings = this.sendings.map((sending) => (sending.number === fact.sending.number ? { ...sending, state: fact.state, wmsOrderId: set.wmsOrderId ?? sending.wmsOrderId } : sending));
+		if (fact !== null)
+			this.sendings = this.sendings.map((sending) =>
+				sending.number === fact.sending.number
+					? { ...sending, state: fact.state, wmsOrderId: set.wmsOrderId ?? sending.wmsOrderId }
+					: sending,
+			);
 		this.order = {
 			...this.order,
 			status: move.to ?? from,
@@ -196,7 +245,9 @@ export class OrderLedger {
 	 */
 	keyOf({ wmsOrderId }: WmsEvent, sending: Sending): Pick<InnerFields, 'wmsOrderId'> {
 		const known = this.order.wmsOrderId;
-		return wmsOrderId && this.isLatest(sending) && (known === null || known === this.order.reference) && wmsOrderId !== known ? { wmsOrderId } : {};
+		return wmsOrderId && this.isLatest(sending) && (known === null || known === this.order.reference) && wmsOrderId !== known
+			? { wmsOrderId }
+			: {};
 	}
 
 	private sent(): Pick<InnerFields, 'sentAt'> {

@@ -14,15 +14,24 @@ interface Matched {
  * reference, whatever key stands beside it; one without is found by the warehouse's own key. Null = no order, or several that cannot be told
  * apart: a wrong guess would be worse.
  */
-export function matcher(ledgers: readonly OrderLedger[], { wms, account }: { wms: string; account?: string }): (event: WmsEvent) => Matched | null {
+export function matcher(
+	ledgers: readonly OrderLedger[],
+	{ wms, account }: { wms: string; account?: string },
+): (event: WmsEvent) => Matched | null {
 	const sent = ledgers.flatMap((ledger) =>
-		ledger.sendings.filter((sending) => (sending.wms === wms || sending.wms === '') && (account === undefined || sending.account === account || sending.account === '')).map((sending): Matched => ({ ledger, sending })),
+		ledger.sendings
+			.filter(
+				(sending) =>
+					(sending.wms === wms || sending.wms === '') && (account === undefined || sending.account === account || sending.account === ''),
+			)
+			.map((sending): Matched => ({ ledger, sending })),
 	);
 	const byReference = grouped(sent, ({ sending }) => sending.reference);
 	const byKey = grouped(sent, ({ sending }) => sending.wmsOrderId ?? '');
 	return (event) => {
 		const { reference, wmsOrderId } = event;
-		if (reference) return latest(byReference.get(reference) ?? []) ?? (event.kind === 'shipped' ? earlierReference(ledgers, sent, reference) : null);
+		if (reference)
+			return latest(byReference.get(reference) ?? []) ?? (event.kind === 'shipped' ? earlierReference(ledgers, sent, reference) : null);
 		return wmsOrderId ? latest(byKey.get(wmsOrderId) ?? []) : null;
 	};
 }
@@ -30,7 +39,9 @@ export function matcher(ledgers: readonly OrderLedger[], { wms, account }: { wms
 /** Goods that left are goods that left: versions that did not keep sendings forgot the earlier references of an order. */
 function earlierReference(ledgers: readonly OrderLedger[], sent: readonly Matched[], reference: string): Matched | null {
 	const base = referenceBase(reference);
-	const forgotten = ledgers.filter(({ order, sendings }) => referenceBase(order.reference) === base && sendings.some(({ account }) => account === ''));
+	const forgotten = ledgers.filter(
+		({ order, sendings }) => referenceBase(order.reference) === base && sendings.some(({ account }) => account === ''),
+	);
 	return latest(sent.filter(({ ledger }) => forgotten.includes(ledger)));
 }
 

@@ -8,7 +8,14 @@ import { type Sending } from '../../order/sending';
 import { isLive } from '../../order/sendingState';
 import { wayToOpen } from '../../order/status';
 import { entry, type NewTimelineEntry } from '../../order/timeline';
-import type { ReportedAcknowledgement, ReportedCancellation, ReportedRejection, ReportedShipment, ReportedVoid, WmsEvent } from '../../order/wmsEvent';
+import type {
+	ReportedAcknowledgement,
+	ReportedCancellation,
+	ReportedRejection,
+	ReportedShipment,
+	ReportedVoid,
+	WmsEvent,
+} from '../../order/wmsEvent';
 import type { RecordedEvent } from '../OrderStore';
 import { newId, storableDate, stored } from '../database';
 import type { Fact, OrderLedger } from './ledger';
@@ -39,7 +46,8 @@ export function record(ledger: OrderLedger, event: WmsEvent, sending: Sending): 
 
 function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending): Outcome {
 	const found = findShipment(ledger.order.shipments, event);
-	if (found.known !== null) return found.outdated ? { kind: 'repeated', shipmentId: found.known.id } : reportedAgain(ledger, found.known, event);
+	if (found.known !== null)
+		return found.outdated ? { kind: 'repeated', shipmentId: found.known.id } : reportedAgain(ledger, found.known, event);
 	const { externalId } = found;
 	ledger.goesItself();
 	const whole = effectOf(ledger.order, { ...event, externalId });
@@ -47,7 +55,8 @@ function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending)
 	const leaves = leavesSomething(ledger, whole);
 	const onlyShipmentRecorded = sending.state === 'canceled_there' && leaves;
 	// What was thought not to be there ships the rest, too.
-	const unexpected = sending.state === 'not_there' && leaves && ledger.substitutes === null ? ledger.unexpected({ ...sending, state: 'there' }) : null;
+	const unexpected =
+		sending.state === 'not_there' && leaves && ledger.substitutes === null ? ledger.unexpected({ ...sending, state: 'there' }) : null;
 	const stays = ledger.substitutes !== null || (onlyShipmentRecorded && wayToOpen(ledger.order.status).length > 0);
 	const reported = stays ? { ...whole, to: ledger.order.status } : whole;
 	const effect = ledger.knows('voided', externalId) ? takenBackBefore(reported, externalId) : reported;
@@ -74,7 +83,13 @@ function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending)
 	ledger.addQuantities(lines, 'quantityShipped');
 	ledger.apply(
 		effect,
-		{ progress: ledger.progress(), shipmentCount: ledger.order.shipments.length, trackingText: ledger.trackingText, ...ledger.keyOf(event, sending), ...(unexpected === null ? {} : { cancelDueAt: 'now' as const }) },
+		{
+			progress: ledger.progress(),
+			shipmentCount: ledger.order.shipments.length,
+			trackingText: ledger.trackingText,
+			...ledger.keyOf(event, sending),
+			...(unexpected === null ? {} : { cancelDueAt: 'now' as const }),
+		},
 		[
 			entry('shipment_recorded', ledger.actor, {
 				shipmentId: shipment.id,
@@ -92,7 +107,10 @@ function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending)
 
 /** Whether a shipment leaves something of what was ordered. */
 const leavesSomething = ({ order }: OrderLedger, { shipment }: EventEffect): boolean =>
-	order.lines.some(({ id, quantity, quantityShipped }) => quantity - quantityShipped > (shipment?.lines.find(({ lineId }) => lineId === id)?.quantity ?? 0));
+	order.lines.some(
+		({ id, quantity, quantityShipped }) =>
+			quantity - quantityShipped > (shipment?.lines.find(({ lineId }) => lineId === id)?.quantity ?? 0),
+	);
 
 /** A shipment of which we heard first that it was taken back: the reports came in the wrong order, or it left after all. A person knows. */
 function takenBackBefore(effect: EventEffect, externalId: string): EventEffect {
@@ -116,14 +134,27 @@ function reportedAgain(ledger: OrderLedger, before: Shipment, event: ReportedShi
 				message: `Shipment ${before.externalId} has the tracking number ${news.trackingNumber ?? 'none'} now; the cart was told ${before.trackingNumber ?? 'none'}.`,
 			}
 		: null;
-	ledger.apply(effectKeepingStatus(ledger.order, alert), { trackingText: ledger.trackingText }, [
-		entry('tracking_changed', ledger.actor, { shipmentId: before.id, before: before.trackingNumber, after: news.trackingNumber, uploaded }),
-	], null);
+	ledger.apply(
+		effectKeepingStatus(ledger.order, alert),
+		{ trackingText: ledger.trackingText },
+		[
+			entry('tracking_changed', ledger.actor, {
+				shipmentId: before.id,
+				before: before.trackingNumber,
+				after: news.trackingNumber,
+				uploaded,
+			}),
+		],
+		null,
+	);
 	return { kind: alert ? 'alert' : 'recorded', shipmentId: before.id };
 }
 
 /** The tracking that a later report gives; null = nothing new. What it leaves out was not taken back. */
-function trackingOf(before: Shipment, event: ReportedShipment): Pick<Shipment, 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl'> | null {
+function trackingOf(
+	before: Shipment,
+	event: ReportedShipment,
+): Pick<Shipment, 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl'> | null {
 	const after = {
 		carrier: event.carrier ?? before.carrier,
 		serviceLevel: event.serviceLevel ?? before.serviceLevel,
@@ -143,20 +174,37 @@ function voided(ledger: OrderLedger, event: ReportedVoid): Outcome {
 	if (before.voidedAt !== null) return { kind: 'repeated', shipmentId: before.id };
 	const uploaded = ledger.wasUploaded(before);
 	ledger.change({ ...before, voidedAt: ledger.now });
-	ledger.addQuantities(before.lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })), 'quantityShipped');
+	ledger.addQuantities(
+		before.lines.map(({ lineId, quantity }) => ({ lineId, quantity: -quantity })),
+		'quantityShipped',
+	);
 	const alert: Alert | null = uploaded
-		? { code: 'shipment_voided', message: `The warehouse took back shipment ${before.externalId} (${before.trackingNumber ?? 'no tracking number'}), of which the cart was told.` }
+		? {
+				code: 'shipment_voided',
+				message: `The warehouse took back shipment ${before.externalId} (${before.trackingNumber ?? 'no tracking number'}), of which the cart was told.`,
+			}
 		: null;
-	ledger.apply(effectKeepingStatus(ledger.order, alert), { progress: ledger.progress() }, [
-		entry('shipment_voided', ledger.actor, { shipmentId: before.id, trackingNumber: before.trackingNumber, uploaded, reason: event.reason }),
-	], null);
+	ledger.apply(
+		effectKeepingStatus(ledger.order, alert),
+		{ progress: ledger.progress() },
+		[
+			entry('shipment_voided', ledger.actor, {
+				shipmentId: before.id,
+				trackingNumber: before.trackingNumber,
+				uploaded,
+				reason: event.reason,
+			}),
+		],
+		null,
+	);
 	return { kind: alert ? 'alert' : 'recorded', shipmentId: before.id };
 }
 
 function canceled(ledger: OrderLedger, event: ReportedCancellation, sending: Sending): Outcome {
 	if (!ledger.isNew('canceled', event.externalId)) return REPEATED;
 	const effect = effectOf(ledger.order, event);
-	if (!ledger.isDecisive(sending) && (effect.released || !ledger.isLatest(sending) || ledger.substitutes !== null)) return noted(ledger, sending, 'canceled_there');
+	if (!ledger.isDecisive(sending) && (effect.released || !ledger.isLatest(sending) || ledger.substitutes !== null))
+		return noted(ledger, sending, 'canceled_there');
 	ledger.addQuantities(effect.canceled, 'quantityCanceled');
 	ledger.apply(
 		effect,
@@ -179,7 +227,10 @@ function acknowledged(ledger: OrderLedger, event: ReportedAcknowledgement, sendi
 	const key = ledger.keyOf(event, sending);
 	if (!first && effect.to === ledger.order.status && sending.state === 'there' && key.wmsOrderId === undefined) return REPEATED;
 	const alert = sending.state === 'there' ? null : ledger.unexpected(sending);
-	ledger.apply({ ...effect, alert }, { ...key, ...(alert?.code === 'canceled_in_cart' ? { cancelDueAt: 'now' as const } : {}) }, entries, { sending, state: 'there' });
+	ledger.apply({ ...effect, alert }, { ...key, ...(alert?.code === 'canceled_in_cart' ? { cancelDueAt: 'now' as const } : {}) }, entries, {
+		sending,
+		state: 'there',
+	});
 	return { kind: alert === null ? 'recorded' : 'alert', shipmentId: null };
 }
 
@@ -189,9 +240,12 @@ function rejected(ledger: OrderLedger, event: ReportedRejection, sending: Sendin
 	const effect = effectOf(ledger.order, event);
 	const moved = effect.to !== ledger.order.status;
 	const fact: Fact | null = isLive(sending.state) && moved ? { sending, state: 'not_there' } : null;
-	ledger.apply(effect, { ...(moved && effect.released ? { wmsOrderId: null } : {}), ...(moved ? { statusReason: effect.reason } : {}) }, [
-		entry('send_outcome', ledger.actor, { outcome: 'rejected', wmsOrderId: ledger.order.wmsOrderId, message: effect.reason }),
-	], fact);
+	ledger.apply(
+		effect,
+		{ ...(moved && effect.released ? { wmsOrderId: null } : {}), ...(moved ? { statusReason: effect.reason } : {}) },
+		[entry('send_outcome', ledger.actor, { outcome: 'rejected', wmsOrderId: ledger.order.wmsOrderId, message: effect.reason })],
+		fact,
+	);
 	return { kind: 'alert', shipmentId: null };
 }
 
@@ -199,10 +253,15 @@ function rejected(ledger: OrderLedger, event: ReportedRejection, sending: Sendin
 function noted(ledger: OrderLedger, sending: Sending, state: Sending['state'], entries: NewTimelineEntry[] = []): Outcome {
 	if (sending.state === state || (state === 'not_there' && !isLive(sending.state))) return REPEATED;
 	const fact: Fact = { sending, state };
-	const alert = ledger.twice(sending, state) ?? (state === 'there' && ledger.substitutes === null ? ledger.unexpected({ ...sending, state: 'there' }) : null);
+	const alert =
+		ledger.twice(sending, state) ??
+		(state === 'there' && ledger.substitutes === null ? ledger.unexpected({ ...sending, state: 'there' }) : null);
 	// The only one that has it: the order is there, whatever was to become of it.
 	const opens = ledger.stateAfter(fact) === 'there' && alert === null && wayToOpen(ledger.order.status).length > 0;
-	const effect: EventEffect = { ...effectKeepingStatus(ledger.order, alert), ...(opens ? { to: 'open' as const, reason: 'The warehouse has the order.' } : {}) };
+	const effect: EventEffect = {
+		...effectKeepingStatus(ledger.order, alert),
+		...(opens ? { to: 'open' as const, reason: 'The warehouse has the order.' } : {}),
+	};
 	ledger.apply(effect, alert?.code === 'canceled_in_cart' ? { cancelDueAt: 'now' } : {}, entries, fact);
 	return { kind: alert === null ? 'recorded' : 'alert', shipmentId: null };
 }

@@ -9,43 +9,54 @@ import type { NewImportFailure } from '../../order/importFailure';
 import type { OrderStore, RecordedEvent, ShipmentPage } from '../OrderStore';
 import { isOfAddedLines, referenceBase } from '../../order/reference';
 import { type Database, NOTHING, paired, type Session, sql, stored, type Transaction } from '../database';
-import { applyAll, updateShipmentCopies, lockedParts, copyShipmentsToOrders, sendingOf, sendingRows, movesOfUploadedBundles, uploadedOrClaimedShipments } from '../moves';
+import {
+	applyAll,
+	updateShipmentCopies,
+	lockedParts,
+	copyShipmentsToOrders,
+	sendingOf,
+	sendingRows,
+	movesOfUploadedBundles,
+	uploadedOrClaimedShipments,
+} from '../moves';
 import { FULL_ROW, type FullRow, keyedHashes, ordersOf, reserved } from '../orders';
 import { moveCursor, recordFailures, resolveFailures } from '../partners';
 import { matcher } from './matching';
 import { OrderLedger, type Substitutes } from './ledger';
 import { record } from './outcomes';
 
-export const recordShipments = (database: Database): OrderStore['recordShipments'] => async ({ events, ...rest }) => {
-	const page: ShipmentPage = { ...rest, events: events.map(keptReport) };
-	return await database.write(async (transaction) => {
-		await moveCursor(transaction, page, null);
-		const now = await transaction.now();
-		const ledgers = await openLedgers(transaction, page, now);
-		const find = matcher(ledgers, page);
-		const strangers: WmsEvent[] = [];
-		const matched: string[] = [];
-		const results = page.events.map((event): RecordedEvent => {
-			const found = find(event);
-			if (found === null) {
-				strangers.push(event);
-				return { event, orderId: null, shipmentId: null, kind: 'unmatched', status: null };
-			}
-			matched.push(keyOf(event), keyIn(page.account, event));
-			// One ledger for all events of an order, so that each sees what the ones before it did.
-			const { kind, shipmentId } = record(found.ledger, event, found.sending);
-			return { event, orderId: found.ledger.order.id, shipmentId, kind, status: found.ledger.order.status };
+export const recordShipments =
+	(database: Database): OrderStore['recordShipments'] =>
+	async ({ events, ...rest }) => {
+		const page: ShipmentPage = { ...rest, events: events.map(keptReport) };
+		return await database.write(async (transaction) => {
+			await moveCursor(transaction, page, null);
+			const now = await transaction.now();
+			const ledgers = await openLedgers(transaction, page, now);
+			const find = matcher(ledgers, page);
+			const strangers: WmsEvent[] = [];
+			const matched: string[] = [];
+			const results = page.events.map((event): RecordedEvent => {
+				const found = find(event);
+				if (found === null) {
+					strangers.push(event);
+					return { event, orderId: null, shipmentId: null, kind: 'unmatched', status: null };
+				}
+				matched.push(keyOf(event), keyIn(page.account, event));
+				// One ledger for all events of an order, so that each sees what the ones before it did.
+				const { kind, shipmentId } = record(found.ledger, event, found.sending);
+				return { event, orderId: found.ledger.order.id, shipmentId, kind, status: found.ledger.order.status };
+			});
+			await save(transaction, [...ledgers], page.actor, now);
+			const [one = '', ...others] = page.stores ?? [];
+			const store = others.length === 0 ? one : '';
+			const deletedOrders = await ofDeletedOrders(transaction, page.wms, strangers);
+			const failures = [...page.failures, ...strangers.map((event) => unmatched(event, page.account, deletedOrders.get(event) ?? null))];
+			await recordFailures(transaction, failures, { store, source: page.source, actor: page.actor, now });
+			await resolveFailures(transaction, matched, { store, subject: 'shipment', now });
+			return results;
 		});
-		await save(transaction, [...ledgers], page.actor, now);
-		const [one = '', ...others] = page.stores ?? [];
-		const store = others.length === 0 ? one : '';
-		const deletedOrders = await ofDeletedOrders(transaction, page.wms, strangers);
-		const failures = [...page.failures, ...strangers.map((event) => unmatched(event, page.account, deletedOrders.get(event) ?? null))];
-		await recordFailures(transaction, failures, { store, source: page.source, actor: page.actor, now });
-		await resolveFailures(transaction, matched, { store, subject: 'shipment', now });
-		return results;
-	});
-};
+	};
 
 /** Every order that the page may be about, locked, with its sendings and what was recorded of it before. */
 async function openLedgers(transaction: Transaction, page: ShipmentPage, now: string): Promise<OrderLedger[]> {
@@ -68,14 +79,32 @@ async function openLedgers(transaction: Transaction, page: ShipmentPage, now: st
 	const sendings = await sendingsOf(transaction, ids);
 	const known = await knownEvents(transaction, ids);
 	const substitutes = await substitutesOf(transaction, rows);
-	const leased = await leasedUploads(transaction, rows.filter((row) => row.shipment_count > 0).map((row) => row.id), now);
+	const leased = await leasedUploads(
+		transaction,
+		rows.filter((row) => row.shipment_count > 0).map((row) => row.id),
+		now,
+	);
 	for (const id of await uploadedOrClaimedShipments(transaction, orders, now)) leased.add(id);
-	return paired(orders, rows).map(([order, row]) => new OrderLedger(order, row, sendings.get(order.id) ?? [], known.get(order.id) ?? new Set(), leased, page.account, substitutes.get(order.id) ?? null, page.actor, now));
+	return paired(orders, rows).map(
+		([order, row]) =>
+			new OrderLedger(
+				order,
+				row,
+				sendings.get(order.id) ?? [],
+				known.get(order.id) ?? new Set(),
+				leased,
+				page.account,
+				substitutes.get(order.id) ?? null,
+				page.actor,
+				now,
+			),
+	);
 }
 
 async function sendingsOf(transaction: Transaction, ids: readonly string[]): Promise<Map<string, Sending[]>> {
 	const found = new Map<string, Sending[]>();
-	for (const row of ids.length === 0 ? [] : await sendingRows(transaction, ids)) found.set(row.order_id, [...(found.get(row.order_id) ?? []), sendingOf(row)]);
+	for (const row of ids.length === 0 ? [] : await sendingRows(transaction, ids))
+		found.set(row.order_id, [...(found.get(row.order_id) ?? []), sendingOf(row)]);
 	return found;
 }
 
@@ -83,7 +112,9 @@ async function sendingsOf(transaction: Transaction, ids: readonly string[]): Pro
 async function substitutesOf(transaction: Transaction, rows: readonly FullRow[]): Promise<Map<string, Substitutes>> {
 	const { query, dialect, tables } = transaction;
 	const found = new Map<string, Substitutes>();
-	const split = rows.filter((row) => row.parts_made > 0 && row.parent_id === null && hasTrait(row.status as OrderStatus, 'shown_by_parts')).map(({ id }) => id);
+	const split = rows
+		.filter((row) => row.parts_made > 0 && row.parent_id === null && hasTrait(row.status as OrderStatus, 'shown_by_parts'))
+		.map(({ id }) => id);
 	for (const [id, all] of await lockedParts(transaction, split)) {
 		// What was added later goes besides.
 		const parts = all.filter(({ parent_id: parentId, reference }) => !isOfAddedLines({ parentId, reference }));
@@ -92,7 +123,10 @@ async function substitutesOf(transaction: Transaction, rows: readonly FullRow[])
 	}
 	const bundled = rows.filter(({ status, bundled_into: bundle }) => status === 'bundled' && bundle !== null);
 	if (bundled.length === 0) return found;
-	const bundles = await query<Pick<FullRow, 'id' | 'reference'>>(sql`SELECT o.id, o.reference FROM ${tables.order} o WHERE o.id ${dialect.anyOf(1)}`, [dialect.list(bundled.map((row) => row.bundled_into!))]);
+	const bundles = await query<Pick<FullRow, 'id' | 'reference'>>(
+		sql`SELECT o.id, o.reference FROM ${tables.order} o WHERE o.id ${dialect.anyOf(1)}`,
+		[dialect.list(bundled.map((row) => row.bundled_into!))],
+	);
 	const references = new Map(bundles.map(({ id, reference }) => [id, reference]));
 	for (const { id, bundled_into: bundle } of bundled) found.set(id, { references: [references.get(bundle!) ?? ''], removable: false });
 	return found;
@@ -129,16 +163,40 @@ async function save(transaction: Transaction, ledgers: readonly OrderLedger[], a
 	await transaction.updateMany(
 		'shipment',
 		changed.map(({ id, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt }) => ({
-			id, carrier, service_level: serviceLevel, tracking_number: trackingNumber, tracking_url: trackingUrl, voided_at: voidedAt,
+			id,
+			carrier,
+			service_level: serviceLevel,
+			tracking_number: trackingNumber,
+			tracking_url: trackingUrl,
+			voided_at: voidedAt,
 		})),
 		{ key: 'id', guard: ['id'], set: ['carrier', 'service_level', 'tracking_number', 'tracking_url', 'voided_at'] },
 	);
 	const events = ledgers.flatMap((ledger) => ledger.newEvents);
 	await transaction.insertMany('wms_event', events, []);
-	await copyShipmentsToOrders(transaction, ledgers.map(({ order, newShipments }) => ({ order, shipments: order.shipments.filter(({ id }) => newShipments.some((row) => row.id === id)) })), actor, now);
+	await copyShipmentsToOrders(
+		transaction,
+		ledgers.map(({ order, newShipments }) => ({
+			order,
+			shipments: order.shipments.filter(({ id }) => newShipments.some((row) => row.id === id)),
+		})),
+		actor,
+		now,
+	);
 	for (const { order, changedShipments } of ledgers) await updateShipmentCopies(transaction, order, [...changedShipments.values()]);
-	await applyAll(transaction, ledgers.flatMap((ledger) => ledger.moves));
-	await applyAll(transaction, await movesOfUploadedBundles(transaction, ledgers.filter(({ order }) => order.bundleSize > 0).map(({ order }) => order.id), actor, now));
+	await applyAll(
+		transaction,
+		ledgers.flatMap((ledger) => ledger.moves),
+	);
+	await applyAll(
+		transaction,
+		await movesOfUploadedBundles(
+			transaction,
+			ledgers.filter(({ order }) => order.bundleSize > 0).map(({ order }) => order.id),
+			actor,
+			now,
+		),
+	);
 	// The orders are locked, so nobody can have recorded the same shipment meanwhile.
 	if (inserted.size !== shipments.length) throw new Error('A shipment of a locked order was recorded by somebody else');
 }
@@ -160,16 +218,26 @@ async function ofDeletedOrders(session: Session, wms: string, events: readonly W
 			...(event.wmsOrderId ? [hash.warehouseKey(wms, event.wmsOrderId)] : []),
 		],
 	}));
-	const found = await reserved(session, named.flatMap(({ hashes }) => hashes));
-	return new Map(named.flatMap(({ event, hashes }) => hashes.flatMap((one): Array<[WmsEvent, string]> => {
-		const at = found.get(one);
-		return at === undefined ? [] : [[event, at]];
-	})));
+	const found = await reserved(
+		session,
+		named.flatMap(({ hashes }) => hashes),
+	);
+	return new Map(
+		named.flatMap(({ event, hashes }) =>
+			hashes.flatMap((one): Array<[WmsEvent, string]> => {
+				const at = found.get(one);
+				return at === undefined ? [] : [[event, at]];
+			}),
+		),
+	);
 }
 
 /** Shown with the account that reported it: another account may call another order by the same key. */
 function unmatched(event: WmsEvent, account: string | undefined, deletedAt: string | null): NewImportFailure {
-	const names = [event.reference && `reference ${shown(event.reference)}`, event.wmsOrderId && `warehouse order ${shown(event.wmsOrderId)}`].filter(Boolean);
+	const names = [
+		event.reference && `reference ${shown(event.reference)}`,
+		event.wmsOrderId && `warehouse order ${shown(event.wmsOrderId)}`,
+	].filter(Boolean);
 	return {
 		subject: 'shipment',
 		key: keyIn(account, event),

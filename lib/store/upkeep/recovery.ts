@@ -10,10 +10,12 @@ import { skipNumbers } from '../partners';
 /** More than any partner gets in the time between two backups. */
 export const DEFAULT_SKIP = 100_000;
 
-export const recovery = (database: Database): OrderStore['recovery'] => async () => {
-	const found = await database.read(marks);
-	return found.begin_recovery === undefined ? recoveryOf(found) : await beginAsked(database);
-};
+export const recovery =
+	(database: Database): OrderStore['recovery'] =>
+	async () => {
+		const found = await database.read(marks);
+		return found.begin_recovery === undefined ? recoveryOf(found) : await beginAsked(database);
+	};
 
 const MARKS = ['recovered_at', 'recovered_by', 'begin_recovery'] as const satisfies MetaKey[];
 
@@ -22,7 +24,10 @@ type Marks = Partial<Record<(typeof MARKS)[number], string>>;
 const recoveryOf = ({ recovered_at: since, recovered_by: by = '' }: Marks): Recovery | null => (since === undefined ? null : { since, by });
 
 async function marks({ query, dialect, tables }: Session): Promise<Marks> {
-	const rows = await query<{ key: (typeof MARKS)[number]; value: string }>(sql`SELECT key, value FROM ${tables.meta} WHERE key ${dialect.anyOf(1)}`, [dialect.list(MARKS)]);
+	const rows = await query<{ key: (typeof MARKS)[number]; value: string }>(
+		sql`SELECT key, value FROM ${tables.meta} WHERE key ${dialect.anyOf(1)}`,
+		[dialect.list(MARKS)],
+	);
 	return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
 }
 
@@ -37,15 +42,24 @@ async function beginAsked(database: Database): Promise<Recovery | null> {
 	});
 }
 
-export const beginRecovery = (database: Database): OrderStore['beginRecovery'] => async ({ actor, skipControlNumbers = DEFAULT_SKIP }) => {
-	if (!Number.isSafeInteger(skipControlNumbers) || skipControlNumbers < 0) {
-		throw new FulfillmentError('invalid_input', `${shown(skipControlNumbers)} control numbers cannot be skipped.`, 'Give a whole number; 0 skips none.');
-	}
-	return await database.write(async (transaction) => await enterRecovery(transaction, { by: actor.name, skipControlNumbers }));
-};
+export const beginRecovery =
+	(database: Database): OrderStore['beginRecovery'] =>
+	async ({ actor, skipControlNumbers = DEFAULT_SKIP }) => {
+		if (!Number.isSafeInteger(skipControlNumbers) || skipControlNumbers < 0) {
+			throw new FulfillmentError(
+				'invalid_input',
+				`${shown(skipControlNumbers)} control numbers cannot be skipped.`,
+				'Give a whole number; 0 skips none.',
+			);
+		}
+		return await database.write(async (transaction) => await enterRecovery(transaction, { by: actor.name, skipControlNumbers }));
+	};
 
 /** Again is later: what was written since the first time may be missing as well. */
-export async function enterRecovery(transaction: Transaction, { by, skipControlNumbers }: { by: string; skipControlNumbers: number }): Promise<Recovery> {
+export async function enterRecovery(
+	transaction: Transaction,
+	{ by, skipControlNumbers }: { by: string; skipControlNumbers: number },
+): Promise<Recovery> {
 	const since = await transaction.now();
 	await setMeta(transaction, 'recovered_at', since);
 	await setMeta(transaction, 'recovered_by', by);
@@ -53,8 +67,10 @@ export async function enterRecovery(transaction: Transaction, { by, skipControlN
 	return { since, by };
 }
 
-export const endRecovery = (database: Database): OrderStore['endRecovery'] => async () =>
-	await database.write(async (transaction) => {
-		await forgetMeta(transaction, 'recovered_by');
-		return (await forgetMeta(transaction, 'recovered_at')) > 0;
-	});
+export const endRecovery =
+	(database: Database): OrderStore['endRecovery'] =>
+	async () =>
+		await database.write(async (transaction) => {
+			await forgetMeta(transaction, 'recovered_by');
+			return (await forgetMeta(transaction, 'recovered_at')) > 0;
+		});

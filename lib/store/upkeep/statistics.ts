@@ -3,15 +3,17 @@ import { ORDER_STATUSES, type OrderStatus } from '../../order/status';
 import type { OrderStore, StoreStatistics } from '../OrderStore';
 import { after, type Database, DAY_MS, type Having, type OrderRow, type Session, sql, type Sql } from '../database';
 
-export const statistics = (database: Database): OrderStore['statistics'] => async ({ stores, days }) =>
-	await database.read(async (session): Promise<StoreStatistics> => {
-		const now = await session.now();
-		const scope: Scope = { stores: stores ?? null, from: after(now, -days * DAY_MS) };
-		const perStore = await storesOf(session, scope);
-		const totals = Object.fromEntries(ORDER_STATUSES.map((status) => [status, 0])) as Record<OrderStatus, number>;
-		for (const { counts } of perStore) for (const status of ORDER_STATUSES) totals[status] += counts[status] ?? 0;
-		return { stores: perStore, totals, perDay: await perDay(session, scope), hoursToClose: await hoursToClose(session, scope) };
-	});
+export const statistics =
+	(database: Database): OrderStore['statistics'] =>
+	async ({ stores, days }) =>
+		await database.read(async (session): Promise<StoreStatistics> => {
+			const now = await session.now();
+			const scope: Scope = { stores: stores ?? null, from: after(now, -days * DAY_MS) };
+			const perStore = await storesOf(session, scope);
+			const totals = Object.fromEntries(ORDER_STATUSES.map((status) => [status, 0])) as Record<OrderStatus, number>;
+			for (const { counts } of perStore) for (const status of ORDER_STATUSES) totals[status] += counts[status] ?? 0;
+			return { stores: perStore, totals, perDay: await perDay(session, scope), hoursToClose: await hoursToClose(session, scope) };
+		});
 
 interface Scope {
 	stores: string[] | null;
@@ -45,7 +47,8 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 
 	type Count = { store: string; status: OrderStatus; count: number; last: string };
 	for (const row of await select<Count>(
-		(where) => sql`SELECT store, status, count(*) AS count, max(imported_at) AS last FROM ${tables.order} WHERE ${OF_CART} AND ${where} GROUP BY store, status`,
+		(where) =>
+			sql`SELECT store, status, count(*) AS count, max(imported_at) AS last FROM ${tables.order} WHERE ${OF_CART} AND ${where} GROUP BY store, status`,
 	)) {
 		const of = figures(row.store);
 		of.counts[row.status] = row.count;
@@ -77,7 +80,10 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 	)) {
 		figures(row.store).inError = row.count;
 	}
-	type Problem = Having<Pick<OrderRow, 'id' | 'store' | 'order_number' | 'alert_code' | 'alert_message' | 'alert_at'>, 'alert_code' | 'alert_at'>;
+	type Problem = Having<
+		Pick<OrderRow, 'id' | 'store' | 'order_number' | 'alert_code' | 'alert_message' | 'alert_at'>,
+		'alert_code' | 'alert_at'
+	>;
 	for (const row of await select<Problem>(
 		(where) =>
 			sql`SELECT id, store, order_number, alert_code, alert_message, alert_at FROM (SELECT id, store, order_number, alert_code, alert_message,
@@ -95,11 +101,15 @@ async function storesOf(session: Session, scope: Scope): Promise<StoreFigures[]>
 	return [...found.values()].sort((left, right) => (left.store < right.store ? -1 : 1));
 }
 
-const latest = (left: string | null, right: string | null): string | null => (left === null || (right !== null && right > left) ? right : left);
+const latest = (left: string | null, right: string | null): string | null =>
+	left === null || (right !== null && right > left) ? right : left;
 
 async function perDay(session: Session, scope: Scope): Promise<StoreStatistics['perDay']> {
 	const days = new Map<string, { imported: number; closed: number }>();
-	for (const [column, field] of [[sql`imported_at`, 'imported'], [sql`closed_at`, 'closed']] as const) {
+	for (const [column, field] of [
+		[sql`imported_at`, 'imported'],
+		[sql`closed_at`, 'closed'],
+	] as const) {
 		const parameters: unknown[] = [scope.from];
 		const rows = await session.query<{ day: string; count: number }>(
 			sql`SELECT ${session.dialect.day(column)} AS day, count(*) AS count FROM ${session.tables.order}

@@ -22,21 +22,24 @@ const ONLY_IF_ASKED = isIn(sql`o.status`, statusesWith('abandoned_if_asked'));
 const UNDER_WAY = isIn(sql`p.status`, statusesWith('under_way'));
 
 /** What the timeline says of a move from `status`. */
-const moved = (status: Sql): Sql => sql`'{"from":"' || ${status} || '","to":"' || ${word(TO)} || '","reason":"No shipment data arrived in time."}'`;
+const moved = (status: Sql): Sql =>
+	sql`'{"from":"' || ${status} || '","to":"' || ${word(TO)} || '","reason":"No shipment data arrived in time."}'`;
 
 type AbandonRequest = Parameters<OrderStore['abandonOverdue']>[0];
 
-export const abandonOverdue = (database: Database): OrderStore['abandonOverdue'] => async (request) => {
-	const abandoned: string[] = [];
-	while (abandoned.length < request.limit) {
-		const size = Math.min(SWEEP, request.limit - abandoned.length);
-		const ids = await database.write(async (transaction) => await sweep(transaction, request, size));
-		for (const id of ids) abandoned.push(id);
-		if (ids.length < size) break;
-		await new Promise(setImmediate);
-	}
-	return abandoned;
-};
+export const abandonOverdue =
+	(database: Database): OrderStore['abandonOverdue'] =>
+	async (request) => {
+		const abandoned: string[] = [];
+		while (abandoned.length < request.limit) {
+			const size = Math.min(SWEEP, request.limit - abandoned.length);
+			const ids = await database.write(async (transaction) => await sweep(transaction, request, size));
+			for (const id of ids) abandoned.push(id);
+			if (ids.length < size) break;
+			await new Promise(setImmediate);
+		}
+		return abandoned;
+	};
 
 /** One chunk, with SQL alone: nothing is read into the process but the ids. */
 async function sweep({ query, execute, now, dialect, tables }: Transaction, request: AbandonRequest, size: number): Promise<string[]> {
@@ -77,39 +80,54 @@ async function sweep({ query, execute, now, dialect, tables }: Transaction, requ
 }
 
 const bundles = (reference: string): FulfillmentError =>
-	new FulfillmentError('operation_refused', `Orders are bundled into it, such as ${reference}.`, 'Unbundle it, or archive and delete those first.');
+	new FulfillmentError(
+		'operation_refused',
+		`Orders are bundled into it, such as ${reference}.`,
+		'Unbundle it, or archive and delete those first.',
+	);
 
-export const purge = (database: Database): OrderStore['purge'] => async ({ orderId, from, version, actor, force = false }) => {
-	if (!mayMove(from, 'deleted')) throw new IllegalTransitionError(orderId, from, 'deleted');
-	await database.write(async (transaction) => {
-		const { query, execute, now, tables } = transaction;
-		const [source] = await query<Pick<OrderRow, 'reference'>>(sql`SELECT reference FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $1`, [orderId]);
-		if (source) throw bundles(source.reference);
-		const parts = (await lockedParts(transaction, [orderId])).get(orderId) ?? [];
-		const removalError = partsRemovalError(parts.filter(({ status }) => !hasTrait(status, 'settled')));
-		if (removalError !== null && !force) throw removalError;
-		await deleteRows(transaction, parts.map(({ id }) => id));
-		await reserveKeys(transaction, [orderId]);
-		// Before the timeline: the database refuses to delete the timeline of an order that is there.
-		const [row] = await query<Pick<OrderRow, 'store' | 'external_id'>>(
-			sql`DELETE FROM ${tables.order} WHERE id = $1 AND status = $2 AND version = $3 RETURNING store, external_id`,
-			[orderId, from, version],
-		);
-		if (!row) throw new StaleOrderError(orderId, `${from}, version ${version}`);
-		await execute(sql`DELETE FROM ${tables.timeline} WHERE order_id = $1`, [orderId]);
-		for (const table of [tables.order_content, tables.sending, tables.shipment, tables.wms_event]) {
-			await execute(sql`DELETE FROM ${table} WHERE order_id = $1`, [orderId]);
-		}
-		// Its payload may lie there too.
-		await execute(
-			sql`DELETE FROM ${tables.timeline} WHERE order_id IN (SELECT id FROM ${tables.import_failure} WHERE subject = 'order' AND store = $1 AND key = $2)`,
-			[row.store, row.external_id],
-		);
-		await execute(sql`DELETE FROM ${tables.import_failure} WHERE subject = 'order' AND store = $1 AND key = $2`, [row.store, row.external_id]);
-		await execute(
-			sql`INSERT INTO ${tables.deleted_order} (hash, at, "by") VALUES ($1, $2, $3)
+export const purge =
+	(database: Database): OrderStore['purge'] =>
+	async ({ orderId, from, version, actor, force = false }) => {
+		if (!mayMove(from, 'deleted')) throw new IllegalTransitionError(orderId, from, 'deleted');
+		await database.write(async (transaction) => {
+			const { query, execute, now, tables } = transaction;
+			const [source] = await query<Pick<OrderRow, 'reference'>>(
+				sql`SELECT reference FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $1`,
+				[orderId],
+			);
+			if (source) throw bundles(source.reference);
+			const parts = (await lockedParts(transaction, [orderId])).get(orderId) ?? [];
+			const removalError = partsRemovalError(parts.filter(({ status }) => !hasTrait(status, 'settled')));
+			if (removalError !== null && !force) throw removalError;
+			await deleteRows(
+				transaction,
+				parts.map(({ id }) => id),
+			);
+			await reserveKeys(transaction, [orderId]);
+			// Before the timeline: the database refuses to delete the timeline of an order that is there.
+			const [row] = await query<Pick<OrderRow, 'store' | 'external_id'>>(
+				sql`DELETE FROM ${tables.order} WHERE id = $1 AND status = $2 AND version = $3 RETURNING store, external_id`,
+				[orderId, from, version],
+			);
+			if (!row) throw new StaleOrderError(orderId, `${from}, version ${version}`);
+			await execute(sql`DELETE FROM ${tables.timeline} WHERE order_id = $1`, [orderId]);
+			for (const table of [tables.order_content, tables.sending, tables.shipment, tables.wms_event]) {
+				await execute(sql`DELETE FROM ${table} WHERE order_id = $1`, [orderId]);
+			}
+			// Its payload may lie there too.
+			await execute(
+				sql`DELETE FROM ${tables.timeline} WHERE order_id IN (SELECT id FROM ${tables.import_failure} WHERE subject = 'order' AND store = $1 AND key = $2)`,
+				[row.store, row.external_id],
+			);
+			await execute(sql`DELETE FROM ${tables.import_failure} WHERE subject = 'order' AND store = $1 AND key = $2`, [
+				row.store,
+				row.external_id,
+			]);
+			await execute(
+				sql`INSERT INTO ${tables.deleted_order} (hash, at, "by") VALUES ($1, $2, $3)
 				ON CONFLICT (hash) DO UPDATE SET at = excluded.at, "by" = excluded."by"`,
-			[(await keyedHashes(transaction)).order(row.store, row.external_id), await now(), actor.name],
-		);
-	});
-};
+				[(await keyedHashes(transaction)).order(row.store, row.external_id), await now(), actor.name],
+			);
+		});
+	};

@@ -33,16 +33,24 @@ export async function* listShipments(http: Http, cursor: Cursor | null, waiting:
 }
 
 /** At least one page. @param nextAfter the position once the orders up to this one are recorded */
-async function* pagesOf(http: Http, references: readonly string[], nextAfter: (last: string | null, isLast: boolean) => Cursor | null): AsyncGenerator<WmsEventPage> {
+async function* pagesOf(
+	http: Http,
+	references: readonly string[],
+	nextAfter: (last: string | null, isLast: boolean) => Cursor | null,
+): AsyncGenerator<WmsEventPage> {
 	for (let start = 0; start < references.length || start === 0; start += PAGE_SIZE) {
 		const page: WmsEventPage = { events: [], failures: [], next: null };
 		const some = references.slice(start, start + PAGE_SIZE);
 		for (const reference of some) {
-			const { events, failures } = await reportsOf([{ reference }], { code: 'amazonMcf', label: 'Amazon', what: 'fulfillment order', keyOf: () => reference }, async () => {
-				const found = await findWhole(http, reference);
-				// One that is being sent, or that Amazon shows only later.
-				return found === null ? { events: [], failures: [] } : reportOf(found);
-			});
+			const { events, failures } = await reportsOf(
+				[{ reference }],
+				{ code: 'amazonMcf', label: 'Amazon', what: 'fulfillment order', keyOf: () => reference },
+				async () => {
+					const found = await findWhole(http, reference);
+					// One that is being sent, or that Amazon shows only later.
+					return found === null ? { events: [], failures: [] } : reportOf(found);
+				},
+			);
 			page.events.push(...events);
 			page.failures.push(...failures);
 		}

@@ -67,7 +67,10 @@ export function toRequest(order: Order): AmazonMcfRequest {
 		sellerFulfillmentOrderId: order.reference,
 		displayableOrderId: order.orderNumber,
 		displayableOrderDate: new Date(order.orderedAt ?? order.importedAt).toISOString(),
-		displayableOrderComment: order.giftMessage === null || order.giftMessage.trim() === '' ? null : [...order.giftMessage.trim()].slice(0, COMMENT_LENGTH).join(''),
+		displayableOrderComment:
+			order.giftMessage === null || order.giftMessage.trim() === ''
+				? null
+				: [...order.giftMessage.trim()].slice(0, COMMENT_LENGTH).join(''),
 		shippingSpeedCategory: SPEEDS.find((speed) => speed.toLowerCase() === method.toLowerCase()) ?? null,
 		method,
 		destinationAddress: {

@@ -25,7 +25,8 @@ export interface AmazonMcfSettings {
 
 const DEFAULT_COMMENT = 'Thank you for your order.';
 
-export const findOrder = async (http: Http, reference: string): Promise<{ wmsOrderId: string } | null> => ((await findWhole(http, reference)) === null ? null : { wmsOrderId: reference });
+export const findOrder = async (http: Http, reference: string): Promise<{ wmsOrderId: string } | null> =>
+	(await findWhole(http, reference)) === null ? null : { wmsOrderId: reference };
 
 export const createOrder = async (http: Http, settings: AmazonMcfSettings, request: AmazonMcfRequest): Promise<SendOutcome> =>
 	await sendOutcome(async () => await create(http, settings, request), problemsOf);
@@ -34,32 +35,38 @@ async function create(http: Http, settings: AmazonMcfSettings, request: AmazonMc
 	const { method, email, ...order } = request;
 	const speed = order.shippingSpeedCategory ?? settings.otherSpeed;
 	if (speed === undefined) {
-		const problem = 'is none of Amazon\'s speeds (Standard, Expedited, Priority); map it, or choose a speed for others in the options';
+		const problem = "is none of Amazon's speeds (Standard, Expedited, Priority); map it, or choose a speed for others in the options";
 		return { kind: 'rejected', problems: [{ field: 'serviceLevel', value: method, problem, code: 'unmapped_shipping_method' }] };
 	}
 	const comment = (settings.comment ?? '').trim();
 	const body: Record<string, JsonValue> = {
 		...(JSON.parse(JSON.stringify(order)) as Record<string, JsonValue>),
 		...(settings.marketplaceId === undefined ? {} : { marketplaceId: settings.marketplaceId }),
-		displayableOrderComment: order.displayableOrderComment ?? (comment === '' ? DEFAULT_COMMENT : [...comment].slice(0, COMMENT_LENGTH).join('')),
+		displayableOrderComment:
+			order.displayableOrderComment ?? (comment === '' ? DEFAULT_COMMENT : [...comment].slice(0, COMMENT_LENGTH).join('')),
 		shippingSpeedCategory: speed,
 		fulfillmentAction: 'Ship',
 		fulfillmentPolicy: settings.policy ?? 'FillOrKill',
 		...(settings.notify === true && email !== null ? { notificationEmails: [email] } : {}),
 	};
 	const reference = order.sellerFulfillmentOrderId;
-	return await unlessThere(async () => {
-		const answer = await placeOrder(http, body);
-		// A proxy may answer in Amazon's place; what it says nothing of is looked up.
-		if (!isObject(answer)) return { kind: 'unknown', cause: 'Amazon answered without a body.' };
-		return { kind: 'accepted', wmsOrderId: reference };
-	}, async () => await findOrder(http, reference));
+	return await unlessThere(
+		async () => {
+			const answer = await placeOrder(http, body);
+			// A proxy may answer in Amazon's place; what it says nothing of is looked up.
+			if (!isObject(answer)) return { kind: 'unknown', cause: 'Amazon answered without a body.' };
+			return { kind: 'accepted', wmsOrderId: reference };
+		},
+		async () => await findOrder(http, reference),
+	);
 }
 
 export async function cancelOrder(http: Http, { reference }: WaitingOrder): Promise<CancelOutcome> {
 	const statusNow = async (): Promise<string | undefined> => {
 		const found = await findWhole(http, reference);
-		return found === null ? undefined : (meaningOf(ORDER_STATUS, isObject(found.fulfillmentOrder) ? found.fulfillmentOrder.fulfillmentOrderStatus : null) ?? 'unknown');
+		return found === null
+			? undefined
+			: (meaningOf(ORDER_STATUS, isObject(found.fulfillmentOrder) ? found.fulfillmentOrder.fulfillmentOrderStatus : null) ?? 'unknown');
 	};
 	const before = await statusNow();
 	if (before === undefined) return 'not_found';
@@ -77,7 +84,12 @@ export async function cancelOrder(http: Http, { reference }: WaitingOrder): Prom
 	const after = await statusNow();
 	if (after === 'canceled' || after === undefined) return 'canceled';
 	if (refused || after === 'complete') return 'too_late';
-	throw new PartnerError('partner_unavailable', `Amazon took the cancellation of ${reference} and has not carried it out yet.`, 'Cancel the order again in a few minutes.', { received: 'maybe' });
+	throw new PartnerError(
+		'partner_unavailable',
+		`Amazon took the cancellation of ${reference} and has not carried it out yet.`,
+		'Cancel the order again in a few minutes.',
+		{ received: 'maybe' },
+	);
 }
 
 /** Each of Amazon's errors as a problem of its own. */
@@ -88,7 +100,13 @@ function problemsOf(error: PartnerError): FieldProblem[] {
 		const text = [textOf(message), textOf(details)].filter((part) => part !== null).join(' ');
 		if (text === '') return [];
 		const isSku = /seller ?sku/i.test(text);
-		return [{ field: isSku ? 'lines.sku' : 'order', problem: shown(text, 300), code: isSku ? 'unknown_sku' : /address|postal|zip|city|state/i.test(text) ? 'invalid_address' : 'rejected_by_wms' }];
+		return [
+			{
+				field: isSku ? 'lines.sku' : 'order',
+				problem: shown(text, 300),
+				code: isSku ? 'unknown_sku' : /address|postal|zip|city|state/i.test(text) ? 'invalid_address' : 'rejected_by_wms',
+			},
+		];
 	});
 	return problems.length > 0 ? problems : [{ field: 'order', problem: error.message, code: 'rejected_by_wms' }];
 }

@@ -29,14 +29,19 @@ export interface Reporter {
  *
  * @param read may ask for the rest of an entry
  */
-export async function reportsOf<Read extends Report>(entries: readonly unknown[], from: Reporter, read: (entry: JsonObject) => Read | Promise<Read>): Promise<Report & { read: Read[] }> {
+export async function reportsOf<Read extends Report>(
+	entries: readonly unknown[],
+	from: Reporter,
+	read: (entry: JsonObject) => Read | Promise<Read>,
+): Promise<Report & { read: Read[] }> {
 	const report: Report & { read: Read[] } = { events: [], failures: [], read: [] };
 	const defects: Error[] = [];
 	for (const entry of entries) {
 		try {
 			if (!isObject(entry)) throw new MappingError(from.what, entry ?? null, 'is not an object', remedyOf(from));
 			const one = await read(entry);
-			if (one.events.some(({ reference, wmsOrderId }) => !reference && !wmsOrderId)) throw new MappingError(from.what, keyOf(entry, from), 'does not say which order it is about', remedyOf(from));
+			if (one.events.some(({ reference, wmsOrderId }) => !reference && !wmsOrderId))
+				throw new MappingError(from.what, keyOf(entry, from), 'does not say which order it is about', remedyOf(from));
 			report.read.push(one);
 			report.events.push(...one.events);
 			report.failures.push(...one.failures);
@@ -54,7 +59,9 @@ export async function reportsOf<Read extends Report>(entries: readonly unknown[]
 }
 
 /** The partner itself said something of this one entry that is no use. A page, or nothing, may be of whatever stands before it, and is of all entries. */
-const saidOfOne = (error: Error): boolean => error instanceof PartnerError && (error.code === 'partner_refused' || (error.code === 'unexpected_answer' && isObject(error.details.body)));
+const saidOfOne = (error: Error): boolean =>
+	error instanceof PartnerError &&
+	(error.code === 'partner_refused' || (error.code === 'unexpected_answer' && isObject(error.details.body)));
 
 /** A list of objects in an entry; absent and null are none. Throws MappingError for anything else: what is there must not be taken for nothing. */
 export function objectsOf(from: JsonObject, name: string, remedy: string): JsonObject[] {
@@ -66,7 +73,8 @@ export function objectsOf(from: JsonObject, name: string, remedy: string): JsonO
 	});
 }
 
-const remedyOf = ({ label, what }: Reporter): string => `Look at the ${what} in ${label}; if it left, record the shipment by hand with Order Store. It is read again when it changes there.`;
+const remedyOf = ({ label, what }: Reporter): string =>
+	`Look at the ${what} in ${label}; if it left, record the shipment by hand with Order Store. It is read again when it changes there.`;
 
 const keyOf = (entry: JsonObject, { keyOf: own = ({ id }) => textOf(id) }: Reporter): string | null => own(entry);
 
@@ -76,10 +84,20 @@ function failureOf(entry: unknown, from: Reporter, error: Error): NewImportFailu
 	const known = error instanceof FulfillmentError ? error : null;
 	return {
 		subject: 'shipment',
-		key: `${code}:${key ?? `unreadable:${createHash('sha256').update(JSON.stringify(entry) ?? '').digest('base64url')}`}`,
+		key: `${code}:${
+			key ??
+			`unreadable:${createHash('sha256')
+				.update(JSON.stringify(entry) ?? '')
+				.digest('base64url')}`
+		}`,
 		origin: `${label} ${what} ${key === null ? '?' : shown(key)}`,
 		message: known?.message ?? `It could not be read: ${shown(error.message, 200)}.`,
-		remedy: known === null ? 'It is a defect of this package: report it, without what is of the customer. If it left, record the shipment by hand with Order Store.' : error instanceof MappingError ? known.remedy : remedyOf(from),
+		remedy:
+			known === null
+				? 'It is a defect of this package: report it, without what is of the customer. If it left, record the shipment by hand with Order Store.'
+				: error instanceof MappingError
+					? known.remedy
+					: remedyOf(from),
 		payload: jsonOf(entry),
 	};
 }

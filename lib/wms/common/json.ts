@@ -15,7 +15,8 @@ const MOST_PIECES = 9_999_999;
 
 /** A whole number of pieces, from 0; also as text, and with a fraction of zeros. null = it is none: neither nothing nor true is 0. */
 export function piecesOf(value: unknown): number | null {
-	const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d+(\.0+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
+	const number =
+		typeof value === 'number' ? value : typeof value === 'string' && /^\d+(\.0+)?$/.test(value.trim()) ? Number(value) : Number.NaN;
 	return Number.isInteger(number) && number >= 0 && number <= MOST_PIECES ? number : null;
 }
 

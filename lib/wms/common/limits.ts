@@ -21,12 +21,15 @@ export function fieldProblems(order: Checked, limits: readonly FieldLimit[]): Fi
 	return limits.flatMap((limit) => {
 		if (!limit.path.startsWith('lines.')) return problemsOf(limit, limit.path, valueAt(order, limit.path));
 		const field = limit.path.slice('lines.'.length);
-		return order.lines.flatMap((line) => problemsOf(limit, `lines.${line.id}.${field}`, valueAt(line, field)).map((problem) => ofProduct(line, problem)));
+		return order.lines.flatMap((line) =>
+			problemsOf(limit, `lines.${line.id}.${field}`, valueAt(line, field)).map((problem) => ofProduct(line, problem)),
+		);
 	});
 }
 
 /** The id of a line says nothing to people. */
-const ofProduct = ({ name = '' }: Line, problem: FieldProblem): FieldProblem => (name.trim() === '' ? problem : { ...problem, problem: `${problem.problem}; the product is ${shown(name)}` });
+const ofProduct = ({ name = '' }: Line, problem: FieldProblem): FieldProblem =>
+	name.trim() === '' ? problem : { ...problem, problem: `${problem.problem}; the product is ${shown(name)}` };
 
 function problemsOf({ maxLength, required, pattern }: FieldLimit, field: string, value: unknown): FieldProblem[] {
 	const text = value === null || value === undefined ? '' : String(value);

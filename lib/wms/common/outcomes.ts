@@ -38,14 +38,18 @@ export async function nothingSent<T>(question: Promise<T>): Promise<T> {
 	}
 }
 
-const asNotSent = (error: PartnerError): PartnerError => new PartnerError(error.code, error.message, error.remedy, { ...error.details, received: 'no' }, error);
+const asNotSent = (error: PartnerError): PartnerError =>
+	new PartnerError(error.code, error.message, error.remedy, { ...error.details, received: 'no' }, error);
 
 /**
  * A refusal of an order that the WMS has already is none. The texts of refusals differ and change; whether it has the order is a fact.
  *
  * @param find looks for a live order with the reference
  */
-export async function unlessThere(create: () => Promise<SendOutcome>, find: () => Promise<{ wmsOrderId: string } | null>): Promise<SendOutcome> {
+export async function unlessThere(
+	create: () => Promise<SendOutcome>,
+	find: () => Promise<{ wmsOrderId: string } | null>,
+): Promise<SendOutcome> {
 	try {
 		return await create();
 	} catch (error) {

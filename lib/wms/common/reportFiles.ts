@@ -14,7 +14,11 @@ interface ReportFiles {
 }
 
 /** Pages of several files; one that cannot be read is a failure, and the others go on. */
-export async function* pagesOfAll(files: AsyncIterable<InboxFile>, reports: ReportFiles, pagesOf: (file: InboxFile) => AsyncIterable<WmsEventPage>): AsyncGenerator<WmsEventPage> {
+export async function* pagesOfAll(
+	files: AsyncIterable<InboxFile>,
+	reports: ReportFiles,
+	pagesOf: (file: InboxFile) => AsyncIterable<WmsEventPage>,
+): AsyncGenerator<WmsEventPage> {
 	for await (const file of files) {
 		try {
 			yield* pagesOf(file);
@@ -30,10 +34,17 @@ export async function* pagesOfAll(files: AsyncIterable<InboxFile>, reports: Repo
 function failedFile({ folder, code, failedOf }: ReportFiles, error: MappingError | FolderFailure, file: InboxFile): WmsEventPage {
 	const path = pathOf(file);
 	const { message, remedy } = error;
-	const failures: WmsEventPage['failures'] = [{ subject: 'shipment', key: `${code}:${path}`, origin: path, message, remedy, payload: { file: path } }];
+	const failures: WmsEventPage['failures'] = [
+		{ subject: 'shipment', key: `${code}:${path}`, origin: path, message, remedy, payload: { file: path } },
+	];
 	// A file that may only be locked for now stays where it is.
 	if (!(error instanceof MappingError)) return { events: [], failures, next: null };
-	return { events: [], failures, next: endOf(file, '', 0, 'failed'), afterRecorded: async () => await putAway(folder, file, failedOf(file)) };
+	return {
+		events: [],
+		failures,
+		next: endOf(file, '', 0, 'failed'),
+		afterRecorded: async () => await putAway(folder, file, failedOf(file)),
+	};
 }
 
 /** What an error while writing an order file means: nothing was visible before the file got its name. */

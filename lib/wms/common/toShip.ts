@@ -30,9 +30,11 @@ export function toShip(order: Order, { limits, to = order.shippingAddress, probl
 	return { lines, to };
 }
 
-const stillToShip = (order: Order): Order['lines'] => order.lines.map((line) => ({ ...line, quantity: outstanding(line) })).filter(({ quantity }) => quantity > 0);
+const stillToShip = (order: Order): Order['lines'] =>
+	order.lines.map((line) => ({ ...line, quantity: outstanding(line) })).filter(({ quantity }) => quantity > 0);
 
 /** Warehouses want a name; a package to a company goes to the company. */
-export const addressedTo = (address: Address | null): Address | null => (address === null ? null : { ...address, name: filled(address.name) ?? filled(address.company) });
+export const addressedTo = (address: Address | null): Address | null =>
+	address === null ? null : { ...address, name: filled(address.name) ?? filled(address.company) };
 
 const filled = (text: string | null): string | null => (text?.trim() ? text.trim() : null);

@@ -27,7 +27,12 @@ async function cancelPart(orders: Orders, key: string, tried: number): Promise<'
 	if (state === 'canceled') return 'canceled';
 	if (state === 'closed') return 'too_late';
 	try {
-		await orders.call({ method: 'POST', url: `/orders/${encodeURIComponent(key)}/canceler`, headers: { 'if-match': etag }, body: JSON.stringify({ reason: 'Canceled by the shop' }) });
+		await orders.call({
+			method: 'POST',
+			url: `/orders/${encodeURIComponent(key)}/canceler`,
+			headers: { 'if-match': etag },
+			body: JSON.stringify({ reason: 'Canceled by the shop' }),
+		});
 		return 'canceled';
 	} catch (error) {
 		if (!(error instanceof PartnerError) || error.details.received === 'no') throw asError(error);

@@ -25,8 +25,16 @@ function placeOf(from: unknown, name: string): { all: JsonObject; key: string | 
 export function ordersIn(body: unknown): unknown[] {
 	const { all, key } = placeOf(body, 'order');
 	const orders: unknown = key === undefined ? [] : all[key];
-	if (!isList(orders) || (orders.length === 0 && !(isObject(body) && piecesOf(body.totalResults) === 0) && !(isObject(body) && isObject(body._embedded)))) {
-		throw new PartnerError('unexpected_answer', 'Extensiv answered /orders with something that is not a list of orders.', 'It is retried automatically.', { received: 'maybe', body });
+	if (
+		!isList(orders) ||
+		(orders.length === 0 && !(isObject(body) && piecesOf(body.totalResults) === 0) && !(isObject(body) && isObject(body._embedded)))
+	) {
+		throw new PartnerError(
+			'unexpected_answer',
+			'Extensiv answered /orders with something that is not a list of orders.',
+			'It is retried automatically.',
+			{ received: 'maybe', body },
+		);
 	}
 	return orders;
 }
@@ -34,9 +42,11 @@ export function ordersIn(body: unknown): unknown[] {
 export const readOnlyOf = (order: JsonObject): JsonObject => (isObject(order.readOnly) ? order.readOnly : {});
 
 /** A value in a filter: what has a meaning there is encoded, and once more with the address, since Extensiv decodes twice. */
-export const rqlValue = (text: string): string => text.replace(/[%!()*=,;'"\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+export const rqlValue = (text: string): string =>
+	text.replace(/[%!()*=,;'"\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
-const REMEDY = 'Check the Extensiv credential: client ID and secret, the user login, and the roles of the connection (OrderView, OrderWrite, OrderEdit). Work resumes automatically afterwards.';
+const REMEDY =
+	'Check the Extensiv credential: client ID and secret, the user login, and the roles of the connection (OrderView, OrderWrite, OrderEdit). Work resumes automatically afterwards.';
 
 type Call = (request: HttpRequest) => Promise<HttpResponse>;
 
@@ -46,20 +56,34 @@ export const callWith =
 	async (request) =>
 		await callPartner(
 			async (each) => withHttpStatus(await http(each)),
-			{ ...request, headers: { accept: 'application/hal+json', ...(request.body === undefined ? {} : { 'content-type': 'application/hal+json' }), ...request.headers } },
+			{
+				...request,
+				headers: {
+					accept: 'application/hal+json',
+					...(request.body === undefined ? {} : { 'content-type': 'application/hal+json' }),
+					...request.headers,
+				},
+			},
 			{ label: 'Extensiv', credentialsRemedy: REMEDY, messageOf },
 		);
 
 /** 403 is the answer to a missing role, and to what an order's state does not allow: only the first is about credentials. */
 function withHttpStatus(response: HttpResponse): HttpResponse {
-	return response.status === 403 && String(isObject(response.body) ? response.body.$type : '').includes('OperationException') ? { ...response, status: 409 } : response;
+	return response.status === 403 && String(isObject(response.body) ? response.body.$type : '').includes('OperationException')
+		? { ...response, status: 409 }
+		: response;
 }
 
-export const errorCodeOf = (error: unknown): string => (error instanceof PartnerError && isObject(error.details.body) ? (textOf(error.details.body.ErrorCode) ?? '') : '');
+export const errorCodeOf = (error: unknown): string =>
+	error instanceof PartnerError && isObject(error.details.body) ? (textOf(error.details.body.ErrorCode) ?? '') : '';
 
 function messageOf(body: unknown): string | null {
 	if (!isObject(body)) return typeof body === 'string' && !body.trim().startsWith('<') ? body.trim() || null : null;
-	const said = [textOf(body.ErrorCode), textOf(body.Hint), textOf(body.Message) ?? textOf(body.error_description) ?? textOf(body.error)].filter((part) => part !== null);
+	const said = [
+		textOf(body.ErrorCode),
+		textOf(body.Hint),
+		textOf(body.Message) ?? textOf(body.error_description) ?? textOf(body.error),
+	].filter((part) => part !== null);
 	return said.length === 0 ? null : said.join(': ');
 }
 

@@ -39,11 +39,20 @@ function openSession({ http, account }: HttpAccount, settings: ExtensivSettings)
 	};
 }
 
-async function create(orders: Orders, { customerId, facilityId }: ExtensivSettings, { facilityId: own, ...order }: ExtensivRequest): Promise<SendOutcome> {
+async function create(
+	orders: Orders,
+	{ customerId, facilityId }: ExtensivSettings,
+	{ facilityId: own, ...order }: ExtensivRequest,
+): Promise<SendOutcome> {
 	const identifiers = { customerIdentifier: { id: Number(customerId) }, facilityIdentifier: { id: Number(own ?? facilityId) } };
-	return await unlessThere(async () => {
-		const { body } = await orders.call({ method: 'POST', url: '/orders', body: JSON.stringify({ ...identifiers, ...order }) });
-		const key = isObject(body) ? textOf(readOnlyOf(body).orderId) : null;
-		return key === null ? { kind: 'unknown', cause: 'Extensiv answered without the number of the order.' } : { kind: 'accepted', wmsOrderId: key };
-	}, async () => await findLive(orders, order.referenceNum));
+	return await unlessThere(
+		async () => {
+			const { body } = await orders.call({ method: 'POST', url: '/orders', body: JSON.stringify({ ...identifiers, ...order }) });
+			const key = isObject(body) ? textOf(readOnlyOf(body).orderId) : null;
+			return key === null
+				? { kind: 'unknown', cause: 'Extensiv answered without the number of the order.' }
+				: { kind: 'accepted', wmsOrderId: key };
+		},
+		async () => await findLive(orders, order.referenceNum),
+	);
 }

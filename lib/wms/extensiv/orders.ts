@@ -20,7 +20,15 @@ export interface Orders {
 export function ordersOf(http: Http, customerId: string): Orders {
 	const call = callWith(http);
 	const list = async (rql: string, more: Record<string, string | number> = {}): Promise<unknown[]> =>
-		ordersIn((await call({ method: 'GET', url: '/orders', query: { rql: `${rql};readOnly.customerIdentifier.id==${customerId}`, pgsiz: PAGE_SIZE, pgnum: 1, ...more } })).body);
+		ordersIn(
+			(
+				await call({
+					method: 'GET',
+					url: '/orders',
+					query: { rql: `${rql};readOnly.customerIdentifier.id==${customerId}`, pgsiz: PAGE_SIZE, pgnum: 1, ...more },
+				})
+			).body,
+		);
 	return {
 		call,
 		list,
@@ -28,11 +36,20 @@ export function ordersOf(http: Http, customerId: string): Orders {
 			const name = rqlValue(reference);
 			const found = await list(`(referenceNum==${name},referenceNum==${name}-*)`);
 			// Extensiv does not tell capitals from small letters.
-			return found.filter(isObject).filter((order) => referenceOf(order).reference === reference).sort((a, b) => Number(referenceOf(a).part) - Number(referenceOf(b).part));
+			return found
+				.filter(isObject)
+				.filter((order) => referenceOf(order).reference === reference)
+				.sort((a, b) => Number(referenceOf(a).part) - Number(referenceOf(b).part));
 		},
 		async read(key) {
 			const { body, headers } = await call({ method: 'GET', url: `/orders/${encodeURIComponent(key)}` });
-			if (!isObject(body)) throw new PartnerError('unexpected_answer', `Extensiv answered with something that is not the order ${key}.`, 'It is retried automatically.', { received: 'maybe', body });
+			if (!isObject(body))
+				throw new PartnerError(
+					'unexpected_answer',
+					`Extensiv answered with something that is not the order ${key}.`,
+					'It is retried automatically.',
+					{ received: 'maybe', body },
+				);
 			return { order: body, etag: headers.etag ?? '*' };
 		},
 	};
@@ -44,5 +61,10 @@ export async function findLive(orders: Orders, reference: string): Promise<{ wms
 	if (order === undefined) return null;
 	const wmsOrderId = textOf(readOnlyOf(order).orderId);
 	if (wmsOrderId !== null) return { wmsOrderId };
-	throw new PartnerError('unexpected_answer', `Extensiv has the order ${reference}, but gave it without its number.`, 'It is retried automatically.', { received: 'maybe' });
+	throw new PartnerError(
+		'unexpected_answer',
+		`Extensiv has the order ${reference}, but gave it without its number.`,
+		'It is retried automatically.',
+		{ received: 'maybe' },
+	);
 }

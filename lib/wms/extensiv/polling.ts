@@ -28,11 +28,26 @@ export async function* changes(orders: Orders, clock: ReadingClock, timeZone: st
 	const anotherPage = pageLimit('Extensiv');
 	for (;;) {
 		anotherPage();
-		const entries = await orders.list(`readOnly.lastModifiedDate=ge=${rqlValue(since)}`, { sort: 'readOnly.lastModifiedDate', detail: 'All', pgnum: page });
-		const { events, failures } = await reportsOf(entries, FROM, async (order) => reportOf(order, timeZone, await isSplit(orders, order, timeZone)));
-		const times = entries.filter(isObject).map((order) => plainTime(readOnlyOf(order).lastModifiedDate)).filter((time) => time !== null);
+		const entries = await orders.list(`readOnly.lastModifiedDate=ge=${rqlValue(since)}`, {
+			sort: 'readOnly.lastModifiedDate',
+			detail: 'All',
+			pgnum: page,
+		});
+		const { events, failures } = await reportsOf(entries, FROM, async (order) =>
+			reportOf(order, timeZone, await isSplit(orders, order, timeZone)),
+		);
+		const times = entries
+			.filter(isObject)
+			.map((order) => plainTime(readOnlyOf(order).lastModifiedDate))
+			.filter((time) => time !== null);
 		const reached = times.at(-1) ?? null;
-		position = plainIn(timeZone, clock.position(known && utcOf(timeZone, known), [position, ...times].map((time) => utcOf(timeZone, time))));
+		position = plainIn(
+			timeZone,
+			clock.position(
+				known && utcOf(timeZone, known),
+				[position, ...times].map((time) => utcOf(timeZone, time)),
+			),
+		);
 		yield { events, failures, next: { since: position, ...clock.mark() } };
 		if (entries.length < PAGE_SIZE) return;
 		if (reached !== null && reached > since) [since, page] = [reached, 1];
@@ -59,6 +74,7 @@ function plainTime(value: unknown): string | null {
 /** @param time as `plainTime` gives it */
 const utcOf = (zone: string, time: string): string => DateTime.fromISO(time, { zone }).toUTC().toISO() ?? `${time}Z`;
 
-const plainIn = (zone: string, utc: string): string => new Date(DateTime.fromISO(utc, { zone }).setZone('UTC', { keepLocalTime: true }).toMillis()).toISOString().slice(0, -1);
+const plainIn = (zone: string, utc: string): string =>
+	new Date(DateTime.fromISO(utc, { zone }).setZone('UTC', { keepLocalTime: true }).toMillis()).toISOString().slice(0, -1);
 
 const shifted = (time: string, ms: number): string => new Date(Date.parse(`${time}Z`) - ms).toISOString().slice(0, -1);

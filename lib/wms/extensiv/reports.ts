@@ -63,21 +63,45 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 	}
 	const shippedAt = timeOf(readOnly.shipDate, timeZone) ?? timeOf(readOnly.processDate, timeZone);
 	const routing = isObject(order.routingInfo) ? order.routingInfo : {};
-	const rest = { carrier: textOf(routing.carrier) ?? textOf(routing.scacCode), serviceLevel: textOf(routing.mode), trackingUrl: null, shippedAt };
+	const rest = {
+		carrier: textOf(routing.carrier) ?? textOf(routing.scacCode),
+		serviceLevel: textOf(routing.mode),
+		trackingUrl: null,
+		shippedAt,
+	};
 	const shippedPackages = packagesOf(order, items);
 	if (typeof shippedPackages === 'string') return fail(shippedPackages);
 	shippedPackages.forEach(({ id, trackingNumber, lines }, index) => {
 		// The first has the key that the order itself has while it has no packages, which may come later.
-		report.events.push({ kind: 'shipped', ...named, externalId: index === 0 ? `order:${key}` : `package:${id}`, trackingNumber, ...rest, lines });
+		report.events.push({
+			kind: 'shipped',
+			...named,
+			externalId: index === 0 ? `order:${key}` : `package:${id}`,
+			trackingNumber,
+			...rest,
+			lines,
+		});
 	});
 	const left = linesOf([...items.values()]);
-	if (left.length > 0) report.events.push({ kind: 'shipped', ...named, externalId: shippedPackages.length === 0 ? `order:${key}` : `rest:${key}`, trackingNumber: trackingOf(order), ...rest, lines: left });
-	const shorted = [...items.values()].filter((item) => item.shorted > 0).map(({ lineId, sku, shorted: quantity }): ReportedLine => ({ lineId, sku, quantity }));
-	if (shorted.length > 0 && !isSplit && !part) report.events.push({ kind: 'canceled', ...named, externalId: `short:${key}`, reason: 'Shorted by the warehouse', lines: shorted });
+	if (left.length > 0)
+		report.events.push({
+			kind: 'shipped',
+			...named,
+			externalId: shippedPackages.length === 0 ? `order:${key}` : `rest:${key}`,
+			trackingNumber: trackingOf(order),
+			...rest,
+			lines: left,
+		});
+	const shorted = [...items.values()]
+		.filter((item) => item.shorted > 0)
+		.map(({ lineId, sku, shorted: quantity }): ReportedLine => ({ lineId, sku, quantity }));
+	if (shorted.length > 0 && !isSplit && !part)
+		report.events.push({ kind: 'canceled', ...named, externalId: `short:${key}`, reason: 'Shorted by the warehouse', lines: shorted });
 	return report;
 }
 
-const linesOf = (items: Map<string, Item> | Item[]): ReportedLine[] => [...items.values()].filter(({ left }) => left > 0).map(({ lineId, sku, left }) => ({ lineId, sku, quantity: left }));
+const linesOf = (items: Map<string, Item> | Item[]): ReportedLine[] =>
+	[...items.values()].filter(({ left }) => left > 0).map(({ lineId, sku, left }) => ({ lineId, sku, quantity: left }));
 
 /** By the number of the item. Text = why they cannot be read. */
 function itemsOf(order: JsonObject): Map<string, Item> | string {
@@ -88,7 +112,12 @@ function itemsOf(order: JsonObject): Map<string, Item> | string {
 		const quantity = piecesOf(item.qty);
 		if (quantity === null) return `The quantity of ${shown(sku)} is no whole number (value: ${shown(item.qty)}).`;
 		const ordered = piecesOf(originalPrimaryQty) ?? quantity;
-		items.set(textOf(orderItemId) ?? `#${items.size}`, { lineId: textOf(item.externalId), sku, left: quantity, shorted: Math.max(0, ordered - quantity) });
+		items.set(textOf(orderItemId) ?? `#${items.size}`, {
+			lineId: textOf(item.externalId),
+			sku,
+			left: quantity,
+			shorted: Math.max(0, ordered - quantity),
+		});
 	}
 	return items.size === 0 ? 'It does not say how many pieces of each product it holds.' : items;
 }
@@ -102,7 +131,9 @@ interface ShippedPackage {
 /** Packages with what is in them, taken off the items; [] when Extensiv does not say what is in any. Text = why they cannot be read. */
 function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage[] | string {
 	const inside = embedded(order, 'package');
-	const packages = (inside.length > 0 ? inside : objectsOf(readOnlyOf(order), 'packages', REMEDY)).toSorted((a, b) => Number(a.packageId) - Number(b.packageId));
+	const packages = (inside.length > 0 ? inside : objectsOf(readOnlyOf(order), 'packages', REMEDY)).toSorted(
+		(a, b) => Number(a.packageId) - Number(b.packageId),
+	);
 	const shippedPackages: ShippedPackage[] = [];
 	for (const one of packages) {
 		const lines: ReportedLine[] = [];
@@ -110,7 +141,8 @@ function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage
 		for (const content of contents.length > 0 ? contents : objectsOf(one, 'packageContents', REMEDY)) {
 			const item = items.get(textOf(content.orderItemId) ?? '');
 			const quantity = piecesOf(content.qty);
-			if (quantity === null) return `Package ${shown(one.packageId)} holds a quantity that is no whole number (value: ${shown(content.qty)}).`;
+			if (quantity === null)
+				return `Package ${shown(one.packageId)} holds a quantity that is no whole number (value: ${shown(content.qty)}).`;
 			const sku = item?.sku ?? (isObject(content.itemIdentifier) ? textOf(content.itemIdentifier.sku) : null);
 			if (item !== undefined) item.left -= quantity;
 			if (quantity > 0) lines.push({ lineId: item?.lineId ?? null, sku, quantity });
@@ -118,7 +150,12 @@ function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage
 		// An empty carton has a number as well.
 		const id = textOf(one.packageId);
 		if (lines.length > 0 && id === null) return 'A package has no number.';
-		if (lines.length > 0) shippedPackages.push({ id: id ?? '', trackingNumber: textOf(one.trackingNumber) ?? (packages.length === 1 ? trackingOf(order) : null), lines });
+		if (lines.length > 0)
+			shippedPackages.push({
+				id: id ?? '',
+				trackingNumber: textOf(one.trackingNumber) ?? (packages.length === 1 ? trackingOf(order) : null),
+				lines,
+			});
 	}
 	return shippedPackages;
 }
@@ -126,8 +163,13 @@ function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage
 /** The places where a tracking number of the whole order may stand. */
 function trackingOf(order: JsonObject): string | null {
 	const routing = isObject(order.routingInfo) ? textOf(order.routingInfo.trackingNumber) : null;
-	const small = isObject(order.parcelResponse) && Array.isArray(order.parcelResponse.trackingNumbers) ? textOf(order.parcelResponse.trackingNumbers[0]) : null;
-	const packed = [...embedded(order, 'package'), ...objectsOf(readOnlyOf(order), 'packages', REMEDY)].map((one) => textOf(one.trackingNumber)).find((number) => number !== null);
+	const small =
+		isObject(order.parcelResponse) && Array.isArray(order.parcelResponse.trackingNumbers)
+			? textOf(order.parcelResponse.trackingNumbers[0])
+			: null;
+	const packed = [...embedded(order, 'package'), ...objectsOf(readOnlyOf(order), 'packages', REMEDY)]
+		.map((one) => textOf(one.trackingNumber))
+		.find((number) => number !== null);
 	return routing ?? small ?? packed ?? null;
 }
 

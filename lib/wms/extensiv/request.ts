@@ -30,7 +30,18 @@ export interface ExtensivRequest {
 	shippingNotes?: string;
 	earliestShipDate?: string;
 	routingInfo?: { carrier?: string; mode?: string; account?: string; requiresDeliveryConf?: true; isInsurance?: true };
-	shipTo: { companyName?: string; name: string; address1: string; address2?: string; city: string; state?: string; zip?: string; country: string; phoneNumber?: string; emailAddress?: string };
+	shipTo: {
+		companyName?: string;
+		name: string;
+		address1: string;
+		address2?: string;
+		city: string;
+		state?: string;
+		zip?: string;
+		country: string;
+		phoneNumber?: string;
+		emailAddress?: string;
+	};
 	_embedded: { [EMBEDDED_ITEMS]: ExtensivItem[] };
 }
 
@@ -76,6 +87,8 @@ export function toRequest(order: Order): ExtensivRequest {
 			...given('phoneNumber', to.phone ?? order.customer.phone),
 			...given('emailAddress', to.email ?? order.customer.email),
 		},
-		_embedded: { [EMBEDDED_ITEMS]: lines.map(({ id, sku, quantity }) => ({ itemIdentifier: { sku: sku ?? '' }, qty: quantity, externalId: id })) },
+		_embedded: {
+			[EMBEDDED_ITEMS]: lines.map(({ id, sku, quantity }) => ({ itemIdentifier: { sku: sku ?? '' }, qty: quantity, externalId: id })),
+		},
 	};
 }

@@ -40,7 +40,10 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 	const site: FileSite = { folder, directories, limits: limitsOf(settings) };
 	const reports = { folder, code: 'file', failedOf: ({ inbox }: InboxFile) => placesOf(inbox).failed };
 
-	async function* pagesOfEach(filesOf: (directory: string) => AsyncIterable<InboxFile>, cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
+	async function* pagesOfEach(
+		filesOf: (directory: string) => AsyncIterable<InboxFile>,
+		cursor: Cursor | null,
+	): AsyncGenerator<WmsEventPage> {
 		for (const kind of REPORTS) yield* pagesOfAll(filesOf(directories[kind]), reports, (file) => pagesOf(folder, file, kind, cursor));
 	}
 
@@ -50,7 +53,11 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 		createOrder: async (request) => await createOrder(site, request),
 		async *listShipments(cursor) {
 			assertDirectories(settings);
-			await putAwayEnded(folder, cursor, REPORTS.map((kind) => placesOf(directories[kind])));
+			await putAwayEnded(
+				folder,
+				cursor,
+				REPORTS.map((kind) => placesOf(directories[kind])),
+			);
 			yield* pagesOfEach((directory) => takenFiles(folder, directory, settings, 'name'), cursor);
 		},
 		async *previewShipments() {

@@ -25,7 +25,8 @@ export async function readOrderFile(bytes: AsyncIterable<Uint8Array>, name: stri
 }
 
 /** The rows that the order has. */
-export const ownRows = async (request: FileWmsRequest): Promise<OrderFileRow[]> => await readOrderFile(bytesOf(orderText(request)), request.reference);
+export const ownRows = async (request: FileWmsRequest): Promise<OrderFileRow[]> =>
+	await readOrderFile(bytesOf(orderText(request)), request.reference);
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 	yield await Promise.resolve(Buffer.from(text, 'utf8'));
@@ -41,7 +42,9 @@ export function differenceOf(there: readonly OrderFileRow[], own: readonly Order
 	if (there.length !== own.length) return `it has ${there.length - 1} lines, not ${own.length - 1}`;
 	const changes = there.flatMap((before, index) => {
 		const after = present(own[index], 'A row of the order file');
-		return ORDER_COLUMNS.filter((column) => !NOT_SHIPPED_BY.has(column) && after[column] !== before[column]).map((column) => `${column}: ${shown(before[column], 60)} → ${shown(after[column], 60)}`);
+		return ORDER_COLUMNS.filter((column) => !NOT_SHIPPED_BY.has(column) && after[column] !== before[column]).map(
+			(column) => `${column}: ${shown(before[column], 60)} → ${shown(after[column], 60)}`,
+		);
 	});
 	if (changes.length === 0) return null;
 	return changes.slice(0, MOST_NAMED).join('; ') + (changes.length > MOST_NAMED ? `; and ${changes.length - MOST_NAMED} more` : '');

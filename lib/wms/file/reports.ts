@@ -57,7 +57,8 @@ export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: strin
 				if (!(error instanceof MappingError)) throw asError(error);
 				report.failures.push(rowFailure(row, error));
 				// A shipment of which one row is lost would be recorded too small, and could not be corrected later.
-				if (kind !== 'acknowledgements') open.set(groupKey(row, kind), { ...(open.get(groupKey(row, kind)) ?? emptyGroup(row)), broken: true });
+				if (kind !== 'acknowledgements')
+					open.set(groupKey(row, kind), { ...(open.get(groupKey(row, kind)) ?? emptyGroup(row)), broken: true });
 			}
 		}
 		/** The tracking numbers that this file names under each shipment. */
@@ -76,7 +77,8 @@ export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: strin
 					'Name line_id or sku and quantity in every row, or in none.',
 				);
 				report.failures.push(rowFailure(group.row, error));
-			} else if (!group.broken) report.events.push(kind === 'shipments' ? shipment(group, numbers.get(shipmentName(group.row)) ?? []) : cancellation(group));
+			} else if (!group.broken)
+				report.events.push(kind === 'shipments' ? shipment(group, numbers.get(shipmentName(group.row)) ?? []) : cancellation(group));
 		}
 		return report;
 	} finally {
@@ -86,7 +88,10 @@ export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: strin
 
 const REQUIRED: Readonly<Record<ReportKind, readonly string[][]>> = {
 	acknowledgements: [['reference', 'wms_order_id'], ['status']],
-	shipments: [['reference', 'wms_order_id'], ['shipment_id', 'tracking_number']],
+	shipments: [
+		['reference', 'wms_order_id'],
+		['shipment_id', 'tracking_number'],
+	],
 	cancellations: [['reference', 'wms_order_id']],
 };
 
@@ -97,7 +102,11 @@ const rowFailure = (row: CsvRow, error: MappingError): NewImportFailure => ({
 	origin: row.origin,
 	message: error.message,
 	remedy: error.remedy,
-	payload: Object.fromEntries(Object.entries(row.record()).slice(0, KEPT_COLUMNS).map(([column, cell]) => [column.slice(0, KEPT_LENGTH), cell.slice(0, KEPT_LENGTH)])),
+	payload: Object.fromEntries(
+		Object.entries(row.record())
+			.slice(0, KEPT_COLUMNS)
+			.map(([column, cell]) => [column.slice(0, KEPT_LENGTH), cell.slice(0, KEPT_LENGTH)]),
+	),
 });
 
 /** What is kept of a row, of which a partner may make whatever it likes. */
@@ -132,12 +141,7 @@ function acknowledgement(row: CsvRow): WmsEvent {
 		const problem = row.cell('message') || 'The warehouse gave no reason.';
 		return { kind: 'rejected', ...order, problems: [{ field: 'order', problem, code: 'rejected_by_wms' }] };
 	}
-	throw new MappingError(
-		inColumn(row, 'status'),
-		row.cell('status'),
-		'is neither accepted nor rejected',
-		'Write accepted or rejected.',
-	);
+	throw new MappingError(inColumn(row, 'status'), row.cell('status'), 'is neither accepted nor rejected', 'Write accepted or rejected.');
 }
 
 interface Collected {

@@ -56,10 +56,34 @@ export interface FileWmsRequest {
 
 const BOTH = ['record_type', 'reference'] as const;
 const HEADER_COLUMNS = [
-	'order_number', 'order_id', 'store', 'merchant', 'ordered_at', 'requested_ship_date', 'ship_name', 'ship_company', 'ship_address1',
-	'ship_address2', 'ship_address3', 'ship_city', 'ship_region', 'ship_postal_code', 'ship_country', 'ship_phone', 'ship_email',
-	'shipping_method', 'carrier', 'service_level', 'warehouse', 'signature_required', 'insured_amount', 'third_party_account',
-	'gift_message', 'shipping_notes', 'currency', 'total',
+	'order_number',
+	'order_id',
+	'store',
+	'merchant',
+	'ordered_at',
+	'requested_ship_date',
+	'ship_name',
+	'ship_company',
+	'ship_address1',
+	'ship_address2',
+	'ship_address3',
+	'ship_city',
+	'ship_region',
+	'ship_postal_code',
+	'ship_country',
+	'ship_phone',
+	'ship_email',
+	'shipping_method',
+	'carrier',
+	'service_level',
+	'warehouse',
+	'signature_required',
+	'insured_amount',
+	'third_party_account',
+	'gift_message',
+	'shipping_notes',
+	'currency',
+	'total',
 ] as const;
 const LINE_COLUMNS = ['line_id', 'line_external_id', 'sku', 'name', 'quantity', 'unit_price', 'weight_grams', 'options'] as const;
 
@@ -71,7 +95,14 @@ export function toRequest(order: Order, limits: readonly FieldLimit[]): FileWmsR
 		.map((line) => ({ line, quantity: line.quantity - line.quantityShipped - line.quantityCanceled }))
 		.filter(({ quantity }) => quantity > 0)
 		.map(({ line, quantity }): FileWmsLine => ({
-			id: line.id, externalId: line.externalId, sku: line.sku, name: line.name, quantity, unitPrice: line.unitPrice, weight: line.weight, options: line.options,
+			id: line.id,
+			externalId: line.externalId,
+			sku: line.sku,
+			name: line.name,
+			quantity,
+			unitPrice: line.unitPrice,
+			weight: line.weight,
+			options: line.options,
 		}));
 	const request: FileWmsRequest = {
 		reference: order.reference,
@@ -114,15 +145,49 @@ export function orderText(request: FileWmsRequest): string {
 	const { shippingAddress: to, customer } = request;
 	const blanks = (count: number): null[] => new Array<null>(count).fill(null);
 	const head: CsvCell[] = [
-		request.orderNumber, request.externalId, request.store, request.merchant, request.orderedAt, request.requestedShipDate,
-		to?.name ?? null, to?.company ?? null, to?.address1 ?? null, to?.address2 ?? null, to?.address3 ?? null, to?.city ?? null,
-		to?.region ?? null, to?.postalCode ?? null, to?.country ?? null, to?.phone ?? customer.phone, to?.email ?? customer.email,
-		request.shippingMethod, request.carrier, request.serviceLevel, request.warehouse, String(request.signatureRequired),
-		request.insuredAmount, request.thirdPartyAccount, request.giftMessage, request.shippingNotes, request.currency, request.total,
+		request.orderNumber,
+		request.externalId,
+		request.store,
+		request.merchant,
+		request.orderedAt,
+		request.requestedShipDate,
+		to?.name ?? null,
+		to?.company ?? null,
+		to?.address1 ?? null,
+		to?.address2 ?? null,
+		to?.address3 ?? null,
+		to?.city ?? null,
+		to?.region ?? null,
+		to?.postalCode ?? null,
+		to?.country ?? null,
+		to?.phone ?? customer.phone,
+		to?.email ?? customer.email,
+		request.shippingMethod,
+		request.carrier,
+		request.serviceLevel,
+		request.warehouse,
+		String(request.signatureRequired),
+		request.insuredAmount,
+		request.thirdPartyAccount,
+		request.giftMessage,
+		request.shippingNotes,
+		request.currency,
+		request.total,
 	];
 	const rows = request.lines.map((line): CsvCell[] => [
-		'L', request.reference, ...blanks(HEADER_COLUMNS.length), line.id, line.externalId, line.sku, line.name, line.quantity,
-		line.unitPrice, line.weight, Object.entries(line.options).map(([name, value]) => `${name}: ${value}`).join('; ') || null,
+		'L',
+		request.reference,
+		...blanks(HEADER_COLUMNS.length),
+		line.id,
+		line.externalId,
+		line.sku,
+		line.name,
+		line.quantity,
+		line.unitPrice,
+		line.weight,
+		Object.entries(line.options)
+			.map(([name, value]) => `${name}: ${value}`)
+			.join('; ') || null,
 	]);
 	return csvText(ORDER_COLUMNS, [['H', request.reference, ...head, ...blanks(LINE_COLUMNS.length)], ...rows]);
 }

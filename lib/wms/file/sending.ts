@@ -37,7 +37,12 @@ export async function createOrder(site: FileSite, request: FileWmsRequest): Prom
 		}
 		const rows = await rowsIn(folder, there === 'taken' ? directories.processed : directories.orders, name);
 		const other = rows?.[0]?.reference ?? '';
-		if (other === '' || other === reference.trim()) return { kind: 'duplicate', wmsOrderId: reference, ...(rows === null ? {} : { differs: differenceOf(rows, await ownRows(request)) }) };
+		if (other === '' || other === reference.trim())
+			return {
+				kind: 'duplicate',
+				wmsOrderId: reference,
+				...(rows === null ? {} : { differs: differenceOf(rows, await ownRows(request)) }),
+			};
 		// A disk that takes "A" and "a" for one name.
 		const problem = `the file ${name} holds another order, ${other}`;
 		return { kind: 'rejected', problems: [{ field: 'reference', value: reference, problem, code: 'rejected_by_wms' }] };

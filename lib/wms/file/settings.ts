@@ -44,7 +44,11 @@ export function assertDirectories(settings: FileWmsSettings): void {
 	const others = [orders, processed, canceled, ...inboxes.flatMap((inbox) => [readingOf(inbox), `${inbox}/archive`, `${inbox}/failed`])];
 	const twice = inboxes.find((inbox, index) => others.includes(inbox) || inboxes.indexOf(inbox) !== index);
 	if (twice === undefined) return;
-	throw new FulfillmentError('invalid_input', `The folder ${twice} is for reports of the warehouse and for other files, too.`, 'Choose a folder of its own for each kind of files.');
+	throw new FulfillmentError(
+		'invalid_input',
+		`The folder ${twice} is for reports of the warehouse and for other files, too.`,
+		'Choose a folder of its own for each kind of files.',
+	);
 }
 
 const DEFAULT_MAX_ADDRESS_LINE = 40;

@@ -78,7 +78,9 @@ async function send(warehouse: Warehouse, { reference, request }: HttpWmsRequest
 		const said = saidIn(body, warehouse.settings);
 		if (said === null) {
 			const key = create.idPath.trim() === '' ? reference : textOf(valueAt(body, create.idPath));
-			return key === null ? { kind: 'unknown', cause: `The warehouse answered without the key of the order at ${create.idPath}.` } : { kind: 'accepted', wmsOrderId: key };
+			return key === null
+				? { kind: 'unknown', cause: `The warehouse answered without the key of the order at ${create.idPath}.` }
+				: { kind: 'accepted', wmsOrderId: key };
 		}
 		refusal = { field: 'order', problem: `The warehouse refused it: ${shown(said, 300)}`, code: 'rejected_by_wms' };
 	} catch (error) {

@@ -68,12 +68,19 @@ function placeholder(source: string, inner: string, roots: ReadonlySet<string>, 
 		const text = /^\s*'([^']*)'\s*$/.exec(operand)?.[1];
 		if (text !== undefined) return { text };
 		const path = operand.trim();
-		if (!PATH.test(path)) return refuse('is not in a form that can be read', "Write a path such as {shippingAddress.name}, several as {carrier ?? 'UPS'}, a filter as {total|number}.");
+		if (!PATH.test(path))
+			return refuse(
+				'is not in a form that can be read',
+				"Write a path such as {shippingAddress.name}, several as {carrier ?? 'UPS'}, a filter as {total|number}.",
+			);
 		const keys = path.split('.');
-		if (!roots.has(keys[0] ?? '')) return refuse(`names ${shown(keys[0])}, which there is not here`, `Names that can be used: ${[...roots].sort().join(', ')}.`);
+		if (!roots.has(keys[0] ?? ''))
+			return refuse(`names ${shown(keys[0])}, which there is not here`, `Names that can be used: ${[...roots].sort().join(', ')}.`);
 		return { path: keys };
 	});
-	const filters = names.map((name) => (isFilter(name) ? name : refuse(`has the filter ${shown(name)}, which there is not`, `Filters: ${Object.keys(FILTERS).join(', ')}.`)));
+	const filters = names.map((name) =>
+		isFilter(name) ? name : refuse(`has the filter ${shown(name)}, which there is not`, `Filters: ${Object.keys(FILTERS).join(', ')}.`),
+	);
 	return { operands, filters, optional, source };
 }
 

@@ -23,7 +23,14 @@ const OVERLAP_MS = 10 * 60_000;
 const WAITING_PAGE = 20;
 
 /** @param call asks through the clock */
-export async function* changes(call: Call, clock: ReadingClock, request: ReadyRequest, settings: ShipmentSettings, cursor: Cursor | null, waiting: WaitingOrders): AsyncGenerator<WmsEventPage> {
+export async function* changes(
+	call: Call,
+	clock: ReadingClock,
+	request: ReadyRequest,
+	settings: ShipmentSettings,
+	cursor: Cursor | null,
+	waiting: WaitingOrders,
+): AsyncGenerator<WmsEventPage> {
 	if (settings.paging === 'waiting') yield* askedOneByOne(call, request, settings, cursor, waiting);
 	else if (settings.paging === 'feed') yield* feed(call, request, settings, cursor);
 	else yield* since(call, clock, request, settings, cursor);
@@ -32,7 +39,9 @@ export async function* changes(call: Call, clock: ReadingClock, request: ReadyRe
 const read = async (call: Call, request: HttpRequest): Promise<HttpResponse> => await call({ ...request, repeatable: true });
 
 async function pageOf(items: readonly unknown[], settings: ShipmentSettings, next: Cursor | null): Promise<WmsEventPage> {
-	const { events, failures } = await reportsOf(items, { code: 'genericHttp', label: LABEL, what: 'entry' }, (item) => reportOf(item, settings));
+	const { events, failures } = await reportsOf(items, { code: 'genericHttp', label: LABEL, what: 'entry' }, (item) =>
+		reportOf(item, settings),
+	);
 	return { events, failures, next };
 }
 
@@ -40,11 +49,22 @@ function entriesOf(body: unknown, { listPath }: ShipmentSettings): unknown[] {
 	// Null is what `callPartner` lets through: a 204, which says itself that there is nothing.
 	const items = body === null ? [] : listAt(body, listPath);
 	if (items !== null) return items;
-	throw new PartnerError('unexpected_answer', `The warehouse's answer has no list at ${listPath.trim() === '' ? 'its top' : listPath}.`, 'Correct List Path in WMS Shipment Poll Trigger: it names where the answer has its list, such as data.shipments.', { received: 'maybe', body });
+	throw new PartnerError(
+		'unexpected_answer',
+		`The warehouse's answer has no list at ${listPath.trim() === '' ? 'its top' : listPath}.`,
+		'Correct List Path in WMS Shipment Poll Trigger: it names where the answer has its list, such as data.shipments.',
+		{ received: 'maybe', body },
+	);
 }
 
 /** What changed since the last poll. The position is kept once every page was read: it is the start of the run. */
-async function* since(call: Call, clock: ReadingClock, request: ReadyRequest, settings: ShipmentSettings, cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
+async function* since(
+	call: Call,
+	clock: ReadingClock,
+	request: ReadyRequest,
+	settings: ShipmentSettings,
+	cursor: Cursor | null,
+): AsyncGenerator<WmsEventPage> {
 	const known = isObject(cursor) ? momentOf(cursor.since) : null;
 	const from = known === null ? new Date(Date.now() - FIRST_LOOK_MS).toISOString() : new Date(Date.parse(known) - OVERLAP_MS).toISOString();
 	const { paging, pageSize, nextPath } = settings;
@@ -89,7 +109,13 @@ async function* feed(call: Call, request: ReadyRequest, settings: ShipmentSettin
 }
 
 /** For an API that lists no changes. A run that ends early goes on where it was. */
-async function* askedOneByOne(call: Call, request: ReadyRequest, settings: ShipmentSettings, cursor: Cursor | null, waiting: WaitingOrders): AsyncGenerator<WmsEventPage> {
+async function* askedOneByOne(
+	call: Call,
+	request: ReadyRequest,
+	settings: ShipmentSettings,
+	cursor: Cursor | null,
+	waiting: WaitingOrders,
+): AsyncGenerator<WmsEventPage> {
 	const skip = isObject(cursor) ? Number(cursor.asked) || 0 : 0;
 	let seen = 0;
 	let items: unknown[] = [];
@@ -106,7 +132,12 @@ async function* askedOneByOne(call: Call, request: ReadyRequest, settings: Shipm
 	yield await pageOf(items, settings, { asked: 0 });
 }
 
-async function askedAbout(call: Call, request: ReadyRequest, settings: ShipmentSettings, order: { reference: string; wmsOrderId: string | null }): Promise<unknown[]> {
+async function askedAbout(
+	call: Call,
+	request: ReadyRequest,
+	settings: ShipmentSettings,
+	order: { reference: string; wmsOrderId: string | null },
+): Promise<unknown[]> {
 	try {
 		const { body } = await read(call, request.render({ ...order }));
 		return entriesOf(body, settings);
@@ -118,4 +149,5 @@ async function askedAbout(call: Call, request: ReadyRequest, settings: ShipmentS
 }
 
 /** The warehouse says that there is none. A page of somebody else that says 404 does not count. */
-export const isNone = (error: unknown): boolean => error instanceof PartnerError && error.details.status === 404 && typeof error.details.body !== 'string';
+export const isNone = (error: unknown): boolean =>
+	error instanceof PartnerError && error.details.status === 404 && typeof error.details.body !== 'string';

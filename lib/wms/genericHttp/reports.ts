@@ -31,7 +31,8 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 	// An order without packages can still say that it was canceled.
 	const seen = shipments.length > 0 ? shipments : [{}];
 	for (const shipment of seen) {
-		const field = (path: string): unknown => (path.trim() === '' ? undefined : path.startsWith('^') ? valueAt(entry, path.slice(1)) : valueAt(shipment, path));
+		const field = (path: string): unknown =>
+			path.trim() === '' ? undefined : path.startsWith('^') ? valueAt(entry, path.slice(1)) : valueAt(shipment, path);
 		const named = { reference: textOf(field(paths.reference)), wmsOrderId: textOf(field(paths.wmsOrderId)) };
 		const tracking = textOf(field(paths.trackingNumber));
 		const key = textOf(field(paths.shipmentId)) ?? tracking;
@@ -39,7 +40,14 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 		const origin = `order ${about}`;
 		const fail = (message: string): void => {
 			const payload = jsonCopy(shipment === entry ? entry : { entry, parcel: shipment });
-			report.failures.push({ subject: 'shipment', key: `genericHttp:${about === 'unnamed' ? shortHash(JSON.stringify(payload), 24) : about}`, origin, message, remedy: REMEDY, payload });
+			report.failures.push({
+				subject: 'shipment',
+				key: `genericHttp:${about === 'unnamed' ? shortHash(JSON.stringify(payload), 24) : about}`,
+				origin,
+				message,
+				remedy: REMEDY,
+				payload,
+			});
 		};
 		if (named.reference === null && named.wmsOrderId === null) {
 			fail('The entry does not say which order it is about.');
@@ -53,7 +61,14 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 		if (shipment === seen[0]) report.events.push({ kind: 'acknowledged', ...named, origin });
 		if (meaning === 'waits') continue;
 		if (meaning === 'canceled' && ofOrder) {
-			report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${named.wmsOrderId ?? named.reference ?? ''}`, reason: null, lines: null });
+			report.events.push({
+				kind: 'canceled',
+				...named,
+				origin,
+				externalId: `cancel:${named.wmsOrderId ?? named.reference ?? ''}`,
+				reason: null,
+				lines: null,
+			});
 			break;
 		}
 		if (shipments.length === 0) continue;
@@ -63,11 +78,25 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 		if (key === null) fail('It has neither a key of its own nor a tracking number.');
 		else if (meaning === 'voided') report.events.push({ kind: 'voided', ...named, origin, externalId: key, reason: null });
 		else if (typeof lines === 'string') fail(lines);
-		else if (meaning === 'canceled') report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${key}`, reason: null, lines });
+		else if (meaning === 'canceled')
+			report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${key}`, reason: null, lines });
 		else if (shippedAt === null && textOf(left) !== null) fail(`The time at which it left is none (value: ${shown(left)}).`);
 		else {
-			const [carrier, serviceLevel, trackingUrl] = [paths.carrier, paths.serviceLevel, paths.trackingUrl].map((path) => textOf(field(path)));
-			report.events.push({ kind: 'shipped', ...named, origin, externalId: key, carrier: carrier ?? null, serviceLevel: serviceLevel ?? null, trackingNumber: tracking, trackingUrl: trackingUrl ?? null, shippedAt, lines });
+			const [carrier, serviceLevel, trackingUrl] = [paths.carrier, paths.serviceLevel, paths.trackingUrl].map((path) =>
+				textOf(field(path)),
+			);
+			report.events.push({
+				kind: 'shipped',
+				...named,
+				origin,
+				externalId: key,
+				carrier: carrier ?? null,
+				serviceLevel: serviceLevel ?? null,
+				trackingNumber: tracking,
+				trackingUrl: trackingUrl ?? null,
+				shippedAt,
+				lines,
+			});
 		}
 	}
 	return report;
@@ -77,14 +106,16 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 function shipmentsIn(entry: JsonObject, path: string): JsonObject[] {
 	const list = listAt(entry, path) ?? [];
 	const value = valueAt(entry, path) ?? null;
-	if ((list.length === 0 && value !== null && !Array.isArray(value)) || !list.every(isObject)) throw new MappingError(path, value, 'is no list of parcels', REMEDY);
+	if ((list.length === 0 && value !== null && !Array.isArray(value)) || !list.every(isObject))
+		throw new MappingError(path, value, 'is no list of parcels', REMEDY);
 	return list;
 }
 
 function meaningOf(status: unknown, { paths, statuses }: ShipmentSettings): Meaning | null {
 	if (paths.status.trim() === '') return 'shipped';
 	const text = String(textOf(status) ?? (typeof status === 'boolean' ? status : '')).toLowerCase();
-	for (const meaning of ['shipped', 'canceled', 'voided', 'waits'] as const) if (statuses[meaning].some((one) => one.toLowerCase() === text)) return meaning;
+	for (const meaning of ['shipped', 'canceled', 'voided', 'waits'] as const)
+		if (statuses[meaning].some((one) => one.toLowerCase() === text)) return meaning;
 	return null;
 }
 
@@ -97,7 +128,8 @@ function linesOf(list: unknown, { paths }: ShipmentSettings): ReportedLine[] | n
 		const [lineId, sku] = [paths.lineId, paths.lineSku].map((path) => (path.trim() === '' ? null : textOf(valueAt(line, path))));
 		const text = textOf(valueAt(line, paths.lineQuantity)) ?? '';
 		if ((lineId ?? sku ?? null) === null) return `A line has neither SKU nor line ID (value: ${shown(line)}).`;
-		if (!/^\d{1,7}(\.0+)?$/.test(text)) return `The quantity of ${shown(sku ?? lineId)} is no whole number (value: ${shown(valueAt(line, paths.lineQuantity))}).`;
+		if (!/^\d{1,7}(\.0+)?$/.test(text))
+			return `The quantity of ${shown(sku ?? lineId)} is no whole number (value: ${shown(valueAt(line, paths.lineQuantity))}).`;
 		if (Number(text) > 0) lines.push({ lineId: lineId ?? null, sku: sku ?? null, quantity: Number(text) });
 	}
 	return lines.length === 0 ? 'Its list of lines is empty.' : lines;
@@ -108,6 +140,7 @@ function dateOf(value: unknown): string | null {
 	const text = textOf(value) ?? '';
 	if (/^\d{9,10}(\.\d+)?$/.test(text)) return momentOf(new Date(Number(text) * 1000).toISOString());
 	if (/^\d{12,13}$/.test(text)) return momentOf(new Date(Number(text)).toISOString());
-	const [, day, time = '00:00', offset = 'Z'] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text) ?? [];
+	const [, day, time = '00:00', offset = 'Z'] =
+		/^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(text) ?? [];
 	return day === undefined ? null : momentOf(`${day}T${time}${offset}`);
 }

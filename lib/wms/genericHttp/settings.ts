@@ -91,13 +91,38 @@ const DEFAULT_BODY = `{
 
 export const DEFAULTS: HttpWmsSettings = {
 	create: { method: 'POST', path: '/orders', body: DEFAULT_BODY, idPath: 'id', errorPath: '' },
-	lookUp: { method: 'GET', path: '/orders?reference={reference}', listPath: 'orders', referencePath: 'reference', idPath: 'id', statusPath: 'status', canceledStatuses: ['canceled'] },
+	lookUp: {
+		method: 'GET',
+		path: '/orders?reference={reference}',
+		listPath: 'orders',
+		referencePath: 'reference',
+		idPath: 'id',
+		statusPath: 'status',
+		canceledStatuses: ['canceled'],
+	},
 	cancel: { method: 'POST', path: '/orders/{wmsOrderId}/cancel' },
 	shipments: {
-		method: 'GET', path: '/shipments?updatedSince={since}&page={page}&limit={limit}', paging: 'page', pageSize: 100, nextPath: '', listPath: 'shipments', parcelsPath: '',
+		method: 'GET',
+		path: '/shipments?updatedSince={since}&page={page}&limit={limit}',
+		paging: 'page',
+		pageSize: 100,
+		nextPath: '',
+		listPath: 'shipments',
+		parcelsPath: '',
 		paths: {
-			reference: 'reference', wmsOrderId: 'orderId', shipmentId: 'id', status: 'status', carrier: 'carrier', serviceLevel: 'service', trackingNumber: 'trackingNumber',
-			trackingUrl: 'trackingUrl', shippedAt: 'shippedAt', lines: 'items', lineId: 'lineId', lineSku: 'sku', lineQuantity: 'quantity',
+			reference: 'reference',
+			wmsOrderId: 'orderId',
+			shipmentId: 'id',
+			status: 'status',
+			carrier: 'carrier',
+			serviceLevel: 'service',
+			trackingNumber: 'trackingNumber',
+			trackingUrl: 'trackingUrl',
+			shippedAt: 'shippedAt',
+			lines: 'items',
+			lineId: 'lineId',
+			lineSku: 'sku',
+			lineQuantity: 'quantity',
 		},
 		statuses: { shipped: ['shipped'], canceled: ['canceled'], voided: ['voided'], waits: ['open', 'picking', 'packed'] },
 	},
@@ -106,9 +131,40 @@ export const DEFAULTS: HttpWmsSettings = {
 };
 
 const ORDER_ROOTS = new Set([
-	'id', 'store', 'cart', 'externalId', 'orderNumber', 'reference', 'merchant', 'orderedAt', 'customer', 'billingAddress', 'shippingAddress', 'lines', 'shippingMethod', 'carrier', 'serviceLevel',
-	'warehouse', 'requestedShipDate', 'signatureRequired', 'insuredAmount', 'thirdPartyAccount', 'giftMessage', 'shippingNotes', 'currency', 'subtotal', 'shippingAmount', 'taxAmount', 'discountAmount', 'total',
-	'discountCodes', 'tags', 'notes', 'custom', 'description', 'parentId',
+	'id',
+	'store',
+	'cart',
+	'externalId',
+	'orderNumber',
+	'reference',
+	'merchant',
+	'orderedAt',
+	'customer',
+	'billingAddress',
+	'shippingAddress',
+	'lines',
+	'shippingMethod',
+	'carrier',
+	'serviceLevel',
+	'warehouse',
+	'requestedShipDate',
+	'signatureRequired',
+	'insuredAmount',
+	'thirdPartyAccount',
+	'giftMessage',
+	'shippingNotes',
+	'currency',
+	'subtotal',
+	'shippingAmount',
+	'taxAmount',
+	'discountAmount',
+	'total',
+	'discountCodes',
+	'tags',
+	'notes',
+	'custom',
+	'description',
+	'parentId',
 ]);
 const NAMED = new Set(['reference', 'wmsOrderId']);
 const PAGED = new Set(['since', 'page', 'offset', 'limit', 'cursor']);
@@ -123,7 +179,11 @@ interface ReadyRequests {
 /** Throws FulfillmentError `invalid_input` that names the request and what is wrong with it. */
 export function readyRequests({ create, lookUp, cancel, shipments }: HttpWmsSettings): ReadyRequests {
 	if (lookUp !== null && lookUp.referencePath.trim() === '') {
-		throw new FulfillmentError('invalid_input', 'Look-Up Request: it does not say where an order has the reference.', 'Fill Reference Path: an answer only counts when it holds the reference that was asked for.');
+		throw new FulfillmentError(
+			'invalid_input',
+			'Look-Up Request: it does not say where an order has the reference.',
+			'Fill Reference Path: an answer only counts when it holds the reference that was asked for.',
+		);
 	}
 	return {
 		create: readyRequest(create, ORDER_ROOTS, 'Create Request'),

@@ -33,7 +33,13 @@ export function saidIn(body: unknown, { create: { errorPath } }: HttpWmsSettings
 
 export async function findOrder(warehouse: Warehouse, reference: string): Promise<{ wmsOrderId: string } | null> {
 	const { lookUp } = warehouse.settings;
-	if (lookUp === null) throw new PartnerError('partner_refused', 'This warehouse cannot be asked for an order: no look-up request is set.', 'Set Look-Up Request in WMS Send if its API has one.', { received: 'no' });
+	if (lookUp === null)
+		throw new PartnerError(
+			'partner_refused',
+			'This warehouse cannot be asked for an order: no look-up request is set.',
+			'Set Look-Up Request in WMS Send if its API has one.',
+			{ received: 'no' },
+		);
 	const order = await find(warehouse, reference, lookUp);
 	return order === null ? null : { wmsOrderId: keyOf(order, reference, lookUp.idPath) };
 }
@@ -58,12 +64,23 @@ async function find({ ready, call }: Warehouse, reference: string, how: LookUpSe
 		throw asError(error);
 	}
 	const orders = listAt(body, how.listPath);
-	if (orders === null) throw new PartnerError('unexpected_answer', `The warehouse's answer to the look-up has no order and no list at ${how.listPath || 'its top'}.`, 'Correct List Path of the Look-Up Request in WMS Send.', { received: 'maybe', body });
+	if (orders === null)
+		throw new PartnerError(
+			'unexpected_answer',
+			`The warehouse's answer to the look-up has no order and no list at ${how.listPath || 'its top'}.`,
+			'Correct List Path of the Look-Up Request in WMS Send.',
+			{ received: 'maybe', body },
+		);
 	return orders.filter(isObject).find((order) => textOf(valueAt(order, how.referencePath)) === reference) ?? null;
 }
 
 function keyOf(order: JsonObject, reference: string, path: string): string {
 	const key = path.trim() === '' ? reference : textOf(valueAt(order, path));
 	if (key !== null) return key;
-	throw new PartnerError('unexpected_answer', `The warehouse has the order, but its key is not at ${path}.`, 'Correct ID Path of the Look-Up Request in WMS Send.', { received: 'maybe' });
+	throw new PartnerError(
+		'unexpected_answer',
+		`The warehouse has the order, but its key is not at ${path}.`,
+		'Correct ID Path of the Look-Up Request in WMS Send.',
+		{ received: 'maybe' },
+	);
 }

@@ -21,8 +21,15 @@ export function catalogOf(channel: Channel): Catalog {
 				else problems.push({ field: 'lines.sku', value: sku, problem: 'is no product in ShipBob', code: 'unknown_sku' });
 			}
 			if (!methods.has(method)) {
-				for (const { name } of objectsIn(await channel.list({ method: 'GET', url: '/shipping-method' }))) if (typeof name === 'string') methods.add(name);
-				if (!methods.has(method)) problems.push({ field: 'serviceLevel', value: method, problem: 'is no shipping method in ShipBob', code: 'unmapped_shipping_method' });
+				for (const { name } of objectsIn(await channel.list({ method: 'GET', url: '/shipping-method' })))
+					if (typeof name === 'string') methods.add(name);
+				if (!methods.has(method))
+					problems.push({
+						field: 'serviceLevel',
+						value: method,
+						problem: 'is no shipping method in ShipBob',
+						code: 'unmapped_shipping_method',
+					});
 			}
 			return problems;
 		},
@@ -32,5 +39,7 @@ export function catalogOf(channel: Channel): Catalog {
 async function isProduct({ call }: Channel, sku: string): Promise<boolean> {
 	const { body } = await call({ method: 'GET', url: '/product', query: { SKU: sku, PageSize: 250 } });
 	if (!isObject(body) || !isList(body.items)) throw notAList('/product', body);
-	return objectsIn(body.items).flatMap((product) => objectsIn(product.variants)).some((variant) => variant.sku === sku);
+	return objectsIn(body.items)
+		.flatMap((product) => objectsIn(product.variants))
+		.some((variant) => variant.sku === sku);
 }

@@ -65,11 +65,16 @@ async function create(channel: Channel, catalog: Catalog | null, request: ShipBo
 		const problems = await nothingSent(catalog.missing(request));
 		if (problems.length > 0) return { kind: 'rejected', problems };
 	}
-	return await unlessThere(async () => {
-		const { body } = await channel.call({ method: 'POST', url: '/order', body: jsonCopy(request) });
-		const key = isObject(body) ? textOf(body.id) : null;
-		return key === null ? { kind: 'unknown', cause: 'ShipBob answered without the id of the order.' } : { kind: 'accepted', wmsOrderId: key };
-	}, async () => await channel.findOrder(request.reference_id));
+	return await unlessThere(
+		async () => {
+			const { body } = await channel.call({ method: 'POST', url: '/order', body: jsonCopy(request) });
+			const key = isObject(body) ? textOf(body.id) : null;
+			return key === null
+				? { kind: 'unknown', cause: 'ShipBob answered without the id of the order.' }
+				: { kind: 'accepted', wmsOrderId: key };
+		},
+		async () => await channel.findOrder(request.reference_id),
+	);
 }
 
 async function cancelOrder({ find, call }: Channel, { reference, wmsOrderId }: WaitingOrder): Promise<CancelOutcome> {

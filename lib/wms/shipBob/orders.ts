@@ -4,7 +4,8 @@ import { callPartner, PartnerError } from '../../http/partner';
 import { isList, isObject, objectsIn, textOf, type JsonObject } from '../common/json';
 
 export const LABEL = 'ShipBob';
-const REMEDY = 'Check the ShipBob credential: the token must be valid and have write access to the channel. Work resumes automatically afterwards.';
+const REMEDY =
+	'Check the ShipBob credential: the token must be valid and have write access to the channel. Work resumes automatically afterwards.';
 
 export interface Channel {
 	call(request: HttpRequest): Promise<HttpResponse>;
@@ -18,13 +19,18 @@ export interface Channel {
 
 export function channelOf(http: Http, channelId: string): Channel {
 	const call = async (request: HttpRequest): Promise<HttpResponse> =>
-		await callPartner(http, { ...request, url: `/2026-01${request.url}`, headers: { shipbob_channel_id: channelId } }, { label: LABEL, credentialsRemedy: REMEDY });
+		await callPartner(
+			http,
+			{ ...request, url: `/2026-01${request.url}`, headers: { shipbob_channel_id: channelId } },
+			{ label: LABEL, credentialsRemedy: REMEDY },
+		);
 	const list = async (request: HttpRequest): Promise<unknown[]> => {
 		const { body } = await call(request);
 		if (!isList(body)) throw notAList(request.url, body);
 		return body;
 	};
-	const owns = (order: JsonObject): boolean => !isObject(order.channel) || order.channel.id === undefined || textOf(order.channel.id) === channelId;
+	const owns = (order: JsonObject): boolean =>
+		!isObject(order.channel) || order.channel.id === undefined || textOf(order.channel.id) === channelId;
 	const find = async (reference: string): Promise<JsonObject | null> => {
 		const orders = await list({ method: 'GET', url: '/order', query: { ReferenceIds: reference } });
 		return objectsIn(orders).find((order) => order.reference_id === reference && owns(order)) ?? null;
@@ -42,4 +48,7 @@ export function channelOf(http: Http, channelId: string): Channel {
 }
 
 export const notAList = (path: string, body: unknown): PartnerError =>
-	new PartnerError('unexpected_answer', `ShipBob answered ${path} with something that is not a list.`, 'It is retried automatically.', { received: 'maybe', body });
+	new PartnerError('unexpected_answer', `ShipBob answered ${path} with something that is not a list.`, 'It is retried automatically.', {
+		received: 'maybe',
+		body,
+	});

@@ -6,7 +6,12 @@ import { isObject, jsonCopy, meaningOf, momentOf, objectsIn, piecesOf, textOf, t
 
 /** `Orders.OrderStatusEnum` of shipments; one that is not here is an import failure, never a guess. */
 const MEANING: Readonly<Record<string, 'waits' | 'shipped' | 'canceled'>> = {
-	None: 'waits', Processing: 'waits', OnHold: 'waits', Exception: 'waits', ImportReview: 'waits', CleanSweeped: 'waits',
+	None: 'waits',
+	Processing: 'waits',
+	OnHold: 'waits',
+	Exception: 'waits',
+	ImportReview: 'waits',
+	CleanSweeped: 'waits',
 	// A label alone is no package on its way.
 	LabeledCreated: 'waits',
 	Completed: 'shipped',
@@ -31,7 +36,14 @@ export function reportOf(order: JsonObject): OrderReport {
 		const origin = `${orderOrigin}, shipment ${key ?? '?'}`;
 		const fail = (message: string): void => {
 			const payload = jsonCopy({ order: order.id ?? null, shipment });
-			report.failures.push({ subject: 'shipment', key: `shipBob:${named.wmsOrderId ?? '?'}:${key ?? '?'}`, origin, message, remedy: REMEDY, payload });
+			report.failures.push({
+				subject: 'shipment',
+				key: `shipBob:${named.wmsOrderId ?? '?'}:${key ?? '?'}`,
+				origin,
+				message,
+				remedy: REMEDY,
+				payload,
+			});
 		};
 		const meaning = meaningOf(MEANING, shipment.status);
 		if (key === null) fail('The shipment has no id.');
@@ -39,12 +51,17 @@ export function reportOf(order: JsonObject): OrderReport {
 		else if (meaning !== 'waits') {
 			const lines = linesOf(order, shipments, shipment);
 			if (lines === null) fail('It does not say how many pieces of each product it holds.');
-			else if (meaning === 'canceled') report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${key}`, reason: reasonOf(shipment), lines });
+			else if (meaning === 'canceled')
+				report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${key}`, reason: reasonOf(shipment), lines });
 			else {
 				const tracking = isObject(shipment.tracking) ? shipment.tracking : {};
 				const trackingNumber = textOf(tracking.tracking_number);
 				report.events.push({
-					kind: 'shipped', ...named, origin, externalId: key, lines,
+					kind: 'shipped',
+					...named,
+					origin,
+					externalId: key,
+					lines,
 					carrier: textOf(tracking.carrier),
 					serviceLevel: textOf(tracking.carrier_service) ?? textOf(shipment.ship_option),
 					trackingNumber,
@@ -58,7 +75,11 @@ export function reportOf(order: JsonObject): OrderReport {
 	return report;
 }
 
-const reasonOf = (shipment: JsonObject): string | null => objectsIn(shipment.status_details).map((detail) => textOf(detail.description)).filter((text) => text !== null).join('; ') || null;
+const reasonOf = (shipment: JsonObject): string | null =>
+	objectsIn(shipment.status_details)
+		.map((detail) => textOf(detail.description))
+		.filter((text) => text !== null)
+		.join('; ') || null;
 
 /**
  * A shipment counts inventory, which for a bundle are its parts; the order counts products. The part of a product that a shipment holds is
@@ -67,8 +88,13 @@ const reasonOf = (shipment: JsonObject): string | null => objectsIn(shipment.sta
 function linesOf(order: JsonObject, shipments: JsonObject[], shipment: JsonObject): ReportedLine[] | null {
 	const lines: ReportedLine[] = [];
 	for (const product of objectsOf(shipment, 'products', REMEDY)) {
-		const same = (other: JsonObject) => (textOf(product.reference_id) === null ? other.id === product.id : textOf(other.reference_id) === textOf(product.reference_id));
-		const ordered = sumOf(objectsOf(order, 'products', REMEDY).filter(same).map(({ quantity }) => piecesOf(quantity)));
+		const same = (other: JsonObject) =>
+			textOf(product.reference_id) === null ? other.id === product.id : textOf(other.reference_id) === textOf(product.reference_id);
+		const ordered = sumOf(
+			objectsOf(order, 'products', REMEDY)
+				.filter(same)
+				.map(({ quantity }) => piecesOf(quantity)),
+		);
 		const all = sumOf(shipments.flatMap((one) => objectsOf(one, 'products', REMEDY).filter(same)).map(pieces));
 		const quantity = piecesOf((ordered * pieces(product)) / all);
 		if (quantity === null) return null;
@@ -77,7 +103,9 @@ function linesOf(order: JsonObject, shipments: JsonObject[], shipment: JsonObjec
 	return lines.length === 0 ? null : lines;
 }
 
-const pieces = (product: JsonObject): number => sumOf(objectsOf(product, 'inventory_items', REMEDY).map(({ quantity }) => piecesOf(quantity)));
+const pieces = (product: JsonObject): number =>
+	sumOf(objectsOf(product, 'inventory_items', REMEDY).map(({ quantity }) => piecesOf(quantity)));
 
 /** NaN when one of them is none. */
-const sumOf = (quantities: ReadonlyArray<number | null>): number => quantities.reduce<number>((sum, quantity) => sum + (quantity ?? Number.NaN), 0);
+const sumOf = (quantities: ReadonlyArray<number | null>): number =>
+	quantities.reduce<number>((sum, quantity) => sum + (quantity ?? Number.NaN), 0);

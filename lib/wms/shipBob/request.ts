@@ -27,7 +27,15 @@ export interface ShipBobRequest {
 		name: string;
 		email?: string;
 		phone_number?: string;
-		address: { address1: string; address2?: string; company_name?: string; city: string; state?: string; zip_code?: string; country: string };
+		address: {
+			address1: string;
+			address2?: string;
+			company_name?: string;
+			city: string;
+			state?: string;
+			zip_code?: string;
+			country: string;
+		};
 	};
 	products: ShipBobProduct[];
 }
@@ -44,7 +52,10 @@ export const LIMITS: readonly FieldLimit[] = [
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): ShipBobRequest {
 	const method = order.serviceLevel ?? order.shippingMethod ?? '';
-	const problems: FieldProblem[] = method.trim() === '' ? [{ field: 'serviceLevel', problem: 'is missing: ShipBob needs the name of a shipping method', code: 'unmapped_shipping_method' }] : [];
+	const problems: FieldProblem[] =
+		method.trim() === ''
+			? [{ field: 'serviceLevel', problem: 'is missing: ShipBob needs the name of a shipping method', code: 'unmapped_shipping_method' }]
+			: [];
 	const { lines, to } = toShip(order, { limits: LIMITS, problems });
 	return {
 		reference_id: order.reference,

@@ -43,7 +43,8 @@ export function feedbackOf(response: HttpResponse): RateFeedback | null {
 	const data = isObject(response.body) ? response.body.data : null;
 	const quota = isObject(data) ? data.user_quota : null;
 	if (!isObject(quota)) return null;
-	const given = (name: keyof RateFeedback, value: unknown): RateFeedback => (typeof value === 'number' && value >= 0 ? { [name]: value } : {});
+	const given = (name: keyof RateFeedback, value: unknown): RateFeedback =>
+		typeof value === 'number' && value >= 0 ? { [name]: value } : {};
 	// What remains is left out: whether this very operation is taken off it yet, ShipHero does not say.
 	return { ...given('capacity', quota.max_available), ...given('perSecond', quota.increment_rate) };
 }

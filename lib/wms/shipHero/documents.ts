@@ -24,22 +24,37 @@ const LINE = 'id sku partner_line_item_id quantity quantity_shipped fulfillment_
 const SHIPPED_LINE = 'quantity shipping_label_id line_item { sku partner_line_item_id }';
 
 /** Filters may match parts of a value: who asks compares. */
-export const FIND_ORDER = reading('findOrder', 10, `query findOrder($reference: String!, $customer: String) {
+export const FIND_ORDER = reading(
+	'findOrder',
+	10,
+	`query findOrder($reference: String!, $customer: String) {
 	orders(partner_order_id: $reference, customer_account_id: $customer) {
 		data(first: 10) { edges { node { id partner_order_id fulfillment_status } } }
 	}
-}`);
+}`,
+);
 
-export const CREATE_ORDER = writing('createOrder', 10, `mutation createOrder($data: CreateOrderInput!) {
+export const CREATE_ORDER = writing(
+	'createOrder',
+	10,
+	`mutation createOrder($data: CreateOrderInput!) {
 	order_create(data: $data) { request_id order { id partner_order_id } }
-}`);
+}`,
+);
 
-export const CANCEL_ORDER = writing('cancelOrder', 10, `mutation cancelOrder($data: CancelOrderInput!) {
+export const CANCEL_ORDER = writing(
+	'cancelOrder',
+	10,
+	`mutation cancelOrder($data: CancelOrderInput!) {
 	order_cancel(data: $data) { request_id order { id fulfillment_status } }
-}`);
+}`,
+);
 
 /** There is no list of shipments by their last change, only of orders: a late label or a voided one changes its order. */
-export const CHANGED_ORDERS = reading('changedOrders', PAGE_SIZE * (1 + 2 * LINES_AT_ONCE), `query changedOrders($from: ISODateTime!, $customer: String, $after: String) {
+export const CHANGED_ORDERS = reading(
+	'changedOrders',
+	PAGE_SIZE * (1 + 2 * LINES_AT_ONCE),
+	`query changedOrders($from: ISODateTime!, $customer: String, $after: String) {
 	user_quota { max_available increment_rate }
 	orders(updated_from: $from, customer_account_id: $customer) {
 		data(first: ${PAGE_SIZE}, after: $after) {
@@ -55,14 +70,30 @@ export const CHANGED_ORDERS = reading('changedOrders', PAGE_SIZE * (1 + 2 * LINE
 			} }
 		}
 	}
-}`);
+}`,
+);
 
-export const MORE_ORDER_LINES = reading('moreOrderLines', LINES_MORE, `query moreOrderLines($id: String!, $after: String) {
+export const MORE_ORDER_LINES = reading(
+	'moreOrderLines',
+	LINES_MORE,
+	`query moreOrderLines($id: String!, $after: String) {
 	order(id: $id) { data { line_items(first: ${LINES_MORE}, after: $after) { pageInfo { hasNextPage endCursor } edges { node { ${LINE} } } } } }
-}`);
+}`,
+);
 
-export const MORE_SHIPPED_LINES = reading('moreShippedLines', LINES_MORE, `query moreShippedLines($id: String!, $after: String) {
+export const MORE_SHIPPED_LINES = reading(
+	'moreShippedLines',
+	LINES_MORE,
+	`query moreShippedLines($id: String!, $after: String) {
 	shipment(id: $id) { data { line_items(first: ${LINES_MORE}, after: $after) { pageInfo { hasNextPage endCursor } edges { node { ${SHIPPED_LINE} } } } } }
-}`);
+}`,
+);
 
-export const DOCUMENTS: readonly Document[] = [FIND_ORDER, CREATE_ORDER, CANCEL_ORDER, CHANGED_ORDERS, MORE_ORDER_LINES, MORE_SHIPPED_LINES];
+export const DOCUMENTS: readonly Document[] = [
+	FIND_ORDER,
+	CREATE_ORDER,
+	CANCEL_ORDER,
+	CHANGED_ORDERS,
+	MORE_ORDER_LINES,
+	MORE_SHIPPED_LINES,
+];

@@ -46,7 +46,11 @@ function openSession({ http, account }: HttpAccount, { customerAccountId, now = 
 
 	async function find(reference: string): Promise<JsonObject | null> {
 		const found = await graphql(http, FIND_ORDER, { reference, customer: customerAccountId ?? null }, 'orders');
-		return edgesOf(found.data).filter(isObject).find((order) => order.partner_order_id === reference) ?? null;
+		return (
+			edgesOf(found.data)
+				.filter(isObject)
+				.find((order) => order.partner_order_id === reference) ?? null
+		);
 	}
 
 	async function findOrder(reference: string): Promise<{ wmsOrderId: string } | null> {
@@ -55,12 +59,17 @@ function openSession({ http, account }: HttpAccount, { customerAccountId, now = 
 	}
 
 	async function create(request: ShipHeroRequest): Promise<SendOutcome> {
-		return await unlessThere(async () => {
-			const data = jsonCopy({ ...request, ...customer });
-			const { order } = await graphql(http, CREATE_ORDER, { data }, 'order_create');
-			const key = isObject(order) ? textOf(order.id) : null;
-			return key === null ? { kind: 'unknown', cause: 'ShipHero answered without the id of the order.' } : { kind: 'accepted', wmsOrderId: key };
-		}, async () => await findOrder(request.partner_order_id));
+		return await unlessThere(
+			async () => {
+				const data = jsonCopy({ ...request, ...customer });
+				const { order } = await graphql(http, CREATE_ORDER, { data }, 'order_create');
+				const key = isObject(order) ? textOf(order.id) : null;
+				return key === null
+					? { kind: 'unknown', cause: 'ShipHero answered without the id of the order.' }
+					: { kind: 'accepted', wmsOrderId: key };
+			},
+			async () => await findOrder(request.partner_order_id),
+		);
 	}
 
 	async function* listShipments(cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
@@ -75,11 +84,23 @@ function openSession({ http, account }: HttpAccount, { customerAccountId, now = 
 		const anotherPage = pageLimit(SHIPHERO.label);
 		for (;;) {
 			anotherPage();
-			const changed = await graphql(clock.http, CHANGED_ORDERS, { from: new Date(from).toISOString(), customer: customerAccountId ?? null, after }, 'orders');
+			const changed = await graphql(
+				clock.http,
+				CHANGED_ORDERS,
+				{ from: new Date(from).toISOString(), customer: customerAccountId ?? null, after },
+				'orders',
+			);
 			began ??= clock.position(since, null);
-			const { events, failures } = await reportsOf(edgesOf(changed.data), { code: 'shipHero', label: SHIPHERO.label, what: 'order' }, async (order) => reportOf(await wholeOrder(http, order)));
+			const { events, failures } = await reportsOf(
+				edgesOf(changed.data),
+				{ code: 'shipHero', label: SHIPHERO.label, what: 'order' },
+				async (order) => reportOf(await wholeOrder(http, order)),
+			);
 			const { hasNextPage, endCursor } = pageInfoOf(changed.data);
-			const next: Cursor = { ...(hasNextPage ? { since: since ?? new Date(from + OVERLAP_MS).toISOString(), began, after: endCursor } : { since: began }), ...clock.mark() };
+			const next: Cursor = {
+				...(hasNextPage ? { since: since ?? new Date(from + OVERLAP_MS).toISOString(), began, after: endCursor } : { since: began }),
+				...clock.mark(),
+			};
 			yield { events, failures, next };
 			if (!hasNextPage) return;
 			after = endCursor;
@@ -91,7 +112,12 @@ function openSession({ http, account }: HttpAccount, { customerAccountId, now = 
 		if (order === null) return 'not_found';
 		if (isCanceled(order)) return 'canceled';
 		try {
-			await graphql(http, CANCEL_ORDER, { data: { order_id: textOf(order.id) ?? '', reason: 'Canceled by the shop', ...customer } }, 'order_cancel');
+			await graphql(
+				http,
+				CANCEL_ORDER,
+				{ data: { order_id: textOf(order.id) ?? '', reason: 'Canceled by the shop', ...customer } },
+				'order_cancel',
+			);
 		} catch (error) {
 			if (!(error instanceof PartnerError) || error.details.received === 'no') throw asError(error);
 			const there = await find(reference);
@@ -116,7 +142,9 @@ const isCanceled = (order: JsonObject): boolean => /^cancell?ed$/i.test(textOf(o
 /** The orders of an answer, whatever they are. Throws when it is no list: an answer without one is no empty list. */
 function edgesOf(connection: unknown): unknown[] {
 	if (isObject(connection) && isList(connection.edges)) return connection.edges.map((edge) => (isObject(edge) ? edge.node : edge));
-	throw new PartnerError('unexpected_answer', 'ShipHero answered with orders that are not a list.', 'It is retried automatically.', { received: 'maybe' });
+	throw new PartnerError('unexpected_answer', 'ShipHero answered with orders that are not a list.', 'It is retried automatically.', {
+		received: 'maybe',
+	});
 }
 
 /** The lines of an order or a shipment. Throws MappingError. */
@@ -140,7 +168,8 @@ function pageInfoOf(connection: unknown): { hasNextPage: boolean; endCursor: str
 
 async function wholeOrder(http: Http, order: JsonObject): Promise<WholeOrder> {
 	const shipments = [];
-	for (const shipment of objectsOf(order, 'shipments', REMEDY)) shipments.push({ shipment, lines: await allLines(http, shipment, MORE_SHIPPED_LINES, 'shipment') });
+	for (const shipment of objectsOf(order, 'shipments', REMEDY))
+		shipments.push({ shipment, lines: await allLines(http, shipment, MORE_SHIPPED_LINES, 'shipment') });
 	return { order, lines: await allLines(http, order, MORE_ORDER_LINES, 'order'), shipments };
 }
 

@@ -50,11 +50,13 @@ export const LIMITS: readonly FieldLimit[] = [
 	{ path: 'lines.sku', required: true },
 ];
 
-
 /** Only what is still to be shipped. Throws FieldLimitError with every problem. */
 export function toRequest(order: Order): ShipHeroRequest {
 	const method = (order.serviceLevel ?? order.shippingMethod ?? '').trim();
-	const problems: FieldProblem[] = method === '' ? [{ field: 'serviceLevel', problem: 'is missing: ShipHero chooses the carrier by its name', code: 'unmapped_shipping_method' }] : [];
+	const problems: FieldProblem[] =
+		method === ''
+			? [{ field: 'serviceLevel', problem: 'is missing: ShipHero chooses the carrier by its name', code: 'unmapped_shipping_method' }]
+			: [];
 	const { lines, to } = toShip(order, { limits: LIMITS, problems });
 	const email = to.email ?? order.customer.email;
 	const phone = to.phone ?? order.customer.phone;
@@ -74,7 +76,12 @@ export function toRequest(order: Order): ShipHeroRequest {
 		...(order.signatureRequired ? { require_signature: true as const } : {}),
 		...(order.insuredAmount !== null && Number(order.insuredAmount) > 0 ? { insurance: true as const } : {}),
 		...(order.tags.length > 0 ? { tags: [...order.tags] } : {}),
-		shipping_lines: { title: method, price: order.shippingAmount ?? '0.00', ...given('carrier', order.carrier), ...(order.carrier === null ? {} : given('method', order.serviceLevel)) },
+		shipping_lines: {
+			title: method,
+			price: order.shippingAmount ?? '0.00',
+			...given('carrier', order.carrier),
+			...(order.carrier === null ? {} : given('method', order.serviceLevel)),
+		},
 		shipping_address: { ...addressOf(to), ...given('email', email), ...given('phone', phone) },
 		...(order.billingAddress === null ? {} : { billing_address: addressOf(order.billingAddress) }),
 		line_items: lines.map(({ id, sku, name, quantity, unitPrice }) => ({

@@ -28,10 +28,12 @@ export function shipStationFeedback(response: HttpResponse): RateFeedback | null
 }
 
 /** The API does not say which account a key is of. @example shipStationAccount('https://api.shipstation.com', key) // "api.shipstation.com/3f9c…" */
-export const shipStationAccount = (url: string, apiKey: string): string => `${url.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/${shortHash(apiKey, 12)}`;
+export const shipStationAccount = (url: string, apiKey: string): string =>
+	`${url.replace(/^https?:\/\//, '').replace(/\/+$/, '')}/${shortHash(apiKey, 12)}`;
 
 const LABEL = 'ShipStation';
-const REMEDY = 'Check the ShipStation credential: it takes a key of API V2 (Settings → Account → API Settings), which works on plans with API access. Work resumes automatically afterwards.';
+const REMEDY =
+	'Check the ShipStation credential: it takes a key of API V2 (Settings → Account → API Settings), which works on plans with API access. Work resumes automatically afterwards.';
 
 /** The adapter with the settings of one warehouse; `shipStationWms` has none. */
 export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccount, ShipStationRequest, ShipStationSettings> => ({
@@ -47,7 +49,10 @@ export const shipStationWmsFor = (settings: ShipStationSettings): Wms<HttpAccoun
 export const shipStationWms = shipStationWmsFor({});
 
 function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequest> {
-	const callThrough = (through: Http) => async (request: HttpRequest): Promise<HttpResponse> => await callPartner(through, request, { label: LABEL, credentialsRemedy: REMEDY });
+	const callThrough =
+		(through: Http) =>
+		async (request: HttpRequest): Promise<HttpResponse> =>
+			await callPartner(through, request, { label: LABEL, credentialsRemedy: REMEDY });
 	const call = callThrough(http);
 
 	const find = async (reference: string): Promise<JsonObject | null> => {
@@ -66,7 +71,10 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 
 	async function post(requests: readonly ShipStationRequest[]): Promise<SendOutcome[]> {
 		const { body } = await call({ method: 'POST', url: '/v2/shipments', body: { shipments: jsonCopy(requests) } });
-		return outcomesOf(body, requests.map((request) => request.external_shipment_id));
+		return outcomesOf(
+			body,
+			requests.map((request) => request.external_shipment_id),
+		);
 	}
 
 	/** The texts of refusals change; whether it has the order is a fact. */
@@ -86,12 +94,18 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 			const outcome = failureOutcome(error, problemsOf);
 			return outcome.kind === 'rejected' ? null : requests.map(() => outcome);
 		}
-		return await Promise.all(requests.map(async (request, index) => await confirmed(request, present(outcomes[index], 'The outcome of an order'))));
+		return await Promise.all(
+			requests.map(async (request, index) => await confirmed(request, present(outcomes[index], 'The outcome of an order'))),
+		);
 	}
 
 	/** The shipment with our reference and, if people split it, the others of its sales order. */
 	async function parts(shipment: JsonObject): Promise<JsonObject[]> {
-		const orders = new Set(objectsIn(shipment.items).map((item) => textOf(item.sales_order_id)).filter((id) => id !== null));
+		const orders = new Set(
+			objectsIn(shipment.items)
+				.map((item) => textOf(item.sales_order_id))
+				.filter((id) => id !== null),
+		);
 		const all = new Map([[textOf(shipment.shipment_id), shipment]]);
 		for (const id of orders) {
 			const { body } = await call({ method: 'GET', url: '/v2/shipments', query: { sales_order_id: id, page_size: 100 } });
@@ -124,7 +138,8 @@ function openSession({ http, account }: HttpAccount): WmsSession<ShipStationRequ
 	return {
 		source: `wms:shipStation:${account}`,
 		findOrder: findLive,
-		createOrder: async (request) => await confirmed(request, await sendOutcome(async () => firstIn(await post([request]), 'The outcome of the order'), problemsOf)),
+		createOrder: async (request) =>
+			await confirmed(request, await sendOutcome(async () => firstIn(await post([request]), 'The outcome of the order'), problemsOf)),
 		createOrders,
 		listShipments(cursor, waiting) {
 			const clock = readingClock(http, cursor);

@@ -32,13 +32,19 @@ const VOIDABLE_MS = 35 * DAY_MS;
 const UNFINISHED_MS = 3 * DAY_MS;
 
 /** @param call asks through the clock */
-export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor | null, waitingOrders: WaitingOrders): AsyncGenerator<WmsEventPage> {
+export async function* changes(
+	call: Call,
+	clock: ReadingClock,
+	cursor: Cursor | null,
+	waitingOrders: WaitingOrders,
+): AsyncGenerator<WmsEventPage> {
 	const known: Position = positionOf(cursor);
 	const reached: Position = {};
 	/** A label that is still made is read again until it is done. */
 	let unfinished: string | null = null;
 	const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-	const from = (position: string | undefined): string => (position === undefined ? ago(FIRST_LOOK_MS) : new Date(Date.parse(position) - OVERLAP_MS).toISOString());
+	const from = (position: string | undefined): string =>
+		position === undefined ? ago(FIRST_LOOK_MS) : new Date(Date.parse(position) - OVERLAP_MS).toISOString();
 	const waiting = new Set<string>();
 	for await (const orders of waitingOrders()) for (const { reference } of orders) waiting.add(reference);
 	const ours = new Map<string, JsonObject>();
@@ -75,7 +81,13 @@ export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor |
 		return { events, failures, next: { ...reached, ...labels, ...clock.mark() } };
 	}
 
-	for await (const shipments of walk(call, { path: '/v2/shipments', list: 'shipments', start: 'modified_at_start', time: 'modified_at', from: from(known.shipments) })) {
+	for await (const shipments of walk(call, {
+		path: '/v2/shipments',
+		list: 'shipments',
+		start: 'modified_at_start',
+		time: 'modified_at',
+		from: from(known.shipments),
+	})) {
 		for (const shipment of shipments.filter(isObject)) remember(textOf(shipment.shipment_id) ?? '', shipment);
 		reach('shipments', timesOf(shipments, 'modified_at'));
 		yield page(await reportsOf(shipments, SHIPMENT, (shipment) => shipmentReport(shipment, waiting)));
@@ -83,7 +95,14 @@ export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor |
 
 	const voidsSince = from(known.voids);
 	const voids: Array<string | null> = [];
-	for await (const labels of walk(call, { path: '/v2/labels', list: 'labels', start: 'created_at_start', time: 'created_at', from: ago(VOIDABLE_MS), query: { label_status: 'voided' } })) {
+	for await (const labels of walk(call, {
+		path: '/v2/labels',
+		list: 'labels',
+		start: 'created_at_start',
+		time: 'created_at',
+		from: ago(VOIDABLE_MS),
+		query: { label_status: 'voided' },
+	})) {
 		const report = await reportsOf(labels, LABEL, async (label) => {
 			if ((momentOf(label.voided_at) ?? voidsSince) < voidsSince) return NOTHING;
 			const key = keyIn(label, 'label_id');
@@ -97,7 +116,13 @@ export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor |
 	reach('voids', voids);
 	if (reached.voids !== undefined && reached.voids !== known.voids) yield page(NOTHING);
 
-	for await (const labels of walk(call, { path: '/v2/labels', list: 'labels', start: 'created_at_start', time: 'created_at', from: from(known.labels) })) {
+	for await (const labels of walk(call, {
+		path: '/v2/labels',
+		list: 'labels',
+		start: 'created_at_start',
+		time: 'created_at',
+		from: from(known.labels),
+	})) {
 		const report = await reportsOf(labels, LABEL, async (label) => {
 			const made = momentOf(label.created_at);
 			if (label.status === 'processing' && made !== null && made > ago(UNFINISHED_MS)) unfinished ??= made;
@@ -109,7 +134,14 @@ export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor |
 		yield page(report);
 	}
 
-	for await (const fulfillments of walk(call, { path: '/v2/fulfillments', list: 'fulfillments', start: 'create_date_start', time: 'created_at', from: from(known.fulfillments), optional: true })) {
+	for await (const fulfillments of walk(call, {
+		path: '/v2/fulfillments',
+		list: 'fulfillments',
+		start: 'create_date_start',
+		time: 'created_at',
+		from: from(known.fulfillments),
+		optional: true,
+	})) {
 		const report = await reportsOf(fulfillments, FULFILLMENT, async (fulfillment) => {
 			const shippedPackage = packageOfFulfillment(fulfillment);
 			const shipment = shippedPackage === null ? null : await shipmentWith(keyIn(fulfillment, 'shipment_id'));
@@ -126,7 +158,9 @@ export async function* changes(call: Call, clock: ReadingClock, cursor: Cursor |
 async function hasLabel(call: Call, shipmentId: string | null): Promise<boolean> {
 	if (shipmentId === null) return false;
 	const { body } = await call({ method: 'GET', url: '/v2/labels', query: { shipment_id: shipmentId, page_size: PAGE_SIZE } });
-	return listIn(body, 'labels', '/v2/labels').filter(isObject).some((label) => packageOfLabel(label) !== null);
+	return listIn(body, 'labels', '/v2/labels')
+		.filter(isObject)
+		.some((label) => packageOfLabel(label) !== null);
 }
 
 interface Walk {
@@ -151,7 +185,11 @@ async function* walk(call: Call, { path, list, start, time, from, query = {}, op
 	const anotherPage = pageLimit('ShipStation');
 	for (;;) {
 		anotherPage();
-		const request: HttpRequest = { method: 'GET', url: path, query: { ...query, [start]: since, sort_by: time, sort_dir: 'asc', page, page_size: PAGE_SIZE } };
+		const request: HttpRequest = {
+			method: 'GET',
+			url: path,
+			query: { ...query, [start]: since, sort_by: time, sort_dir: 'asc', page, page_size: PAGE_SIZE },
+		};
 		const body: unknown = optional ? await oneOrNone(call, request) : (await call(request)).body;
 		if (body === null && optional) return;
 		const items = listIn(body, list, path);
@@ -188,9 +226,15 @@ export function listIn(body: unknown, name: string, path: string): unknown[] {
 }
 
 export const notData = (path: string, body: unknown): PartnerError =>
-	new PartnerError('unexpected_answer', `ShipStation answered ${path} with something other than was requested.`, 'It is retried automatically.', { received: 'maybe', body });
+	new PartnerError(
+		'unexpected_answer',
+		`ShipStation answered ${path} with something other than was requested.`,
+		'It is retried automatically.',
+		{ received: 'maybe', body },
+	);
 
-const timesOf = (items: readonly unknown[], name: string): Array<string | null> => items.map((item) => momentOf(isObject(item) ? item[name] : null));
+const timesOf = (items: readonly unknown[], name: string): Array<string | null> =>
+	items.map((item) => momentOf(isObject(item) ? item[name] : null));
 
 const FROM = { code: 'shipStation', label: 'ShipStation' } as const;
 const SHIPMENT: Reporter = { ...FROM, what: 'shipment', keyOf: ({ shipment_id: key }) => textOf(key) };

@@ -17,7 +17,12 @@ interface Share {
 
 /** `shipment_status`; one that is not here is an import failure, never a guess. The last two are in the guides alone. */
 const MEANING: Readonly<Record<string, 'has' | 'canceled'>> = {
-	pending: 'has', processing: 'has', label_purchased: 'has', awaiting_payment: 'has', on_hold: 'has', cancelled: 'canceled',
+	pending: 'has',
+	processing: 'has',
+	label_purchased: 'has',
+	awaiting_payment: 'has',
+	on_hold: 'has',
+	cancelled: 'canceled',
 };
 
 /**
@@ -36,7 +41,8 @@ export function sharesOf(shipment: JsonObject, waiting: ReadonlySet<string>): Sh
 		add(shares, order, item, mark.slice(order.length + 1));
 	}
 	if (shares.size === 0 && own !== null && waiting.has(own)) {
-		if (items === null) shares.set(own, { reference: own, lines: null, problem: `Its items are no list (value: ${shown(shipment.items)}).` });
+		if (items === null)
+			shares.set(own, { reference: own, lines: null, problem: `Its items are no list (value: ${shown(shipment.items)}).` });
 		else if (items.length === 0) shares.set(own, { reference: own, lines: null, problem: null });
 		for (const item of items ?? []) add(shares, own, isObject(item) ? item : {}, null);
 	}
@@ -70,7 +76,10 @@ export function shipmentReport(shipment: JsonObject, waiting: ReadonlySet<string
 		const named = { ...namesOf(shipment, share), origin };
 		const meaning = meaningOf(MEANING, shipment.shipment_status);
 		if (key === null) report.failures.push(failure(origin, share, 'The shipment has no id.', shipment));
-		else if (meaning === undefined) report.failures.push(failure(origin, share, `The shipment has a status that is not known (value: ${shown(shipment.shipment_status)}).`, shipment));
+		else if (meaning === undefined)
+			report.failures.push(
+				failure(origin, share, `The shipment has a status that is not known (value: ${shown(shipment.shipment_status)}).`, shipment),
+			);
 		else if (meaning === 'has') report.events.push({ kind: 'acknowledged', ...named });
 		else if (share.problem !== null) report.failures.push(failure(origin, share, share.problem, shipment));
 		else report.events.push({ kind: 'canceled', ...named, externalId: `cancel:${key}`, reason: null, lines: share.lines });
@@ -100,7 +109,13 @@ export function shippedReport(shippedPackage: ShippedPackage, shipment: JsonObje
 }
 
 export function voidReport(key: string, origin: string, shipment: JsonObject, waiting: ReadonlySet<string>): Report {
-	const events = sharesOf(shipment, waiting).map((share): WmsEvent => ({ kind: 'voided', ...namesOf(shipment, share), origin, externalId: key, reason: 'The label was voided in ShipStation.' }));
+	const events = sharesOf(shipment, waiting).map((share): WmsEvent => ({
+		kind: 'voided',
+		...namesOf(shipment, share),
+		origin,
+		externalId: key,
+		reason: 'The label was voided in ShipStation.',
+	}));
 	return { events, failures: [] };
 }
 

@@ -126,7 +126,9 @@ export function toRequest(order: Order, { storeId, warehouseId, defaultPhone }: 
 			external_order_item_id: `${order.reference}/${id}`,
 			...(unitPrice === null ? {} : { unit_price: Number(unitPrice) }),
 			...(weight !== null && weight > 1 ? { weight: { value: weight, unit: 'gram' as const } } : {}),
-			...(Object.keys(options).length === 0 ? {} : { options: Object.entries(options).map(([option, value]) => ({ name: option, value })) }),
+			...(Object.keys(options).length === 0
+				? {}
+				: { options: Object.entries(options).map(([option, value]) => ({ name: option, value })) }),
 		})),
 		...(total > 1 ? { packages: [{ weight: { value: total, unit: 'gram' as const } }] } : {}),
 	};
@@ -139,6 +141,8 @@ function addressee({ shippingAddress: to, customer }: Order, defaultPhone: strin
 	return { ...to, name: filled(to.name) ?? filled(to.company), phone: filled(to.phone) ?? filled(customer.phone) ?? filled(defaultPhone) };
 }
 
-
 const amount = <Name extends string>(name: Name, { currency }: Order, value: Money | null): { [N in Name]?: Amount } =>
-	given(name, currency === null || value === null || !(Number(value) >= 0) ? null : { currency: currency.toLowerCase(), amount: Number(value) });
+	given(
+		name,
+		currency === null || value === null || !(Number(value) >= 0) ? null : { currency: currency.toLowerCase(), amount: Number(value) },
+	);

@@ -30,7 +30,10 @@ export const trytonWms: Wms<HttpAccount, TrytonRequest, TrytonSettings> = {
 	open: openSession,
 };
 
-function openSession({ http, account }: HttpAccount, { warehouseCode = '', leaveReference = false, trackingField, clock = SYSTEM_CLOCK }: TrytonSettings): WmsSession<TrytonRequest> {
+function openSession(
+	{ http, account }: HttpAccount,
+	{ warehouseCode = '', leaveReference = false, trackingField, clock = SYSTEM_CLOCK }: TrytonSettings,
+): WmsSession<TrytonRequest> {
 	const records = recordsFor(http, warehouseCode);
 	const sending = sendingTo(records, { fillReference: !leaveReference, clock });
 	return {

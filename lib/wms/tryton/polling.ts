@@ -32,17 +32,29 @@ interface PollingOptions {
 }
 
 /** @param records asks through the clock */
-export async function* changes(records: Records, clock: ReadingClock, cursor: Cursor | null, { trackingField, settle }: PollingOptions): AsyncGenerator<WmsEventPage> {
+export async function* changes(
+	records: Records,
+	clock: ReadingClock,
+	cursor: Cursor | null,
+	{ trackingField, settle }: PollingOptions,
+): AsyncGenerator<WmsEventPage> {
 	const company = await records.company();
 	const { rpc } = company;
 	const modules = await records.modules();
 	const known = positionOf(cursor);
 	const reached: Position = {};
-	const fields = [...SHIPMENT_FIELDS, ...(modules.packages ? [PACKAGE_MOVE_FIELD] : []), ...(modules.carrier ? [CARRIER_FIELD] : []), ...(trackingField === null ? [] : [trackingField])];
+	const fields = [
+		...SHIPMENT_FIELDS,
+		...(modules.packages ? [PACKAGE_MOVE_FIELD] : []),
+		...(modules.carrier ? [CARRIER_FIELD] : []),
+		...(trackingField === null ? [] : [trackingField]),
+	];
 
 	/** @param entries of the list that was read */
 	function reach(name: keyof Position, entries: readonly unknown[]): void {
-		const times = [reached[name], ...entries.filter(isObject).map(({ write_date: written }) => momentText(written))].filter((moment) => typeof moment === 'string');
+		const times = [reached[name], ...entries.filter(isObject).map(({ write_date: written }) => momentText(written))].filter(
+			(moment) => typeof moment === 'string',
+		);
 		if (known[name] === undefined && times.length === 0) return;
 		// Its microseconds are lost, in what the next run reads again anyway.
 		reached[name] = momentFrom(clock.position(known[name] === undefined ? null : timeOf(known[name]), times.map(timeOf)));
@@ -50,11 +62,26 @@ export async function* changes(records: Records, clock: ReadingClock, cursor: Cu
 
 	async function page(entries: readonly unknown[]): Promise<WmsEventPage> {
 		const shipments = entries.filter(isObject);
-		const packages = modules.packages ? await packagesOf(company, shipments.filter(hasLeft), modules.tracking) : new Map<number, JsonObject>();
+		const packages = modules.packages
+			? await packagesOf(company, shipments.filter(hasLeft), modules.tracking)
+			: new Map<number, JsonObject>();
 		const customers = [...new Set(shipments.map(({ customer }) => customer).filter(isId))];
-		const family = customers.length === 0 ? [] : await recordsOf(rpc, 'stock.shipment.out.search_read', [[['customer', 'in', customers], ['company', '=', company.id]], 0, null, null, ['customer', 'state']]);
+		const family =
+			customers.length === 0
+				? []
+				: await recordsOf(rpc, 'stock.shipment.out.search_read', [
+						[
+							['customer', 'in', customers],
+							['company', '=', company.id],
+						],
+						0,
+						null,
+						null,
+						['customer', 'state'],
+					]);
 		const { events, failures } = await reportsOf(entries, { code: 'tryton', label: 'Tryton', what: 'shipment' }, async (shipment) => {
-			for (const name of ['id', 'customer'] as const) if (!isId(shipment[name])) throw new MappingError(name, shipment[name] ?? null, 'is no id of Tryton', REMEDY);
+			for (const name of ['id', 'customer'] as const)
+				if (!isId(shipment[name])) throw new MappingError(name, shipment[name] ?? null, 'is no id of Tryton', REMEDY);
 			const siblings = family.filter(({ id, customer }) => isId(id) && customer === shipment.customer);
 			if (!isOneTooMany(shipment, siblings)) return reportOf(shipment, { packages, trackingField, siblings });
 			// A request that the network delivered late, when its order had a shipment already.
@@ -66,15 +93,27 @@ export async function* changes(records: Records, clock: ReadingClock, cursor: Cu
 		return { events, failures, next: { ...reached, ...clock.mark() } };
 	}
 
-	const ours: JsonValue[] = [['customer.code', 'like', `${CODE_PREFIX}%`], ['company', '=', company.id]];
+	const ours: JsonValue[] = [
+		['customer.code', 'like', `${CODE_PREFIX}%`],
+		['company', '=', company.id],
+	];
 	for await (const shipments of walk(company, { model: 'stock.shipment.out', domain: ours, fields, since: known.shipments })) {
 		reach('shipments', shipments);
 		yield await page(shipments);
 	}
 
 	if (!modules.tracking) return;
-	const shipped: JsonValue[] = [['shipment.state', 'in', ['done'], 'stock.shipment.out'], ['shipment.customer.code', 'like', `${CODE_PREFIX}%`, 'stock.shipment.out'], ['company', '=', company.id]];
-	for await (const packages of walk(company, { model: 'stock.package', domain: shipped, fields: ['shipment', 'write_date'], since: known.packages })) {
+	const shipped: JsonValue[] = [
+		['shipment.state', 'in', ['done'], 'stock.shipment.out'],
+		['shipment.customer.code', 'like', `${CODE_PREFIX}%`, 'stock.shipment.out'],
+		['company', '=', company.id],
+	];
+	for await (const packages of walk(company, {
+		model: 'stock.package',
+		domain: shipped,
+		fields: ['shipment', 'write_date'],
+		since: known.packages,
+	})) {
 		reach('packages', packages);
 		const ids = [...new Set(packages.map((one) => Number(isObject(one) ? textOf(one.shipment)?.split(',')[1] : null)).filter(isId))];
 		yield await page(await entriesOf(rpc, 'stock.shipment.out.search_read', [[['id', 'in', ids]], 0, null, [['id', 'ASC']], fields]));
@@ -84,7 +123,13 @@ export async function* changes(records: Records, clock: ReadingClock, cursor: Cu
 async function packagesOf({ rpc }: Company, shipments: readonly JsonObject[], tracking: boolean): Promise<Map<number, JsonObject>> {
 	const owners = shipments.filter(({ id }) => isId(id)).map(({ id }) => `stock.shipment.out,${String(id)}`);
 	if (owners.length === 0) return new Map();
-	const found = await recordsOf(rpc, 'stock.package.search_read', [[['shipment', 'in', owners]], 0, null, null, ['code', 'parent', ...(tracking ? ['shipping_reference', 'shipping_tracking_url'] : [])]]);
+	const found = await recordsOf(rpc, 'stock.package.search_read', [
+		[['shipment', 'in', owners]],
+		0,
+		null,
+		null,
+		['code', 'parent', ...(tracking ? ['shipping_reference', 'shipping_tracking_url'] : [])],
+	]);
 	return new Map(found.flatMap((box) => (isId(box.id) ? [[box.id, box] as const] : [])));
 }
 
@@ -101,17 +146,34 @@ interface Walk {
  */
 async function* walk({ rpc }: Company, { model, domain, fields, since }: Walk): AsyncGenerator<unknown[]> {
 	// Everything of ours was written after it was made: a shipment got its lines, a package its tracking number.
-	let from: JsonValue = since === undefined ? [['write_date', '!=', null]] : [['write_date', '>=', dateTimeValue(earlier(since, OVERLAP_MS))]];
+	let from: JsonValue =
+		since === undefined ? [['write_date', '!=', null]] : [['write_date', '>=', dateTimeValue(earlier(since, OVERLAP_MS))]];
 	const anotherPage = pageLimit('Tryton');
 	for (;;) {
 		anotherPage();
-		const found = await entriesOf(rpc, `${model}.search_read`, [[...domain, from], 0, PAGE_SIZE, [['write_date', 'ASC'], ['id', 'ASC']], [...fields]]);
+		const found = await entriesOf(rpc, `${model}.search_read`, [
+			[...domain, from],
+			0,
+			PAGE_SIZE,
+			[
+				['write_date', 'ASC'],
+				['id', 'ASC'],
+			],
+			[...fields],
+		]);
 		if (found.length > 0) yield found;
 		const last = found.filter(isObject).findLast(({ id, write_date: at }) => isId(id) && momentText(at) !== null);
 		const reached = momentText(last?.write_date);
 		if (found.length < PAGE_SIZE || last === undefined || reached === null) return;
 		const at = dateTimeValue(reached);
-		from = ['OR', [['write_date', '>', at]], [['write_date', '=', at], ['id', '>', Number(last.id)]]];
+		from = [
+			'OR',
+			[['write_date', '>', at]],
+			[
+				['write_date', '=', at],
+				['id', '>', Number(last.id)],
+			],
+		];
 	}
 }
 

@@ -9,8 +9,19 @@ import { dateText, momentText } from './values';
 
 /** The fields of a shipment that a report needs. */
 export const SHIPMENT_FIELDS = [
-	'number', 'state', 'customer', 'customer.code', 'customer.create_uid', 'create_uid', 'write_uid', 'effective_date', 'write_date', 'create_date',
-	'outgoing_moves.state', 'outgoing_moves.internal_quantity', 'outgoing_moves.product.code',
+	'number',
+	'state',
+	'customer',
+	'customer.code',
+	'customer.create_uid',
+	'create_uid',
+	'write_uid',
+	'effective_date',
+	'write_date',
+	'create_date',
+	'outgoing_moves.state',
+	'outgoing_moves.internal_quantity',
+	'outgoing_moves.product.code',
 ];
 /** The fields that the modules for packages and carriers add. */
 export const PACKAGE_MOVE_FIELD = 'outgoing_moves.package';
@@ -52,16 +63,36 @@ export function reportOf(shipment: JsonObject, beside: Beside): Report {
 		// Not of the warehouse, but of ours: one too many, see sending.ts.
 		if (!whole && isObject(shipment['customer.']) && shipment['customer.'].create_uid === shipment.write_uid) return report;
 		if (typeof lines === 'string') fail(lines);
-		else report.events.push({ kind: 'canceled', ...named, externalId: `cancel:${nameOf(shipment)}`, reason: null, lines: whole ? null : lines });
+		else
+			report.events.push({
+				kind: 'canceled',
+				...named,
+				externalId: `cancel:${nameOf(shipment)}`,
+				reason: null,
+				lines: whole ? null : lines,
+			});
 	} else if (hasLeft(shipment)) {
-		const shippedPackages = packagesOf(shipment, beside).map((shippedPackage) => ({ ...shippedPackage, lines: linesOf(shippedPackage.moves) }));
+		const shippedPackages = packagesOf(shipment, beside).map((shippedPackage) => ({
+			...shippedPackage,
+			lines: linesOf(shippedPackage.moves),
+		}));
 		const bad = shippedPackages.map(({ lines }) => lines).find((lines) => typeof lines === 'string');
 		if (bad !== undefined) fail(bad);
 		else {
 			report.events.push({ kind: 'acknowledged', ...named });
 			for (const { key, trackingNumber, trackingUrl, lines } of shippedPackages) {
 				if (typeof lines === 'string' || lines.length === 0) continue;
-				report.events.push({ kind: 'shipped', ...named, externalId: key, carrier: carrierOf(shipment), serviceLevel: null, trackingNumber, trackingUrl, shippedAt: shippedAt(shipment), lines });
+				report.events.push({
+					kind: 'shipped',
+					...named,
+					externalId: key,
+					carrier: carrierOf(shipment),
+					serviceLevel: null,
+					trackingNumber,
+					trackingUrl,
+					shippedAt: shippedAt(shipment),
+					lines,
+				});
 			}
 		}
 	} else fail(`The shipment has a state that is not known (value: ${shown(shipment.state)}).`);
@@ -121,7 +152,8 @@ function linesOf(moves: readonly JsonObject[]): ReportedLine[] | string {
 		const line = quantities.get(sku ?? '') ?? { sku, quantity: 0 };
 		const given = move.internal_quantity;
 		const quantity = typeof given === 'number' ? piecesOf(Math.round(given * 1e6) / 1e6) : null;
-		if (quantity === null) return `The product ${shown(sku)} has a quantity that is no number of pieces (value: ${shown(move.internal_quantity)}).`;
+		if (quantity === null)
+			return `The product ${shown(sku)} has a quantity that is no number of pieces (value: ${shown(move.internal_quantity)}).`;
 		line.quantity += quantity;
 		quantities.set(sku ?? '', line);
 	}

@@ -49,7 +49,10 @@ export function toRequest(order: Order): TrytonRequest {
 		reference: order.reference,
 		name: to.name ?? '',
 		address: {
-			street: [company === to.name ? null : company, to.address1, to.address2, to.address3].map(filled).filter((line) => line !== null).join('\n'),
+			street: [company === to.name ? null : company, to.address1, to.address2, to.address3]
+				.map(filled)
+				.filter((line) => line !== null)
+				.join('\n'),
 			postalCode: filled(to.postalCode),
 			city: to.city ?? '',
 			region: filled(to.region),

@@ -60,7 +60,8 @@ async function create(site: TrytonSite, request: TrytonRequest): Promise<SendOut
 	if ('problems' in resolved) return { kind: 'rejected', ...resolved };
 	for (let round = 0; round < MOST_ROUNDS; round += 1) {
 		const earlier = await nothingSent(partyOf(company, reference));
-		const shipments = earlier === null ? await nothingSent(shipmentsOf(company, reference)) : await nothingSent(settled(site, company, reference));
+		const shipments =
+			earlier === null ? await nothingSent(shipmentsOf(company, reference)) : await nothingSent(settled(site, company, reference));
 		const there = await live(company, reference, shipments);
 		if (there !== null) return { kind: 'duplicate', ...there };
 		if (earlier === null) {
@@ -90,12 +91,24 @@ async function makeParty(company: Company, request: TrytonRequest, resolved: Res
 }
 
 /** Null = another run has taken the order over. */
-async function makeShipment({ records, fillReference, clock }: TrytonSite, company: Company, party: number, request: TrytonRequest, resolved: Resolved): Promise<SendOutcome | null> {
+async function makeShipment(
+	{ records, fillReference, clock }: TrytonSite,
+	company: Company,
+	party: number,
+	request: TrytonRequest,
+	resolved: Resolved,
+): Promise<SendOutcome | null> {
 	const { rpc } = company;
 	const [made] = await nothingSent(recordsOf(rpc, 'party.party.read', [[party], ['customer_location', 'addresses']]));
 	if (made === undefined) return null;
 	const { carrier, service } = await nothingSent(records.modules());
-	const values = shipmentValues({ company, party: made, request: fillReference ? request : { ...request, reference: '' }, resolved, now: clock.now() });
+	const values = shipmentValues({
+		company,
+		party: made,
+		request: fillReference ? request : { ...request, reference: '' },
+		resolved,
+		now: clock.now(),
+	});
 	if (carrier && resolved.carrier !== null) values.carrier = resolved.carrier;
 	if (service && request.service !== null) values.shipping_description = request.service;
 	try {
@@ -154,4 +167,9 @@ async function find({ records }: TrytonSite, reference: string): Promise<{ wmsOr
 }
 
 const inUse = (reference: string): PartnerError =>
-	new PartnerError('partner_unavailable', `Tryton keeps the party ${codeOf(reference)}, which has no shipment.`, 'It is retried automatically; if it stays so, look in Tryton for what uses the party.', { received: 'no' });
+	new PartnerError(
+		'partner_unavailable',
+		`Tryton keeps the party ${codeOf(reference)}, which has no shipment.`,
+		'It is retried automatically; if it stays so, look in Tryton for what uses the party.',
+		{ received: 'no' },
+	);

@@ -15,10 +15,28 @@ export const MOST_ROUNDS = 6;
 const STATE_FIELDS = ['number', 'state', 'customer', 'customer.create_uid', 'create_uid', 'write_date', 'create_date', '_timestamp'];
 
 export const shipmentsOf = async ({ id, rpc }: Company, reference: string): Promise<JsonObject[]> =>
-	await recordsOf(rpc, 'stock.shipment.out.search_read', [[['customer.code', '=', codeOf(reference)], ['company', '=', id]], 0, null, [['id', 'ASC']], STATE_FIELDS]);
+	await recordsOf(rpc, 'stock.shipment.out.search_read', [
+		[
+			['customer.code', '=', codeOf(reference)],
+			['company', '=', id],
+		],
+		0,
+		null,
+		[['id', 'ASC']],
+		STATE_FIELDS,
+	]);
 
 export const partyOf = async ({ rpc }: Company, reference: string): Promise<number | null> => {
-	const [found] = await recordsOf(rpc, 'party.party.search_read', [[['code', '=', codeOf(reference)], ['active', 'in', [true, false]]], 0, 1, null, ['code']]);
+	const [found] = await recordsOf(rpc, 'party.party.search_read', [
+		[
+			['code', '=', codeOf(reference)],
+			['active', 'in', [true, false]],
+		],
+		0,
+		1,
+		null,
+		['code'],
+	]);
 	return typeof found?.id === 'number' ? found.id : null;
 };
 
@@ -45,7 +63,11 @@ export async function live(company: Company, reference: string, shipments: reado
 
 async function onUnchanged({ rpc }: Company, method: 'cancel' | 'wait', shipment: JsonObject): Promise<void> {
 	const timestamp = textOf(shipment._timestamp);
-	await rpc(`stock.shipment.out.${method}`, [[idOf(shipment)]], timestamp === null ? {} : { unchanged: { [`stock.shipment.out,${idOf(shipment)}`]: timestamp } });
+	await rpc(
+		`stock.shipment.out.${method}`,
+		[[idOf(shipment)]],
+		timestamp === null ? {} : { unchanged: { [`stock.shipment.out,${idOf(shipment)}`]: timestamp } },
+	);
 }
 
 /** False = a shipment belongs to it, or somebody else was faster. */

@@ -34,7 +34,8 @@ export function trytonAt(http: Http): Tryton {
 	return {
 		company,
 		modules: once(async () => await modulesOf((await company()).rpc)),
-		search: async (model, domain, fields) => await recordsOf((await company()).rpc, `${model}.search_read`, [domain, 0, null, [['id', 'ASC']], fields]),
+		search: async (model, domain, fields) =>
+			await recordsOf((await company()).rpc, `${model}.search_read`, [domain, 0, null, [['id', 'ASC']], fields]),
 	};
 }
 
@@ -43,7 +44,12 @@ async function companyOf(http: Http): Promise<Company> {
 	if (!isObject(preferences)) throw notData('res.user.get_preferences', preferences);
 	const id = preferences.company;
 	if (typeof id !== 'number') {
-		throw new PartnerError('credentials_invalid', 'The user of the Tryton credential works in no company.', 'In Tryton, give the user a company (Administration → Users, or the preferences of the user).', { received: 'no' });
+		throw new PartnerError(
+			'credentials_invalid',
+			'The user of the Tryton credential works in no company.',
+			'In Tryton, give the user a company (Administration → Users, or the preferences of the user).',
+			{ received: 'no' },
+		);
 	}
 	const rpc = rpcOf(http, { company: id });
 	const [found] = await recordsOf(rpc, 'company.company.read', [[id], ['currency']]);
@@ -59,7 +65,12 @@ async function modulesOf(rpc: Rpc): Promise<Modules> {
 	};
 	const shipment = await has('stock.shipment.out', ['carrier', 'packages', 'shipping_description']);
 	const packages = 'packages' in shipment;
-	return { carrier: 'carrier' in shipment, service: 'shipping_description' in shipment, packages, tracking: packages && 'shipping_reference' in (await has('stock.package', ['shipping_reference'])) };
+	return {
+		carrier: 'carrier' in shipment,
+		service: 'shipping_description' in shipment,
+		packages,
+		tracking: packages && 'shipping_reference' in (await has('stock.package', ['shipping_reference'])),
+	};
 }
 
 /** Remembers what was found; a failure is asked anew. */

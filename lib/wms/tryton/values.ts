@@ -12,7 +12,13 @@ export function dateValue(day: string): JsonValue {
 export function dateTimeValue(moment: string): JsonValue {
 	const [, year, month, day, hour, minute, second, fraction] = /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)(?:\.(\d+))?/.exec(moment) ?? [];
 	return {
-		__class__: 'datetime', year: Number(year), month: Number(month), day: Number(day), hour: Number(hour), minute: Number(minute), second: Number(second),
+		__class__: 'datetime',
+		year: Number(year),
+		month: Number(month),
+		day: Number(day),
+		hour: Number(hour),
+		minute: Number(minute),
+		second: Number(second),
 		microsecond: Number((fraction ?? '').padEnd(6, '0').slice(0, 6)),
 	};
 }
@@ -27,7 +33,8 @@ export function momentText(value: unknown): string | null {
 	return isMoment(text) ? text : null;
 }
 
-export const isMoment = (text: string): boolean => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
+export const isMoment = (text: string): boolean =>
+	/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/.test(text) && !Number.isNaN(Date.parse(`${text}Z`));
 
 /** "2026-11-25". Null = it is none. */
 export function dateText(value: unknown): string | null {
@@ -43,6 +50,7 @@ export const timeOf = (moment: string): string => `${moment.slice(0, 23)}Z`;
 export const momentFrom = (time: string): string => `${time.slice(0, 23)}000`;
 
 /** So many milliseconds before a moment of Tryton. */
-export const earlier = (moment: string, ms: number): string => `${new Date(Date.parse(`${moment.slice(0, 23)}Z`) - ms).toISOString().slice(0, 23)}000`;
+export const earlier = (moment: string, ms: number): string =>
+	`${new Date(Date.parse(`${moment.slice(0, 23)}Z`) - ms).toISOString().slice(0, 23)}000`;
 
 const padded = (value: unknown, length: number): string => (typeof value === 'number' ? String(value).padStart(length, '0') : '?');

@@ -11,14 +11,30 @@ const REPORTING_CODES = new Set(['', '00', 'A', 'F', 'J', 'N', 'O', 'P', 'S', 'W
 
 /** W12-01: whether the pieces that are missing still come. One that is not here is a failure when pieces are missing. */
 const REST_COMES: Readonly<Record<string, boolean>> = {
-	BK: true, BP: true, PR: true, PS: true, SS: true, BO: true,
-	CC: false, CE: false, CK: false, CL: false, CM: false, CP: false, CS: false,
+	BK: true,
+	BP: true,
+	PR: true,
+	PS: true,
+	SS: true,
+	BO: true,
+	CC: false,
+	CE: false,
+	CK: false,
+	CL: false,
+	CM: false,
+	CP: false,
+	CS: false,
 };
 
 const MAX_QUANTITY = 1_000_000;
 
 /** Gives the events, or what is wrong with the advice. @param fallbackKey the shipment's key when the warehouse gives none */
-export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[], origin: string, fallbackKey: string): WmsEvent[] | string {
+export function eventsOf945(
+	partner: X12Partner,
+	segments: readonly X12Segment[],
+	origin: string,
+	fallbackKey: string,
+): WmsEvent[] | string {
 	const w06 = segments.find(({ name }) => name === 'W06');
 	if (w06 === undefined) return 'it has no W06, so nobody knows which order it is about';
 	const [code, reference, shipmentId] = [element(w06, 1), element(w06, 2), element(w06, 4) || element(w06, 5)];
@@ -28,7 +44,13 @@ export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[]
 	const shippedAt = dateOf(element(shippedOn, 2) || element(w06, 3));
 	if (typeof shippedAt === 'object' && shippedAt !== null) return shippedAt.problem;
 	const w27 = segments.find(({ name }) => name === 'W27');
-	const header = segments.slice(0, Math.max(0, segments.findIndex(({ name }) => name === 'LX')));
+	const header = segments.slice(
+		0,
+		Math.max(
+			0,
+			segments.findIndex(({ name }) => name === 'LX'),
+		),
+	);
 	const linesByTracking = new Map<string, ReportedLine[]>();
 	const missing = new Map<string, number>();
 	let total = 0;
@@ -42,14 +64,18 @@ export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[]
 			if (line.canceled > 0) missing.set(line.sku, (missing.get(line.sku) ?? 0) + line.canceled);
 		}
 	}
-	const counted = element(segments.find(({ name }) => name === 'W03'), 1);
+	const counted = element(
+		segments.find(({ name }) => name === 'W03'),
+		1,
+	);
 	if (counted !== '' && Number(counted) !== total) return `W03-01 counts ${counted} pieces, the lines hold ${total}`;
 	if (linesByTracking.size === 0 && missing.size === 0) return 'it has no line (W12) with pieces';
 	const key = shipmentId || fallbackKey;
 	const named = { reference, origin };
 	const numbers = [...linesByTracking.keys()];
 	const events: WmsEvent[] = [...linesByTracking].map(([tracking, lines]) => ({
-		kind: 'shipped', ...named,
+		kind: 'shipped',
+		...named,
 		externalId: linesByTracking.size > 1 && tracking !== '' ? `${key}/${tracking}` : key,
 		sharedKey: sharedKeyOf(key, numbers),
 		carrier: element(w27, 2) || null,
@@ -60,7 +86,13 @@ export function eventsOf945(partner: X12Partner, segments: readonly X12Segment[]
 		lines,
 	}));
 	if (missing.size > 0) {
-		events.push({ kind: 'canceled', ...named, externalId: `short:${key}`, reason: 'The warehouse shipped less and closed the lines.', lines: [...missing].map(([sku, quantity]) => ({ sku, quantity })) });
+		events.push({
+			kind: 'canceled',
+			...named,
+			externalId: `short:${key}`,
+			reason: 'The warehouse shipped less and closed the lines.',
+			lines: [...missing].map(([sku, quantity]) => ({ sku, quantity })),
+		});
 	}
 	return events;
 }
@@ -77,7 +109,9 @@ function loopsOf(segments: readonly X12Segment[]): X12Segment[][] {
 
 function trackingIn(places: readonly TrackingPlace[], segments: readonly X12Segment[]): string {
 	for (const { segment: name, qualifier, element: at } of places) {
-		const found = segments.find((segment) => segment.name === name && (qualifier === null || element(segment, 1) === qualifier) && element(segment, at) !== '');
+		const found = segments.find(
+			(segment) => segment.name === name && (qualifier === null || element(segment, 1) === qualifier) && element(segment, at) !== '',
+		);
 		if (found !== undefined) return element(found, at);
 	}
 	return '';
@@ -97,7 +131,8 @@ function lineOf(partner: X12Partner, w12: X12Segment): { sku: string; shipped: n
 	if (rest === 0 || partner.shortShipments === 'follow') return { sku, shipped, canceled: 0 };
 	if (partner.shortShipments === 'canceled') return { sku, shipped, canceled: rest };
 	const comes = REST_COMES[status];
-	if (comes === undefined) return `W12-01 does not say whether the ${rest} missing pieces of ${shown(sku)} still come (value: ${shown(status)})`;
+	if (comes === undefined)
+		return `W12-01 does not say whether the ${rest} missing pieces of ${shown(sku)} still come (value: ${shown(status)})`;
 	return { sku, shipped, canceled: comes ? 0 : rest };
 }
 
@@ -122,6 +157,7 @@ function dateOf(text: string): IsoDate | null | { problem: string } {
 	const [, year, month, day] = /^((?:20)?\d{2})(\d{2})(\d{2})$/.exec(text) ?? [];
 	const iso = year === undefined ? '' : `${year.length === 2 ? `20${year}` : year}-${month}-${day}T00:00:00.000Z`;
 	const time = Date.parse(iso);
-	if (Number.isNaN(time) || new Date(time).toISOString() !== iso) return { problem: `the ship date cannot be read (value: ${shown(text)})` };
+	if (Number.isNaN(time) || new Date(time).toISOString() !== iso)
+		return { problem: `the ship date cannot be read (value: ${shown(text)})` };
 	return iso;
 }

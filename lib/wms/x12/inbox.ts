@@ -41,7 +41,8 @@ export async function fileText(content: AsyncIterable<Uint8Array>, origin: strin
 	let length = 0;
 	for await (const chunk of content) {
 		length += chunk.length;
-		if (length > LARGEST_FILE) throw new MappingError(origin, length, `is larger than ${LARGEST_FILE / 1024 / 1024} MB`, 'Have the warehouse send smaller files.');
+		if (length > LARGEST_FILE)
+			throw new MappingError(origin, length, `is larger than ${LARGEST_FILE / 1024 / 1024} MB`, 'Have the warehouse send smaller files.');
 		chunks.push(chunk);
 	}
 	const bytes = Buffer.concat(chunks);
@@ -66,7 +67,10 @@ export async function reportOf(partner: X12Partner, numbers: ControlNumbers, tex
 			const content = shortHash(JSON.stringify(interchange), 32);
 			for (const group of interchange.groups) await readGroup(own, partner, numbers, interchange, group, content, origin);
 			// One with mistakes may come again, corrected, under its own number.
-			if (own.failures.length === 0 && !(await numbers.isFirst(`${interchange.senderQualifier}/${interchange.sender}:${interchange.control}`, content))) {
+			if (
+				own.failures.length === 0 &&
+				!(await numbers.isFirst(`${interchange.senderQualifier}/${interchange.sender}:${interchange.control}`, content))
+			) {
 				const used = `the interchange control number ${interchange.control} was used before for another content`;
 				own.failures.push(failureOf(origin, key, used));
 				[own.events, own.toAnswer, own.answered] = [[], [], []];
@@ -81,21 +85,36 @@ export async function reportOf(partner: X12Partner, numbers: ControlNumbers, tex
 }
 
 const failureOf = (origin: string, key: string, problem: string): NewImportFailure => ({
-	subject: 'shipment', key: `x12:${key}`, origin, message: `${origin}: ${problem}.`, remedy: REMEDY, payload: { file: origin },
+	subject: 'shipment',
+	key: `x12:${key}`,
+	origin,
+	message: `${origin}: ${problem}.`,
+	remedy: REMEDY,
+	payload: { file: origin },
 });
 
 function addressProblem({ ourId, theirId, usage }: X12Partner, { sender, receiver, usage: given, control }: X12Interchange): string | null {
 	if (receiver !== ourId) return `interchange ${control} is for ${JSON.stringify(receiver)}, we are ${JSON.stringify(ourId)}`;
 	if (sender !== theirId) return `interchange ${control} is from ${JSON.stringify(sender)}, the warehouse is ${JSON.stringify(theirId)}`;
-	if (given !== usage) return `interchange ${control} is ${given === 'T' ? 'a test' : 'for production'} (ISA15 ${given}), the credential says ${usage}`;
+	if (given !== usage)
+		return `interchange ${control} is ${given === 'T' ? 'a test' : 'for production'} (ISA15 ${given}), the credential says ${usage}`;
 	return null;
 }
 
-async function readGroup(report: InboxReport, partner: X12Partner, numbers: ControlNumbers, interchange: X12Interchange, group: X12Group, content: string, origin: string): Promise<void> {
+async function readGroup(
+	report: InboxReport,
+	partner: X12Partner,
+	numbers: ControlNumbers,
+	interchange: X12Interchange,
+	group: X12Group,
+	content: string,
+	origin: string,
+): Promise<void> {
 	const where = `interchange ${interchange.control}, group ${group.control}`;
 	const key = `${origin}#${interchange.control}.${group.control}`;
 	// A 997 is not answered: answers to answers would never end.
-	if (group.functionalId !== 'FA' && partner.acknowledge) report.toAnswer.push({ group, key: `997:${interchange.control}.${group.control}.${content.slice(0, 12)}` });
+	if (group.functionalId !== 'FA' && partner.acknowledge)
+		report.toAnswer.push({ group, key: `997:${interchange.control}.${group.control}.${content.slice(0, 12)}` });
 	if (group.problem !== null) return void report.failures.push(failureOf(origin, key, group.problem));
 	for (const transaction of group.transactions) {
 		const fail = (problem: string): void => {
@@ -105,7 +124,12 @@ async function readGroup(report: InboxReport, partner: X12Partner, numbers: Cont
 		};
 		if (transaction.problem !== null) fail(transaction.problem);
 		else if (transaction.set === '945') {
-			const events = eventsOf945(partner, transaction.segments, `${origin}, ${where}, transaction ${transaction.control}`, `${interchange.sender}:${interchange.control}.${group.control}.${transaction.control}`);
+			const events = eventsOf945(
+				partner,
+				transaction.segments,
+				`${origin}, ${where}, transaction ${transaction.control}`,
+				`${interchange.sender}:${interchange.control}.${group.control}.${transaction.control}`,
+			);
 			if (typeof events === 'string') fail(events);
 			else for (const event of events) report.events.push({ ...event, reference: await referenceOf(numbers, event.reference ?? '') });
 		} else if (transaction.set === '997') await read997Of(report, numbers, transaction, `${origin}, ${where}`, fail);
@@ -120,7 +144,13 @@ async function referenceOf(numbers: ControlNumbers, depositor: string): Promise<
 	return key?.startsWith(ORDER_KEY) === true ? key.slice(ORDER_KEY.length) : depositor;
 }
 
-async function read997Of(report: InboxReport, numbers: ControlNumbers, transaction: X12Transaction, origin: string, fail: (problem: string) => void): Promise<void> {
+async function read997Of(
+	report: InboxReport,
+	numbers: ControlNumbers,
+	transaction: X12Transaction,
+	origin: string,
+	fail: (problem: string) => void,
+): Promise<void> {
 	const said = read997(transaction.segments);
 	if (typeof said === 'string') return fail(said);
 	const key = await numbers.keyOf(said.group);

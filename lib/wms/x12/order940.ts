@@ -46,7 +46,8 @@ const DEPOSITOR_NUMBER_LENGTH = 22;
  * The depositor's order number, which the warehouse repeats in everything that it reports: our reference; in place of one that is too long
  * for X12 its control number, by which the store finds it again.
  */
-export const depositorNumber = (reference: string, control: number): string => (reference.length <= DEPOSITOR_NUMBER_LENGTH ? reference : `C${String(control).padStart(9, '0')}`);
+export const depositorNumber = (reference: string, control: number): string =>
+	reference.length <= DEPOSITOR_NUMBER_LENGTH ? reference : `C${String(control).padStart(9, '0')}`;
 
 /** The control number that stands for a reference; null = this is a reference. */
 export function controlIn(depositor: string): number | null {
@@ -68,7 +69,10 @@ export function toRequest(order: Order): X12Request {
 		carrier: order.carrier,
 		warehouse: order.warehouse,
 		thirdPartyAccount: order.thirdPartyAccount,
-		notes: [...(order.signatureRequired ? ['SIGNATURE REQUIRED'] : []), ...[order.shippingNotes, order.giftMessage].filter((text) => text !== null)],
+		notes: [
+			...(order.signatureRequired ? ['SIGNATURE REQUIRED'] : []),
+			...[order.shippingNotes, order.giftMessage].filter((text) => text !== null),
+		],
 		lines: lines.map(({ id, sku, name, quantity }) => ({ id, sku: sku ?? '', name, quantity })),
 	};
 }
@@ -77,7 +81,9 @@ export function toRequest(order: Order): X12Request {
 export function keyProblems(partner: X12Partner, { reference, lines }: X12Request): FieldProblem[] {
 	const problem = (field: string, value: string): FieldProblem[] => {
 		const lost = lostIn(partner, value);
-		return lost === null ? [] : [{ field, value, problem: `cannot be sent by EDI as it is, because of ${JSON.stringify(lost)}`, code: 'rejected_by_wms' }];
+		return lost === null
+			? []
+			: [{ field, value, problem: `cannot be sent by EDI as it is, because of ${JSON.stringify(lost)}`, code: 'rejected_by_wms' }];
 	};
 	return [...problem('reference', reference), ...lines.flatMap(({ id, sku }) => problem(`lines.${id}.sku`, sku))];
 }
@@ -96,15 +102,40 @@ export function segmentsOf940(partner: X12Partner, request: X12Request, control:
 	if (text(to.company, 60) !== undefined) segments.push(['N2', text(to.company, 60)]);
 	segments.push(['N3', text(to.address1, 55), text(to.address2, 55)]);
 	if (text(to.address3, 55) !== undefined) segments.push(['N3', text(to.address3, 55)]);
-	segments.push(['N4', text(to.city, 30), short ? region : undefined, text(to.postalCode, 15), to.country, short || region === undefined ? undefined : 'SP', short ? undefined : region]);
-	const reach = [['TE', text(request.phone, 80)], ['EM', text(request.email, 80)]].filter(([, value]) => value !== undefined).flat();
+	segments.push([
+		'N4',
+		text(to.city, 30),
+		short ? region : undefined,
+		text(to.postalCode, 15),
+		to.country,
+		short || region === undefined ? undefined : 'SP',
+		short ? undefined : region,
+	]);
+	const reach = [
+		['TE', text(request.phone, 80)],
+		['EM', text(request.email, 80)],
+	]
+		.filter(([, value]) => value !== undefined)
+		.flat();
 	if (reach.length > 0) segments.push(['PER', 'IC', text(to.name, 60), ...reach]);
 	if (text(request.warehouse, 80) !== undefined) segments.push(['N1', 'WH', undefined, '92', text(request.warehouse, 80)]);
 	segments.push(['N9', 'CO', text(request.orderNumber, 30)]);
 	if (request.requestedShipDate !== null) segments.push(['G62', '10', request.requestedShipDate.slice(0, 10).replaceAll('-', '')]);
 	for (const note of request.notes.flatMap((each) => inPieces(elementOf(partner, each, 4000)))) segments.push(['NTE', 'WHI', note]);
 	const account = text(request.thirdPartyAccount, 35);
-	segments.push(['W66', account === undefined ? 'PP' : 'TP', 'U', undefined, undefined, text(request.routing ?? request.carrier, 35), undefined, undefined, undefined, undefined, scac]);
+	segments.push([
+		'W66',
+		account === undefined ? 'PP' : 'TP',
+		'U',
+		undefined,
+		undefined,
+		text(request.routing ?? request.carrier, 35),
+		undefined,
+		undefined,
+		undefined,
+		undefined,
+		scac,
+	]);
 	if (account !== undefined) segments.push(['N9', '14', account]);
 	request.lines.forEach(({ sku, name, quantity }, index) => {
 		segments.push(['LX', index + 1], ['W01', quantity, 'EA', undefined, partner.skuQualifier, sku]);

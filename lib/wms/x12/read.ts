@@ -61,7 +61,9 @@ export function readX12(text: string): X12File {
 	if (rest === '') file.problems.push('the file is empty');
 	while (rest !== '') {
 		if (!rest.startsWith('ISA')) {
-			file.problems.push(`something other than an interchange stands ${file.interchanges.length === 0 ? 'at the beginning' : 'behind an interchange'}: ${JSON.stringify(rest.slice(0, 40))}`);
+			file.problems.push(
+				`something other than an interchange stands ${file.interchanges.length === 0 ? 'at the beginning' : 'behind an interchange'}: ${JSON.stringify(rest.slice(0, 40))}`,
+			);
 			const next = rest.search(/\bISA[^A-Za-z0-9\s]/);
 			if (next <= 0) break;
 			rest = rest.slice(next);
@@ -87,11 +89,22 @@ function readInterchange(text: string): { interchange: X12Interchange | string; 
 	if (!ISA_SEPARATORS.every((at) => header[at] === separator) || header.split(separator).length !== ISA_SEPARATORS.length + 1) {
 		return wrong(`the elements of ISA do not have their fixed widths, or its separator ${JSON.stringify(separator)} stands inside one`);
 	}
-	if (/[A-Za-z0-9 ]/.test(terminator) || terminator === separator || terminator === header[104]) return wrong(`ISA names no segment terminator: ${JSON.stringify(terminator)} stands where it belongs`);
-	const isa = header.slice(0, -1).split(separator).map((each) => each.trim());
+	if (/[A-Za-z0-9 ]/.test(terminator) || terminator === separator || terminator === header[104])
+		return wrong(`ISA names no segment terminator: ${JSON.stringify(terminator)} stands where it belongs`);
+	const isa = header
+		.slice(0, -1)
+		.split(separator)
+		.map((each) => each.trim());
 	const part = (place: number): string => isa[place] ?? '';
 	const interchange: X12Interchange = {
-		senderQualifier: part(5), sender: part(6), receiverQualifier: part(7), receiver: part(8), control: part(13), usage: part(15), groups: [], problem: null,
+		senderQualifier: part(5),
+		sender: part(6),
+		receiverQualifier: part(7),
+		receiver: part(8),
+		control: part(13),
+		usage: part(15),
+		groups: [],
+		problem: null,
 	};
 	let at = ISA_LENGTH;
 	const segments: X12Segment[] = [];
@@ -120,8 +133,17 @@ function fill(interchange: X12Interchange, segments: readonly X12Segment[]): voi
 		switch (segment.name) {
 			case 'GS':
 				if (group !== null) blame(`group ${group.control} has no end (GE)`);
-				group = { functionalId: element(segment, 1), sender: element(segment, 2), receiver: element(segment, 3), control: element(segment, 6), version: element(segment, 8), transactions: [], problem: null };
-				if (interchange.groups.some(({ control }) => control === group?.control)) blame(`the group control number ${group.control} stands twice in ${here}`);
+				group = {
+					functionalId: element(segment, 1),
+					sender: element(segment, 2),
+					receiver: element(segment, 3),
+					control: element(segment, 6),
+					version: element(segment, 8),
+					transactions: [],
+					problem: null,
+				};
+				if (interchange.groups.some(({ control }) => control === group?.control))
+					blame(`the group control number ${group.control} stands twice in ${here}`);
 				interchange.groups.push(group);
 				transaction = null;
 				break;
@@ -130,7 +152,8 @@ function fill(interchange: X12Interchange, segments: readonly X12Segment[]): voi
 				else {
 					if (transaction !== null) transaction.problem ??= `transaction ${transaction.control} has no end (SE)`;
 					transaction = { set: element(segment, 1), control: element(segment, 2), segments: [], problem: null };
-					if (group.transactions.some(({ control }) => control === transaction?.control)) transaction.problem = `the transaction control number ${transaction.control} stands twice in group ${group.control}`;
+					if (group.transactions.some(({ control }) => control === transaction?.control))
+						transaction.problem = `the transaction control number ${transaction.control} stands twice in group ${group.control}`;
 					group.transactions.push(transaction);
 				}
 				break;
@@ -149,13 +172,16 @@ function fill(interchange: X12Interchange, segments: readonly X12Segment[]): voi
 				break;
 			case 'IEA':
 				if (group !== null) blame(`group ${group.control} has no end (GE)`);
-				if (Number(element(segment, 1)) !== interchange.groups.length) blame(`IEA counts ${element(segment, 1)} groups, there are ${interchange.groups.length}`);
-				if (Number(element(segment, 2)) !== Number(interchange.control)) blame(`IEA has the control number ${element(segment, 2)}, ISA ${interchange.control}`);
+				if (Number(element(segment, 1)) !== interchange.groups.length)
+					blame(`IEA counts ${element(segment, 1)} groups, there are ${interchange.groups.length}`);
+				if (Number(element(segment, 2)) !== Number(interchange.control))
+					blame(`IEA has the control number ${element(segment, 2)}, ISA ${interchange.control}`);
 				return;
 			case 'TA1':
 				break;
 			default:
-				if (transaction === null) blame(`the segment ${JSON.stringify(segment.name.slice(0, 20))} stands outside of a transaction in ${here}`);
+				if (transaction === null)
+					blame(`the segment ${JSON.stringify(segment.name.slice(0, 20))} stands outside of a transaction in ${here}`);
 				else transaction.segments.push(segment);
 		}
 	}
@@ -165,11 +191,15 @@ function fill(interchange: X12Interchange, segments: readonly X12Segment[]): voi
 function endTransaction(transaction: X12Transaction, end: X12Segment): void {
 	// ST and SE count as well.
 	const count = transaction.segments.length + 2;
-	if (Number(element(end, 1)) !== count) transaction.problem ??= `SE of transaction ${transaction.control} counts ${element(end, 1)} segments, there are ${count}`;
-	if (element(end, 2) !== transaction.control) transaction.problem ??= `SE has the control number ${element(end, 2)}, ST ${transaction.control}`;
+	if (Number(element(end, 1)) !== count)
+		transaction.problem ??= `SE of transaction ${transaction.control} counts ${element(end, 1)} segments, there are ${count}`;
+	if (element(end, 2) !== transaction.control)
+		transaction.problem ??= `SE has the control number ${element(end, 2)}, ST ${transaction.control}`;
 }
 
 function endGroup(group: X12Group, end: X12Segment): void {
-	if (Number(element(end, 1)) !== group.transactions.length) group.problem ??= `GE of group ${group.control} counts ${element(end, 1)} transactions, there are ${group.transactions.length}`;
-	if (Number(element(end, 2)) !== Number(group.control)) group.problem ??= `GE has the control number ${element(end, 2)}, GS ${group.control}`;
+	if (Number(element(end, 1)) !== group.transactions.length)
+		group.problem ??= `GE of group ${group.control} counts ${element(end, 1)} transactions, there are ${group.transactions.length}`;
+	if (Number(element(end, 2)) !== Number(group.control))
+		group.problem ??= `GE has the control number ${element(end, 2)}, GS ${group.control}`;
 }

@@ -31,7 +31,11 @@ export async function* pagesOf(site: X12Site, file: InboxFile, cursor: Cursor | 
 }
 
 /** Every step may come twice: a crash between them leaves the file, and the next poll goes through all of them again. */
-async function finish({ folder, numbers, partner }: X12Site, file: InboxFile, { toAnswer, answered, failures }: InboxReport): Promise<void> {
+async function finish(
+	{ folder, numbers, partner }: X12Site,
+	file: InboxFile,
+	{ toAnswer, answered, failures }: InboxReport,
+): Promise<void> {
 	for (const { group, key } of toAnswer) {
 		const control = await numbers.take(key);
 		const text = interchangeText(partner, control, { functionalId: 'FA', transactionSet: '997', segments: segmentsOf997(group) });
@@ -52,12 +56,16 @@ export async function* overdue({ folder, partner }: X12Site): AsyncGenerator<Wms
 	for (const { name } of late) {
 		yield {
 			events: [],
-			failures: [{
-				subject: 'shipment', key: `x12:997:${name}`, origin: `${SENT}/${name}`,
-				message: `The warehouse has not acknowledged the order in ${name} (no 997 within ${hours} hours).`,
-				remedy: `Ask the warehouse whether it has the order. If not, copy ${SENT}/unacknowledged/${name} to ${outgoing}: it keeps its control number, so a translator that has it drops the repeat.`,
-				payload: { file: `${SENT}/${name}` },
-			}],
+			failures: [
+				{
+					subject: 'shipment',
+					key: `x12:997:${name}`,
+					origin: `${SENT}/${name}`,
+					message: `The warehouse has not acknowledged the order in ${name} (no 997 within ${hours} hours).`,
+					remedy: `Ask the warehouse whether it has the order. If not, copy ${SENT}/unacknowledged/${name} to ${outgoing}: it keeps its control number, so a translator that has it drops the repeat.`,
+					payload: { file: `${SENT}/${name}` },
+				},
+			],
 			next: null,
 			afterRecorded: async () => void (await folder.move(SENT, name, `${SENT}/unacknowledged`)),
 		};

@@ -44,11 +44,18 @@ export async function createOrder(site: X12Site, request: X12Request): Promise<S
 	try {
 		let there = await findOrderFile(site, reference);
 		const control = await numbers.take(`${ORDER_KEY}${reference}`);
-		const text = interchangeText(partner, control, { functionalId: 'OW', transactionSet: '940', segments: segmentsOf940(partner, request, control.number) });
+		const text = interchangeText(partner, control, {
+			functionalId: 'OW',
+			transactionSet: '940',
+			segments: segmentsOf940(partner, request, control.number),
+		});
 		if (there === null) {
 			if ((await folder.create(outgoing, name, text)) === 'created') {
 				// Where one was taken: either ours, this moment, and there is nothing to withdraw; or this process slept since it looked, and another's was.
-				if ((await folder.stat(`${outgoing}/processed`, name)) === null || (await folder.move(outgoing, name, canceledIn(partner))) === null) {
+				if (
+					(await folder.stat(`${outgoing}/processed`, name)) === null ||
+					(await folder.move(outgoing, name, canceledIn(partner))) === null
+				) {
 					await folder.create(SENT, name, text);
 					return { kind: 'accepted', wmsOrderId: reference };
 				}
@@ -98,12 +105,18 @@ async function textIn(folder: Folder, directory: string, name: string): Promise<
 /** The order in one of our files, if it is another one. A file that cannot be read counts as ours: better a question than a second package. */
 function otherReference(text: string, depositor: string): string | null {
 	const segments = segmentsIn(text);
-	const found = element(segments.find(({ name }) => name === 'W05'), 2);
+	const found = element(
+		segments.find(({ name }) => name === 'W05'),
+		2,
+	);
 	return found === '' || found === depositor ? null : found;
 }
 
 const segmentsIn = (text: string): X12Segment[] =>
-	readX12(text).interchanges.flatMap(({ groups }) => groups).flatMap(({ transactions }) => transactions).flatMap((transaction) => transaction.segments);
+	readX12(text)
+		.interchanges.flatMap(({ groups }) => groups)
+		.flatMap(({ transactions }) => transactions)
+		.flatMap((transaction) => transaction.segments);
 
 const wordsOf = (text: string): string[] => segmentsIn(text).map(({ name, elements }) => [name, ...elements].join('*').replace(/\*+$/, ''));
 
@@ -112,7 +125,9 @@ const MOST_NAMED = 4;
 /** How the order in an interchange differs from what was to be written, in words; null = not at all. */
 function differenceOf(there: string, own: string): string | null {
 	const [before, after] = [wordsOf(there), wordsOf(own)];
-	const changes = after.flatMap((segment, index) => (segment === before[index] ? [] : [`${shown(before[index] ?? '', 80)} → ${shown(segment, 80)}`]));
+	const changes = after.flatMap((segment, index) =>
+		segment === before[index] ? [] : [`${shown(before[index] ?? '', 80)} → ${shown(segment, 80)}`],
+	);
 	if (before.length > after.length) changes.push(`${before.length - after.length} segments more`);
 	if (changes.length === 0) return null;
 	return changes.slice(0, MOST_NAMED).join('; ') + (changes.length > MOST_NAMED ? `; and ${changes.length - MOST_NAMED} more` : '');

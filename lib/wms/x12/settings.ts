@@ -59,7 +59,8 @@ const refuse = (what: string, value: string, remedy: string): never => {
 
 /** Fills in what is not said. Throws FulfillmentError `invalid_input` for what no interchange can be made with. */
 export function partnerOf(settings: X12Settings): X12Partner {
-	const text = (value: string | undefined, fallback: string): string => (value === undefined || value.trim() === '' ? fallback : value.trim());
+	const text = (value: string | undefined, fallback: string): string =>
+		value === undefined || value.trim() === '' ? fallback : value.trim();
 	const separator = (value: string | undefined, fallback: string): string => (value === undefined || value === '' ? fallback : value);
 	const partner: X12Partner = {
 		ourQualifier: text(settings.ourQualifier, 'ZZ'),
@@ -84,28 +85,61 @@ export function partnerOf(settings: X12Settings): X12Partner {
 		incoming: text(settings.incoming, 'from-warehouse'),
 		...(settings.settleMs === undefined ? {} : { settleMs: settings.settleMs }),
 	};
-	for (const [what, id] of [['our ID', partner.ourId], ['the warehouse\'s ID', partner.theirId], ['our group ID', partner.ourGroupId], ['the warehouse\'s group ID', partner.theirGroupId]] as const) {
-		if (!/^[\x21-\x7e]([\x20-\x7e]{0,13}[\x21-\x7e])?$/.test(id)) refuse(`${what} is not 1 to 15 characters of ASCII`, id, 'Enter the IDs that you and the warehouse agreed on.');
+	for (const [what, id] of [
+		['our ID', partner.ourId],
+		["the warehouse's ID", partner.theirId],
+		['our group ID', partner.ourGroupId],
+		["the warehouse's group ID", partner.theirGroupId],
+	] as const) {
+		if (!/^[\x21-\x7e]([\x20-\x7e]{0,13}[\x21-\x7e])?$/.test(id))
+			refuse(`${what} is not 1 to 15 characters of ASCII`, id, 'Enter the IDs that you and the warehouse agreed on.');
 	}
 	for (const qualifier of [partner.ourQualifier, partner.theirQualifier, partner.skuQualifier]) {
-		if (!/^[A-Z0-9]{2}$/.test(qualifier)) refuse('a qualifier is not two capital letters or digits', qualifier, 'ZZ is mutually defined, 01 a D-U-N-S number, 12 a phone number; for SKUs VN, BP, SK or UP.');
+		if (!/^[A-Z0-9]{2}$/.test(qualifier))
+			refuse(
+				'a qualifier is not two capital letters or digits',
+				qualifier,
+				'ZZ is mutually defined, 01 a D-U-N-S number, 12 a phone number; for SKUs VN, BP, SK or UP.',
+			);
 	}
 	const separators = [partner.elementSeparator, partner.segmentTerminator, partner.componentSeparator];
-	for (const one of separators) if (one.length !== 1 || /[A-Za-z0-9 \r]/.test(one)) refuse('a separator is not one character other than letters, digits and blanks', one, 'Usual are * between elements, ~ behind segments and > between components.');
-	if (new Set(separators).size !== 3) refuse('separators are not different from each other', separators.join(' '), 'Usual are * between elements, ~ behind segments and > between components.');
-	if ([partner.ourId, partner.theirId, partner.ourGroupId, partner.theirGroupId].some((id) => separators.some((one) => id.includes(one)))) refuse('an ID contains a separator', separators.join(' '), 'Agree on another separator.');
-	if ([partner.incoming, readingOf(partner.incoming)].includes(partner.outgoing)) refuse('both directions have the same directory', partner.outgoing, 'Choose one for each direction.');
+	for (const one of separators)
+		if (one.length !== 1 || /[A-Za-z0-9 \r]/.test(one))
+			refuse(
+				'a separator is not one character other than letters, digits and blanks',
+				one,
+				'Usual are * between elements, ~ behind segments and > between components.',
+			);
+	if (new Set(separators).size !== 3)
+		refuse(
+			'separators are not different from each other',
+			separators.join(' '),
+			'Usual are * between elements, ~ behind segments and > between components.',
+		);
+	if ([partner.ourId, partner.theirId, partner.ourGroupId, partner.theirGroupId].some((id) => separators.some((one) => id.includes(one))))
+		refuse('an ID contains a separator', separators.join(' '), 'Agree on another separator.');
+	if ([partner.incoming, readingOf(partner.incoming)].includes(partner.outgoing))
+		refuse('both directions have the same directory', partner.outgoing, 'Choose one for each direction.');
 	return partner;
 }
 
 function placesOf(text: string): TrackingPlace[] {
-	return text.split(/[,;]/).map((each) => each.trim()).filter((each) => each !== '').map((each) => {
-		const [, segment, qualifier, element] = /^([A-Z][A-Z0-9]{1,2})(?:\*([A-Z0-9]{1,3})|-(\d{1,2}))$/.exec(each) ?? [];
-		if (segment !== undefined && qualifier !== undefined) return { segment, qualifier, element: 2 };
-		if (segment !== undefined && Number(element) > 0) return { segment, qualifier: null, element: Number(element) };
-		return refuse('a place of the tracking number cannot be read', each, 'Write MAN*CP for the second element of a segment MAN whose first is CP, or W06-05 for the fifth element of W06; several separated by commas.');
-	});
+	return text
+		.split(/[,;]/)
+		.map((each) => each.trim())
+		.filter((each) => each !== '')
+		.map((each) => {
+			const [, segment, qualifier, element] = /^([A-Z][A-Z0-9]{1,2})(?:\*([A-Z0-9]{1,3})|-(\d{1,2}))$/.exec(each) ?? [];
+			if (segment !== undefined && qualifier !== undefined) return { segment, qualifier, element: 2 };
+			if (segment !== undefined && Number(element) > 0) return { segment, qualifier: null, element: Number(element) };
+			return refuse(
+				'a place of the tracking number cannot be read',
+				each,
+				'Write MAN*CP for the second element of a segment MAN whose first is CP, or W06-05 for the fifth element of W06; several separated by commas.',
+			);
+		});
 }
 
 /** Which sequence of control numbers partner and direction share. */
-export const sequenceOf = ({ ourQualifier, ourId, theirQualifier, theirId, usage }: X12Partner): string => `x12:${ourQualifier}/${ourId}>${theirQualifier}/${theirId}:${usage}`;
+export const sequenceOf = ({ ourQualifier, ourId, theirQualifier, theirId, usage }: X12Partner): string =>
+	`x12:${ourQualifier}/${ourId}>${theirQualifier}/${theirId}:${usage}`;

@@ -20,7 +20,11 @@ export function elementOf(partner: X12Partner, value: string | null | undefined,
 	if (value === null || value === undefined) return undefined;
 	const spelled = partner.ascii ? transliterate(value).replace(/[^\x20-\x7e]/g, ' ') : value.replace(/\p{Cc}/gu, ' ');
 	const separators = [partner.elementSeparator, partner.segmentTerminator, partner.componentSeparator];
-	const clean = [...spelled].map((letter) => (separators.includes(letter) ? ' ' : letter)).join('').replace(/\s+/g, ' ').trim();
+	const clean = [...spelled]
+		.map((letter) => (separators.includes(letter) ? ' ' : letter))
+		.join('')
+		.replace(/\s+/g, ' ')
+		.trim();
 	const cut = [...clean].slice(0, maxLength).join('').trim();
 	return cut === '' ? undefined : cut;
 }
@@ -36,8 +40,23 @@ export function interchangeText(partner: X12Partner, control: { number: number; 
 	const number = String(control.number);
 	const [date, time] = [control.givenAt.slice(0, 10).replaceAll('-', ''), control.givenAt.slice(11, 16).replace(':', '')];
 	const isa: Segment = [
-		'ISA', '00', ' '.repeat(10), '00', ' '.repeat(10), partner.ourQualifier, partner.ourId.padEnd(15), partner.theirQualifier, partner.theirId.padEnd(15),
-		date.slice(2), time, 'U', '00401', number.padStart(9, '0'), '0', partner.usage, partner.componentSeparator,
+		'ISA',
+		'00',
+		' '.repeat(10),
+		'00',
+		' '.repeat(10),
+		partner.ourQualifier,
+		partner.ourId.padEnd(15),
+		partner.theirQualifier,
+		partner.theirId.padEnd(15),
+		date.slice(2),
+		time,
+		'U',
+		'00401',
+		number.padStart(9, '0'),
+		'0',
+		partner.usage,
+		partner.componentSeparator,
 	];
 	const st = '0001';
 	const transaction: Segment[] = [['ST', group.transactionSet, st], ...group.segments];
@@ -49,7 +68,9 @@ export function interchangeText(partner: X12Partner, control: { number: number; 
 		['IEA', 1, number.padStart(9, '0')],
 	];
 	const end = `${partner.segmentTerminator}${partner.lineBreaks && partner.segmentTerminator !== '\n' ? '\r\n' : ''}`;
-	return [isa.join(partner.elementSeparator), ...all.map((segment) => segmentText(segment, partner.elementSeparator))].map((text) => `${text}${end}`).join('');
+	return [isa.join(partner.elementSeparator), ...all.map((segment) => segmentText(segment, partner.elementSeparator))]
+		.map((text) => `${text}${end}`)
+		.join('');
 }
 
 /** Empty elements at the end are left out. */

@@ -14,7 +14,8 @@ const getMany: OrderStoreOperation = {
 		name: 'Get Many',
 		value: 'getAll',
 		action: 'Get many connections',
-		description: 'Read which account each store is imported from and with which settings, where its tracking goes, where its orders are sent, and how the last run ended',
+		description:
+			'Read which account each store is imported from and with which settings, where its tracking goes, where its orders are sent, and how the last run ended',
 	},
 	properties: [storesProperty],
 	async each(context, orderStore, itemIndex) {
@@ -24,7 +25,10 @@ const getMany: OrderStoreOperation = {
 };
 
 /** n8n does not tell a trigger that it was turned off: one that is on polls. */
-const shownAs = (connection: Connection, now: number) => ({ ...connection, enabled: connection.lastAt === null ? null : now - Date.parse(connection.lastAt) <= TRIGGER_EXPIRES_MS });
+const shownAs = (connection: Connection, now: number) => ({
+	...connection,
+	enabled: connection.lastAt === null ? null : now - Date.parse(connection.lastAt) <= TRIGGER_EXPIRES_MS,
+});
 
 const changeAccount: OrderStoreOperation = {
 	resource: 'connection',
@@ -70,7 +74,8 @@ const changeAccount: OrderStoreOperation = {
 			name: 'scope',
 			type: 'string',
 			default: '',
-			description: 'The part of the account that is read, as the error names it in brackets: a location, a channel, a folder; empty = all of it',
+			description:
+				'The part of the account that is read, as the error names it in brackets: a location, a channel, a folder; empty = all of it',
 			displayOptions: { show: { role: ['import'] } },
 		},
 		{
@@ -78,7 +83,8 @@ const changeAccount: OrderStoreOperation = {
 			name: 'moved',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the old account is the new one under another name, such as a folder that was moved or a key that was replaced; what was sent before then belongs to it too',
+			description:
+				'Whether the old account is the new one under another name, such as a folder that was moved or a key that was replaced; what was sent before then belongs to it too',
 		},
 	],
 	async each(context, orderStore, itemIndex) {
@@ -87,7 +93,10 @@ const changeAccount: OrderStoreOperation = {
 		const role = roleAt(context, itemIndex);
 		const partner = /^(?:wms:)?([A-Za-z0-9]+):./.exec(account)?.[1];
 		if (partner === undefined) {
-			throw new NodeOperationError(context.getNode(), 'The account is not one.', { itemIndex, description: 'Copy it from the alert or the error, such as wms:file:/data/warehouse or shopify:acme.myshopify.com.' });
+			throw new NodeOperationError(context.getNode(), 'The account is not one.', {
+				itemIndex,
+				description: 'Copy it from the alert or the error, such as wms:file:/data/warehouse or shopify:acme.myshopify.com.',
+			});
 		}
 		const connection = await orderStore.changeAccount({
 			store: storeAt(context, itemIndex),
@@ -109,7 +118,10 @@ function roleAt(context: IExecuteFunctions, itemIndex: number): StoreRole {
 	const given = context.getNodeParameter('role', itemIndex, 'send');
 	const role = ROLES.find((one) => one === given);
 	if (role !== undefined) return role;
-	throw new NodeOperationError(context.getNode(), 'There is no such connection.', { itemIndex, description: `"Connection" is one of ${ROLES.join(', ')}.` });
+	throw new NodeOperationError(context.getNode(), 'There is no such connection.', {
+		itemIndex,
+		description: `"Connection" is one of ${ROLES.join(', ')}.`,
+	});
 }
 
 const allowSecondStore: OrderStoreOperation = {
@@ -133,7 +145,8 @@ const takeOver: OrderStoreOperation = {
 		name: 'Take Over',
 		value: 'takeOver',
 		action: 'Let another import trigger take over a store',
-		description: 'Let another import trigger set this store. The next other trigger that polls it takes over with its own settings; the present one is refused from then on, unless its settings are the same.',
+		description:
+			'Let another import trigger set this store. The next other trigger that polls it takes over with its own settings; the present one is refused from then on, unless its settings are the same.',
 	},
 	properties: storeProperties,
 	async each(context, orderStore, itemIndex) {
@@ -148,16 +161,30 @@ const renameStore: OrderStoreOperation = {
 		name: 'Rename Store',
 		value: 'renameStore',
 		action: 'Rename a store',
-		description: 'Give a store another name, with its orders, failures and connections, so that nothing is imported again. Then enter the new name in its import trigger, and check every Only Stores and Store field (templates 02, 03, 04 and 07) and rules on the store. After an interruption run it again.',
+		description:
+			'Give a store another name, with its orders, failures and connections, so that nothing is imported again. Then enter the new name in its import trigger, and check every Only Stores and Store field (templates 02, 03, 04 and 07) and rules on the store. After an interruption run it again.',
 	},
 	properties: [
 		...storeProperties,
-		{ displayName: 'New Name', name: 'newName', type: 'string', default: '', required: true, placeholder: 'acme-eu', description: 'A name that no store has' },
+		{
+			displayName: 'New Name',
+			name: 'newName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'acme-eu',
+			description: 'A name that no store has',
+		},
 	],
 	async each(context, orderStore, itemIndex) {
 		const from = storeAt(context, itemIndex);
 		const to = storeNameFrom(context, context.getNodeParameter('newName', itemIndex), itemIndex);
-		const { orders } = await orderStore.renameStore({ store: from, name: to, actor: nodeActor(context), sourceOf: (source) => renamedSource(source, from, to) });
+		const { orders } = await orderStore.renameStore({
+			store: from,
+			name: to,
+			actor: nodeActor(context),
+			sourceOf: (source) => renamedSource(source, from, to),
+		});
 		return [toItem({ store: to, renamedFrom: from, orders }, itemIndex)];
 	},
 };

@@ -20,7 +20,14 @@ const exportCsv: OrderStoreOperation = {
 	},
 	properties: [
 		filterProperty,
-		{ displayName: 'Put Output File in Field', name: 'binaryPropertyName', type: 'string', default: 'data', required: true, hint: 'The name of the output binary field' },
+		{
+			displayName: 'Put Output File in Field',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			required: true,
+			hint: 'The name of the output binary field',
+		},
 	],
 	async each(context, orderStore, itemIndex) {
 		const query = queryAt(context, itemIndex);
@@ -73,7 +80,10 @@ const retryFailure: OrderStoreOperation = {
 		const id = String(context.getNodeParameter('failureId', itemIndex) ?? '').trim();
 		const [failure] = (await orderStore.importFailures({ ids: [id], limit: 1 })).items;
 		if (failure === undefined) {
-			throw new NodeOperationError(context.getNode(), `The order store knows no import failure ${id}.`, { itemIndex, description: 'Take the ID from "Get Many" of import failures.' });
+			throw new NodeOperationError(context.getNode(), `The order store knows no import failure ${id}.`, {
+				itemIndex,
+				description: 'Take the ID from "Get Many" of import failures.',
+			});
 		}
 		const { order, result, reason } = await retryImportFailure({
 			orderStore,

@@ -77,7 +77,8 @@ const claimDue: OrderStoreOperation = {
 		name: 'Claim Due',
 		value: 'claimDue',
 		action: 'Claim orders that are due',
-		description: 'Pass on orders that wait for a workflow: holds that are over, retries that are due, orders left behind by a crash. Each goes to one run only.',
+		description:
+			'Pass on orders that wait for a workflow: holds that are over, retries that are due, orders left behind by a crash. Each goes to one run only.',
 	},
 	properties: [
 		{
@@ -94,7 +95,14 @@ const claimDue: OrderStoreOperation = {
 			default: ['rules', 'sending'],
 			required: true,
 		},
-		{ displayName: 'Limit', name: 'limit', type: 'number', typeOptions: { minValue: 1 }, default: 50, description: 'Max number of results to return' },
+		{
+			displayName: 'Limit',
+			name: 'limit',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description: 'Max number of results to return',
+		},
 		storesProperty,
 	],
 	async once(context, orderStore) {
@@ -123,7 +131,8 @@ const abandon: OrderStoreOperation = {
 		name: 'Abandon Overdue',
 		value: 'abandonOverdue',
 		action: 'Abandon orders that never shipped',
-		description: 'Move every order without shipment data to Abandoned once its time is over (45 days after import, unless its trigger says otherwise)',
+		description:
+			'Move every order without shipment data to Abandoned once its time is over (45 days after import, unless its trigger says otherwise)',
 	},
 	properties: [
 		storesProperty,
@@ -138,7 +147,10 @@ const abandon: OrderStoreOperation = {
 	async once(context, orderStore) {
 		const { stores: named } = storesAt(context, 0);
 		// To abandon what never ships needs nobody's account: without a name it is done for all.
-		const own = named === undefined ? await storesOfWorkflow(orderStore, workflowScope(context)) : await storesToServe(orderStore, workflowScope(context), named, nodeActor(context));
+		const own =
+			named === undefined
+				? await storesOfWorkflow(orderStore, workflowScope(context))
+				: await storesToServe(orderStore, workflowScope(context), named, nodeActor(context));
 		const abandoned = await abandonOverdue({
 			orderStore,
 			...(own === null ? {} : { stores: own }),

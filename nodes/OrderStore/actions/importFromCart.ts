@@ -25,7 +25,8 @@ const abandonProperty = beforeVersion2({
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 3650 },
 	default: 45,
-	description: 'An order without any shipment this many days after its import becomes Abandoned. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
+	description:
+		'An order without any shipment this many days after its import becomes Abandoned. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
 });
 
 /** The shop as its import trigger has it; what this node says counts for a store that no trigger has set. */
@@ -39,7 +40,10 @@ export async function shopAt(context: IExecuteFunctions, orderStore: OrderStore,
 function ownSettings(context: IExecuteFunctions, { lookUpProperties: own = [] }: CartPartner, itemIndex: number): ShopSettings {
 	const options = Object.fromEntries(own.map(({ name, default: value }) => [name, context.getNodeParameter(name, itemIndex, value)]));
 	const statuses = list(context.getNodeParameter('cartStatuses', itemIndex, ''));
-	return { options: { ...options, statuses, abandonAfterDays: context.getNodeParameter('abandonAfterDays', itemIndex, 45) }, parameters: {} };
+	return {
+		options: { ...options, statuses, abandonAfterDays: context.getNodeParameter('abandonAfterDays', itemIndex, 45) },
+		parameters: {},
+	};
 }
 
 const importFromCart: OrderStoreOperation = {
@@ -52,13 +56,24 @@ const importFromCart: OrderStoreOperation = {
 	},
 	properties: [
 		...cartProperties,
-		{ displayName: 'Order Number', name: 'orderNumber', type: 'string', default: '', required: true, placeholder: '1001', description: 'As the cart shows it' },
+		{
+			displayName: 'Order Number',
+			name: 'orderNumber',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: '1001',
+			description: 'As the cart shows it',
+		},
 		abandonProperty,
 	],
 	async each(context, orderStore, itemIndex) {
 		const orderNumber = String(context.getNodeParameter('orderNumber', itemIndex) ?? '').trim();
 		if (orderNumber === '') {
-			throw new NodeOperationError(context.getNode(), 'The order number is missing.', { itemIndex, description: 'Enter under "Order Number" the number as the cart shows it.' });
+			throw new NodeOperationError(context.getNode(), 'The order number is missing.', {
+				itemIndex,
+				description: 'Enter under "Order Number" the number as the cart shows it.',
+			});
 		}
 		const { order, result, reason } = await importByNumber({ ...(await shopAt(context, orderStore, itemIndex)), orderNumber });
 		return [toItem({ ...(order ?? { orderNumber }), importResult: result, importReason: reason }, itemIndex)];
@@ -70,7 +85,8 @@ export const cartStatusesProperty = beforeVersion2({
 	name: 'cartStatuses',
 	type: 'string',
 	default: '',
-	description: 'The cart’s statuses that count, separated by commas; empty = its default. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
+	description:
+		'The cart’s statuses that count, separated by commas; empty = its default. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
 });
 
 const reconcile: OrderStoreOperation = {
@@ -79,11 +95,19 @@ const reconcile: OrderStoreOperation = {
 		name: 'Reconcile',
 		value: 'reconcile',
 		action: 'Compare the cart with the order store',
-		description: 'Look at the cart’s orders of the last hours and import what is missing, with the settings of the store’s import trigger. Gives a report; imported orders follow as due work.',
+		description:
+			'Look at the cart’s orders of the last hours and import what is missing, with the settings of the store’s import trigger. Gives a report; imported orders follow as due work.',
 	},
 	properties: [
 		...cartProperties,
-		{ displayName: 'Hours', name: 'hours', type: 'number', typeOptions: { minValue: 1, maxValue: 8784 }, default: 72, description: 'How far back to compare' },
+		{
+			displayName: 'Hours',
+			name: 'hours',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 8784 },
+			default: 72,
+			description: 'How far back to compare',
+		},
 		cartStatusesProperty,
 		abandonProperty,
 	],

@@ -12,7 +12,15 @@ import { statement } from './statement';
 import type { Resource, OrderStoreOperation } from './operation';
 
 const OPERATIONS: OrderStoreOperation[] = [
-	...orderActions, ...readingActions, ...choreActions, ...cartActions, ...connectionActions, ...exportingActions, ...recoveryActions, ...ruleSetActions, statement,
+	...orderActions,
+	...readingActions,
+	...choreActions,
+	...cartActions,
+	...connectionActions,
+	...exportingActions,
+	...recoveryActions,
+	...ruleSetActions,
+	statement,
 ];
 
 const RESOURCES: Array<{ name: string; value: Resource }> = [

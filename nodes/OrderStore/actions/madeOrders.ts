@@ -11,7 +11,8 @@ export const addedLines: OrderStoreOperation = {
 		name: 'Send Added Lines',
 		value: 'sendAddedLines',
 		action: 'Send lines that were added to a closed order',
-		description: 'Make an order of just the lines that the cart added after the order was closed. It is New, goes through the rules and is sent once; its tracking goes to the same order of the cart. Done again, it gives the same order.',
+		description:
+			'Make an order of just the lines that the cart added after the order was closed. It is New, goes through the rules and is sent once; its tracking goes to the same order of the cart. Done again, it gives the same order.',
 	},
 	properties: [orderIdProperty],
 	async each(context, orderStore, itemIndex) {
@@ -25,7 +26,8 @@ export const unbundle: OrderStoreOperation = {
 		name: 'Unbundle',
 		value: 'unbundle',
 		action: 'Take a bundle of orders apart',
-		description: 'Take a bundle apart before it is sent: its orders are New again, as they were, and the same rule does not bundle them again',
+		description:
+			'Take a bundle apart before it is sent: its orders are New again, as they were, and the same rule does not bundle them again',
 	},
 	properties: [{ ...orderIdProperty, description: 'The bundle, or one of the orders in it' }],
 	async each(context, orderStore, itemIndex) {

@@ -73,7 +73,9 @@ const edit: OrderStoreOperation = {
 	async each(context, orderStore, itemIndex) {
 		const fields = context.getNodeParameter('fields', itemIndex, {}) as { list?: unknown };
 		// An expression can give anything.
-		const list = (Array.isArray(fields.list) ? fields.list : []).filter((each): each is { field: string; path?: string; value: JsonValue } => typeof each === 'object' && each !== null);
+		const list = (Array.isArray(fields.list) ? fields.list : []).filter(
+			(each): each is { field: string; path?: string; value: JsonValue } => typeof each === 'object' && each !== null,
+		);
 		if (list.length === 0) {
 			throw new NodeOperationError(context.getNode(), 'No field to change was given.', {
 				itemIndex,
@@ -120,7 +122,12 @@ const reset: OrderStoreOperation = {
 		action: 'Reset an order to what the cart sent',
 		description: 'Go back to what the cart sent: edits, results of rules, attempts and alert are dropped',
 	},
-	properties: [orderIdProperty, forceProperty('Whether to reset an order that the warehouse has or may have; make sure that it does not ship it, or it may be shipped twice')],
+	properties: [
+		orderIdProperty,
+		forceProperty(
+			'Whether to reset an order that the warehouse has or may have; make sure that it does not ship it, or it may be shipped twice',
+		),
+	],
 	async each(context, orderStore, itemIndex) {
 		return [toItem(await resetOrder(requestAt(context, orderStore, itemIndex)), itemIndex)];
 	},
@@ -151,12 +158,15 @@ const cancel: OrderStoreOperation = {
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel an order that was not sent',
-		description: 'Cancel an order before it is sent. One that the warehouse has is canceled with WMS Send, which asks the warehouse; or with Force, once you have stopped it there by hand.',
+		description:
+			'Cancel an order before it is sent. One that the warehouse has is canceled with WMS Send, which asks the warehouse; or with Force, once you have stopped it there by hand.',
 	},
 	properties: [
 		orderIdProperty,
 		{ displayName: 'Reason', name: 'reason', type: 'string', default: '', description: 'Stands in the timeline' },
-		forceProperty('Whether to cancel without asking the warehouse, which has or may have the order. Make sure first that it does not ship; if it ships all the same, an alert says so.'),
+		forceProperty(
+			'Whether to cancel without asking the warehouse, which has or may have the order. Make sure first that it does not ship; if it ships all the same, an alert says so.',
+		),
 	],
 	async each(context, orderStore, itemIndex) {
 		const orderId = orderIdAt(context, itemIndex);
@@ -172,7 +182,11 @@ const cancel: OrderStoreOperation = {
 			force: context.getNodeParameter('force', itemIndex, false) as boolean,
 		});
 		if (result?.output === 'canceled' && result.order !== null) return [toItem(result.order, itemIndex)];
-		throw new FulfillmentError('operation_refused', `Order ${result?.order?.orderNumber ?? orderId} was not canceled.`, result?.message ?? 'Try again.');
+		throw new FulfillmentError(
+			'operation_refused',
+			`Order ${result?.order?.orderNumber ?? orderId} was not canceled.`,
+			result?.message ?? 'Try again.',
+		);
 	},
 };
 
@@ -186,7 +200,9 @@ const remove: OrderStoreOperation = {
 	},
 	properties: [
 		orderIdProperty,
-		forceProperty('Whether to delete an order that the warehouse had without archiving it first, or that it may have; if the cart imports it again, it may ship twice'),
+		forceProperty(
+			'Whether to delete an order that the warehouse had without archiving it first, or that it may have; if the cart imports it again, it may ship twice',
+		),
 	],
 	async each(context, orderStore, itemIndex) {
 		const { id, store: storeName, orderNumber } = await deleteOrder(requestAt(context, orderStore, itemIndex));
@@ -214,7 +230,12 @@ const received: OrderStoreOperation = {
 	],
 	async each(context, orderStore, itemIndex) {
 		const wmsOrderId = String(context.getNodeParameter('wmsOrderId', itemIndex, '') ?? '').trim();
-		return [toItem(await markReceived({ ...requestAt(context, orderStore, itemIndex), wmsOrderId: wmsOrderId === '' ? null : wmsOrderId }), itemIndex)];
+		return [
+			toItem(
+				await markReceived({ ...requestAt(context, orderStore, itemIndex), wmsOrderId: wmsOrderId === '' ? null : wmsOrderId }),
+				itemIndex,
+			),
+		];
 	},
 };
 
@@ -224,7 +245,8 @@ const notReceived: OrderStoreOperation = {
 		name: 'Mark as Not Received',
 		value: 'markNotReceived',
 		action: 'Mark an order as not received by the warehouse',
-		description: 'Say that the warehouse does not have the order. It becomes New, goes through the rules and is sent again under the same reference, or under a new one if the warehouse has another order under that reference.',
+		description:
+			'Say that the warehouse does not have the order. It becomes New, goes through the rules and is sent again under the same reference, or under a new one if the warehouse has another order under that reference.',
 	},
 	properties: [orderIdProperty],
 	async each(context, orderStore, itemIndex) {
@@ -246,17 +268,43 @@ const resolve: OrderStoreOperation = {
 			displayName: 'Alert',
 			name: 'alertCode',
 			type: 'options',
-			options: [{ name: 'All of These', value: 'all' }, ...SETTLED_BY_PERSON.map((code) => ({ name: titleOf(code), value: code })).sort((a, b) => a.name.localeCompare(b.name))],
+			options: [
+				{ name: 'All of These', value: 'all' },
+				...SETTLED_BY_PERSON.map((code) => ({ name: titleOf(code), value: code })).sort((a, b) => a.name.localeCompare(b.name)),
+			],
 			default: 'all',
 		},
-		{ displayName: 'Reason', name: 'reason', type: 'string', default: '', placeholder: 'Told the warehouse by phone', description: 'Stands in the timeline' },
+		{
+			displayName: 'Reason',
+			name: 'reason',
+			type: 'string',
+			default: '',
+			placeholder: 'Told the warehouse by phone',
+			description: 'Stands in the timeline',
+		},
 	],
 	async each(context, orderStore, itemIndex) {
 		const code = context.getNodeParameter('alertCode', itemIndex, 'all') as AlertCode | 'all';
 		const reason = String(context.getNodeParameter('reason', itemIndex, '') ?? '').trim();
-		const request = { ...requestAt(context, orderStore, itemIndex), codes: code === 'all' ? code : [code], reason: reason === '' ? null : reason };
+		const request = {
+			...requestAt(context, orderStore, itemIndex),
+			codes: code === 'all' ? code : [code],
+			reason: reason === '' ? null : reason,
+		};
 		return [toItem(await resolveAlert(request), itemIndex)];
 	},
 };
 
-export const orderActions: OrderStoreOperation[] = [archive, cancel, remove, edit, notReceived, received, reprocess, reset, resolve, addedLines, unbundle];
+export const orderActions: OrderStoreOperation[] = [
+	archive,
+	cancel,
+	remove,
+	edit,
+	notReceived,
+	received,
+	reprocess,
+	reset,
+	resolve,
+	addedLines,
+	unbundle,
+];

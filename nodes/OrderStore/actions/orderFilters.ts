@@ -8,7 +8,9 @@ import { storesAt, storesProperty } from './operation';
 
 /** "field_too_long" → "Field Too Long" */
 export const titleOf = (code: string): string =>
-	code.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`).replace(/\b(Wms|Sku)\b/, (word) => word.toUpperCase());
+	code
+		.replace(/(^|_)([a-z])/g, (_, gap: string, letter: string) => `${gap && ' '}${letter.toUpperCase()}`)
+		.replace(/\b(Wms|Sku)\b/, (word) => word.toUpperCase());
 
 export const filterProperty: INodeProperties = {
 	displayName: 'Filters',
@@ -26,7 +28,14 @@ export const filterProperty: INodeProperties = {
 		},
 		{ displayName: 'Imported After', name: 'importedFrom', type: 'dateTime', default: '' },
 		{ displayName: 'Imported Before', name: 'importedTo', type: 'dateTime', default: '' },
-		{ displayName: 'Order Number', name: 'orderNumber', type: 'string', default: '', placeholder: '1001', description: 'The whole number, with or without a # in front' },
+		{
+			displayName: 'Order Number',
+			name: 'orderNumber',
+			type: 'string',
+			default: '',
+			placeholder: '1001',
+			description: 'The whole number, with or without a # in front',
+		},
 		{ displayName: 'Ordered After', name: 'orderedFrom', type: 'dateTime', default: '' },
 		{ displayName: 'Ordered Before', name: 'orderedTo', type: 'dateTime', default: '' },
 		{
@@ -70,7 +79,9 @@ export const filterProperty: INodeProperties = {
 	],
 };
 
-type Filters = Partial<Record<'importedFrom' | 'importedTo' | 'orderedFrom' | 'orderedTo' | 'orderNumber' | 'text' | 'stores' | 'warehouses', string>> & {
+type Filters = Partial<
+	Record<'importedFrom' | 'importedTo' | 'orderedFrom' | 'orderedTo' | 'orderNumber' | 'text' | 'stores' | 'warehouses', string>
+> & {
 	statuses?: OrderStatus[];
 	alertCodes?: AlertCode[];
 	sortBy?: 'importedAt' | 'orderedAt' | 'updatedAt' | 'orderNumber';

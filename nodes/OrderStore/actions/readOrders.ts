@@ -30,7 +30,12 @@ const get: OrderStoreOperation = {
 
 const getMany: OrderStoreOperation = {
 	resource: 'order',
-	option: { name: 'Get Many', value: 'getAll', action: 'Get many orders', description: 'Search orders by status, store, date, text and more' },
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many orders',
+		description: 'Search orders by status, store, date, text and more',
+	},
 	properties: [...returnAllProperties, filterProperty],
 	async each(context, orderStore, itemIndex) {
 		const query = queryAt(context, itemIndex);
@@ -49,7 +54,14 @@ const statistics: OrderStoreOperation = {
 	},
 	properties: [
 		storesProperty,
-		{ displayName: 'Days', name: 'days', type: 'number', typeOptions: { minValue: 1, maxValue: 366 }, default: 30, description: 'How many days back the daily figures go' },
+		{
+			displayName: 'Days',
+			name: 'days',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 366 },
+			default: 30,
+			description: 'How many days back the daily figures go',
+		},
 	],
 	async each(context, orderStore, itemIndex) {
 		const days = context.getNodeParameter('days', itemIndex, 30) as number;
@@ -71,7 +83,12 @@ const shipments: OrderStoreOperation = {
 
 const timeline: OrderStoreOperation = {
 	resource: 'timeline',
-	option: { name: 'Get', value: 'get', action: 'Get the timeline of an order', description: 'Read everything that happened to an order, oldest first' },
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get the timeline of an order',
+		description: 'Read everything that happened to an order, oldest first',
+	},
 	properties: [orderIdProperty],
 	async each(context, orderStore, itemIndex) {
 		const id = orderIdAt(context, itemIndex);
@@ -84,8 +101,16 @@ const timeline: OrderStoreOperation = {
 
 const addNote: OrderStoreOperation = {
 	resource: 'timeline',
-	option: { name: 'Add Note', value: 'addNote', action: 'Add a note to the timeline', description: 'Write a note into the timeline of an order' },
-	properties: [orderIdProperty, { displayName: 'Note', name: 'note', type: 'string', typeOptions: { rows: 3 }, default: '', required: true }],
+	option: {
+		name: 'Add Note',
+		value: 'addNote',
+		action: 'Add a note to the timeline',
+		description: 'Write a note into the timeline of an order',
+	},
+	properties: [
+		orderIdProperty,
+		{ displayName: 'Note', name: 'note', type: 'string', typeOptions: { rows: 3 }, default: '', required: true },
+	],
 	async each(context, orderStore, itemIndex) {
 		const text = String(context.getNodeParameter('note', itemIndex) ?? '').trim();
 		if (text === '') {

@@ -3,11 +3,17 @@ import type { Recovery } from '../../../lib/store/OrderStore';
 import { nodeActor, toItem } from '../../shared/context';
 import type { OrderStoreOperation } from './operation';
 
-const shownAs = (recovery: Recovery | null) => toItem({ inRecovery: recovery !== null, since: recovery?.since ?? null, by: recovery?.by ?? null }, 0);
+const shownAs = (recovery: Recovery | null) =>
+	toItem({ inRecovery: recovery !== null, since: recovery?.since ?? null, by: recovery?.by ?? null }, 0);
 
 const get: OrderStoreOperation = {
 	resource: 'recovery',
-	option: { name: 'Get', value: 'get', action: 'Get whether the order store is in recovery', description: 'Whether the order store was put back to an older state, since when, and who said so' },
+	option: {
+		name: 'Get',
+		value: 'get',
+		action: 'Get whether the order store is in recovery',
+		description: 'Whether the order store was put back to an older state, since when, and who said so',
+	},
 	properties: [],
 	async once(_, orderStore) {
 		return [shownAs(await orderStore.recovery())];
@@ -20,7 +26,8 @@ const begin: OrderStoreOperation = {
 		name: 'Begin',
 		value: 'begin',
 		action: 'Begin recovery after an older state was restored',
-		description: 'The first step after a backup was restored on Postgres; the embedded store begins it automatically. What happened since the backup is looked up at the warehouses before anything is sent.',
+		description:
+			'The first step after a backup was restored on Postgres; the embedded store begins it automatically. What happened since the backup is looked up at the warehouses before anything is sent.',
 	},
 	properties: [
 		{
@@ -40,7 +47,12 @@ const begin: OrderStoreOperation = {
 
 const end: OrderStoreOperation = {
 	resource: 'recovery',
-	option: { name: 'End', value: 'end', action: 'End recovery', description: 'Say that everything since the backup is known again, or does not matter. Orders are sent as usual from now on.' },
+	option: {
+		name: 'End',
+		value: 'end',
+		action: 'End recovery',
+		description: 'Say that everything since the backup is known again, or does not matter. Orders are sent as usual from now on.',
+	},
 	properties: [],
 	async once(context, orderStore) {
 		const ended = await orderStore.endRecovery({ actor: nodeActor(context) });

@@ -22,7 +22,10 @@ const nameProperty: INodeProperties = {
 function nameAt(context: IExecuteFunctions, itemIndex: number): string {
 	const name = String(context.getNodeParameter('ruleSetName', itemIndex, '') ?? '').trim();
 	if (name !== '') return name;
-	throw new NodeOperationError(context.getNode(), 'The name of the rule set is missing.', { itemIndex, description: 'Enter it under "Name".' });
+	throw new NodeOperationError(context.getNode(), 'The name of the rule set is missing.', {
+		itemIndex,
+		description: 'Enter it under "Name".',
+	});
 }
 
 const summary = ({ name, version, savedAt, savedBy, content }: StoredRuleSet) => {
@@ -31,11 +34,20 @@ const summary = ({ name, version, savedAt, savedBy, content }: StoredRuleSet) =>
 };
 
 const unknownRuleSet = (name: string, version?: number): FulfillmentError =>
-	new FulfillmentError('invalid_input', `The order store has no rule set ${shown(name)}${version === undefined ? '' : ` in version ${version}`}.`, 'Get Many lists the existing ones.');
+	new FulfillmentError(
+		'invalid_input',
+		`The order store has no rule set ${shown(name)}${version === undefined ? '' : ` in version ${version}`}.`,
+		'Get Many lists the existing ones.',
+	);
 
 const getMany: OrderStoreOperation = {
 	resource: 'ruleSet',
-	option: { name: 'Get Many', value: 'getAll', action: 'Get many rule sets', description: 'List the rule sets with their kinds, their versions and the names of their rules' },
+	option: {
+		name: 'Get Many',
+		value: 'getAll',
+		action: 'Get many rule sets',
+		description: 'List the rule sets with their kinds, their versions and the names of their rules',
+	},
 	properties: [],
 	async once(_, orderStore) {
 		return (await orderStore.ruleSets()).map((set) => toItem(summary(set), 0));
@@ -65,7 +77,9 @@ const get: OrderStoreOperation = {
 	},
 };
 
-const listed = (kind: RuleSetKind): NonNullable<INodeProperties['displayOptions']> => ({ show: { rulesFrom: ['list'], ruleSetKind: [kind] } });
+const listed = (kind: RuleSetKind): NonNullable<INodeProperties['displayOptions']> => ({
+	show: { rulesFrom: ['list'], ruleSetKind: [kind] },
+});
 
 const save: OrderStoreOperation = {
 	resource: 'ruleSet',
@@ -96,7 +110,11 @@ const save: OrderStoreOperation = {
 			noDataExpression: true,
 			options: [
 				{ name: 'Order Rules', value: 'order', description: 'For Order Rules: what happens to each new order' },
-				{ name: 'Shipment Rules', value: 'shipment', description: 'For Cart Update: what every shipment goes through before it is uploaded to the cart' },
+				{
+					name: 'Shipment Rules',
+					value: 'shipment',
+					description: 'For Cart Update: what every shipment goes through before it is uploaded to the cart',
+				},
 			],
 			default: 'order',
 			displayOptions: { show: { rulesFrom: ['list'] } },
@@ -110,7 +128,8 @@ const save: OrderStoreOperation = {
 			type: 'json',
 			default: '={{ $json.ruleSet }}',
 			required: true,
-			description: 'See <a href="https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/rules.md">the documentation of rules</a>',
+			description:
+				'See <a href="https://github.com/n8n-nodes-order-fulfillment/n8n-nodes-order-fulfillment/blob/main/docs/rules.md">the documentation of rules</a>',
 			displayOptions: { show: { rulesFrom: ['json'] } },
 		},
 		{
@@ -122,7 +141,10 @@ const save: OrderStoreOperation = {
 		},
 	],
 	async each(context, orderStore, itemIndex) {
-		const set = context.getNodeParameter('rulesFrom', itemIndex, 'list') === 'json' ? checkedRuleSet(jsonAt(context, itemIndex)) : listedSet(context, itemIndex);
+		const set =
+			context.getNodeParameter('rulesFrom', itemIndex, 'list') === 'json'
+				? checkedRuleSet(jsonAt(context, itemIndex))
+				: listedSet(context, itemIndex);
 		const after = Number(context.getNodeParameter('after', itemIndex, -1));
 		await assertSameKind(orderStore, set);
 		const saved = await orderStore.saveRuleSet({
@@ -149,13 +171,21 @@ function jsonAt(context: IExecuteFunctions, itemIndex: number): unknown {
 }
 
 function listedSet(context: IExecuteFunctions, itemIndex: number): RuleSet {
-	const about = { format: 1, name: nameAt(context, itemIndex), description: String(context.getNodeParameter('description', itemIndex, '') ?? '').trim() || null };
+	const about = {
+		format: 1,
+		name: nameAt(context, itemIndex),
+		description: String(context.getNodeParameter('description', itemIndex, '') ?? '').trim() || null,
+	};
 	const given = context.getNode().parameters;
 	const rulesOf = (name: string): IDataObject => (given[name] ?? {}) as IDataObject;
 	const zone = context.getTimezone();
 	return context.getNodeParameter('ruleSetKind', itemIndex, 'order') === 'shipment'
 		? checkedRuleSet({ ...about, kind: 'shipment', rules: readSharedRules(rulesOf('shipmentRules'), zone, readShipmentAction) })
-		: checkedRuleSet({ ...about, undecided: context.getNodeParameter('undecided', itemIndex, 'accept'), rules: readSharedRules(rulesOf('rules'), zone, readAction) });
+		: checkedRuleSet({
+				...about,
+				undecided: context.getNodeParameter('undecided', itemIndex, 'accept'),
+				rules: readSharedRules(rulesOf('rules'), zone, readAction),
+			});
 }
 
 /** Workflows that use a set could not use it any more as one of the other kind. */
@@ -172,7 +202,12 @@ async function assertSameKind(orderStore: OrderStore, { name, kind }: RuleSet): 
 
 const remove: OrderStoreOperation = {
 	resource: 'ruleSet',
-	option: { name: 'Delete', value: 'delete', action: 'Delete a rule set', description: 'Workflows cannot use it any more; its versions stay readable' },
+	option: {
+		name: 'Delete',
+		value: 'delete',
+		action: 'Delete a rule set',
+		description: 'Workflows cannot use it any more; its versions stay readable',
+	},
 	properties: [nameProperty],
 	async each(context, orderStore, itemIndex) {
 		const name = nameAt(context, itemIndex);

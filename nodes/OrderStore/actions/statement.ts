@@ -16,8 +16,16 @@ const spanProperties: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
-			{ name: 'Between Two Dates', value: 'dates', description: 'Such as the from and to of Reconcile, so that what it imported is counted as such' },
-			{ name: 'Last Hours', value: 'hours', description: 'Up to now; an order that the import trigger was not given yet counts as missing' },
+			{
+				name: 'Between Two Dates',
+				value: 'dates',
+				description: 'Such as the from and to of Reconcile, so that what it imported is counted as such',
+			},
+			{
+				name: 'Last Hours',
+				value: 'hours',
+				description: 'Up to now; an order that the import trigger was not given yet counts as missing',
+			},
 		],
 		default: 'hours',
 		description: 'When the orders were placed that are counted',
@@ -31,8 +39,23 @@ const spanProperties: INodeProperties[] = [
 		displayOptions: { show: { span: ['hours'] } },
 		description: 'How far back to count',
 	},
-	{ displayName: 'From', name: 'from', type: 'dateTime', default: '', required: true, displayOptions: { show: { span: ['dates'] } }, description: 'Orders placed from then on' },
-	{ displayName: 'To', name: 'to', type: 'dateTime', default: '', displayOptions: { show: { span: ['dates'] } }, description: 'Orders placed before then; empty = now' },
+	{
+		displayName: 'From',
+		name: 'from',
+		type: 'dateTime',
+		default: '',
+		required: true,
+		displayOptions: { show: { span: ['dates'] } },
+		description: 'Orders placed from then on',
+	},
+	{
+		displayName: 'To',
+		name: 'to',
+		type: 'dateTime',
+		default: '',
+		displayOptions: { show: { span: ['dates'] } },
+		description: 'Orders placed before then; empty = now',
+	},
 ];
 
 const reportProperty: INodeProperties = {
@@ -40,7 +63,8 @@ const reportProperty: INodeProperties = {
 	name: 'report',
 	type: 'json',
 	default: '',
-	description: 'The whole output of Reconcile for the same span: the text then says which orders were missing and were imported. Empty = Reconcile was not run.',
+	description:
+		'The whole output of Reconcile for the same span: the text then says which orders were missing and were imported. Empty = Reconcile was not run.',
 };
 
 async function spanAt(context: IExecuteFunctions, orderStore: OrderStore, itemIndex: number): Promise<{ from: string; to: string }> {
@@ -50,7 +74,10 @@ async function spanAt(context: IExecuteFunctions, orderStore: OrderStore, itemIn
 		return { from: new Date(Date.parse(now) - hours * 3_600_000).toISOString(), to: now };
 	}
 	const to: unknown = context.getNodeParameter('to', itemIndex, '');
-	return { from: dateFrom(context, 'from', context.getNodeParameter('from', itemIndex), itemIndex), to: to === '' ? now : dateFrom(context, 'to', to, itemIndex) };
+	return {
+		from: dateFrom(context, 'from', context.getNodeParameter('from', itemIndex), itemIndex),
+		to: to === '' ? now : dateFrom(context, 'to', to, itemIndex),
+	};
 }
 
 export const statement: OrderStoreOperation = {
@@ -59,7 +86,8 @@ export const statement: OrderStoreOperation = {
 		name: 'Statement',
 		value: 'statement',
 		action: 'Make the statement of a store',
-		description: 'Count what became of each order that the cart has of a span, with the numbers behind each count, and as a text to send. Changes nothing, in the store or in the cart.',
+		description:
+			'Count what became of each order that the cart has of a span, with the numbers behind each count, and as a text to send. Changes nothing, in the store or in the cart.',
 	},
 	properties: [...cartProperties, ...spanProperties, reportProperty, cartStatusesProperty],
 	async each(context, orderStore, itemIndex) {

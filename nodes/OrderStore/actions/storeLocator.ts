@@ -5,7 +5,10 @@ import { storeNameFrom } from '../../shared/importOptions';
 
 const description = 'The name of the sales channel, as in its order import trigger';
 
-const only = (version: number, property: INodeProperties): INodeProperties => ({ ...property, displayOptions: { ...property.displayOptions, show: { ...property.displayOptions?.show, '@version': [version] } } });
+const only = (version: number, property: INodeProperties): INodeProperties => ({
+	...property,
+	displayOptions: { ...property.displayOptions, show: { ...property.displayOptions?.show, '@version': [version] } },
+});
 
 /** A parameter that version 2 has no more, since the import trigger of the store says it. */
 export const beforeVersion2 = (property: INodeProperties): INodeProperties => only(1, property);
@@ -38,8 +41,12 @@ export function storeAt(context: IExecuteFunctions, itemIndex: number): string {
 /** The stores that are imported; of the chosen cart, where the operation asks one. */
 export async function searchStores(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	try {
-		const asked = ASKING_CART.includes(String(this.getCurrentNodeParameter('operation'))) ? this.getCurrentNodeParameter('cart') : undefined;
-		const imported = (await (await openOrderStore(this)).connections({})).filter(({ role, partner }) => role === 'import' && (asked === undefined || partner === asked));
+		const asked = ASKING_CART.includes(String(this.getCurrentNodeParameter('operation')))
+			? this.getCurrentNodeParameter('cart')
+			: undefined;
+		const imported = (await (await openOrderStore(this)).connections({})).filter(
+			({ role, partner }) => role === 'import' && (asked === undefined || partner === asked),
+		);
 		const wanted = imported.filter(({ store }) => store.toLowerCase().includes((filter ?? '').toLowerCase()));
 		return { results: wanted.map(({ store, account }) => ({ name: `${store} (${account})`, value: store })) };
 	} catch (error) {

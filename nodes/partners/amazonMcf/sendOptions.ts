@@ -9,7 +9,11 @@ export const sendOptions: INodeProperties[] = [
 		options: [
 			{ name: 'All or Nothing (FillOrKill)', value: 'FillOrKill', description: 'Nothing is shipped when an item is out of stock' },
 			{ name: 'Wait for All (FillAll)', value: 'FillAll', description: 'Amazon waits a day for items out of stock, then gives up' },
-			{ name: 'What Is There (FillAllAvailable)', value: 'FillAllAvailable', description: 'Items out of stock are canceled, the rest is shipped' },
+			{
+				name: 'What Is There (FillAllAvailable)',
+				value: 'FillAllAvailable',
+				description: 'Items out of stock are canceled, the rest is shipped',
+			},
 		],
 		default: 'FillOrKill',
 		description: 'What Amazon does with an order when an item is out of stock',

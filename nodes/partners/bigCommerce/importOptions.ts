@@ -14,6 +14,7 @@ export const importOptions: INodeProperties[] = [
 			{ name: 'Partially Shipped', value: '3' },
 		],
 		default: ['11', '14'],
-		description: 'Orders in these are imported. Of an imported order every status is read: it waits or is canceled by what the status means.',
+		description:
+			'Orders in these are imported. Of an imported order every status is read: it waits or is canceled by what the status means.',
 	},
 ];

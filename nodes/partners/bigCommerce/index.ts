@@ -19,7 +19,10 @@ const storeHashOf = ({ storeHash }: ICredentialDataDecryptedObject): string => S
 const ACCOUNT: AccountOptions = {
 	credential: 'bigCommerceOrdersApi',
 	label: 'BigCommerce',
-	baseUrl: (data) => `${String(data.apiUrl ?? '').trim().replace(/\/+$/, '')}/stores/${encodeURIComponent(storeHashOf(data))}/v2`,
+	baseUrl: (data) =>
+		`${String(data.apiUrl ?? '')
+			.trim()
+			.replace(/\/+$/, '')}/stores/${encodeURIComponent(storeHashOf(data))}/v2`,
 	accountOf: storeHashOf,
 	// Of the plans Standard and Plus, until the store tells its own; all apps of the store share it, and its headers correct our count.
 	limit: { kind: 'window', requests: 150, windowMs: 30_000 },

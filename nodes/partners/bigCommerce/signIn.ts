@@ -1,4 +1,6 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 /** What signs a request in. */
-export const signInHeaders = ({ accessToken }: ICredentialDataDecryptedObject): Record<string, string> => ({ 'x-auth-token': String(accessToken ?? '') });
+export const signInHeaders = ({ accessToken }: ICredentialDataDecryptedObject): Record<string, string> => ({
+	'x-auth-token': String(accessToken ?? ''),
+});

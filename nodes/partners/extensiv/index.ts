@@ -26,13 +26,21 @@ const settingsFrom = ({ customerId, facilityId, timeZone }: ICredentialDataDecry
 
 function numberIn(value: string, name: string): string {
 	if (/^\d{1,15}$/.test(value)) return value;
-	throw new FulfillmentError('invalid_input', `${name} in the Extensiv credential is no number (value: ${shown(value)}).`, 'Ask the 3PL for the number; it stands in the address of the page in Extensiv.');
+	throw new FulfillmentError(
+		'invalid_input',
+		`${name} in the Extensiv credential is no number (value: ${shown(value)}).`,
+		'Ask the 3PL for the number; it stands in the address of the page in Extensiv.',
+	);
 }
 
 function zoneIn(value: string): string {
 	if (value === '') return 'UTC';
 	if (IANAZone.isValidZone(value)) return value;
-	throw new FulfillmentError('invalid_input', `Time Zone in the Extensiv credential is none (value: ${shown(value)}).`, 'Enter a zone such as America/Los_Angeles.');
+	throw new FulfillmentError(
+		'invalid_input',
+		`Time Zone in the Extensiv credential is none (value: ${shown(value)}).`,
+		'Enter a zone such as America/Los_Angeles.',
+	);
 }
 
 export const extensiv: WmsPartner = {

@@ -27,6 +27,10 @@ export const fileShop: CartPartner = {
 	namesCarriers: false,
 	open: async (context, options: ImportOptions & { trackingDirectory?: string }, store, parameters = {}) => {
 		const { trackingDirectory } = options;
-		return fileCart.open(await openFolder(context), { ...importSettings(parameters, options), store, ...(trackingDirectory === undefined ? {} : { trackingDirectory }) });
+		return fileCart.open(await openFolder(context), {
+			...importSettings(parameters, options),
+			store,
+			...(trackingDirectory === undefined ? {} : { trackingDirectory }),
+		});
 	},
 };

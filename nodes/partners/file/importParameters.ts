@@ -6,8 +6,27 @@ import { onlyTagsOption } from '../../shared/importOptions';
 
 /** What a column can be mapped to. */
 const MAPPABLE = [
-	'externalId', 'orderNumber', 'orderedAt', 'currency', 'subtotal', 'shippingAmount', 'taxAmount', 'discountAmount', 'total',
-	'discountCodes', 'tags', 'lines.externalId', 'lines.sku', 'lines.name', 'lines.quantity', 'lines.quantityRefunded', 'lines.quantityShipped', 'lines.unitPrice', 'lines.weight', 'refundedAmount', 'status',
+	'externalId',
+	'orderNumber',
+	'orderedAt',
+	'currency',
+	'subtotal',
+	'shippingAmount',
+	'taxAmount',
+	'discountAmount',
+	'total',
+	'discountCodes',
+	'tags',
+	'lines.externalId',
+	'lines.sku',
+	'lines.name',
+	'lines.quantity',
+	'lines.quantityRefunded',
+	'lines.quantityShipped',
+	'lines.unitPrice',
+	'lines.weight',
+	'refundedAmount',
+	'status',
 	...SETTABLE_PATHS.filter((path) => path !== 'warehouse'),
 ].sort((left, right) => left.localeCompare(right));
 
@@ -33,7 +52,13 @@ export const importProperties: INodeProperties[] = [
 		type: 'fixedCollection',
 		typeOptions: { multipleValues: true },
 		placeholder: 'Add Column',
-		default: { columns: [{ field: 'orderNumber', column: '' }, { field: 'lines.sku', column: '' }, { field: 'lines.quantity', column: '' }] },
+		default: {
+			columns: [
+				{ field: 'orderNumber', column: '' },
+				{ field: 'lines.sku', column: '' },
+				{ field: 'lines.quantity', column: '' },
+			],
+		},
 		displayOptions: { show: { format: ['csv'] } },
 		description: 'Which column holds which field. Rows with the same order number are lines of one order.',
 		options: [
@@ -75,7 +100,11 @@ export const importOptions: INodeProperties[] = [
 		name: 'decimalSeparator',
 		type: 'options',
 		options: [
-			{ name: 'Automatic', value: 'automatic', description: 'Plain numbers; an amount that can be read in two ways, such as 1.234, is an import failure' },
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description: 'Plain numbers; an amount that can be read in two ways, such as 1.234, is an import failure',
+			},
 			{ name: 'Comma', value: 'comma', description: '1.234,50 € is 1234.50, and 1.234 is a thousand' },
 			{ name: 'Point', value: 'point', description: '$1,234.50 is 1234.50, and 1.234 has three decimals' },
 		],
@@ -108,12 +137,13 @@ export interface ImportOptions {
 }
 
 /** @param parameters the values of `importProperties`; none = the format is detected */
-export function importSettings({ format = 'auto', mapping: given = {} }: Readonly<Record<string, unknown>>, options: ImportOptions): Omit<FileCartSettings, 'store'> {
+export function importSettings(
+	{ format = 'auto', mapping: given = {} }: Readonly<Record<string, unknown>>,
+	options: ImportOptions,
+): Omit<FileCartSettings, 'store'> {
 	const { columns = [] } = given as { columns?: Array<{ field: string; column: string }> };
 	const mapping = Object.fromEntries(
-		columns
-			.filter(({ column }) => column.trim() !== '')
-			.map(({ field, column }) => [field, column.split('|').map((part) => part.trim())]),
+		columns.filter(({ column }) => column.trim() !== '').map(({ field, column }) => [field, column.split('|').map((part) => part.trim())]),
 	);
 	return {
 		format: format as FileCartSettings['format'],

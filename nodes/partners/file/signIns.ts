@@ -6,6 +6,16 @@ import type { SignIn } from '../Partner';
 
 /** @param folder whose folder it is. @example folderSignIns('Shop Folder') */
 export const folderSignIns = (folder: string): SignIn[] => [
-	{ name: FOLDER_CREDENTIAL, displayName: folder, testedBy: { name: 'fileExchangeTest', test: fileExchangeTest }, show: { '/exchange': ['local'] } },
-	{ name: SFTP_CREDENTIAL, displayName: `${folder} (SFTP)`, testedBy: { name: 'sftpExchangeTest', test: sftpExchangeTest }, show: { '/exchange': ['sftp'] } },
+	{
+		name: FOLDER_CREDENTIAL,
+		displayName: folder,
+		testedBy: { name: 'fileExchangeTest', test: fileExchangeTest },
+		show: { '/exchange': ['local'] },
+	},
+	{
+		name: SFTP_CREDENTIAL,
+		displayName: `${folder} (SFTP)`,
+		testedBy: { name: 'sftpExchangeTest', test: sftpExchangeTest },
+		show: { '/exchange': ['sftp'] },
+	},
 ];

@@ -13,10 +13,12 @@ const ACCOUNT: AccountOptions = {
 	label: 'Warehouse HTTP API',
 	baseUrl: ({ url }) => String(url ?? ''),
 	// Merchants of one 3PL share its address, and differ in how they sign in.
-	accountOf: (data) => `${hostAndPath(String(data.url ?? '').trim())}/${shortHash(JSON.stringify([data.authentication, data.user, data.password, data.token, data.name, data.secret]), 12)}`,
+	accountOf: (data) =>
+		`${hostAndPath(String(data.url ?? '').trim())}/${shortHash(JSON.stringify([data.authentication, data.user, data.password, data.token, data.name, data.secret]), 12)}`,
 };
 
-const limitOf = (perMinute: number): Pick<AccountOptions, 'limit'> => (perMinute > 0 ? { limit: { kind: 'window', requests: perMinute, windowMs: 60_000 } } : {});
+const limitOf = (perMinute: number): Pick<AccountOptions, 'limit'> =>
+	perMinute > 0 ? { limit: { kind: 'window', requests: perMinute, windowMs: 60_000 } } : {};
 
 export const genericHttp: WmsPartner = {
 	wms: httpWms,

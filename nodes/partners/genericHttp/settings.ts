@@ -16,12 +16,17 @@ type Fields = Record<string, unknown>;
 
 /** What the parameters of the node and its options say; what is not there is as its default. */
 export function settingsFrom(context: NodeContext, options: GenericHttpOptions): HttpWmsSettings {
-	const parameter = (name: string): unknown => ('getInputData' in context ? context.getNodeParameter(name, 0, null) : context.getNodeParameter(name, null));
+	const parameter = (name: string): unknown =>
+		'getInputData' in context ? context.getNodeParameter(name, 0, null) : context.getNodeParameter(name, null);
 	const request = (name: string): Fields => {
 		const value = parameter(name) as { request?: Fields } | null;
 		return value?.request ?? {};
 	};
-	const headers = Object.fromEntries((options.httpHeaders?.list ?? []).map(({ name = '', value = '' }): [string, string] => [name.trim(), value]).filter(([name]) => name !== ''));
+	const headers = Object.fromEntries(
+		(options.httpHeaders?.list ?? [])
+			.map(({ name = '', value = '' }): [string, string] => [name.trim(), value])
+			.filter(([name]) => name !== ''),
+	);
 	const idempotency = options.idempotencyHeader?.trim() ?? '';
 	const common = ({ method, path, body }: Fields, fallback: { method: ShipmentSettings['method']; path: string; body?: string }) => ({
 		method: METHODS.find((one) => one === method) ?? fallback.method,
@@ -42,19 +47,28 @@ export function settingsFrom(context: NodeContext, options: GenericHttpOptions):
 		cancel: string(cancel.path, DEFAULTS.cancel?.path ?? '').trim() === '' ? null : common(cancel, DEFAULTS.cancel ?? DEFAULTS.create),
 		shipments: shipmentsFrom(request('httpShipments'), common),
 		uniqueReference: options.uniqueReference ?? false,
-		limits: (options.fieldLimits?.list ?? []).flatMap(({ path = '', maxLength = 0, required = false }): FieldLimit[] => (path.trim() === '' ? [] : [{ path: path.trim(), required, ...(maxLength > 0 ? { maxLength } : {}) }])),
+		limits: (options.fieldLimits?.list ?? []).flatMap(({ path = '', maxLength = 0, required = false }): FieldLimit[] =>
+			path.trim() === '' ? [] : [{ path: path.trim(), required, ...(maxLength > 0 ? { maxLength } : {}) }],
+		),
 	};
 }
 
-type Common = (fields: Fields, fallback: { method: ShipmentSettings['method']; path: string; body?: string }) => Pick<ShipmentSettings, 'method' | 'path' | 'body' | 'headers'>;
+type Common = (
+	fields: Fields,
+	fallback: { method: ShipmentSettings['method']; path: string; body?: string },
+) => Pick<ShipmentSettings, 'method' | 'path' | 'body' | 'headers'>;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PAGINGS: readonly Paging[] = ['none', 'page', 'offset', 'cursor', 'link', 'feed', 'waiting'];
 
-const string = (value: unknown, fallback: string): string => (value === undefined || value === null ? fallback : String(value as string | number | boolean));
+const string = (value: unknown, fallback: string): string =>
+	value === undefined || value === null ? fallback : String(value as string | number | boolean);
 
 const listOf = (value: unknown, fallback: readonly string[]): string[] =>
-	string(value, fallback.join(',')).split(',').map((one) => one.trim()).filter((one) => one !== '');
+	string(value, fallback.join(','))
+		.split(',')
+		.map((one) => one.trim())
+		.filter((one) => one !== '');
 
 const lookUpFrom = (fields: Fields, common: Common): LookUpSettings => ({
 	...common(fields, LOOK_UP),
@@ -76,8 +90,19 @@ function shipmentsFrom(fields: Fields, common: Common): ShipmentSettings {
 		listPath: string(fields.listPath, shipments.listPath),
 		parcelsPath: string(fields.parcelsPath, shipments.parcelsPath),
 		paths: {
-			reference: at('reference'), wmsOrderId: at('wmsOrderId'), shipmentId: at('shipmentId'), status: at('status'), carrier: at('carrier'), serviceLevel: at('serviceLevel'), trackingNumber: at('trackingNumber'),
-			trackingUrl: at('trackingUrl'), shippedAt: at('shippedAt'), lines: at('lines'), lineId: at('lineId'), lineSku: at('lineSku'), lineQuantity: at('lineQuantity'),
+			reference: at('reference'),
+			wmsOrderId: at('wmsOrderId'),
+			shipmentId: at('shipmentId'),
+			status: at('status'),
+			carrier: at('carrier'),
+			serviceLevel: at('serviceLevel'),
+			trackingNumber: at('trackingNumber'),
+			trackingUrl: at('trackingUrl'),
+			shippedAt: at('shippedAt'),
+			lines: at('lines'),
+			lineId: at('lineId'),
+			lineSku: at('lineSku'),
+			lineQuantity: at('lineQuantity'),
 		},
 		statuses: {
 			shipped: listOf(fields.shipped, shipments.statuses.shipped),

@@ -8,7 +8,8 @@ export const importOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'ready_to_ship',
-		description: 'Statuses of the shop that are imported, by their code, together with those under Statuses or alone. Separate them by commas.',
+		description:
+			'Statuses of the shop that are imported, by their code, together with those under Statuses or alone. Separate them by commas.',
 	},
 	{
 		displayName: 'Statuses',
@@ -20,6 +21,7 @@ export const importOptions: INodeProperties[] = [
 			{ name: 'Complete', value: 'complete' },
 		],
 		default: ['processing'],
-		description: 'Orders in these are imported. What becomes of an order that was imported is heard whatever its status: it waits in any other one.',
+		description:
+			'Orders in these are imported. What becomes of an order that was imported is heard whatever its status: it waits in any other one.',
 	},
 ];

@@ -16,7 +16,12 @@ interface Options extends CarrierOptions {
 const ACCOUNT: AccountOptions = {
 	credential: 'magentoOrdersApi',
 	label: 'Magento',
-	baseUrl: ({ url, restPath }) => `${String(url ?? '').trim().replace(/\/+$/, '')}/${String(restPath ?? '').trim().replace(/^\/+|\/+$/g, '')}/V1`,
+	baseUrl: ({ url, restPath }) =>
+		`${String(url ?? '')
+			.trim()
+			.replace(/\/+$/, '')}/${String(restPath ?? '')
+			.trim()
+			.replace(/^\/+|\/+$/g, '')}/V1`,
 	// Magento itself has no limit; a burst would load the shop.
 	limit: { kind: 'bucket', capacity: 10, perSecond: 10 },
 };

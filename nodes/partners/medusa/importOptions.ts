@@ -20,6 +20,7 @@ export const importOptions: INodeProperties[] = [
 			{ name: 'Not Paid', value: 'not_paid' },
 		],
 		default: ['captured'],
-		description: 'Orders whose payment is so far, or further, are imported. One whose payment comes later is imported then; one that costs nothing at once.',
+		description:
+			'Orders whose payment is so far, or further, are imported. One whose payment comes later is imported then; one that costs nothing at once.',
 	},
 ];

@@ -21,7 +21,11 @@ const ACCOUNT: AccountOptions = {
 	credential: 'medusaOrdersApi',
 	label: 'Medusa',
 	// Of the server, also when somebody entered that of its admin or of its API.
-	baseUrl: ({ url }) => String(url ?? '').trim().replace(/\/+$/, '').replace(/\/(?:app|admin|store)$/, ''),
+	baseUrl: ({ url }) =>
+		String(url ?? '')
+			.trim()
+			.replace(/\/+$/, '')
+			.replace(/\/(?:app|admin|store)$/, ''),
 	// Medusa itself has no limit; a burst would load the shop.
 	limit: { kind: 'bucket', capacity: 10, perSecond: 10 },
 };
@@ -29,7 +33,12 @@ const ACCOUNT: AccountOptions = {
 const channelsOf = ({ salesChannels }: ICredentialDataDecryptedObject): string[] => list(salesChannels);
 
 /** Signs in, and looks for the sales channels of the credential. */
-const test = httpConnectionCheck({ account: ACCOUNT, headers: medusaHeaders, secrets: ['apiKey'], check: async (account, data) => await checkAccess(account, channelsOf(data)) });
+const test = httpConnectionCheck({
+	account: ACCOUNT,
+	headers: medusaHeaders,
+	secrets: ['apiKey'],
+	check: async (account, data) => await checkAccess(account, channelsOf(data)),
+});
 
 const settingsFrom = (options: Options, data: ICredentialDataDecryptedObject, store: string): MedusaSettings => ({
 	store,

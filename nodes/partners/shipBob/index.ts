@@ -27,7 +27,8 @@ const sendOptions: INodeProperties[] = [
 		name: 'createMissing',
 		type: 'boolean',
 		default: false,
-		description: 'Whether ShipBob may create products and shipping methods that it does not know; otherwise such an order is an error that names them',
+		description:
+			'Whether ShipBob may create products and shipping methods that it does not know; otherwise such an order is an error that names them',
 	},
 ];
 
@@ -37,6 +38,9 @@ export const shipBob: WmsPartner = {
 	sendOptions,
 	open: async (context, { createMissing }: Options) => {
 		const channelId = channelOf(await credentialData(context, ACCOUNT.credential));
-		return opened(shipBobWms, shipBobWms.open(await openAccount(context, ACCOUNT), { channelId, ...(createMissing === undefined ? {} : { createMissing }) }));
+		return opened(
+			shipBobWms,
+			shipBobWms.open(await openAccount(context, ACCOUNT), { channelId, ...(createMissing === undefined ? {} : { createMissing }) }),
+		);
 	},
 };

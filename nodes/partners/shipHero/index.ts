@@ -14,7 +14,8 @@ const ACCOUNT: AccountOptions = {
 	label: shipHeroWms.label,
 	baseUrl: ({ url }) => String(url ?? ''),
 	// ShipHero names no account: its refresh token stands for it, which only a person replaces; polling then looks back as at first.
-	accountOf: (data) => [hostAndPath(data.url), shortHash(String(data.refreshToken ?? '').trim(), 12), customerOf(data)].filter(Boolean).join('/'),
+	accountOf: (data) =>
+		[hostAndPath(data.url), shortHash(String(data.refreshToken ?? '').trim(), 12), customerOf(data)].filter(Boolean).join('/'),
 	limit: SHIPHERO_LIMIT,
 	costOf,
 	feedbackOf,

@@ -1,5 +1,12 @@
 /** ShipStation in n8n. */
-import { shipStationAccount, shipStationFeedback, SHIPSTATION_LIMIT, shipStationWms, shipStationWmsFor, type ShipStationSettings } from '../../../lib/wms/shipStation';
+import {
+	shipStationAccount,
+	shipStationFeedback,
+	SHIPSTATION_LIMIT,
+	shipStationWms,
+	shipStationWmsFor,
+	type ShipStationSettings,
+} from '../../../lib/wms/shipStation';
 import { credentialId } from '../../shared/context';
 import { openAccount, type AccountOptions } from '../../shared/httpAccount';
 import { opened } from '../opened';

@@ -16,7 +16,8 @@ export const sendOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'se-123456',
-		description: 'The warehouse in ShipStation that orders leave from; empty = the default one of the account. An order whose Warehouse is such an ID keeps it.',
+		description:
+			'The warehouse in ShipStation that orders leave from; empty = the default one of the account. An order whose Warehouse is such an ID keeps it.',
 	},
 	{
 		displayName: 'Store ID',

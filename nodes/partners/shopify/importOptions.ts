@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TAG, PAYMENT_STATUSES } from '../../../lib/carts/shopify';
 import { onlyTagsOption } from '../../shared/importOptions';
 
-const titleOf = (status: string): string => status.replace(/(^|_)(\w)/g, (_match: string, gap: string, letter: string) => `${gap === '' ? '' : ' '}${letter.toUpperCase()}`);
+const titleOf = (status: string): string =>
+	status.replace(/(^|_)(\w)/g, (_match: string, gap: string, letter: string) => `${gap === '' ? '' : ' '}${letter.toUpperCase()}`);
 
 export const importOptions: INodeProperties[] = [
 	{
@@ -18,7 +19,8 @@ export const importOptions: INodeProperties[] = [
 		name: 'localDeliveries',
 		type: 'boolean',
 		default: false,
-		description: 'Whether what the shop delivers itself is for the warehouse too. What customers pick up or carry out of the shop never is.',
+		description:
+			'Whether what the shop delivers itself is for the warehouse too. What customers pick up or carry out of the shop never is.',
 	},
 	{
 		displayName: 'Location',
@@ -42,7 +44,8 @@ export const importOptions: INodeProperties[] = [
 		type: 'multiOptions',
 		options: PAYMENT_STATUSES.map((value) => ({ name: titleOf(value), value })),
 		default: ['paid', 'partially_refunded'],
-		description: 'Orders with one of these payment statuses are imported. One that is paid later is imported then; one that we have waits while its payment has another status.',
+		description:
+			'Orders with one of these payment statuses are imported. One that is paid later is imported then; one that we have waits while its payment has another status.',
 	},
 	{
 		displayName: 'Test Orders',

@@ -1,6 +1,14 @@
 /** Shopify in n8n. */
 import type { ICredentialDataDecryptedObject, INodeProperties } from 'n8n-workflow';
-import { withHttpStatus, checkAccess, costOf, feedbackOf, SHOPIFY_LIMIT, shopifyCart, type ShopifySettings } from '../../../lib/carts/shopify';
+import {
+	withHttpStatus,
+	checkAccess,
+	costOf,
+	feedbackOf,
+	SHOPIFY_LIMIT,
+	shopifyCart,
+	type ShopifySettings,
+} from '../../../lib/carts/shopify';
 import { openAccount, type AccountOptions } from '../../shared/httpAccount';
 import { list } from '../../shared/importOptions';
 import { carrierNamesFrom, type CarrierOptions } from '../carriers';
@@ -26,12 +34,22 @@ interface Options extends CarrierOptions {
 
 /** "acme", "acme.myshopify.com", or a full address: of a proxy, for instance. */
 export function shopAddress(data: ICredentialDataDecryptedObject): string {
-	const shop = String(data.shop ?? '').trim().replace(/\/+$/, '');
+	const shop = String(data.shop ?? '')
+		.trim()
+		.replace(/\/+$/, '');
 	if (/^https?:\/\//i.test(shop)) return shop;
 	return shop === '' ? '' : `https://${shop.includes('.') ? shop : `${shop}.myshopify.com`}`;
 }
 
-const ACCOUNT: AccountOptions = { credential: 'shopifyOrdersApi', label: 'Shopify', baseUrl: shopAddress, limit: SHOPIFY_LIMIT, costOf, feedbackOf, withHttpStatus };
+const ACCOUNT: AccountOptions = {
+	credential: 'shopifyOrdersApi',
+	label: 'Shopify',
+	baseUrl: shopAddress,
+	limit: SHOPIFY_LIMIT,
+	costOf,
+	feedbackOf,
+	withHttpStatus,
+};
 
 /** Asks the shop for its name and what the token may do. */
 const test = httpConnectionCheck({
@@ -49,7 +67,11 @@ const settingsFrom = (options: Options): ShopifySettings => ({
 	localDeliveries: options.localDeliveries === true,
 	withoutTags: list(options.withoutTags),
 	carriers: carrierNamesFrom(options),
-	cancel: { refund: options.cancelRefund ?? false, restock: options.cancelRestock ?? true, notifyCustomer: options.notifyCustomer ?? false },
+	cancel: {
+		refund: options.cancelRefund ?? false,
+		restock: options.cancelRestock ?? true,
+		notifyCustomer: options.notifyCustomer ?? false,
+	},
 });
 
 const location: INodeProperties = {
@@ -57,7 +79,8 @@ const location: INodeProperties = {
 	name: 'location',
 	type: 'string',
 	default: '',
-	description: 'Name or ID of the Shopify location that ships; empty = all locations. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
+	description:
+		'Name or ID of the Shopify location that ships; empty = all locations. Used only for a store without an import trigger; otherwise the trigger’s setting applies.',
 };
 
 export const shopify: CartPartner = {

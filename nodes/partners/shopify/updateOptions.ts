@@ -16,7 +16,8 @@ export const updateOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'Berlin',
-		description: 'Name or ID of the Shopify location whose fulfillment orders are fulfilled first. Empty = those that hold most of the parcel.',
+		description:
+			'Name or ID of the Shopify location whose fulfillment orders are fulfilled first. Empty = those that hold most of the parcel.',
 	},
 	{
 		displayName: 'Refund When Canceling',

@@ -12,7 +12,12 @@ interface Options {
 	trackingField?: string;
 }
 
-const ACCOUNT: AccountOptions = { credential: 'trytonApi', label: trytonWms.label, baseUrl: trytonAddress, accountOf: (data) => hostAndPath(trytonAddress(data)) };
+const ACCOUNT: AccountOptions = {
+	credential: 'trytonApi',
+	label: trytonWms.label,
+	baseUrl: trytonAddress,
+	accountOf: (data) => hostAndPath(trytonAddress(data)),
+};
 
 export const tryton: WmsPartner = {
 	wms: trytonWms,
@@ -20,7 +25,11 @@ export const tryton: WmsPartner = {
 	sendOptions,
 	pollOptions,
 	open: async (context, { warehouseCode = '', leaveReference = false, trackingField = '' }: Options) => {
-		const settings = { warehouseCode: warehouseCode.trim(), leaveReference, ...(trackingField.trim() === '' ? {} : { trackingField: trackingField.trim() }) };
+		const settings = {
+			warehouseCode: warehouseCode.trim(),
+			leaveReference,
+			...(trackingField.trim() === '' ? {} : { trackingField: trackingField.trim() }),
+		};
 		return opened(trytonWms, trytonWms.open(await openAccount(context, ACCOUNT), settings));
 	},
 };

@@ -7,7 +7,8 @@ export const sendOptions: INodeProperties[] = [
 		name: 'leaveReference',
 		type: 'boolean',
 		default: false,
-		description: 'Whether the field Reference of a shipment in Tryton stays empty; modules of carriers (UPS, DPD) make no label for a shipment that has one. The order is found by its customer all the same.',
+		description:
+			'Whether the field Reference of a shipment in Tryton stays empty; modules of carriers (UPS, DPD) make no label for a shipment that has one. The order is found by its customer all the same.',
 	},
 	{
 		displayName: 'Warehouse Code',
@@ -15,7 +16,8 @@ export const sendOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'WH',
-		description: 'The code of the warehouse in Tryton that orders leave from; empty = the only one. An order whose Warehouse is such a code keeps it.',
+		description:
+			'The code of the warehouse in Tryton that orders leave from; empty = the only one. An order whose Warehouse is such a code keeps it.',
 	},
 ];
 
@@ -26,6 +28,7 @@ export const pollOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'reference',
-		description: 'The name of the field of a customer shipment in Tryton that holds the tracking number of goods in no package; those of packages are read automatically',
+		description:
+			'The name of the field of a customer shipment in Tryton that holds the tracking number of goods in no package; those of packages are read automatically',
 	},
 ];

@@ -4,7 +4,9 @@ import { renewedToken } from '../../shared/tokens';
 
 /** The address of the database, without the slash at its end. */
 export const trytonAddress = ({ url, database }: ICredentialDataDecryptedObject): string =>
-	`${String(url ?? '').trim().replace(/\/+$/, '')}/${encodeURIComponent(String(database ?? '').trim())}`;
+	`${String(url ?? '')
+		.trim()
+		.replace(/\/+$/, '')}/${encodeURIComponent(String(database ?? '').trim())}`;
 
 /** What stands after "Session" in the header: user name, user id and key of a new session. */
 export async function newTrytonSession(helper: IHttpRequestHelper, data: ICredentialDataDecryptedObject): Promise<string> {

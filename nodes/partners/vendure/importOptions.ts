@@ -8,7 +8,8 @@ export const importOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'ReadyToShip',
-		description: 'States of the shop’s own order process that are imported, together with those under States or alone. Separate them by commas.',
+		description:
+			'States of the shop’s own order process that are imported, together with those under States or alone. Separate them by commas.',
 	},
 	{
 		displayName: 'States',
@@ -19,6 +20,7 @@ export const importOptions: INodeProperties[] = [
 			{ name: 'Payment Settled', value: 'PaymentSettled' },
 		],
 		default: ['PaymentSettled'],
-		description: 'Orders in these are imported. One that comes into such a state later is imported then; canceled ones cancel what was imported.',
+		description:
+			'Orders in these are imported. One that comes into such a state later is imported then; canceled ones cancel what was imported.',
 	},
 ];

@@ -31,7 +31,12 @@ const signInOf = ({ authentication, username, password }: ICredentialDataDecrypt
 	authentication === 'apiKey' ? {} : { signIn: { username: String(username ?? '').trim(), password: String(password ?? '') } };
 
 /** Signs in, and asks what the role may do in the channel. */
-const test = httpConnectionCheck({ account: ACCOUNT, headers: vendureHeaders, secrets: ['apiKey', 'password'], check: async (account, data) => await checkAccess({ ...account, ...signInOf(data) }) });
+const test = httpConnectionCheck({
+	account: ACCOUNT,
+	headers: vendureHeaders,
+	secrets: ['apiKey', 'password'],
+	check: async (account, data) => await checkAccess({ ...account, ...signInOf(data) }),
+});
 
 function settingsFrom(options: Options, data: ICredentialDataDecryptedObject, store: string): VendureSettings {
 	const { vendureAcknowledgeField: acknowledgeField, vendureHandler: handler, vendureSettlePayments: settlePayments } = options;
@@ -40,7 +45,9 @@ function settingsFrom(options: Options, data: ICredentialDataDecryptedObject, st
 		channel: String(data.channelToken ?? '').trim(),
 		customFields: list(data.customFields).map((name) => checkedName(name, 'Order Custom Fields')),
 		carriers: carrierNamesFrom(options),
-		...(acknowledgeField === undefined || acknowledgeField.trim() === '' ? {} : { acknowledgeField: checkedName(acknowledgeField.trim(), 'Acknowledge Field') }),
+		...(acknowledgeField === undefined || acknowledgeField.trim() === ''
+			? {}
+			: { acknowledgeField: checkedName(acknowledgeField.trim(), 'Acknowledge Field') }),
 		...(handler === undefined ? {} : { handler }),
 		...(settlePayments === undefined ? {} : { settlePayments }),
 	};
@@ -49,7 +56,11 @@ function settingsFrom(options: Options, data: ICredentialDataDecryptedObject, st
 /** It becomes a part of a query. */
 function checkedName(name: string, where: string): string {
 	if (isFieldName(name)) return name;
-	throw new FulfillmentError('invalid_input', `"${where}" names no field of Vendure (value: ${shown(name)}).`, 'Enter the name of the custom field as the configuration of the shop has it, such as pickupPoint.');
+	throw new FulfillmentError(
+		'invalid_input',
+		`"${where}" names no field of Vendure (value: ${shown(name)}).`,
+		'Enter the name of the custom field as the configuration of the shop has it, such as pickupPoint.',
+	);
 }
 
 export const vendure: CartPartner = {

@@ -9,7 +9,8 @@ export const updateOptions: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'warehouseReference',
-		description: 'A custom field of the order, of the type string, that gets the warehouse’s reference. Empty writes a private note instead.',
+		description:
+			'A custom field of the order, of the type string, that gets the warehouse’s reference. Empty writes a private note instead.',
 	},
 	{
 		displayName: 'Fulfillment Handler',
@@ -23,6 +24,7 @@ export const updateOptions: INodeProperties[] = [
 		name: 'vendureSettlePayments',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to settle authorized payments before the first parcel is reported. Otherwise such orders wait until somebody settles them.',
+		description:
+			'Whether to settle authorized payments before the first parcel is reported. Otherwise such orders wait until somebody settles them.',
 	},
 ];

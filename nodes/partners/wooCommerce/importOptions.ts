@@ -41,6 +41,7 @@ export const importOptions: INodeProperties[] = [
 			{ name: 'Completed', value: 'completed' },
 		],
 		default: ['processing'],
-		description: 'Orders in these are imported. What becomes of an order that was imported is heard whatever its status: it waits in any other one.',
+		description:
+			'Orders in these are imported. What becomes of an order that was imported is heard whatever its status: it waits in any other one.',
 	},
 ];

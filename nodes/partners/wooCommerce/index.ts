@@ -1,5 +1,12 @@
 /** WooCommerce in n8n. */
-import { checkAccess, checkHeader, hiddenMeta, withKeysInAddress, wooCommerceCart, type WooCommerceSettings } from '../../../lib/carts/wooCommerce';
+import {
+	checkAccess,
+	checkHeader,
+	hiddenMeta,
+	withKeysInAddress,
+	wooCommerceCart,
+	type WooCommerceSettings,
+} from '../../../lib/carts/wooCommerce';
 import { FulfillmentError } from '../../../lib/order/errors';
 import { openAccount, type AccountOptions } from '../../shared/httpAccount';
 import { list } from '../../shared/importOptions';
@@ -24,7 +31,10 @@ const ACCOUNT: AccountOptions = {
 	credential: 'wooCommerceOrdersApi',
 	label: 'WooCommerce',
 	// Without what people copy along.
-	baseUrl: ({ url }) => String(url ?? '').trim().replace(/\/wp-json(\/.*)?$/, ''),
+	baseUrl: ({ url }) =>
+		String(url ?? '')
+			.trim()
+			.replace(/\/wp-json(\/.*)?$/, ''),
 	// WooCommerce itself has no limit; a burst would trip firewalls of hosts.
 	limit: { kind: 'bucket', capacity: 10, perSecond: 10 },
 };
@@ -38,7 +48,12 @@ const test = httpConnectionCheck({
 		const keys = { consumerKey: String(consumerKey ?? ''), consumerSecret: String(consumerSecret ?? '') };
 		const isHttps = /^https:/i.test(String(url ?? '').trim());
 		if (keysIn !== 'query') return isHttps ? await checkHeader(account, keys) : await checkAccess(account);
-		if (!isHttps) throw new FulfillmentError('invalid_input', 'Keys in the address are sent over HTTPS only.', 'Let the address of the shop begin with https://, or set Keys In to Header.');
+		if (!isHttps)
+			throw new FulfillmentError(
+				'invalid_input',
+				'Keys in the address are sent over HTTPS only.',
+				'Let the address of the shop begin with https://, or set Keys In to Header.',
+			);
 		return await checkAccess(withKeysInAddress(account, keys));
 	},
 });
@@ -47,7 +62,9 @@ const settingsFrom = (options: Options, store: string): WooCommerceSettings => (
 	store,
 	carriers: carrierNamesFrom(options),
 	...(options.bundles === undefined ? {} : { bundles: options.bundles }),
-	...(options.keepMeta === undefined ? {} : { keepMeta: Array.isArray(options.keepMeta) ? options.keepMeta.map(String) : list(options.keepMeta) }),
+	...(options.keepMeta === undefined
+		? {}
+		: { keepMeta: Array.isArray(options.keepMeta) ? options.keepMeta.map(String) : list(options.keepMeta) }),
 	...(options.wooNoteToCustomer === undefined ? {} : { noteToCustomer: options.wooNoteToCustomer }),
 	...(options.wooTracking === undefined ? {} : { tracking: options.wooTracking }),
 	...(options.wooShippedStatus === undefined ? {} : { shippedStatus: options.wooShippedStatus.trim().replace(/^wc-/, '') }),
@@ -61,7 +78,12 @@ export const wooCommerce: CartPartner = {
 	imports: 'Imports orders of a WooCommerce shop, each order once',
 	importOptions,
 	lists: {
-		getOrderMeta: async (context) => (await hiddenMeta(await openAccount(context, ACCOUNT))).map(({ key, example }) => ({ name: key, value: key, ...(example === null ? {} : { description: example }) })),
+		getOrderMeta: async (context) =>
+			(await hiddenMeta(await openAccount(context, ACCOUNT))).map(({ key, example }) => ({
+				name: key,
+				value: key,
+				...(example === null ? {} : { description: example }),
+			})),
 	},
 	updateOptions,
 	open: async (context, options: Options, store) => wooCommerceCart.open(await openAccount(context, ACCOUNT), settingsFrom(options, store)),

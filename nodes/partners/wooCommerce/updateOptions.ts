@@ -27,21 +27,27 @@ export const updateOptions: INodeProperties[] = [
 		name: 'wooNoteToCustomer',
 		type: 'boolean',
 		default: false,
-		description: 'Whether each tracking number also becomes a note to the customer, which WooCommerce mails. Without a plugin no mail of WooCommerce shows tracking.',
+		description:
+			'Whether each tracking number also becomes a note to the customer, which WooCommerce mails. Without a plugin no mail of WooCommerce shows tracking.',
 	},
 	{
 		displayName: 'Shipped Status',
 		name: 'wooShippedStatus',
 		type: 'string',
 		default: 'completed',
-		description: 'The status of an order once all of it is shipped and its tracking is there; WooCommerce mails the customer then. Empty leaves the status.',
+		description:
+			'The status of an order once all of it is shipped and its tracking is there; WooCommerce mails the customer then. Empty leaves the status.',
 	},
 	{
 		displayName: 'Tracking In',
 		name: 'wooTracking',
 		type: 'options',
 		options: [
-			{ name: 'Order Meta', value: 'meta', description: 'Works on every shop; customers see it with Shipment Tracking or Advanced Shipment Tracking' },
+			{
+				name: 'Order Meta',
+				value: 'meta',
+				description: 'Works on every shop; customers see it with Shipment Tracking or Advanced Shipment Tracking',
+			},
 			{ name: 'Shipment Tracking Plugin', value: 'plugin', description: 'The endpoint of the plugin; the shop must have it' },
 		],
 		default: 'meta',

@@ -1,5 +1,10 @@
 /** EDI by X12 in n8n. */
-import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, ICredentialTestFunctions, INodeCredentialTestResult } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
+	ICredentialTestFunctions,
+	INodeCredentialTestResult,
+} from 'n8n-workflow';
 import { controlNumbersOf, partnerOf, x12Wms, type X12Settings } from '../../../lib/wms/x12';
 import { credentialData, openFolder, openOrderStore } from '../../shared/context';
 import { tested } from '../../shared/credentialTests';
@@ -10,7 +15,10 @@ import type { WmsPartner } from '../Partner';
 const CREDENTIAL = 'x12PartnerApi';
 
 /** Says which of the values no interchange can be made with. */
-async function test(this: ICredentialTestFunctions, credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>): Promise<INodeCredentialTestResult> {
+async function test(
+	this: ICredentialTestFunctions,
+	credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
+): Promise<INodeCredentialTestResult> {
 	return await tested(async () => {
 		const { ourQualifier, ourId, theirQualifier, theirId } = partnerOf(settingsOf(credential.data ?? {}));
 		return await Promise.resolve(`Interchanges go from ${ourQualifier}/${ourId} to ${theirQualifier}/${theirId}.`);
@@ -48,10 +56,16 @@ function settingsOf(data: ICredentialDataDecryptedObject): X12Settings {
 
 export const x12: WmsPartner = {
 	wms: x12Wms,
-	signIns: [...folderSignIns('Warehouse Folder'), { name: CREDENTIAL, displayName: 'EDI Partner', testedBy: { name: 'x12PartnerTest', test } }],
+	signIns: [
+		...folderSignIns('Warehouse Folder'),
+		{ name: CREDENTIAL, displayName: 'EDI Partner', testedBy: { name: 'x12PartnerTest', test } },
+	],
 	exchangesFiles: true,
 	open: async (context, { settleSeconds }: { settleSeconds?: number }) => {
-		const settings = { ...settingsOf(await credentialData(context, CREDENTIAL)), ...(settleSeconds === undefined ? {} : { settleMs: settleSeconds * 1000 }) };
+		const settings = {
+			...settingsOf(await credentialData(context, CREDENTIAL)),
+			...(settleSeconds === undefined ? {} : { settleMs: settleSeconds * 1000 }),
+		};
 		const numbers = controlNumbersOf(partnerOf(settings), await openOrderStore(context));
 		return opened(x12Wms, x12Wms.open({ folder: await openFolder(context), numbers }, settings));
 	},

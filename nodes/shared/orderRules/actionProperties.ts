@@ -8,7 +8,11 @@ import { fieldsOf } from '../../../lib/rules/actions/common/fromRegistry';
  * @param chosen the action that a new row has
  * @param first fields of these actions stand first: n8n shows only those of one action, but a released description keeps its order
  */
-export function actionProperties<Kind extends string>(actions: Readonly<Record<Kind, ActionForm<object>>>, chosen: Kind, first: readonly Kind[] = []): INodeProperties[] {
+export function actionProperties<Kind extends string>(
+	actions: Readonly<Record<Kind, ActionForm<object>>>,
+	chosen: Kind,
+	first: readonly Kind[] = [],
+): INodeProperties[] {
 	const placed = Object.fromEntries([...first, ...(Object.keys(actions) as Kind[])].map((kind) => [kind, actions[kind]]));
 	return [
 		{
@@ -17,7 +21,14 @@ export function actionProperties<Kind extends string>(actions: Readonly<Record<K
 			type: 'options',
 			noDataExpression: true,
 			options: Object.entries<ActionForm<object>>(actions)
-				.map(([value, { option: { name, ...words } }]) => ({ name, value, ...words }))
+				.map(
+					([
+						value,
+						{
+							option: { name, ...words },
+						},
+					]) => ({ name, value, ...words }),
+				)
 				.sort((a, b) => a.name.localeCompare(b.name)),
 			default: chosen,
 		},
@@ -32,5 +43,7 @@ function propertyOf(field: Field, displayOptions: NonNullable<INodeProperties['d
 	const property = Object.fromEntries(Object.entries(field).filter(([name]) => !OURS.includes(name))) as unknown as INodeProperties;
 	const { options, ...rest } = property;
 	// As it was released: the rows of a table stand after all else.
-	return field.type === 'fixedCollection' ? { ...rest, displayOptions, ...(options === undefined ? {} : { options }) } : { ...property, displayOptions };
+	return field.type === 'fixedCollection'
+		? { ...rest, displayOptions, ...(options === undefined ? {} : { options }) }
+		: { ...property, displayOptions };
 }

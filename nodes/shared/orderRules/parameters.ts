@@ -8,8 +8,23 @@ import { ruleSetProperty, rulesFromProperty, ruleSetVersionProperty } from './ru
 
 /** As the first versions listed them. A new action need not be named. */
 const FIRST = [
-	'route', 'skip', 'archive', 'fail', 'clearField', 'setField', 'removeLines', 'routeLines', 'split', 'bundle', 'addTags', 'removeTags', 'addLine', 'hold', 'fitAddress',
-	'mapShippingMethod', 'replaceSkus',
+	'route',
+	'skip',
+	'archive',
+	'fail',
+	'clearField',
+	'setField',
+	'removeLines',
+	'routeLines',
+	'split',
+	'bundle',
+	'addTags',
+	'removeTags',
+	'addLine',
+	'hold',
+	'fitAddress',
+	'mapShippingMethod',
+	'replaceSkus',
 ] as const;
 
 /** In the order in which people think of a rule. */

@@ -45,7 +45,11 @@ export const rulesReader = (context: IExecuteFunctions, settings: RuleSettings):
 	});
 
 /** Compiles once when n8n has nothing to resolve, else once an item. */
-export function readerOf<A extends { kind: string }, C extends Pick<CompiledRules, 'problems'>>(context: IExecuteFunctions, raw: IDataObject, kind: Kind<A, C>): RulesReader<C> {
+export function readerOf<A extends { kind: string }, C extends Pick<CompiledRules, 'problems'>>(
+	context: IExecuteFunctions,
+	raw: IDataObject,
+	kind: Kind<A, C>,
+): RulesReader<C> {
 	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	const hints = new Set<string>();
 	let forAll: C | null = null;
@@ -77,7 +81,8 @@ function checkNames(context: IExecuteFunctions, rules: ReadonlyArray<RuleOf<{ ki
 		if (other && holds(other) && holds(rule)) {
 			throw new NodeOperationError(context.getNode(), `Two rules that hold orders have the same name, "${rule.name}".`, {
 				itemIndex,
-				description: 'Give each a name of its own: a hold that is over is remembered by the name, so the second rule would never hold an order.',
+				description:
+					'Give each a name of its own: a hold that is over is remembered by the name, so the second rule would never hold an order.',
 			});
 		}
 		if (other) hints.push(`Two rules have the same name, "${rule.name}". Rename one, so that the timeline says which of them it was.`);
@@ -100,7 +105,11 @@ function resolver(context: IExecuteFunctions, itemIndex: number): { resolve: Res
 }
 
 /** Rules that are kept for many workflows. Throws FulfillmentError: an expression needs an item, and which one would that be? */
-export function readSharedRules<A>(raw: IDataObject, zone: string, read: (resolve: Resolve, action: IDataObject, zone: string) => A): Array<RuleOf<A>> {
+export function readSharedRules<A>(
+	raw: IDataObject,
+	zone: string,
+	read: (resolve: Resolve, action: IDataObject, zone: string) => A,
+): Array<RuleOf<A>> {
 	const entries = Array.isArray(raw.list) ? (raw.list as IDataObject[]) : [];
 	return entries.map((entry, index) => {
 		const name = typeof entry.name === 'string' && entry.name.trim() !== '' ? entry.name.trim() : `Rule ${index + 1}`;
@@ -129,7 +138,8 @@ const ruleOf = <A>(resolve: Resolve, entry: IDataObject, name: string, read: (ac
 function readRule<A, C>(resolve: Resolve, entry: IDataObject, index: number, zone: string, { read, failing }: Kind<A, C>): RuleOf<A> {
 	const name = `Rule ${index + 1}`;
 	const unusable: RuleOf<A> = { name, enabled: true, conditions: null, lineQuantifier: 'any', actions: [], stop: false };
-	const failed = (error: unknown): A => failing(`An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`);
+	const failed = (error: unknown): A =>
+		failing(`An expression could not be resolved: ${error instanceof Error ? error.message : String(error)}`);
 	try {
 		unusable.name = String(resolve(entry.name, '')).trim() || name;
 		return ruleOf(resolve, entry, unusable.name, (action) => {

@@ -1,5 +1,12 @@
 /** Rules that many workflows share: read from the order store, once for all items. */
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type ILoadOptionsFunctions, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type ILoadOptionsFunctions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 import type { Alert } from '../../../lib/order/alerts';
 import { FulfillmentError, shown } from '../../../lib/order/errors';
 import type { JsonValue } from '../../../lib/order/order';
@@ -55,7 +62,9 @@ export const ruleSetsOf = (kind: RuleSetKind) =>
 				.map(({ name, version, content }) => ({
 					name,
 					value: name,
-					description: [`Version ${version}`, (content as IDataObject | null)?.description].filter((part) => typeof part === 'string' && part !== '').join(': '),
+					description: [`Version ${version}`, (content as IDataObject | null)?.description]
+						.filter((part) => typeof part === 'string' && part !== '')
+						.join(': '),
 				}));
 		} catch (error) {
 			throw toNodeError(this.getNode(), error);
@@ -110,12 +119,22 @@ export async function readRuleSets<C>(
 	return (itemIndex) => byName.get(chosenOnce ? [...byName.keys()][0]! : nameAt(itemIndex))!;
 }
 
-async function readOne<C>(orderStore: OrderStore, name: string, version: number, zone: string, { compile }: RuleSetUse<C>): Promise<ReadRuleSet<C>> {
+async function readOne<C>(
+	orderStore: OrderStore,
+	name: string,
+	version: number,
+	zone: string,
+	{ compile }: RuleSetUse<C>,
+): Promise<ReadRuleSet<C>> {
 	if (name === '') throw new FulfillmentError('invalid_input', 'No rule set was chosen.', 'Choose one under "Rule Set".');
 	const found = await orderStore.ruleSet(name, version > 0 ? version : undefined);
 	if (found === null) {
 		const which = version > 0 ? ` in version ${version}` : '';
-		throw new FulfillmentError('invalid_input', `The order store has no rule set ${shown(name)}${which}.`, 'Save it with Order Store, Rule Set, Save, or choose another one.');
+		throw new FulfillmentError(
+			'invalid_input',
+			`The order store has no rule set ${shown(name)}${which}.`,
+			'Save it with Order Store, Rule Set, Save, or choose another one.',
+		);
 	}
 	return { rules: compile(found.content, found.name, zone), label: `${found.name} v${found.version}` };
 }

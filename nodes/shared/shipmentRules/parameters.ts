@@ -16,5 +16,14 @@ export const shipmentRulesProperty: INodeProperties = {
 	default: {},
 	description:
 		'What every shipment goes through before it is uploaded to the cart, from top to bottom. Fields are those of the shipment (carrier, trackingNumber, the lines in the parcel) and of its order.',
-	options: [{ displayName: 'Rule', name: 'list', values: ruleValuesWith(actionProperties(SHIPMENT_ACTIONS, 'mapCarrier', FIRST), 'Shown in the timeline of every order whose shipment the rule touched') }],
+	options: [
+		{
+			displayName: 'Rule',
+			name: 'list',
+			values: ruleValuesWith(
+				actionProperties(SHIPMENT_ACTIONS, 'mapCarrier', FIRST),
+				'Shown in the timeline of every order whose shipment the rule touched',
+			),
+		},
+	],
 };

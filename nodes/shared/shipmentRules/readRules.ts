@@ -13,7 +13,10 @@ export const readShipmentAction = readActionOf(SHIPMENT_ACTIONS);
 
 const shipmentRuleSets: RuleSetUse<CompiledShipmentRules> = {
 	compile: (content, name, zone) => compileShipmentRules(ruleSetOfKind(content, name, 'shipment').rules, { zone }),
-	failing: (alert) => ({ problems: [], evaluate: (_, shipment, { notifyCustomer }) => ({ shipment, notifyCustomer, trace: [], decision: { kind: 'error', alert } }) }),
+	failing: (alert) => ({
+		problems: [],
+		evaluate: (_, shipment, { notifyCustomer }) => ({ shipment, notifyCustomer, trace: [], decision: { kind: 'error', alert } }),
+	}),
 };
 
 interface ShipmentRulesOfNode extends RulesReader<CompiledShipmentRules> {
@@ -22,7 +25,12 @@ interface ShipmentRulesOfNode extends RulesReader<CompiledShipmentRules> {
 }
 
 /** The rules that the node names, its own or those of a set. Null = it has none. */
-export async function shipmentRulesOf(context: IExecuteFunctions, orderStore: OrderStore, itemIndexes: readonly number[], version: number): Promise<ShipmentRulesOfNode | null> {
+export async function shipmentRulesOf(
+	context: IExecuteFunctions,
+	orderStore: OrderStore,
+	itemIndexes: readonly number[],
+	version: number,
+): Promise<ShipmentRulesOfNode | null> {
 	if (context.getNodeParameter('rulesFrom', 0, 'node') === 'ruleSet') {
 		const setFor = await readRuleSets(context, orderStore, itemIndexes, version, shipmentRuleSets);
 		return { rulesFor: (itemIndex) => setFor(itemIndex).rules, labelFor: (itemIndex) => setFor(itemIndex).label, hints: () => [] };

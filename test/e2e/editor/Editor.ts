@@ -10,7 +10,8 @@ export const SIZE = { width: 1400, height: 860 };
  * outside for packages and their versions, which it does without when there is no internet. When a workflow is left whose panel was just
  * open, n8n's panel looks for it once more.
  */
-const NO_TROUBLE = /\/schemas\/|\/rest\/login\)$|npms\.io|registry\.npmjs\.org|^ResponseError: Can't connect to n8n|injectNDVStore\(\) was accessed without an active workflow/;
+const NO_TROUBLE =
+	/\/schemas\/|\/rest\/login\)$|npms\.io|registry\.npmjs\.org|^ResponseError: Can't connect to n8n|injectNDVStore\(\) was accessed without an active workflow/;
 
 const LIST = '[data-test-id="node-creator"]';
 
@@ -35,7 +36,13 @@ export class Editor {
 	}
 
 	static async open(browser: Browser, url: string): Promise<Editor> {
-		const context = await browser.newContext({ viewport: SIZE, colorScheme: 'light', reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' });
+		const context = await browser.newContext({
+			viewport: SIZE,
+			colorScheme: 'light',
+			reducedMotion: 'reduce',
+			locale: 'en-US',
+			timezoneId: 'UTC',
+		});
 		const editor = new Editor(await context.newPage(), url);
 		await editor.goto('/signin');
 		await editor.page.locator('input[name="emailOrLdapLoginId"]').fill(OWNER.email);

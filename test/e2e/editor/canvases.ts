@@ -18,7 +18,14 @@ const pictureName = ({ file }: TemplateJson): string =>
 
 const isFileTemplate = (file: string): boolean => (Object.values(FILE_TEMPLATES) as string[]).includes(file);
 
-export async function checkCanvases(part: Part, editor: Editor, rest: Rest, pictures: Pictures, templates: TemplateJson[], credentials: ReadonlyMap<string, string>): Promise<void> {
+export async function checkCanvases(
+	part: Part,
+	editor: Editor,
+	rest: Rest,
+	pictures: Pictures,
+	templates: TemplateJson[],
+	credentials: ReadonlyMap<string, string>,
+): Promise<void> {
 	for (const template of templates) {
 		// Variants differ in a node or two: one look is enough.
 		const isVariant = !isFileTemplate(template.file);
@@ -33,7 +40,11 @@ export async function checkCanvases(part: Part, editor: Editor, rest: Rest, pict
 		part.check(`${template.name}: no node is red`, red.length === 0, red.join(', '));
 		const { outside, cut, letters } = await layout(editor);
 		part.check(`${template.name}: all of it is on one screen`, outside.length === 0, outside.join(', '));
-		part.check(`${template.name}: notes are readable`, cut.length === 0 && letters >= READABLE, cut.length > 0 ? `cut off: ${cut.join(', ')}` : `letters of ${letters.toFixed(1)} px`);
+		part.check(
+			`${template.name}: notes are readable`,
+			cut.length === 0 && letters >= READABLE,
+			cut.length > 0 ? `cut off: ${cut.join(', ')}` : `letters of ${letters.toFixed(1)} px`,
+		);
 		const errors = editor.takeErrors();
 		part.check(`${template.name}: no errors in the console`, errors.length === 0, errors.join('; '));
 	}
@@ -43,7 +54,9 @@ async function checkWithoutCredentials(part: Part, editor: Editor, rest: Rest, t
 	const bare = template.nodes.map(({ credentials: chosen, ...node }) => node);
 	await editor.openWorkflow(await rest.createWorkflow({ ...template, name: `${template.name} (no credentials)`, nodes: bare }));
 	const without = await withIssues(editor);
-	const expected = template.nodes.filter((node) => Object.keys(node.credentials ?? {}).some((type) => type !== 'orderStoreApi')).map(({ name }) => name);
+	const expected = template.nodes
+		.filter((node) => Object.keys(node.credentials ?? {}).some((type) => type !== 'orderStoreApi'))
+		.map(({ name }) => name);
 	part.check(`${template.name}: red exactly where a credential is missing`, same(without, expected), without.join(', '));
 }
 
@@ -66,7 +79,8 @@ const layout = async (editor: Editor): Promise<{ outside: string[]; cut: string[
 		const outside: string[] = [];
 		for (const node of document.querySelectorAll('[data-test-id="canvas-node"]')) {
 			const { left, top, right, bottom } = node.getBoundingClientRect();
-			if (left < screen.left || top < screen.top || right > screen.right || bottom > screen.bottom) outside.push(node.getAttribute('data-node-name') ?? '?');
+			if (left < screen.left || top < screen.top || right > screen.right || bottom > screen.bottom)
+				outside.push(node.getAttribute('data-node-name') ?? '?');
 		}
 		const cut: string[] = [];
 		let letters = Number.POSITIVE_INFINITY;

@@ -51,7 +51,13 @@ export const editorPart: PartBody = async (part, { own }) => {
 	await step('outputs', async () => await checkOutputs(part, editor, rest));
 	await step('orders', async () => await checkFirstOrders(part, editor, rest, pictures, credentials));
 	await step('canvases', async () => await checkCanvases(part, editor, rest, pictures, templates, credentials));
-	await step('panels', async () => await checkPanels(part, editor, rest, pictures, (type) => chosenByType([...base, ...others], credentials, isOfWarehouse(type) ? 'Warehouse folder' : 'Shop folder')));
+	await step(
+		'panels',
+		async () =>
+			await checkPanels(part, editor, rest, pictures, (type) =>
+				chosenByType([...base, ...others], credentials, isOfWarehouse(type) ? 'Warehouse folder' : 'Shop folder'),
+			),
+	);
 	part.check('every picture is of a reasonable size', pictures.tooLarge.length === 0, pictures.tooLarge.join(', '));
 	part.say(`${pictures.taken} pictures in ${pictures.folder}`);
 };
@@ -59,5 +65,13 @@ export const editorPart: PartBody = async (part, { own }) => {
 const isOfWarehouse = ({ name }: NodeType): boolean => /\.wms/.test(name);
 
 /** A credential for each type. @param folder the one among the folders */
-const chosenByType = (all: readonly Credential[], ids: ReadonlyMap<string, string>, folder: string): Map<string, { id: string; name: string }> =>
-	new Map([...all].sort((left, right) => Number(left.name === folder) - Number(right.name === folder)).map(({ type, name }) => [type, { id: ids.get(name)!, name }]));
+const chosenByType = (
+	all: readonly Credential[],
+	ids: ReadonlyMap<string, string>,
+	folder: string,
+): Map<string, { id: string; name: string }> =>
+	new Map(
+		[...all]
+			.sort((left, right) => Number(left.name === folder) - Number(right.name === folder))
+			.map(({ type, name }) => [type, { id: ids.get(name)!, name }]),
+	);

@@ -32,10 +32,26 @@ const SAMPLES = [
 /** What each output must hold. */
 const OUTPUTS: Record<string, number> = { MAIN: 3, Skipped: 1, Delayed: 1, Error: 1 };
 
-export async function checkExecution(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, string>): Promise<void> {
-	const rules = readTemplates().flatMap(({ nodes }) => nodes).find(({ type }) => type === `${PACKAGE}.orderRules`)!;
+export async function checkExecution(
+	part: Part,
+	editor: Editor,
+	rest: Rest,
+	pictures: Pictures,
+	credentials: ReadonlyMap<string, string>,
+): Promise<void> {
+	const rules = readTemplates()
+		.flatMap(({ nodes }) => nodes)
+		.find(({ type }) => type === `${PACKAGE}.orderRules`)!;
 	const store = { orderStoreApi: { id: credentials.get('Order Store')!, name: 'Order Store' } };
-	const node = (name: string, type: string, x: number, parameters: NodeJson['parameters'], more: Partial<NodeJson> = {}): NodeJson => ({ id: `00000000-0000-4000-8000-0000000000${x / 10}`, name, type, typeVersion: 1, position: [x, 0], parameters, ...more });
+	const node = (name: string, type: string, x: number, parameters: NodeJson['parameters'], more: Partial<NodeJson> = {}): NodeJson => ({
+		id: `00000000-0000-4000-8000-0000000000${x / 10}`,
+		name,
+		type,
+		typeVersion: 1,
+		position: [x, 0],
+		parameters,
+		...more,
+	});
 	const nodes = [
 		node('Sample orders', 'n8n-nodes-base.manualTrigger', 100, {}),
 		node('Import', `${PACKAGE}.orderStore`, 400, { resource: 'order', operation: 'import', store: 'acme-us' }, { credentials: store }),
@@ -59,7 +75,11 @@ export async function checkExecution(part: Part, editor: Editor, rest: Rest, pic
 	const tabs = (await branches.locator('[data-test-id^="tab-"]').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
 	for (const [name, count] of Object.entries(OUTPUTS)) {
 		const label = `${name} Branch (${count} item${count === 1 ? '' : 's'})`;
-		part.check(`Execute step: the output ${label}`, tabs.some((tab) => tab.includes(label)), tabs.join(', '));
+		part.check(
+			`Execute step: the output ${label}`,
+			tabs.some((tab) => tab.includes(label)),
+			tabs.join(', '),
+		);
 	}
 	await editor.messagesGone();
 	await editor.still('[data-test-id="output-panel"]');

@@ -9,8 +9,20 @@ const ADD = '[data-test-id="fixed-collection-add"], [data-test-id="fixed-collect
 const OTHERS = ['Skipped', 'Delayed', 'Error'];
 
 export async function checkOutputs(part: Part, editor: Editor, rest: Rest): Promise<void> {
-	const node = { id: '00000000-0000-4000-8000-000000000070', name: 'Rules', type: `${PACKAGE}.orderRules`, typeVersion: 1, position: [0, 0] as [number, number], parameters: {} };
-	const { id } = (await rest.editor('POST', '/rest/workflows', { name: 'Outputs', nodes: [node], connections: {}, settings: { executionOrder: 'v1' } })) as { id: string };
+	const node = {
+		id: '00000000-0000-4000-8000-000000000070',
+		name: 'Rules',
+		type: `${PACKAGE}.orderRules`,
+		typeVersion: 1,
+		position: [0, 0] as [number, number],
+		parameters: {},
+	};
+	const { id } = (await rest.editor('POST', '/rest/workflows', {
+		name: 'Outputs',
+		nodes: [node],
+		connections: {},
+		settings: { executionOrder: 'v1' },
+	})) as { id: string };
 	// Loaded anew: n8n still shows what ran last, on nodes of the same name.
 	await editor.goto(`/workflow/${id}`);
 	await editor.the('canvas-node').first().waitFor();
@@ -35,6 +47,8 @@ export async function checkOutputs(part: Part, editor: Editor, rest: Rest): Prom
 
 /** The names of the outputs, from top to bottom. */
 const outputsOf = async (editor: Editor, name: string): Promise<string[]> => {
-	const texts = await editor.page.locator(`[data-test-id="canvas-node-output-handle"][data-node-name=${JSON.stringify(name)}]`).allInnerTexts();
+	const texts = await editor.page
+		.locator(`[data-test-id="canvas-node-output-handle"][data-node-name=${JSON.stringify(name)}]`)
+		.allInnerTexts();
 	return texts.map((text) => text.replace(/\s+/g, ' ').trim());
 };

@@ -25,7 +25,13 @@ const PICTURES: Record<string, string> = {
 
 const TALL = { width: SIZE.width, height: 1180 };
 
-export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentialsFor: (type: NodeType) => ReadonlyMap<string, { id: string; name: string }>): Promise<void> {
+export async function checkPanels(
+	part: Part,
+	editor: Editor,
+	rest: Rest,
+	pictures: Pictures,
+	credentialsFor: (type: NodeType) => ReadonlyMap<string, { id: string; name: string }>,
+): Promise<void> {
 	const taken = new Set<string>();
 	await editor.page.setViewportSize(TALL);
 	for (const type of await ourNodeTypes(rest)) {
@@ -49,7 +55,8 @@ export async function checkPanels(part: Part, editor: Editor, rest: Rest, pictur
 function pictureOf({ name, displayName }: NodeType, { node }: Variant): string | undefined {
 	const begins = (start: string): boolean => node.name === start || node.name.startsWith(`${start} · `);
 	const chosen = Object.entries(PICTURES);
-	if (chosen.some(([start]) => start === displayName || start.startsWith(`${displayName} · `))) return chosen.find(([start]) => begins(start))?.[1];
+	if (chosen.some(([start]) => start === displayName || start.startsWith(`${displayName} · `)))
+		return chosen.find(([start]) => begins(start))?.[1];
 	return `panel-${name.slice(name.indexOf('.') + 1).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -74,7 +81,11 @@ const panelBox = async (editor: Editor): Promise<Box> =>
 		const { document, innerHeight } = globalThis as unknown as PageGlobals;
 		const parameters = document.querySelector('[data-test-id="node-parameters"]')!.getBoundingClientRect();
 		const tabs = document.querySelector('[data-test-id="tab-params"]')!.getBoundingClientRect();
-		const items = [...document.querySelectorAll('[data-test-id="node-parameters"] [data-test-id="parameter-item"], [data-test-id="node-parameters"] [class*="add"]')];
+		const items = [
+			...document.querySelectorAll(
+				'[data-test-id="node-parameters"] [data-test-id="parameter-item"], [data-test-id="node-parameters"] [class*="add"]',
+			),
+		];
 		const bottom = Math.max(...items.map((item) => item.getBoundingClientRect().bottom));
 		const top = tabs.top - 12;
 		return { x: parameters.left, y: top, width: parameters.width, height: Math.min(bottom + 16, innerHeight - 25) - top };

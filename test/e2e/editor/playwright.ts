@@ -61,7 +61,13 @@ export interface Page {
 
 export interface Browser {
 	version(): string;
-	newContext(options: { viewport: { width: number; height: number }; colorScheme: 'light' | 'dark'; reducedMotion: 'reduce'; locale: string; timezoneId: string }): Promise<{ newPage(): Promise<Page> }>;
+	newContext(options: {
+		viewport: { width: number; height: number };
+		colorScheme: 'light' | 'dark';
+		reducedMotion: 'reduce';
+		locale: string;
+		timezoneId: string;
+	}): Promise<{ newPage(): Promise<Page> }>;
 	close(): Promise<void>;
 }
 
@@ -69,4 +75,5 @@ interface BrowserType {
 	launch(options: { executablePath: string; headless: boolean; args: string[] }): Promise<Browser>;
 }
 
-export const chromium = (): BrowserType => (createRequire(path.join(ROOT, 'sandbox/package.json'))('playwright-core') as { chromium: BrowserType }).chromium;
+export const chromium = (): BrowserType =>
+	(createRequire(path.join(ROOT, 'sandbox/package.json'))('playwright-core') as { chromium: BrowserType }).chromium;

@@ -14,10 +14,16 @@ import type { Pictures } from './Pictures';
 /** In Settings → Community nodes, step by step. */
 export async function installByHand(part: Part, editor: Editor, pictures: Pictures): Promise<void> {
 	await editor.goto('/settings/community-nodes');
-	await editor.page.locator('button', { hasText: /^\s*Install/ }).first().click();
+	await editor.page
+		.locator('button', { hasText: /^\s*Install/ })
+		.first()
+		.click();
 	const dialog = editor.the('communityPackageInstall-modal');
 	await dialog.waitFor();
-	await dialog.locator('input[name="packageNameInput"], [data-test-id="package-name-input"] input').first().fill(`${PACKAGE}@${ownVersion()}`);
+	await dialog
+		.locator('input[name="packageNameInput"], [data-test-id="package-name-input"] input')
+		.first()
+		.fill(`${PACKAGE}@${ownVersion()}`);
 	await dialog.locator('[data-test-id="user-agreement-checkbox"]').click();
 	await editor.still('[data-test-id="communityPackageInstall-modal"]');
 	await pictures.take(editor, 'quick-start-install', dialog);
@@ -27,14 +33,26 @@ export async function installByHand(part: Part, editor: Editor, pictures: Pictur
 	await dialog.waitFor({ state: 'hidden' });
 	await editor.messagesGone();
 	await pictures.take(editor, 'quick-start-installed', { x: 0, y: 0, width: SIZE.width, height: 500 });
-	part.check('installed from the dialog: the package is listed', (await card.innerText()).includes(ownVersion()), (await card.innerText()).replace(/\s+/g, ' '));
+	part.check(
+		'installed from the dialog: the package is listed',
+		(await card.innerText()).includes(ownVersion()),
+		(await card.innerText()).replace(/\s+/g, ' '),
+	);
 	const errors = editor.takeErrors();
 	part.check('installing: no errors in the console', errors.length === 0, errors.join('; '));
 }
 
 /** Both kinds of credential in their window, tested. */
-export async function checkCredentials(part: Part, editor: Editor, pictures: Pictures, credentials: ReadonlyMap<string, string>): Promise<void> {
-	for (const [name, picture] of [['Shop folder', 'quick-start-credential-folder'], ['Order Store', 'quick-start-credential-store']] as const) {
+export async function checkCredentials(
+	part: Part,
+	editor: Editor,
+	pictures: Pictures,
+	credentials: ReadonlyMap<string, string>,
+): Promise<void> {
+	for (const [name, picture] of [
+		['Shop folder', 'quick-start-credential-folder'],
+		['Order Store', 'quick-start-credential-store'],
+	] as const) {
 		await editor.goto(`/home/credentials/${credentials.get(name)!}`);
 		const dialog = editor.the('editCredential-modal');
 		await dialog.waitFor();
@@ -42,7 +60,9 @@ export async function checkCredentials(part: Part, editor: Editor, pictures: Pic
 		await success.waitFor();
 		await editor.still('[data-test-id="editCredential-modal"]');
 		// A picture with a folder that everybody has, and without the empty lower half of the window.
-		await dialog.locator('[data-test-id="parameter-input-folder"] input, input[placeholder*="n8n-files"]').evaluateAll((inputs) => inputs.forEach((input) => (input.value = '/home/node/.n8n-files/shop')));
+		await dialog
+			.locator('[data-test-id="parameter-input-folder"] input, input[placeholder*="n8n-files"]')
+			.evaluateAll((inputs) => inputs.forEach((input) => (input.value = '/home/node/.n8n-files/shop')));
 		const box = (await dialog.boundingBox())!;
 		await pictures.take(editor, picture, { ...box, height: Math.min(box.height, 490) });
 		part.check(`the credential "${name}" is tested when it is opened`, await success.isVisible());
@@ -52,7 +72,13 @@ export async function checkCredentials(part: Part, editor: Editor, pictures: Pic
 }
 
 /** Orders go through the published template 00; its executions are there to be looked at. */
-export async function checkFirstOrders(part: Part, editor: Editor, rest: Rest, pictures: Pictures, credentials: ReadonlyMap<string, string>): Promise<void> {
+export async function checkFirstOrders(
+	part: Part,
+	editor: Editor,
+	rest: Rest,
+	pictures: Pictures,
+	credentials: ReadonlyMap<string, string>,
+): Promise<void> {
 	const orders = sampleOrders(12).filter(({ kind }) => kind === 'plain');
 	const site = new Site(path.join(part.folder, 'site'), orders);
 	part.atEnd(() => site.stop());

@@ -32,7 +32,11 @@ const SEARCHES: Record<string, string[]> = {
 	'order status': ['Order Store'],
 };
 
-const PICTURES = new Map([['fulfillment', 'node-creator-fulfillment'], ['warehouse', 'node-creator-warehouse'], ['Shopify', 'node-creator-shopify']]);
+const PICTURES = new Map([
+	['fulfillment', 'node-creator-fulfillment'],
+	['warehouse', 'node-creator-warehouse'],
+	['Shopify', 'node-creator-shopify'],
+]);
 
 /** Every node is found by its own name and by every word of its codex; n8n shows a node and its trigger as one entry. */
 async function wordsOf(rest: Rest): Promise<Map<string, string[]>> {
@@ -44,7 +48,8 @@ async function wordsOf(rest: Rest): Promise<Map<string, string[]>> {
 	};
 	const wanted = new Map<string, string[]>();
 	for (const { displayName, codex } of types) {
-		for (const word of [displayName.toLowerCase(), ...(codex?.alias ?? [])]) wanted.set(word, [...new Set([...(wanted.get(word) ?? []), entryOf(displayName)])]);
+		for (const word of [displayName.toLowerCase(), ...(codex?.alias ?? [])])
+			wanted.set(word, [...new Set([...(wanted.get(word) ?? []), entryOf(displayName)])]);
 	}
 	return wanted;
 }
@@ -57,7 +62,11 @@ export async function checkSearch(part: Part, editor: Editor, rest: Rest, pictur
 	for (const [text, wanted] of Object.entries(SEARCHES)) {
 		const names = await editor.searchNodes(text);
 		const missing = wanted.filter((name) => !names.includes(name));
-		part.check(`searching for "${text}" finds ${wanted.join(', ')}`, missing.length === 0, missing.length === 0 ? '' : `not ${missing.join(', ')}, but ${names.join(', ')}`);
+		part.check(
+			`searching for "${text}" finds ${wanted.join(', ')}`,
+			missing.length === 0,
+			missing.length === 0 ? '' : `not ${missing.join(', ')}, but ${names.join(', ')}`,
+		);
 		const picture = PICTURES.get(text);
 		if (picture !== undefined) await pictures.take(editor, picture, editor.the('node-creator'));
 	}
@@ -69,13 +78,21 @@ export async function checkSearch(part: Part, editor: Editor, rest: Rest, pictur
 	}
 	part.check(`${words.size} names and search words find their nodes`, unfound.length === 0, unfound.slice(0, 8).join('; '));
 	await editor.searchNodes('order store');
-	await editor.the('node-creator-item-name').filter({ hasText: /^\s*Order Store\s*$/ }).first().click();
+	await editor
+		.the('node-creator-item-name')
+		.filter({ hasText: /^\s*Order Store\s*$/ })
+		.first()
+		.click();
 	const actions = editor.the('node-creator');
 	await actions.filter({ hasText: /Actions\s*\(\d+\)/ }).waitFor();
 	await editor.still('[data-test-id="node-creator"]');
 	await pictures.take(editor, 'node-creator-order-store', actions);
 	const offered = await actions.innerText();
-	part.check('the entry of Order Store offers its operations and its trigger', /On due work/.test(offered) && /Actions\s*\([1-4]\d\)/.test(offered), offered.replace(/\s+/g, ' ').slice(0, 300));
+	part.check(
+		'the entry of Order Store offers its operations and its trigger',
+		/On due work/.test(offered) && /Actions\s*\([1-4]\d\)/.test(offered),
+		offered.replace(/\s+/g, ' ').slice(0, 300),
+	);
 	const errors = editor.takeErrors();
 	part.check('searching: no errors in the console', errors.length === 0, errors.join('; '));
 }

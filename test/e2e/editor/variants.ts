@@ -48,7 +48,8 @@ const VERSION = '@version';
 const versionOf = ({ version = 1 }: NodeType): number => Math.max(...[version].flat());
 
 /** Whether the editor shows a parameter when the others have these values. */
-const applies = ({ displayOptions }: Property, values: Values): boolean => Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
+const applies = ({ displayOptions }: Property, values: Values): boolean =>
+	Object.entries(displayOptions?.show ?? {}).every(([name, allowed]) => allowed.includes(values[name]));
 
 /**
  * All combinations of resource and operation with the defaults of every further choice; then each alternative of those, one at a time,
@@ -60,7 +61,9 @@ function choicesOf(type: NodeType): Values[] {
 	for (const name of ['resource', 'operation']) {
 		all = all.flatMap((values) => {
 			const property = properties.find((candidate) => candidate.name === name && applies(candidate, values));
-			return property === undefined ? [values] : (property.options ?? []).filter(({ value }) => value !== CUSTOM_CALL).map(({ value }) => ({ ...values, [name]: value }));
+			return property === undefined
+				? [values]
+				: (property.options ?? []).filter(({ value }) => value !== CUSTOM_CALL).map(({ value }) => ({ ...values, [name]: value }));
 		});
 	}
 	for (const property of properties) {
@@ -76,7 +79,8 @@ function choicesOf(type: NodeType): Values[] {
 
 /** What must be given and has no default gets a value; Order Rules has a rule for each action; the trigger all kinds of work, and events with the statuses that go with one of them. */
 function more({ name, properties }: NodeType, values: Values, version: unknown): Values {
-	const optionsOf = (parameter: string): string[] => properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
+	const optionsOf = (parameter: string): string[] =>
+		properties.find((property) => property.name === parameter)?.options?.flatMap(({ value }) => value ?? []) ?? [];
 	if (name.endsWith('.orderStoreTrigger')) return { ...values, kinds: optionsOf('kinds'), events: optionsOf('events') };
 	const required = properties.filter((property) => property.required === true && applies(property, { ...values, [VERSION]: version }));
 	const needed = required.flatMap(({ name: parameter, type, default: fallback }): Array<[string, unknown]> => {
@@ -85,14 +89,33 @@ function more({ name, properties }: NodeType, values: Values, version: unknown):
 		return type === 'string' && fallback === '' ? [[parameter, sample]] : [];
 	});
 	// A trigger of a cart shows all that can be set.
-	const options = /OrderImportTrigger$/.test(name) ? Object.fromEntries((properties.find((property) => property.name === 'options')?.options ?? []).map((option) => [option.name, (option as { default?: unknown }).default])) : {};
+	const options = /OrderImportTrigger$/.test(name)
+		? Object.fromEntries(
+				(properties.find((property) => property.name === 'options')?.options ?? []).map((option) => [
+					option.name,
+					(option as { default?: unknown }).default,
+				]),
+			)
+		: {};
 	if (!name.endsWith('.orderRules')) return { ...values, ...Object.fromEntries(needed), options };
 	const rule = properties.find((property) => property.name === 'rules')?.options?.[0]?.values ?? [];
-	const actions = rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ?? [];
+	const actions =
+		rule.find((property) => property.name === 'actions')?.options?.[0]?.values?.find((property) => property.name === 'action')?.options ??
+		[];
 	const list = actions.map(({ name: label, value }) => ({
 		name: label,
 		conditions: { options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 }, conditions: [], combinator: 'and' },
-		actions: { list: [{ action: value, ...(value === 'mapShippingMethod' ? { methods: { list: [{ method: 'DHL Paket', carrier: 'DHL', serviceLevel: 'PAKET', warehouse: '' }] }, unmapped: 'default' } : {}), ...(value === 'setField' ? { field: 'custom' } : {}) }] },
+		actions: {
+			list: [
+				{
+					action: value,
+					...(value === 'mapShippingMethod'
+						? { methods: { list: [{ method: 'DHL Paket', carrier: 'DHL', serviceLevel: 'PAKET', warehouse: '' }] }, unmapped: 'default' }
+						: {}),
+					...(value === 'setField' ? { field: 'custom' } : {}),
+				},
+			],
+		},
 	}));
 	return { ...values, warehouses: { list: [{ code: 'BER' }, { code: 'NYC' }] }, rules: { list } };
 }
@@ -107,7 +130,8 @@ export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id
 	return choicesOf(type).map(({ [VERSION]: version, ...values }, index) => {
 		const shown: Record<string, string> = {};
 		for (const [name, value] of Object.entries(values)) {
-			const options = type.properties.find((property) => property.name === name && applies(property, { ...values, [VERSION]: version }))?.options ?? [];
+			const options =
+				type.properties.find((property) => property.name === name && applies(property, { ...values, [VERSION]: version }))?.options ?? [];
 			shown[name] = options.find((option) => option.value === value)?.name ?? String(value);
 		}
 		const node: NodeJson = {
@@ -126,6 +150,9 @@ export function variantsOf(type: NodeType, credentials: ReadonlyMap<string, { id
 /** One workflow with all of them side by side. */
 export function workflowOf(name: string, variants: readonly Variant[]): WorkflowJson {
 	const columns = Math.ceil(Math.sqrt(variants.length * 1.2));
-	const nodes = variants.map(({ node }, index) => ({ ...node, position: [(index % columns) * 320, Math.floor(index / columns) * 260] as [number, number] }));
+	const nodes = variants.map(({ node }, index) => ({
+		...node,
+		position: [(index % columns) * 320, Math.floor(index / columns) * 260] as [number, number],
+	}));
 	return { name, nodes, connections: {} };
 }

@@ -60,28 +60,37 @@ async function start(options: StartOptions): Promise<Instance> {
 	const started = Date.now();
 	const env = environmentFor(options);
 	if (command === 'worker') Object.assign(env, { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(ports.http) });
-	const child = spawn(process.execPath, [path.join(n8n, 'bin/n8n'), command, ...(concurrency === undefined ? [] : [`--concurrency=${concurrency}`])], { env, cwd: options.userFolder, stdio: ['ignore', log, log], detached: true });
+	const child = spawn(
+		process.execPath,
+		[path.join(n8n, 'bin/n8n'), command, ...(concurrency === undefined ? [] : [`--concurrency=${concurrency}`])],
+		{ env, cwd: options.userFolder, stdio: ['ignore', log, log], detached: true },
+	);
 	closeSync(log);
 	running.add(child);
-	const exited = new Promise<void>((resolve) => child.once('exit', () => {
-		running.delete(child);
-		signalGroup(child, 'SIGKILL'); // its task runner
-		resolve();
-	}));
+	const exited = new Promise<void>((resolve) =>
+		child.once('exit', () => {
+			running.delete(child);
+			signalGroup(child, 'SIGKILL'); // its task runner
+			resolve();
+		}),
+	);
 	const url = `http://127.0.0.1:${ports.http}`;
 	const end = async (signal: NodeJS.Signals): Promise<void> => {
 		if (signal === 'SIGKILL') signalGroup(child, signal);
 		else child.kill(signal);
 		await exited;
 	};
-	for (let ready = false; !ready; ) {
+	for (let ready = false; !ready;) {
 		if (child.exitCode !== null || child.signalCode !== null) throw new Error(`n8n ended while it started:\n${tailOf(logFile)}`);
 		if (Date.now() - started > timeoutMs) {
 			await end('SIGKILL');
 			throw new Error(`n8n was not ready after ${timeoutMs / 1000} s:\n${tailOf(logFile)}`);
 		}
 		await pause(100);
-		ready = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5000) }).then(({ ok }) => ok, () => false);
+		ready = await fetch(`${url}/healthz/readiness`, { signal: AbortSignal.timeout(5000) }).then(
+			({ ok }) => ok,
+			() => false,
+		);
 	}
 	return {
 		url,
@@ -114,7 +123,8 @@ export async function freePorts(): Promise<Ports> {
 }
 
 /** What n8n says anyway: about a package that no registry has, its Python runner, its migrations, and our own crashes. */
-const NOT_OURS = /Failed to execute npm registry request|Python task runner|deprecations related to your n8n|Migrations in progress|Found unfinished executions/;
+const NOT_OURS =
+	/Failed to execute npm registry request|Python task runner|deprecations related to your n8n|Migrations in progress|Found unfinished executions/;
 
 /** Warnings and errors in a log of n8n (which is JSON lines), and anything that was printed past n8n's logger. */
 export function troubleIn(logFile: string): string[] {

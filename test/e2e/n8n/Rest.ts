@@ -39,7 +39,11 @@ export interface CredentialType {
 export const OWNER = { email: 'owner@example.com', firstName: 'Sandbox', lastName: 'Owner', password: 'Sandbox-2026' };
 
 class RestError extends Error {
-	constructor(what: string, readonly status: number, readonly body: string) {
+	constructor(
+		what: string,
+		readonly status: number,
+		readonly body: string,
+	) {
 		super(`${what}: HTTP ${status} ${body.slice(0, 600)}`);
 	}
 }
@@ -86,7 +90,10 @@ export class Rest {
 
 	/** All node types that n8n offers, as the editor loads them. */
 	async nodeTypes(): Promise<Array<{ name: string; version: number | number[] }>> {
-		return (await (await this.call('GET', '/types/nodes.json', undefined, { cookie: this.cookie })).json()) as Array<{ name: string; version: number }>;
+		return (await (await this.call('GET', '/types/nodes.json', undefined, { cookie: this.cookie })).json()) as Array<{
+			name: string;
+			version: number;
+		}>;
 	}
 
 	async credentialTypes(): Promise<CredentialType[]> {
@@ -111,7 +118,13 @@ export class Rest {
 		for (let tries = 0; tries < 120; tries += 1) {
 			const { status, triggers } = await this.publicationStatus(id);
 			if (status === 'published') return;
-			if (status === 'failed' || status === 'partial') throw new Error(triggers.map(({ errorMessage }) => errorMessage).filter(Boolean).join('; '));
+			if (status === 'failed' || status === 'partial')
+				throw new Error(
+					triggers
+						.map(({ errorMessage }) => errorMessage)
+						.filter(Boolean)
+						.join('; '),
+				);
 			await pause(500);
 		}
 		throw new Error(`Workflow ${id} was not published within a minute.`);
@@ -120,7 +133,10 @@ export class Rest {
 	/** What the editor shows beside the workflow's name. Without n8n's publication service, publishing answers when it is done. */
 	private async publicationStatus(id: string): Promise<{ status: string; triggers: Array<{ errorMessage: string | null }> }> {
 		try {
-			return (await this.editor('GET', `/rest/workflows/${id}/publication-status`)) as { status: string; triggers: Array<{ errorMessage: string | null }> };
+			return (await this.editor('GET', `/rest/workflows/${id}/publication-status`)) as {
+				status: string;
+				triggers: Array<{ errorMessage: string | null }>;
+			};
 		} catch (error) {
 			if (error instanceof RestError && error.status === 404) return { status: 'published', triggers: [] };
 			throw error;
@@ -134,7 +150,7 @@ export class Rest {
 	/** All executions that n8n kept, newest first. */
 	async executions(query: Record<string, string> = {}): Promise<Execution[]> {
 		const all: Execution[] = [];
-		for (let cursor: string | null = ''; cursor !== null; ) {
+		for (let cursor: string | null = ''; cursor !== null;) {
 			const parameters = new URLSearchParams({ limit: '250', ...query, ...(cursor === '' ? {} : { cursor }) });
 			const page: { data: Execution[]; nextCursor: string | null } = await this.api('GET', `/executions?${parameters}`);
 			all.push(...page.data);

@@ -21,7 +21,9 @@ export interface InstanceSettings {
 const NOT_INHERITED = /^(N8N_|DB_|QUEUE_|EXECUTIONS_|OFFLOAD_|GENERIC_|WEBHOOK_|NODES_|CREDENTIALS_|WORKFLOWS_|NODE_|npm_)/;
 
 export function environmentFor({ userFolder, ports, allowedFolders, env = {}, binFolder }: InstanceSettings): Record<string, string> {
-	const inherited = Object.entries(process.env).filter(([name, value]) => value !== undefined && !NOT_INHERITED.test(name)) as Array<[string, string]>;
+	const inherited = Object.entries(process.env).filter(([name, value]) => value !== undefined && !NOT_INHERITED.test(name)) as Array<
+		[string, string]
+	>;
 	const bins = [binFolder, path.dirname(process.execPath), process.env.PATH].filter((part) => part !== undefined);
 	return {
 		...Object.fromEntries(inherited),

@@ -12,7 +12,15 @@ import { installInto, PACKAGE, packOwn, ROOT } from './tarball';
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 export async function runSandbox({ n8n, arguments: args }: { n8n: string; arguments: string[] }): Promise<void> {
-	const { values } = parseArgs({ args, options: { port: { type: 'string', default: '5678' }, fresh: { type: 'boolean', default: false }, warehouse: { type: 'boolean', default: false }, folder: { type: 'string' } } });
+	const { values } = parseArgs({
+		args,
+		options: {
+			port: { type: 'string', default: '5678' },
+			fresh: { type: 'boolean', default: false },
+			warehouse: { type: 'boolean', default: false },
+			folder: { type: 'string' },
+		},
+	});
 	const port = Number(values.port);
 	if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`--port ${values.port} is no port.`);
 	const data = path.resolve(values.folder ?? path.join(ROOT, 'sandbox/.data'));
@@ -82,6 +90,9 @@ Publish workflow 00 (or 01 to 05) in n8n, and the orders are on their way within
 }
 
 async function assertFree(port: number): Promise<void> {
-	const answered = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) }).then(() => true, () => false);
+	const answered = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) }).then(
+		() => true,
+		() => false,
+	);
 	if (answered) throw new Error(`Something answers on port ${port} already. Choose another one: npm run n8n -- --port ${port + 1}`);
 }

@@ -12,12 +12,29 @@ export interface Credential {
 }
 
 /** The credentials that the templates ask for, by the names that they use. */
-export function templateCredentials(folders: { shop: string; warehouse: string; store?: Record<string, unknown>; smtpPort?: number }): Credential[] {
+export function templateCredentials(folders: {
+	shop: string;
+	warehouse: string;
+	store?: Record<string, unknown>;
+	smtpPort?: number;
+}): Credential[] {
 	return [
 		{ name: 'Shop folder', type: 'fileExchangeApi', data: { folder: folders.shop } },
 		{ name: 'Warehouse folder', type: 'fileExchangeApi', data: { folder: folders.warehouse } },
 		{ name: 'Order Store', type: 'orderStoreApi', data: folders.store ?? { database: 'sqlite', file: '' } },
-		{ name: 'SMTP', type: 'smtp', data: { user: '', password: '', host: '127.0.0.1', port: folders.smtpPort ?? 1025, secure: false, disableStartTls: true, hostName: '' } },
+		{
+			name: 'SMTP',
+			type: 'smtp',
+			data: {
+				user: '',
+				password: '',
+				host: '127.0.0.1',
+				port: folders.smtpPort ?? 1025,
+				secure: false,
+				disableStartTls: true,
+				hostName: '',
+			},
+		},
 	];
 }
 
@@ -43,15 +60,28 @@ export const readTemplates = (): TemplateJson[] =>
 		.map((file) => ({ ...(JSON.parse(readFileSync(path.join(ROOT, 'templates', file), 'utf8')) as WorkflowJson), file }));
 
 /** Credentials with sample data for everything that these workflows name and that is not `known`: enough to open and save them. */
-export async function sampleCredentials(rest: Rest, workflows: readonly WorkflowJson[], known: readonly Credential[]): Promise<Credential[]> {
-	const wanted = new Map(workflows.flatMap(({ nodes }) => nodes.flatMap(({ credentials = {} }) => Object.entries(credentials).map(([type, { name }]) => [name, type] as const))));
+export async function sampleCredentials(
+	rest: Rest,
+	workflows: readonly WorkflowJson[],
+	known: readonly Credential[],
+): Promise<Credential[]> {
+	const wanted = new Map(
+		workflows.flatMap(({ nodes }) =>
+			nodes.flatMap(({ credentials = {} }) => Object.entries(credentials).map(([type, { name }]) => [name, type] as const)),
+		),
+	);
 	for (const { name } of known) wanted.delete(name);
 	if (wanted.size === 0) return [];
 	const types = new Map((await rest.credentialTypes()).map((type) => [type.name, type.properties ?? []]));
 	return [...wanted].map(([name, type]) => ({
 		name,
 		type,
-		data: Object.fromEntries((types.get(type) ?? []).map((property) => [property.name, property.default !== '' ? property.default : property.placeholder || 'sample'])),
+		data: Object.fromEntries(
+			(types.get(type) ?? []).map((property) => [
+				property.name,
+				property.default !== '' ? property.default : property.placeholder || 'sample',
+			]),
+		),
 	}));
 }
 

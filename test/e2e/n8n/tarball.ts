@@ -7,7 +7,12 @@ export const ROOT = path.join(__dirname, '../../..');
 export const PACKAGE = 'n8n-nodes-order-fulfillment';
 
 const npm = (args: string[], cwd: string): string =>
-	execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' });
+	execFileSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+		cwd,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'pipe'],
+		shell: process.platform === 'win32',
+	});
 
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
@@ -26,7 +31,23 @@ function pack(tree: string, folder: string): string {
 	return path.join(folder, packed.filename);
 }
 
-const BUILT_FROM = ['credentials', 'dashboard', 'icons', 'lib', 'nodes', 'scripts', 'templates', 'tools', 'gulpfile.js', 'tsconfig.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'package.json', 'package-lock.json'];
+const BUILT_FROM = [
+	'credentials',
+	'dashboard',
+	'icons',
+	'lib',
+	'nodes',
+	'scripts',
+	'templates',
+	'tools',
+	'gulpfile.js',
+	'tsconfig.json',
+	'README.md',
+	'LICENSE',
+	'CHANGELOG.md',
+	'package.json',
+	'package-lock.json',
+];
 
 /** A version that came before: the newest earlier tag; without one, this very tree under a lower number. */
 export function packPrevious(folder: string): { tarball: string; version: string; from: string } {
@@ -40,13 +61,20 @@ export function packPrevious(folder: string): { tarball: string; version: string
 		execFileSync('tar', ['-xf', archive, '-C', tree]);
 	} else {
 		for (const name of BUILT_FROM) {
-			if (existsSync(path.join(ROOT, name))) cpSync(path.join(ROOT, name), path.join(tree, name), { recursive: true, filter: (source) => !source.split(path.sep).includes('node_modules') });
+			if (existsSync(path.join(ROOT, name)))
+				cpSync(path.join(ROOT, name), path.join(tree, name), {
+					recursive: true,
+					filter: (source) => !source.split(path.sep).includes('node_modules'),
+				});
 		}
 		const file = path.join(tree, 'package.json');
 		writeFileSync(file, JSON.stringify({ ...readJson<object>(file), version: '0.0.0' }, null, '\t'));
 	}
 	symlinkSync(path.join(ROOT, 'node_modules'), path.join(tree, 'node_modules'), 'junction');
-	const built = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/gulp/bin/gulp.js'), 'build', '--fast'], { cwd: tree, encoding: 'utf8' });
+	const built = spawnSync(process.execPath, [path.join(ROOT, 'node_modules/gulp/bin/gulp.js'), 'build', '--fast'], {
+		cwd: tree,
+		encoding: 'utf8',
+	});
 	if (built.status !== 0) throw new Error(`The earlier version did not build:\n${built.stdout}${built.stderr}`);
 	const { version } = readJson<{ version: string }>(path.join(tree, 'package.json'));
 	const tarball = pack(tree, folder);
@@ -70,10 +98,28 @@ export function installInto(userFolder: string, tarball: string): void {
 	const file = path.join(target, 'package.json');
 	const { devDependencies, peerDependencies, optionalDependencies, ...manifest } = readJson<Record<string, unknown>>(file);
 	writeFileSync(file, JSON.stringify(manifest, null, 2));
-	npm(['install', '--audit=false', '--fund=false', '--bin-links=false', '--install-strategy=shallow', '--ignore-scripts=true', '--package-lock=false'], target);
+	npm(
+		[
+			'install',
+			'--audit=false',
+			'--fund=false',
+			'--bin-links=false',
+			'--install-strategy=shallow',
+			'--ignore-scripts=true',
+			'--package-lock=false',
+		],
+		target,
+	);
 	const list = path.join(nodes, 'package.json');
 	const known = existsSync(list) ? readJson<{ dependencies?: Record<string, string> }>(list) : {};
-	writeFileSync(list, JSON.stringify({ name: 'installed-nodes', private: true, ...known, dependencies: { ...known.dependencies, [PACKAGE]: manifest.version } }, null, 2));
+	writeFileSync(
+		list,
+		JSON.stringify(
+			{ name: 'installed-nodes', private: true, ...known, dependencies: { ...known.dependencies, [PACKAGE]: manifest.version } },
+			null,
+			2,
+		),
+	);
 }
 
 /**
@@ -84,7 +130,9 @@ export function npmWith(folder: string, tarballs: Record<string, string>): strin
 	mkdirSync(folder, { recursive: true });
 	const real = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
 	const script = path.join(folder, 'npm');
-	writeFileSync(script, `#!${process.execPath}
+	writeFileSync(
+		script,
+		`#!${process.execPath}
 const { copyFileSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
@@ -100,7 +148,8 @@ if (tarball !== undefined && command === 'view') {
 } else {
 	process.exitCode = spawnSync(${JSON.stringify(real)}, process.argv.slice(2), { stdio: 'inherit' }).status ?? 1;
 }
-`);
+`,
+	);
 	chmodSync(script, 0o755);
 	return folder;
 }

@@ -17,15 +17,27 @@ export class FolderWarehouse implements Warehouse {
 	}
 
 	async orders(): Promise<HeldOrder[]> {
-		return await Promise.resolve(['orders', 'orders/processed'].flatMap((directory) => csvFiles(path.join(this.folder, directory)).map((name) => this.read(path.join(directory, name)))));
+		return await Promise.resolve(
+			['orders', 'orders/processed'].flatMap((directory) =>
+				csvFiles(path.join(this.folder, directory)).map((name) => this.read(path.join(directory, name))),
+			),
+		);
 	}
 
 	async ship(reference: string, pieces: Record<string, number>, tracking: string): Promise<void> {
 		const name = csvFiles(path.join(this.folder, 'orders')).find((file) => this.read(path.join('orders', file)).reference === reference);
 		if (name !== undefined) renameSync(path.join(this.folder, 'orders', name), path.join(this.folder, 'orders/processed', name));
-		const rows = Object.entries(pieces).map(([sku, quantity]) => `${reference},W-${reference},${tracking},UPS,GROUND,${tracking},${new Date().toISOString()},${sku},${quantity}`);
+		const rows = Object.entries(pieces).map(
+			([sku, quantity]) => `${reference},W-${reference},${tracking},UPS,GROUND,${tracking},${new Date().toISOString()},${sku},${quantity}`,
+		);
 		this.reports += 1;
-		await Promise.resolve(putFile(path.join(this.folder, 'shipments'), `shipments-${this.reports}.csv`, `reference,wms_order_id,shipment_id,carrier,service_level,tracking_number,shipped_at,sku,quantity\n${rows.join('\n')}\n`));
+		await Promise.resolve(
+			putFile(
+				path.join(this.folder, 'shipments'),
+				`shipments-${this.reports}.csv`,
+				`reference,wms_order_id,shipment_id,carrier,service_level,tracking_number,shipped_at,sku,quantity\n${rows.join('\n')}\n`,
+			),
+		);
 	}
 
 	private read(file: string): HeldOrder {

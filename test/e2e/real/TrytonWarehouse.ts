@@ -19,7 +19,10 @@ export class TrytonWarehouse implements Warehouse {
 	/** @param countries ISO codes of those it ships to, beside the United States */
 	static async open(countries: readonly string[]): Promise<TrytonWarehouse> {
 		const tryton = await Tryton.open();
-		await tryton.rpc('country.country.create', countries.map((code) => ({ code, name: code })));
+		await tryton.rpc(
+			'country.country.create',
+			countries.map((code) => ({ code, name: code })),
+		);
 		return new TrytonWarehouse(tryton);
 	}
 

@@ -23,8 +23,22 @@ import { COMPANY, realWorkflows, SHOP } from './workflows';
 type Kind = 'plain' | 'in two parcels' | 'skipped' | 'held' | 'canceled';
 
 /** Of ten orders. */
-const KINDS: readonly Kind[] = ['skipped', 'held', 'canceled', 'in two parcels', 'in two parcels', 'in two parcels', 'plain', 'plain', 'plain', 'plain'];
-const LINES = [{ sku: 'RED-MUG', quantity: 2 }, { sku: 'TEE-L', quantity: 3 }];
+const KINDS: readonly Kind[] = [
+	'skipped',
+	'held',
+	'canceled',
+	'in two parcels',
+	'in two parcels',
+	'in two parcels',
+	'plain',
+	'plain',
+	'plain',
+	'plain',
+];
+const LINES = [
+	{ sku: 'RED-MUG', quantity: 2 },
+	{ sku: 'TEE-L', quantity: 3 },
+];
 
 interface Placed extends Bought {
 	kind: Kind;
@@ -64,9 +78,26 @@ const PATIENCE_S = 1200;
 async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promise<void> {
 	const { rest } = n8n;
 	const shop = await VendureShop.open();
-	const vendure: Credential = { name: SHOP, type: 'vendureOrdersApi', data: { url: shop.url, authentication: 'password', username: 'superadmin', password: 'superadmin', apiKey: '', channelToken: shop.channel, customFields: '' } };
-	const ids = await createCredentials(rest, [{ name: 'Order Store', type: 'orderStoreApi', data: n8n.store }, vendure, warehouse.credential]);
-	for (const workflow of [peopleWorkflow(), ...realWorkflows(warehouse)]) await rest.publish(await rest.createWorkflow(withCredentials(workflow, ids)));
+	const vendure: Credential = {
+		name: SHOP,
+		type: 'vendureOrdersApi',
+		data: {
+			url: shop.url,
+			authentication: 'password',
+			username: 'superadmin',
+			password: 'superadmin',
+			apiKey: '',
+			channelToken: shop.channel,
+			customFields: '',
+		},
+	};
+	const ids = await createCredentials(rest, [
+		{ name: 'Order Store', type: 'orderStoreApi', data: n8n.store },
+		vendure,
+		warehouse.credential,
+	]);
+	for (const workflow of [peopleWorkflow(), ...realWorkflows(warehouse)])
+		await rest.publish(await rest.createWorkflow(withCredentials(workflow, ids)));
 	const people = new People(rest);
 
 	const count = part.settings.all ? 100 : 30;
@@ -80,27 +111,48 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	part.say(`${count} orders are placed in Vendure: ${[...new Set(KINDS)].map((kind) => `${of(kind).length} ${kind}`).join(', ')}`);
 
 	const wanted = of('plain', 'in two parcels', 'held', 'canceled');
-	await part.until('the warehouse got its first orders', async () => (await warehouse.orders()).length >= wanted.length / 3, PATIENCE_S, 100);
+	await part.until(
+		'the warehouse got its first orders',
+		async () => (await warehouse.orders()).length >= wanted.length / 3,
+		PATIENCE_S,
+		100,
+	);
 	await n8n.killAndStart();
 	let arrived = 0;
 	// What the killed process had begun is taken up when its lease of five minutes is over.
-	await part.until('the warehouse has every order that is to be sent', async () => (arrived = (await warehouse.orders()).length) >= wanted.length, PATIENCE_S, 2000, () => `${arrived} of ${wanted.length}`);
-	await part.until('the store knows every order', async () => {
-		const known = new Map((await people.orders()).map(({ externalId, reference }) => [String(externalId), String(reference)]));
-		for (const order of placed) {
-			const reference = known.get(order.id) ?? known.get(order.code);
-			if (reference !== undefined) order.reference = reference;
-		}
-		return placed.every(({ reference }) => reference !== undefined);
-	}, 60, 2000);
+	await part.until(
+		'the warehouse has every order that is to be sent',
+		async () => (arrived = (await warehouse.orders()).length) >= wanted.length,
+		PATIENCE_S,
+		2000,
+		() => `${arrived} of ${wanted.length}`,
+	);
+	await part.until(
+		'the store knows every order',
+		async () => {
+			const known = new Map((await people.orders()).map(({ externalId, reference }) => [String(externalId), String(reference)]));
+			for (const order of placed) {
+				const reference = known.get(order.id) ?? known.get(order.code);
+				if (reference !== undefined) order.reference = reference;
+			}
+			return placed.every(({ reference }) => reference !== undefined);
+		},
+		60,
+		2000,
+	);
 
 	for (const { id } of of('canceled')) await shop.cancel(id);
 	part.say(`${of('canceled').length} orders are canceled in Vendure`);
 	const held = async (): Promise<Map<string, HeldOrder>> => new Map((await warehouse.orders()).map((order) => [order.reference, order]));
-	await part.until('they are canceled at the warehouse', async () => {
-		const left = await held();
-		return of('canceled').every(({ reference }) => !left.has(reference!));
-	}, PATIENCE_S, 2000);
+	await part.until(
+		'they are canceled at the warehouse',
+		async () => {
+			const left = await held();
+			return of('canceled').every(({ reference }) => !left.has(reference!));
+		},
+		PATIENCE_S,
+		2000,
+	);
 
 	const expected = new Map<string, string[]>();
 	const ship = async ({ id, reference }: Placed, parcel: number, pieces: Record<string, number>): Promise<void> => {
@@ -116,7 +168,13 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 	for (const order of of('in two parcels')) await ship(order, 2, { 'TEE-L': 3 });
 	const parcels = [...expected.values()].flat().length;
 	let fulfillmentsOfShipment = 0;
-	await part.until('Vendure was told of every parcel', async () => (fulfillmentsOfShipment = (await told()).length) >= parcels, PATIENCE_S, 3000, () => `${fulfillmentsOfShipment} of ${parcels}`);
+	await part.until(
+		'Vendure was told of every parcel',
+		async () => (fulfillmentsOfShipment = (await told()).length) >= parcels,
+		PATIENCE_S,
+		3000,
+		() => `${fulfillmentsOfShipment} of ${parcels}`,
+	);
 	await pause(65_000);
 
 	await countIn(part, shop, warehouse, placed, expected);
@@ -126,27 +184,48 @@ async function throughN8n(part: Part, n8n: Running, warehouse: Warehouse): Promi
 }
 
 /** Both sides, in the end. */
-async function countIn(part: Part, shop: VendureShop, warehouse: Warehouse, placed: readonly Placed[], expected: ReadonlyMap<string, string[]>): Promise<void> {
+async function countIn(
+	part: Part,
+	shop: VendureShop,
+	warehouse: Warehouse,
+	placed: readonly Placed[],
+	expected: ReadonlyMap<string, string[]>,
+): Promise<void> {
 	const orders = await warehouse.orders();
 	const sent = placed.filter(({ kind }) => kind !== 'skipped' && kind !== 'canceled');
 	const references = orders.map(({ reference }) => reference);
 	const twice = references.filter((reference, index) => references.indexOf(reference) !== index);
 	const lost = sent.filter(({ reference }) => !references.includes(reference!));
 	const wrong = orders.filter(({ pieces }) => pieces['RED-MUG'] !== 2 || pieces['TEE-L'] !== 3);
-	part.check(`at the warehouse: ${orders.length} orders, sent twice ${twice.length}, lost ${lost.length}`, twice.length === 0 && lost.length === 0 && orders.length === sent.length && wrong.length === 0, [...twice, ...lost.map(({ code }) => code), ...wrong.map(({ reference }) => `${reference} is incomplete`)].join(', '));
+	part.check(
+		`at the warehouse: ${orders.length} orders, sent twice ${twice.length}, lost ${lost.length}`,
+		twice.length === 0 && lost.length === 0 && orders.length === sent.length && wrong.length === 0,
+		[...twice, ...lost.map(({ code }) => code), ...wrong.map(({ reference }) => `${reference} is incomplete`)].join(', '),
+	);
 	const problems: string[] = [];
 	for (const { id, code, kind, lines } of placed) {
 		const { fulfillments, state } = await shop.order(id);
-		const valid = (fulfillments as Array<{ state: string; trackingCode: string; lines: Array<{ orderLineId: string; quantity: number }> }>).filter((one) => one.state !== 'Cancelled');
+		const valid = (
+			fulfillments as Array<{ state: string; trackingCode: string; lines: Array<{ orderLineId: string; quantity: number }> }>
+		).filter((one) => one.state !== 'Cancelled');
 		const tracking = valid.map(({ trackingCode }) => trackingCode).sort();
-		if (tracking.join() !== (expected.get(id) ?? []).sort().join()) problems.push(`${code} (${kind}) has the tracking ${tracking.join(', ') || 'none'}`);
+		if (tracking.join() !== (expected.get(id) ?? []).sort().join())
+			problems.push(`${code} (${kind}) has the tracking ${tracking.join(', ') || 'none'}`);
 		for (const line of lines) {
-			const shipped = valid.flatMap((one) => one.lines).filter(({ orderLineId }) => orderLineId === line.id).reduce((sum, { quantity }) => sum + quantity, 0);
-			if (shipped !== (expected.has(id) ? line.quantity : 0)) problems.push(`${code} (${kind}): ${shipped} of ${line.quantity} × ${line.sku} are shipped`);
+			const shipped = valid
+				.flatMap((one) => one.lines)
+				.filter(({ orderLineId }) => orderLineId === line.id)
+				.reduce((sum, { quantity }) => sum + quantity, 0);
+			if (shipped !== (expected.has(id) ? line.quantity : 0))
+				problems.push(`${code} (${kind}): ${shipped} of ${line.quantity} × ${line.sku} are shipped`);
 		}
 		if (kind === 'canceled' && state !== 'Cancelled') problems.push(`${code} is ${state}`);
 	}
-	part.check(`in Vendure: ${placed.length} orders, ${[...expected.values()].flat().length} parcels, each told once and to the right lines`, problems.length === 0, problems.slice(0, 5).join('; '));
+	part.check(
+		`in Vendure: ${placed.length} orders, ${[...expected.values()].flat().length} parcels, each told once and to the right lines`,
+		problems.length === 0,
+		problems.slice(0, 5).join('; '),
+	);
 }
 
 /** @returns n8n with a main process and two workers; the workers are killed in turn */
@@ -163,7 +242,17 @@ async function inQueueMode(part: Part, tarball: string): Promise<Running> {
 	let kills = 0;
 	return {
 		rest,
-		store: { database: 'postgres', host: database.host, port: database.port, databaseName: database.name, user: database.user, password: database.password, ssl: 'off', schema: 'public', tablePrefix: 'oms_' },
+		store: {
+			database: 'postgres',
+			host: database.host,
+			port: database.port,
+			databaseName: database.name,
+			user: database.user,
+			password: database.password,
+			ssl: 'off',
+			schema: 'public',
+			tablePrefix: 'oms_',
+		},
 		async killAndStart() {
 			const name = names[kills % names.length]!;
 			kills += 1;

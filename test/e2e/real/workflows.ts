@@ -12,16 +12,43 @@ export const COMPANY = { skip: 'SKIP ME', hold: 'HOLD ME' } as const;
 const when = (id: string, company: string) => ({
 	options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
 	combinator: 'and',
-	conditions: [{ id, leftValue: '={{ $json.shippingAddress.company }}', operator: { type: 'string', operation: 'equals' }, rightValue: company }],
+	conditions: [
+		{ id, leftValue: '={{ $json.shippingAddress.company }}', operator: { type: 'string', operation: 'equals' }, rightValue: company },
+	],
 });
 
 const RULES = {
 	warehouses: { list: [{ code: 'MAIN' }] },
 	rules: {
 		list: [
-			{ name: 'Skip', conditions: when('a', COMPANY.skip), lineQuantifier: 'any', actions: { list: [{ action: 'skip', reason: 'The customer says so.' }] }, stop: false, enabled: true },
-			{ name: 'Hold for a minute', conditions: when('b', COMPANY.hold), lineQuantifier: 'any', actions: { list: [{ action: 'hold', holdUntil: 'duration', holdMinutes: 1 }] }, stop: false, enabled: true },
-			{ name: 'By ground', lineQuantifier: 'any', actions: { list: [{ action: 'setField', field: 'carrier', value: 'UPS' }, { action: 'setField', field: 'serviceLevel', value: 'GROUND' }] }, stop: false, enabled: true },
+			{
+				name: 'Skip',
+				conditions: when('a', COMPANY.skip),
+				lineQuantifier: 'any',
+				actions: { list: [{ action: 'skip', reason: 'The customer says so.' }] },
+				stop: false,
+				enabled: true,
+			},
+			{
+				name: 'Hold for a minute',
+				conditions: when('b', COMPANY.hold),
+				lineQuantifier: 'any',
+				actions: { list: [{ action: 'hold', holdUntil: 'duration', holdMinutes: 1 }] },
+				stop: false,
+				enabled: true,
+			},
+			{
+				name: 'By ground',
+				lineQuantifier: 'any',
+				actions: {
+					list: [
+						{ action: 'setField', field: 'carrier', value: 'UPS' },
+						{ action: 'setField', field: 'serviceLevel', value: 'GROUND' },
+					],
+				},
+				stop: false,
+				enabled: true,
+			},
 		],
 	},
 	options: {},
@@ -38,13 +65,17 @@ export function realWorkflows(warehouse: { code: string; credential: Credential 
 	});
 	const parametersOf = ({ type: kind, parameters }: NodeJson): NodeJson['parameters'] => {
 		if (kind.endsWith('.orderRules')) return RULES;
-		if (kind.endsWith('.cartUpdate')) return { ...parameters, cart: 'vendure', options: { ...(parameters.options as object), leaseSeconds: 30 } };
-		if (kind.endsWith('.wmsSend')) return { ...parameters, wms: warehouse.code, options: { ...(parameters.options as object), leaseSeconds: 30 } };
+		if (kind.endsWith('.cartUpdate'))
+			return { ...parameters, cart: 'vendure', options: { ...(parameters.options as object), leaseSeconds: 30 } };
+		if (kind.endsWith('.wmsSend'))
+			return { ...parameters, wms: warehouse.code, options: { ...(parameters.options as object), leaseSeconds: 30 } };
 		return kind.includes('.wms') ? { ...parameters, wms: warehouse.code } : parameters;
 	};
 	const templates = readTemplates().filter(({ file }) => FILES.includes(file));
 	return templates.map(({ file: _, ...template }) => ({
 		...template,
-		nodes: template.nodes.map((node) => (node.type.startsWith(OURS) ? { ...node, parameters: parametersOf(node), credentials: credentialsOf(node) } : node)),
+		nodes: template.nodes.map((node) =>
+			node.type.startsWith(OURS) ? { ...node, parameters: parametersOf(node), credentials: credentialsOf(node) } : node,
+		),
 	}));
 }

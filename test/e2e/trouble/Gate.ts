@@ -19,7 +19,10 @@ export class Gate {
 	async open(): Promise<void> {
 		const server = createServer((client) => {
 			const upstream = connect(this.target.port, this.target.host);
-			for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+			for (const [socket, other] of [
+				[client, upstream],
+				[upstream, client],
+			] as const) {
 				this.sockets.add(socket);
 				socket.on('error', () => other.destroy());
 				socket.on('close', () => {

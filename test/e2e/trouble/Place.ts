@@ -58,7 +58,9 @@ export class Place {
 	/** What the button "Test" of the credential says. */
 	async tested(name: string): Promise<string> {
 		const { type, data } = this.credentials().find((credential) => credential.name === name)!;
-		const { message } = (await this.rest.editor('POST', '/rest/credentials/test', { credentials: { id: this.ids.get(name), name, type, data } })) as { message: string };
+		const { message } = (await this.rest.editor('POST', '/rest/credentials/test', {
+			credentials: { id: this.ids.get(name), name, type, data },
+		})) as { message: string };
 		return message;
 	}
 
@@ -109,7 +111,15 @@ export class Place {
 
 	/** Waits until every order that was exported is at the warehouse. */
 	async delivered(when: string, seconds = 150): Promise<void> {
-		if (await this.part.until(`${this.name}: ${when}, all orders reach the warehouse`, () => this.lost === 0, seconds, 500, () => `${this.lost} of ${this.exported.length} are missing`)) {
+		if (
+			await this.part.until(
+				`${this.name}: ${when}, all orders reach the warehouse`,
+				() => this.lost === 0,
+				seconds,
+				500,
+				() => `${this.lost} of ${this.exported.length} are missing`,
+			)
+		) {
 			this.part.check(`${this.name}: ${when}, all ${this.exported.length} orders are at the warehouse, none twice`, this.sentTwice === 0);
 		}
 	}
@@ -117,27 +127,39 @@ export class Place {
 	/** Checks that a text says what is wrong and what to do. */
 	says(where: string, told: string | Told | null, problem: RegExp, remedy: RegExp): void {
 		const text = told === null ? 'nothing' : typeof told === 'string' ? told : `${told.message} | ${told.description}`;
-		this.part.check(`${this.name}: ${where} says what is wrong and what to do`, problem.test(text) && remedy.test(text), text.slice(0, 400));
+		this.part.check(
+			`${this.name}: ${where} says what is wrong and what to do`,
+			problem.test(text) && remedy.test(text),
+			text.slice(0, 400),
+		);
 	}
 
 	/** The first failed execution of one of the workflows since then that has this in its message. */
 	async failure(pattern: RegExp, since: Date): Promise<Told | null> {
 		let found: Told | null = null;
-		await this.part.until(`${this.name}: an execution failed with ${pattern.source}`, async () => {
-			for (const workflowId of this.workflows.values()) {
-				for (const { id, startedAt } of await this.rest.executions({ workflowId, status: 'error' })) {
-					if (Date.parse(startedAt) < since.getTime()) continue;
-					const told = await this.errorOf(id);
-					if (pattern.test(told.message)) found = told;
+		await this.part.until(
+			`${this.name}: an execution failed with ${pattern.source}`,
+			async () => {
+				for (const workflowId of this.workflows.values()) {
+					for (const { id, startedAt } of await this.rest.executions({ workflowId, status: 'error' })) {
+						if (Date.parse(startedAt) < since.getTime()) continue;
+						const told = await this.errorOf(id);
+						if (pattern.test(told.message)) found = told;
+					}
 				}
-			}
-			return found !== null;
-		}, 130, 2000);
+				return found !== null;
+			},
+			130,
+			2000,
+		);
 		return found;
 	}
 
 	private async errorOf(executionId: string): Promise<Told> {
-		const { data } = await this.rest.api<{ data?: { resultData?: { error?: { message?: string; description?: string | null } } } }>('GET', `/executions/${executionId}?includeData=true`);
+		const { data } = await this.rest.api<{ data?: { resultData?: { error?: { message?: string; description?: string | null } } } }>(
+			'GET',
+			`/executions/${executionId}?includeData=true`,
+		);
 		const { message = '', description } = data?.resultData?.error ?? {};
 		return { message, description: description ?? '' };
 	}
@@ -152,10 +174,24 @@ export class Place {
 export const ordersWorkflow = (place: string): WorkflowJson => ({
 	name: 'orders',
 	nodes: [
-		{ id: 'asked', name: 'Asked', type: 'n8n-nodes-base.webhook', typeVersion: 2, position: [0, 0], webhookId: `${place}-orders`, parameters: { httpMethod: 'POST', path: `${place}-orders`, responseMode: 'lastNode', responseData: 'allEntries', options: {} } },
 		{
-			id: 'orders', name: 'Orders', type: 'n8n-nodes-order-fulfillment.orderStore', typeVersion: 1, position: [300, 0], alwaysOutputData: true,
-			parameters: { resource: 'order', operation: 'getAll', returnAll: true }, credentials: { orderStoreApi: { name: 'Order Store' } },
+			id: 'asked',
+			name: 'Asked',
+			type: 'n8n-nodes-base.webhook',
+			typeVersion: 2,
+			position: [0, 0],
+			webhookId: `${place}-orders`,
+			parameters: { httpMethod: 'POST', path: `${place}-orders`, responseMode: 'lastNode', responseData: 'allEntries', options: {} },
+		},
+		{
+			id: 'orders',
+			name: 'Orders',
+			type: 'n8n-nodes-order-fulfillment.orderStore',
+			typeVersion: 1,
+			position: [300, 0],
+			alwaysOutputData: true,
+			parameters: { resource: 'order', operation: 'getAll', returnAll: true },
+			credentials: { orderStoreApi: { name: 'Order Store' } },
 		},
 	],
 	connections: { Asked: { main: [[{ node: 'Orders', type: 'main', index: 0 }]] } },

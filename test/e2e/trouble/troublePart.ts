@@ -3,7 +3,16 @@ import path from 'node:path';
 import type { PartBody } from '../main';
 import { Rest } from '../n8n/Rest';
 import { installInto } from '../n8n/tarball';
-import { deletedCredential, fullStoreDisk, fullWarehouse, newerVersion, protectedShop, protectedWarehouse, storeDown, type Trouble } from './troubles';
+import {
+	deletedCredential,
+	fullStoreDisk,
+	fullWarehouse,
+	newerVersion,
+	protectedShop,
+	protectedWarehouse,
+	storeDown,
+	type Trouble,
+} from './troubles';
 
 export const troublePart: PartBody = async (part, { own }) => {
 	installInto(path.join(part.folder, 'n8n'), own);

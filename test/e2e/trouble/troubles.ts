@@ -35,7 +35,17 @@ export async function storeDown(part: Part, rest: Rest): Promise<Trouble> {
 	const gate = await Gate.before({ host, port });
 	part.atEnd(async () => await gate.shut());
 	const place = new Place(part, rest, 'store-down', {
-		store: { database: 'postgres', host: '127.0.0.1', port: gate.port, databaseName: name, user, password, ssl: 'off', schema: 'public', tablePrefix: 'oms_' },
+		store: {
+			database: 'postgres',
+			host: '127.0.0.1',
+			port: gate.port,
+			databaseName: name,
+			user,
+			password,
+			ssl: 'off',
+			schema: 'public',
+			tablePrefix: 'oms_',
+		},
 	});
 	const [problem, remedy] = [/order store cannot be reached \(E\w+\)/, /Check that the database of the order store is running/];
 	return {
@@ -125,7 +135,15 @@ export function fullStoreDisk(part: Part, rest: Rest): Trouble | null {
 }
 
 /** What the warehouse's folder does not let a node do is a reason of the order, and it is tried again. */
-function lockedWarehouse(part: Part, rest: Rest, name: string, problem: RegExp, remedy: RegExp, shut: (disk: SmallDisk) => void, open: (disk: SmallDisk) => void): Trouble | null {
+function lockedWarehouse(
+	part: Part,
+	rest: Rest,
+	name: string,
+	problem: RegExp,
+	remedy: RegExp,
+	shut: (disk: SmallDisk) => void,
+	open: (disk: SmallDisk) => void,
+): Trouble | null {
 	const disk = SmallDisk.mount(part, `${name}-disk`, 1);
 	if (disk === null) return null;
 	const place = new Place(part, rest, name, { warehouse: path.join(disk.folder, 'warehouse') });
@@ -150,10 +168,26 @@ function lockedWarehouse(part: Part, rest: Rest, name: string, problem: RegExp, 
 }
 
 export const fullWarehouse = (part: Part, rest: Rest): Trouble | null =>
-	lockedWarehouse(part, rest, 'full-warehouse', /no space is left on the disk/, /Free space/, (disk) => disk.fill(), (disk) => disk.free());
+	lockedWarehouse(
+		part,
+		rest,
+		'full-warehouse',
+		/no space is left on the disk/,
+		/Free space/,
+		(disk) => disk.fill(),
+		(disk) => disk.free(),
+	);
 
 export const protectedWarehouse = (part: Part, rest: Rest): Trouble | null =>
-	lockedWarehouse(part, rest, 'protected-warehouse', /may not do this|mounted read-only/, /permission|for writing/, (disk) => disk.protect(true), (disk) => disk.protect(false));
+	lockedWarehouse(
+		part,
+		rest,
+		'protected-warehouse',
+		/may not do this|mounted read-only/,
+		/permission|for writing/,
+		(disk) => disk.protect(true),
+		(disk) => disk.protect(false),
+	);
 
 /** The shop's folder can be read, but nothing can be moved in it. */
 export function protectedShop(part: Part, rest: Rest): Trouble | null {
@@ -194,7 +228,10 @@ export function deletedCredential(part: Part, rest: Rest): Trouble {
 		afterStart: async (since) => {
 			place.says('the failed execution of a trigger after a restart', await place.failure(problem, since), problem, remedy);
 			await place.makeCredentials();
-			part.check('deleted-credential: published with new credentials', (await place.publish([...IMPORT, ordersWorkflow(place.name)])) === null);
+			part.check(
+				'deleted-credential: published with new credentials',
+				(await place.publish([...IMPORT, ordersWorkflow(place.name)])) === null,
+			);
 			await place.delivered('with new credentials');
 			part.check('deleted-credential: the order store is the same', (await place.orders()).length === 6);
 		},

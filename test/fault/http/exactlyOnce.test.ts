@@ -37,19 +37,40 @@ interface Warehouse {
 const PEERS: Record<Exclude<WarehouseCode, 'tryton'>, () => Promise<Warehouse>> = {
 	shipBob: async () => {
 		const shipBob = await ShipBobPeer.open();
-		return { peer: shipBob.peer, account: { key: SHIPBOB_KEY, channel: CHANNEL }, isOrder: ({ method, path: at }) => method === 'POST' && at.endsWith('/order'), references: () => shipBob.references() };
+		return {
+			peer: shipBob.peer,
+			account: { key: SHIPBOB_KEY, channel: CHANNEL },
+			isOrder: ({ method, path: at }) => method === 'POST' && at.endsWith('/order'),
+			references: () => shipBob.references(),
+		};
 	},
 	genericHttp: async () => {
 		const warehouse = await HttpWarehousePeer.open();
-		return { peer: warehouse.peer, account: { key: WAREHOUSE_KEY, channel: '' }, isOrder: ({ method, path: at }) => method === 'POST' && at === '/api/orders', references: () => warehouse.references() };
+		return {
+			peer: warehouse.peer,
+			account: { key: WAREHOUSE_KEY, channel: '' },
+			isOrder: ({ method, path: at }) => method === 'POST' && at === '/api/orders',
+			references: () => warehouse.references(),
+		};
 	},
 	extensiv: async () => {
 		const extensiv = await ExtensivPeer.open();
-		return { peer: extensiv.peer, account: { key: EXTENSIV_TOKEN, channel: CLIENT.customerId }, isOrder: ({ method, path: at }) => method === 'POST' && at === '/orders', references: () => extensiv.references() };
+		return {
+			peer: extensiv.peer,
+			account: { key: EXTENSIV_TOKEN, channel: CLIENT.customerId },
+			isOrder: ({ method, path: at }) => method === 'POST' && at === '/orders',
+			references: () => extensiv.references(),
+		};
 	},
 	shipStation: async () => {
 		const shipStation = await ShipStationPeer.open();
-		return { peer: shipStation.peer, account: { key: SHIPSTATION_KEY, channel: '1' }, isOrder: ({ method, path: at }) => method === 'POST' && at === '/v2/shipments', together: SHIPSTATION_TOGETHER, references: () => shipStation.references() };
+		return {
+			peer: shipStation.peer,
+			account: { key: SHIPSTATION_KEY, channel: '1' },
+			isOrder: ({ method, path: at }) => method === 'POST' && at === '/v2/shipments',
+			together: SHIPSTATION_TOGETHER,
+			references: () => shipStation.references(),
+		};
 	},
 };
 
@@ -69,10 +90,15 @@ const TROUBLE: Record<string, ReadonlyArray<Fault | RareFault>> = {
 /** What a warehouse that takes everything does twice by itself, nobody can prevent. */
 const RUNS: ReadonlyArray<readonly [name: string, code: keyof typeof PEERS]> = [
 	...Object.keys(TROUBLE).map((name) => [name, 'shipBob'] as const),
-	...Object.keys(TROUBLE).filter((name) => TROUBLE[name]!.join() !== 'twice').map((name) => [name, 'genericHttp'] as const),
-	...Object.keys(TROUBLE).filter((name) => FULL || TROUBLE[name]!.length > 1).flatMap((name) => [[name, 'extensiv'] as const, [name, 'shipStation'] as const]),
+	...Object.keys(TROUBLE)
+		.filter((name) => TROUBLE[name]!.join() !== 'twice')
+		.map((name) => [name, 'genericHttp'] as const),
+	...Object.keys(TROUBLE)
+		.filter((name) => FULL || TROUBLE[name]!.length > 1)
+		.flatMap((name) => [[name, 'extensiv'] as const, [name, 'shipStation'] as const]),
 ];
-const isTried = (name: string, code: WarehouseCode, dialect: DialectName): boolean => FULL || dialect === 'sqlite' || (TROUBLE[name]!.length > 1 && (code === 'shipBob' || code === 'genericHttp'));
+const isTried = (name: string, code: WarehouseCode, dialect: DialectName): boolean =>
+	FULL || dialect === 'sqlite' || (TROUBLE[name]!.length > 1 && (code === 'shipBob' || code === 'genericHttp'));
 
 onEachDatabase('exactly once over HTTP', (open, dialect) => {
 	it.each(RUNS.filter(([name, code]) => isTried(name, code, dialect)))('a warehouse that %s: %s', async (name, code) => {
@@ -106,6 +132,8 @@ onEachDatabase('exactly once over HTTP', (open, dialect) => {
 		expect(Object.fromEntries(await statusesOf(orderStore))).toEqual({ open: count });
 		expect(failed).toBeGreaterThanOrEqual(count / together / faultEvery - 1);
 		expect(senders.killed).toBeGreaterThanOrEqual(Math.floor(count / together / killEvery) - 2);
-		process.stdout.write(`${dialect}, ${code}, ${name}: ${requests} requests for ${count} orders, ${failed} faults, ${senders.killed} kills\n`);
+		process.stdout.write(
+			`${dialect}, ${code}, ${name}: ${requests} requests for ${count} orders, ${failed} faults, ${senders.killed} kills\n`,
+		);
 	});
 });

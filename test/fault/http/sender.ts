@@ -30,7 +30,14 @@ async function main(): Promise<void> {
 	const { wms, session } = WAREHOUSES[task.warehouse](task.account, task.worker, timeoutMs);
 	const send = async (orderIds: string[]): Promise<void> => {
 		await sendOrders({
-			orderStore, wms, session, orderIds, worker: task.worker, actor, leaseMs, concurrency: 4,
+			orderStore,
+			wms,
+			session,
+			orderIds,
+			worker: task.worker,
+			actor,
+			leaseMs,
+			concurrency: 4,
 			// Longer than these warehouses take to carry a request out that was given up.
 			lateMs: leaseMs / 3,
 			// The pauses are longer than a late answer is late.

@@ -16,12 +16,20 @@ export class Senders {
 
 	start(): void {
 		const worker = `sender-${(this.started += 1)}`;
-		const child = spawn(process.execPath, [...childScript(path.join(__dirname, 'sender.ts')), JSON.stringify({ ...this.task, worker } satisfies SenderTask)], { stdio: ['ignore', 'inherit', 'inherit'] });
+		const child = spawn(
+			process.execPath,
+			[...childScript(path.join(__dirname, 'sender.ts')), JSON.stringify({ ...this.task, worker } satisfies SenderTask)],
+			{ stdio: ['ignore', 'inherit', 'inherit'] },
+		);
 		this.running.set(worker, child);
-		this.done.push(new Promise((resolve, reject) => {
-			child.on('error', reject);
-			child.on('close', (code, signal) => (signal === 'SIGKILL' || code === 0 ? resolve() : reject(new Error(`${worker} ended with ${code ?? signal}`))));
-		}));
+		this.done.push(
+			new Promise((resolve, reject) => {
+				child.on('error', reject);
+				child.on('close', (code, signal) =>
+					signal === 'SIGKILL' || code === 0 ? resolve() : reject(new Error(`${worker} ended with ${code ?? signal}`)),
+				);
+			}),
+		);
 	}
 
 	/** Kills the one that a request came from; another one takes its place. */
@@ -45,7 +53,7 @@ export class Senders {
 
 export async function statusesOf(orderStore: OrderStore): Promise<Map<OrderStatus, number>> {
 	const counts = new Map<OrderStatus, number>();
-	for (let after: string | undefined, more = true; more; ) {
+	for (let after: string | undefined, more = true; more;) {
 		const page = await orderStore.search({ limit: 500, ...(after === undefined ? {} : { after }) });
 		for (const { status } of page.items) counts.set(status, (counts.get(status) ?? 0) + 1);
 		more = page.next !== null;

@@ -27,45 +27,58 @@ const TROUBLE: ReadonlyArray<Fault | RareFault> = ['late', 'twice', ...FAULTS.fi
 
 const changesSomething = (method: string): boolean => /\.(create|write|delete|wait)$/.test(method);
 
-onEachDatabase('exactly once in Tryton', (open, dialect) => {
-	(missing === null ? it : it.skip)('one shipment of each order', async () => {
-		const tryton = await Tryton.open();
-		const senders: Senders[] = [];
-		try {
-			const { orderStore, config } = await open();
-			const references = await routedOrders(orderStore, ORDERS);
-			const proxy = await TrytonProxy.open(tryton);
-			const task = { config, warehouse: 'tryton' as const, account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database }, ...PATIENCE };
-			const both = new Senders(task);
-			senders.push(both);
-			let changes = 0;
-			let failed = 0;
-			proxy.peer.faultAt = (_, request) => {
-				if (!changesSomething(methodOf(request))) return null;
-				changes += 1;
-				if (changes % KILL_EVERY === 0) {
-					const sender = request.headers[SENDER] ?? '';
-					if ((changes / KILL_EVERY) % 2 === 0) setTimeout(() => both.kill(sender), 30);
-					else both.kill(sender);
-				}
-				return changes % FAULT_EVERY === 0 ? TROUBLE[(failed += 1) % TROUBLE.length]! : null;
-			};
-			both.start();
-			both.start();
-			await both.end();
-			await proxy.peer.settled();
-			// A request that was delivered late, or once more, may have left a draft, which nobody at the warehouse works on: the next poll cancels it.
-			for await (const _ of (await sessionOf(tryton)).listShipments(null, nothingWaits)) continue;
+onEachDatabase(
+	'exactly once in Tryton',
+	(open, dialect) => {
+		(missing === null ? it : it.skip)('one shipment of each order', async () => {
+			const tryton = await Tryton.open();
+			const senders: Senders[] = [];
+			try {
+				const { orderStore, config } = await open();
+				const references = await routedOrders(orderStore, ORDERS);
+				const proxy = await TrytonProxy.open(tryton);
+				const task = {
+					config,
+					warehouse: 'tryton' as const,
+					account: { url: `${proxy.peer.url}/${tryton.database}`, key: await signIn(tryton), channel: tryton.database },
+					...PATIENCE,
+				};
+				const both = new Senders(task);
+				senders.push(both);
+				let changes = 0;
+				let failed = 0;
+				proxy.peer.faultAt = (_, request) => {
+					if (!changesSomething(methodOf(request))) return null;
+					changes += 1;
+					if (changes % KILL_EVERY === 0) {
+						const sender = request.headers[SENDER] ?? '';
+						if ((changes / KILL_EVERY) % 2 === 0) setTimeout(() => both.kill(sender), 30);
+						else both.kill(sender);
+					}
+					return changes % FAULT_EVERY === 0 ? TROUBLE[(failed += 1) % TROUBLE.length]! : null;
+				};
+				both.start();
+				both.start();
+				await both.end();
+				await proxy.peer.settled();
+				// A request that was delivered late, or once more, may have left a draft, which nobody at the warehouse works on: the next poll cancels it.
+				for await (const _ of (await sessionOf(tryton)).listShipments(null, nothingWaits)) continue;
 
-			const live = await tryton.sql<{ code: string; state: string }>("SELECT p.code, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled'");
-			expect(live.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(references.map((reference) => `order:${reference} waiting`).sort());
-			expect(Object.fromEntries(await statusesOf(orderStore))).toEqual({ open: ORDERS });
-			expect(failed).toBeGreaterThanOrEqual((ORDERS * 3) / FAULT_EVERY - 2);
-			expect(both.killed).toBeGreaterThanOrEqual(Math.floor((ORDERS * 3) / KILL_EVERY) - 2);
-			process.stdout.write(`${dialect}, Tryton: ${changes} changes for ${ORDERS} orders, ${failed} faults, ${both.killed} kills\n`);
-		} finally {
-			for (const each of senders) each.stop();
-			await tryton.close();
-		}
-	});
-}, ['postgres']);
+				const live = await tryton.sql<{ code: string; state: string }>(
+					"SELECT p.code, s.state FROM stock_shipment_out s JOIN party_party p ON p.id = s.customer WHERE s.state <> 'cancelled'",
+				);
+				expect(live.map(({ code, state }) => `${code} ${state}`).sort()).toEqual(
+					references.map((reference) => `order:${reference} waiting`).sort(),
+				);
+				expect(Object.fromEntries(await statusesOf(orderStore))).toEqual({ open: ORDERS });
+				expect(failed).toBeGreaterThanOrEqual((ORDERS * 3) / FAULT_EVERY - 2);
+				expect(both.killed).toBeGreaterThanOrEqual(Math.floor((ORDERS * 3) / KILL_EVERY) - 2);
+				process.stdout.write(`${dialect}, Tryton: ${changes} changes for ${ORDERS} orders, ${failed} faults, ${both.killed} kills\n`);
+			} finally {
+				for (const each of senders) each.stop();
+				await tryton.close();
+			}
+		});
+	},
+	['postgres'],
+);

@@ -26,7 +26,13 @@ export const WAREHOUSES = {
 	/** Refuses a second order with the same reference. */
 	shipBob: ({ url, key, channel }, worker, timeoutMs) => {
 		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
-		return opened(shipBobWms, shipBobWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { channelId: channel, createMissing: true }));
+		return opened(
+			shipBobWms,
+			shipBobWms.open(
+				{ http: async (request) => await http({ ...request, timeoutMs }), account: channel },
+				{ channelId: channel, createMissing: true },
+			),
+		);
 	},
 	/** Takes an order as often as it is sent; it can be looked up. */
 	genericHttp: ({ url, key }, worker, timeoutMs) => {
@@ -37,7 +43,13 @@ export const WAREHOUSES = {
 	/** Looked up before each sending, and refuses a second order with the same reference. The channel is its customer. */
 	extensiv: ({ url, key, channel }, worker, timeoutMs) => {
 		const http = fetchHttp(url, { authorization: `Bearer ${key}`, [SENDER]: worker });
-		return opened(extensivWms, extensivWms.open({ http: async (request) => await http({ ...request, timeoutMs }), account: channel }, { customerId: channel, facilityId: '4' }));
+		return opened(
+			extensivWms,
+			extensivWms.open(
+				{ http: async (request) => await http({ ...request, timeoutMs }), account: channel },
+				{ customerId: channel, facilityId: '4' },
+			),
+		);
 	},
 	/** Takes several orders in one request, few here so that there are many requests, and refuses a second one with the same reference inside of an answer of status 200. */
 	shipStation: ({ url, key, channel }, worker, timeoutMs) => {

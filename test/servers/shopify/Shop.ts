@@ -77,7 +77,8 @@ export const LOCATIONS = [
 ];
 
 /** Of a fulfillment service of others. */
-export const isOfService = ({ location }: ShopFulfillmentOrder): boolean => LOCATIONS.some(({ name, isService }) => name === location && isService === true);
+export const isOfService = ({ location }: ShopFulfillmentOrder): boolean =>
+	LOCATIONS.some(({ name, isService }) => name === location && isService === true);
 
 export const EPOCH = Date.parse('2026-11-01T00:00:00Z') / 1000;
 
@@ -119,14 +120,49 @@ export class Shop {
 	place({ name, lines = [{}], locations = [], at, more = {} }: NewOrder = {}): ShopOrder {
 		const when = at ?? this.tick();
 		const full = lines.map((line, index): ShopLine => ({
-			id: this.id('LineItem'), sku: `SKU-${index + 1}`, name: `Item ${index + 1}`, quantity: 1, removed: 0, price: '10.00', grams: 250, requiresShipping: true, variantTitle: null,
-			vendor: null, attributes: [], ...line,
+			id: this.id('LineItem'),
+			sku: `SKU-${index + 1}`,
+			name: `Item ${index + 1}`,
+			quantity: 1,
+			removed: 0,
+			price: '10.00',
+			grams: 250,
+			requiresShipping: true,
+			variantTitle: null,
+			vendor: null,
+			attributes: [],
+			...line,
 		}));
 		const places = [...new Set(full.map((_, index) => locations[index] ?? 'Main'))];
 		const order: ShopOrder = {
-			id: this.id('Order'), name: name ?? `#${1000 + this.orders.length + 1}`, processedAt: when, updatedAt: when, cancelledAt: null, cancelReason: null, visibleFrom: 0, test: false, financial: 'PAID', email: 'ada@example.com',
-			note: null, tags: [], discountCodes: [], attributes: [], country: 'US', shippingTitle: 'Standard', lines: full, fulfillments: [], staffNote: null, refunded: false,
-			fulfillmentOrders: places.map((location) => this.fulfillmentOrder(location, full.filter((_, index) => (locations[index] ?? 'Main') === location).map(({ id, quantity }) => ({ lineId: id, remaining: quantity })))),
+			id: this.id('Order'),
+			name: name ?? `#${1000 + this.orders.length + 1}`,
+			processedAt: when,
+			updatedAt: when,
+			cancelledAt: null,
+			cancelReason: null,
+			visibleFrom: 0,
+			test: false,
+			financial: 'PAID',
+			email: 'ada@example.com',
+			note: null,
+			tags: [],
+			discountCodes: [],
+			attributes: [],
+			country: 'US',
+			shippingTitle: 'Standard',
+			lines: full,
+			fulfillments: [],
+			staffNote: null,
+			refunded: false,
+			fulfillmentOrders: places.map((location) =>
+				this.fulfillmentOrder(
+					location,
+					full
+						.filter((_, index) => (locations[index] ?? 'Main') === location)
+						.map(({ id, quantity }) => ({ lineId: id, remaining: quantity })),
+				),
+			),
 			...more,
 		};
 		this.orders.push(order);
@@ -134,7 +170,16 @@ export class Shop {
 	}
 
 	fulfillmentOrder(location: string, lines: Array<{ lineId: string; remaining: number }>): ShopFulfillmentOrder {
-		return { id: this.id('FulfillmentOrder'), status: 'OPEN', holds: [], location, method: 'SHIPPING', fulfillAt: null, request: 'UNSUBMITTED', lines: lines.map((line) => ({ id: this.id('FulfillmentOrderLineItem'), ...line })) };
+		return {
+			id: this.id('FulfillmentOrder'),
+			status: 'OPEN',
+			holds: [],
+			location,
+			method: 'SHIPPING',
+			fulfillAt: null,
+			request: 'UNSUBMITTED',
+			lines: lines.map((line) => ({ id: this.id('FulfillmentOrderLineItem'), ...line })),
+		};
 	}
 
 	/** What the scopes of the app let it see. */
@@ -150,7 +195,20 @@ export class Shop {
 
 	/** A line is added by an edit, an upsell or an exchange: another fulfillment order. */
 	add(order: ShopOrder, line: Partial<Omit<ShopLine, 'id'>>, location = 'Main'): ShopLine {
-		const full: ShopLine = { id: this.id('LineItem'), sku: 'ADDED', name: 'Added', quantity: 1, removed: 0, price: '10.00', grams: 250, requiresShipping: true, variantTitle: null, vendor: null, attributes: [], ...line };
+		const full: ShopLine = {
+			id: this.id('LineItem'),
+			sku: 'ADDED',
+			name: 'Added',
+			quantity: 1,
+			removed: 0,
+			price: '10.00',
+			grams: 250,
+			requiresShipping: true,
+			variantTitle: null,
+			vendor: null,
+			attributes: [],
+			...line,
+		};
 		order.lines.push(full);
 		order.fulfillmentOrders.push(this.fulfillmentOrder(location, [{ lineId: full.id, remaining: full.quantity }]));
 		this.touch(order);
@@ -160,7 +218,12 @@ export class Shop {
 	/** A person moves what remains to another location: new fulfillment orders, the old ones are closed. */
 	move(order: ShopOrder, location: string): void {
 		for (const old of order.fulfillmentOrders.filter(({ status }) => status === 'OPEN' || status === 'IN_PROGRESS')) {
-			order.fulfillmentOrders.push(this.fulfillmentOrder(location, old.lines.filter(({ remaining }) => remaining > 0).map(({ lineId, remaining }) => ({ lineId, remaining }))));
+			order.fulfillmentOrders.push(
+				this.fulfillmentOrder(
+					location,
+					old.lines.filter(({ remaining }) => remaining > 0).map(({ lineId, remaining }) => ({ lineId, remaining })),
+				),
+			);
 			old.status = 'CLOSED';
 		}
 		this.touch(order);
@@ -172,7 +235,8 @@ export class Shop {
 		const change = quantity - (line.quantity - line.removed);
 		if (change >= 0) line.quantity += change;
 		else line.removed -= change;
-		for (const each of order.fulfillmentOrders) for (const one of each.lines) if (one.lineId === line.id && each.status !== 'CLOSED') one.remaining += change;
+		for (const each of order.fulfillmentOrders)
+			for (const one of each.lines) if (one.lineId === line.id && each.status !== 'CLOSED') one.remaining += change;
 		this.touch(order);
 	}
 
@@ -186,13 +250,25 @@ export class Shop {
 		if (touch) this.touch(order);
 	}
 
-	fulfil(takes: Array<{ one: ShopFulfillmentOrder; line: string; quantity: number }>, order: ShopOrder, tracking: ShopFulfillment['tracking'], notified: boolean): ShopFulfillment {
+	fulfil(
+		takes: Array<{ one: ShopFulfillmentOrder; line: string; quantity: number }>,
+		order: ShopOrder,
+		tracking: ShopFulfillment['tracking'],
+		notified: boolean,
+	): ShopFulfillment {
 		for (const { one, line, quantity } of takes) {
 			one.lines.find(({ id }) => id === line)!.remaining -= quantity;
 			one.status = one.lines.every(({ remaining }) => remaining === 0) ? 'CLOSED' : 'IN_PROGRESS';
 		}
 		const lines = takes.map(({ one, line, quantity }) => ({ lineId: one.lines.find(({ id }) => id === line)!.lineId, quantity }));
-		const fulfillment: ShopFulfillment = { id: this.id('Fulfillment'), status: 'SUCCESS', location: takes[0]!.one.location, tracking, lines, notified };
+		const fulfillment: ShopFulfillment = {
+			id: this.id('Fulfillment'),
+			status: 'SUCCESS',
+			location: takes[0]!.one.location,
+			tracking,
+			lines,
+			notified,
+		};
 		order.fulfillments.push(fulfillment);
 		this.touch(order);
 		return fulfillment;
@@ -200,7 +276,9 @@ export class Shop {
 
 	/** Everything that remains, by hand, without tracking. */
 	fulfilByHand(order: ShopOrder): void {
-		const takes = order.fulfillmentOrders.flatMap((one) => one.lines.filter(({ remaining }) => remaining > 0).map(({ id, remaining }) => ({ one, line: id, quantity: remaining })));
+		const takes = order.fulfillmentOrders.flatMap((one) =>
+			one.lines.filter(({ remaining }) => remaining > 0).map(({ id, remaining }) => ({ one, line: id, quantity: remaining })),
+		);
 		this.fulfil(takes, order, [], false);
 	}
 
@@ -208,7 +286,9 @@ export class Shop {
 		order.cancelReason = reason;
 		order.cancelledAt = this.tick();
 		order.refunded = refunded;
-		for (const each of order.fulfillmentOrders) if (each.status !== 'CLOSED') Object.assign(each, { status: 'CANCELLED', lines: each.lines.map((line) => ({ ...line, remaining: 0 })) });
+		for (const each of order.fulfillmentOrders)
+			if (each.status !== 'CLOSED')
+				Object.assign(each, { status: 'CANCELLED', lines: each.lines.map((line) => ({ ...line, remaining: 0 })) });
 		for (const line of order.lines) line.removed = line.quantity;
 		order.updatedAt = order.cancelledAt;
 	}

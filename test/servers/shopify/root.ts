@@ -6,7 +6,10 @@ import { connection, fulfillmentOrderView, fulfillmentView, orderView } from './
 type UserError = { field: string[] | null; message: string };
 
 interface FulfillmentInput {
-	lineItemsByFulfillmentOrder: Array<{ fulfillmentOrderId: string; fulfillmentOrderLineItems?: Array<{ id: string; quantity: number }> | null }>;
+	lineItemsByFulfillmentOrder: Array<{
+		fulfillmentOrderId: string;
+		fulfillmentOrderLineItems?: Array<{ id: string; quantity: number }> | null;
+	}>;
 	notifyCustomer?: boolean;
 	trackingInfo?: TrackingInput | null;
 }
@@ -22,9 +25,23 @@ interface TrackingInput {
 export const rootOf = (shop: Shop) => ({
 	shop: { name: 'Acme' },
 	currentAppInstallation: { accessScopes: () => shop.scopes.map((handle) => ({ handle })) },
-	orders({ query, first, after, reverse, sortKey }: { query?: string | null; first?: number; after?: string | null; reverse?: boolean; sortKey?: string }) {
-		if (sortKey !== 'UPDATED_AT' && sortKey !== 'PROCESSED_AT' && sortKey !== 'ID') throw new Error(`peer: sort key ${sortKey} is not modelled`);
-		const sorted = ({ updatedAt, processedAt }: ShopOrder): number => ({ UPDATED_AT: updatedAt, PROCESSED_AT: processedAt, ID: 0 })[sortKey];
+	orders({
+		query,
+		first,
+		after,
+		reverse,
+		sortKey,
+	}: {
+		query?: string | null;
+		first?: number;
+		after?: string | null;
+		reverse?: boolean;
+		sortKey?: string;
+	}) {
+		if (sortKey !== 'UPDATED_AT' && sortKey !== 'PROCESSED_AT' && sortKey !== 'ID')
+			throw new Error(`peer: sort key ${sortKey} is not modelled`);
+		const sorted = ({ updatedAt, processedAt }: ShopOrder): number =>
+			({ UPDATED_AT: updatedAt, PROCESSED_AT: processedAt, ID: 0 })[sortKey];
 		const keyOf = (order: ShopOrder): string => `${String(sorted(order)).padStart(12, '0')} ${order.id}`;
 		const ties = untied((shop.lists += 1));
 		const found = shop.orders
@@ -37,7 +54,13 @@ export const rootOf = (shop: Shop) => ({
 	nodes: ({ ids }: { ids: string[] }) => ids.map((id) => viewOf(shop, id)),
 	fulfillmentOrder: ({ id }: { id: string }) => {
 		const order = shop.orders.find(({ fulfillmentOrders }) => fulfillmentOrders.some((one) => one.id === id));
-		return order ? fulfillmentOrderView(shop, order, order.fulfillmentOrders.find((one) => one.id === id)!) : null;
+		return order
+			? fulfillmentOrderView(
+					shop,
+					order,
+					order.fulfillmentOrders.find((one) => one.id === id)!,
+				)
+			: null;
 	},
 	fulfillment: ({ id }: { id: string }) => {
 		const found = parcel(shop, id);
@@ -52,7 +75,15 @@ export const rootOf = (shop: Shop) => ({
 	},
 
 	fulfillmentCreate: ({ fulfillment }: { fulfillment: FulfillmentInput }) => createFulfillment(shop, fulfillment),
-	fulfillmentTrackingInfoUpdate({ fulfillmentId, trackingInfoInput, notifyCustomer }: { fulfillmentId: string; trackingInfoInput: TrackingInput; notifyCustomer?: boolean }) {
+	fulfillmentTrackingInfoUpdate({
+		fulfillmentId,
+		trackingInfoInput,
+		notifyCustomer,
+	}: {
+		fulfillmentId: string;
+		trackingInfoInput: TrackingInput;
+		notifyCustomer?: boolean;
+	}) {
 		const found = parcel(shop, fulfillmentId);
 		if (!found) return { fulfillment: null, userErrors: [{ field: ['fulfillmentId'], message: 'Fulfillment does not exist.' }] };
 		found.one.tracking = trackingOf(trackingInfoInput);
@@ -76,7 +107,15 @@ export const rootOf = (shop: Shop) => ({
 		shop.touch(order);
 		return { order: orderView(shop, order), userErrors: [] };
 	},
-	orderCancel({ orderId, refundMethod, staffNote }: { orderId: string; refundMethod?: { originalPaymentMethodsRefund?: boolean } | null; staffNote?: string | null }) {
+	orderCancel({
+		orderId,
+		refundMethod,
+		staffNote,
+	}: {
+		orderId: string;
+		refundMethod?: { originalPaymentMethodsRefund?: boolean } | null;
+		staffNote?: string | null;
+	}) {
 		const order = shop.order(orderId);
 		const refuse = (message: string) => ({ job: null, orderCancelUserErrors: [{ field: ['orderId'], message, code: 'INVALID' }] });
 		if (!order) return refuse('Order does not exist');
@@ -110,10 +149,13 @@ function createFulfillment(shop: Shop, { lineItemsByFulfillmentOrder, trackingIn
 			refuse('Fulfillment order does not exist.');
 			continue;
 		}
-		if (one.status !== 'OPEN' && one.status !== 'IN_PROGRESS') refuse(`Fulfillment order ${one.id} has an unfulfillable status= ${one.status.toLowerCase()}.`);
+		if (one.status !== 'OPEN' && one.status !== 'IN_PROGRESS')
+			refuse(`Fulfillment order ${one.id} has an unfulfillable status= ${one.status.toLowerCase()}.`);
 		if (isOfService(one)) refuse(`Fulfillment order ${one.id} is assigned to another fulfillment service.`);
 		// What is not named is everything.
-		const lines = fulfillmentOrderLineItems ?? one.lines.filter(({ remaining }) => remaining > 0).map(({ id, remaining }) => ({ id, quantity: remaining }));
+		const lines =
+			fulfillmentOrderLineItems ??
+			one.lines.filter(({ remaining }) => remaining > 0).map(({ id, remaining }) => ({ id, quantity: remaining }));
 		for (const { id, quantity } of lines) {
 			const line = one.lines.find((each) => each.id === id);
 			if (!line) refuse(`Fulfillment order line item ${id} does not exist.`);
@@ -123,7 +165,8 @@ function createFulfillment(shop: Shop, { lineItemsByFulfillmentOrder, trackingIn
 	}
 	if (new Set(takes.map(({ order }) => order.id)).size > 1) refuse('All fulfillment orders must belong to the same order.');
 	if (new Set(takes.map(({ one }) => one.location)).size > 1) refuse('All fulfillment orders must be assigned to the same location.');
-	if (errors.length > 0 || takes.length === 0) return { fulfillment: null, userErrors: errors.length > 0 ? errors : [{ field: ['fulfillment'], message: 'Nothing to fulfill.' }] };
+	if (errors.length > 0 || takes.length === 0)
+		return { fulfillment: null, userErrors: errors.length > 0 ? errors : [{ field: ['fulfillment'], message: 'Nothing to fulfill.' }] };
 	const [{ order }] = takes as [(typeof takes)[number]];
 	const one = shop.fulfil(takes, order, trackingInfo ? trackingOf(trackingInfo) : [], notifyCustomer === true);
 	return { fulfillment: fulfillmentView(order, one), userErrors: [] };
@@ -132,14 +175,19 @@ function createFulfillment(shop: Shop, { lineItemsByFulfillmentOrder, trackingIn
 function trackingOf({ company = null, number, numbers, url, urls }: TrackingInput): ShopFulfillment['tracking'] {
 	const all = numbers ?? (number ? [number] : []);
 	const links = urls ?? (url ? [url] : []);
-	return all.length === 0 ? (company === null ? [] : [{ company, number: null, url: null }]) : all.map((each, index) => ({ company, number: each, url: links[index] ?? null }));
+	return all.length === 0
+		? company === null
+			? []
+			: [{ company, number: null, url: null }]
+		: all.map((each, index) => ({ company, number: each, url: links[index] ?? null }));
 }
 
 /** The few filters that are modelled; any other is an error, where Shopify would silently ignore it. */
 function matches(order: ShopOrder, query: string): boolean {
 	if (query === '') return true;
 	const time = /^updated_at:>='(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)'(?: updated_at:<'(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)')?$/.exec(query);
-	if (time) return order.updatedAt >= Date.parse(time[1]!) / 1000 && (time[2] === undefined || order.updatedAt < Date.parse(time[2]) / 1000);
+	if (time)
+		return order.updatedAt >= Date.parse(time[1]!) / 1000 && (time[2] === undefined || order.updatedAt < Date.parse(time[2]) / 1000);
 	const name = /^name:'((?:[^'\\]|\\.)*)'$/.exec(query);
 	if (name) return order.name.replace(/^#/, '').startsWith(name[1]!.replace(/\\(.)/g, '$1').replace(/^#/, ''));
 	throw new Error(`peer: the search ${query} is not modelled`);

@@ -47,18 +47,43 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 	return state;
 
 	async function answer(request: PeerRequest): Promise<PeerAnswer> {
-		if (request.path !== `/admin/api/${API_VERSION}/graphql.json` || request.method !== 'POST') return { status: 404, body: { errors: 'Not Found' } };
+		if (request.path !== `/admin/api/${API_VERSION}/graphql.json` || request.method !== 'POST')
+			return { status: 404, body: { errors: 'Not Found' } };
 		if (request.headers['x-shopify-access-token'] !== TOKEN) {
 			return { status: 401, body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' } };
 		}
-		if (state.inactive) return { body: { errors: [{ message: 'The shop is not active.', extensions: { code: 'SHOP_INACTIVE', documentation: 'https://shopify.dev/api/usage/response-codes' } }] } };
-		const { query, variables = {}, operationName } = request.body as { query: string; variables?: Record<string, unknown>; operationName: string };
+		if (state.inactive)
+			return {
+				body: {
+					errors: [
+						{
+							message: 'The shop is not active.',
+							extensions: { code: 'SHOP_INACTIVE', documentation: 'https://shopify.dev/api/usage/response-codes' },
+						},
+					],
+				},
+			};
+		const {
+			query,
+			variables = {},
+			operationName,
+		} = request.body as { query: string; variables?: Record<string, unknown>; operationName: string };
 		const { document, mistakes } = read(query);
-		if (mistakes.length > 0) return { body: { errors: mistakes.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) } };
+		if (mistakes.length > 0)
+			return { body: { errors: mistakes.map(({ message }) => ({ message, extensions: { code: 'undefinedField' } })) } };
 		const isMutation = /^\s*mutation/.test(query);
 		const requested = requestedCost(schema, document, variables);
 		if (requested > MAX_QUERY_COST) {
-			return { body: { errors: [{ message: `Query cost is ${requested}, which exceeds the single query max cost limit (${MAX_QUERY_COST}).`, extensions: { code: 'MAX_COST_EXCEEDED' } }] } };
+			return {
+				body: {
+					errors: [
+						{
+							message: `Query cost is ${requested}, which exceeds the single query max cost limit (${MAX_QUERY_COST}).`,
+							extensions: { code: 'MAX_COST_EXCEEDED' },
+						},
+					],
+				},
+			};
 		}
 		const { bucket } = state;
 		const time = now();
@@ -71,19 +96,31 @@ export async function openShopify({ capacity = 1_000_000, perSecond = 1_000_000,
 		});
 		if (bucket.level < requested) {
 			state.throttled += 1;
-			return { body: { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED', documentation: 'https://shopify.dev/api/usage/rate-limits' } }], extensions: { cost: cost(null) } } };
+			return {
+				body: {
+					errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED', documentation: 'https://shopify.dev/api/usage/rate-limits' } }],
+					extensions: { cost: cost(null) },
+				},
+			};
 		}
 		state.before(operationName);
 		state.operations.push(operationName);
 		const result = await execute({ schema, document, rootValue: root, variableValues: variables, operationName, fieldResolver: modelled });
 		const actual = actualCost(result.data, isMutation);
 		bucket.level -= Math.min(actual, requested);
-		return { body: { ...(result.errors ? { errors: result.errors.map((error) => error.toJSON()) } : {}), data: result.data, extensions: { cost: cost(actual) } } };
+		return {
+			body: {
+				...(result.errors ? { errors: result.errors.map((error) => error.toJSON()) } : {}),
+				data: result.data,
+				extensions: { cost: cost(actual) },
+			},
+		};
 	}
 }
 
 /** A field that the peer does not know would silently be null. */
 const modelled: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
-	if (typeof source === 'object' && source !== null && !(info.fieldName in source)) throw new GraphQLError(`peer: ${info.parentType.name}.${info.fieldName} is not modelled`);
+	if (typeof source === 'object' && source !== null && !(info.fieldName in source))
+		throw new GraphQLError(`peer: ${info.parentType.name}.${info.fieldName} is not modelled`);
 	return defaultFieldResolver(source, args, context, info);
 };

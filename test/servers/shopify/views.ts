@@ -10,12 +10,23 @@ const money = (amount: string) => ({ shopMoney: { amount } });
 const sum = (values: readonly number[]): string => values.reduce((total, value) => total + value, 0).toFixed(2);
 
 /** A cursor names the last item, so that a list may change between two pages as it does there. */
-export function connection<Item>(items: readonly Item[], { first, after }: Page, keyOf: (item: Item) => string, view: (item: Item) => unknown) {
+export function connection<Item>(
+	items: readonly Item[],
+	{ first, after }: Page,
+	keyOf: (item: Item) => string,
+	view: (item: Item) => unknown,
+) {
 	if (first === null || first === undefined) throw new Error('you must provide one of first or last');
 	if (first > 250) throw new Error('first cannot exceed 250');
 	const start = after === null || after === undefined ? 0 : startAfter(items.map(keyOf), after);
 	const page = items.slice(start, start + first);
-	return { nodes: page.map(view), pageInfo: { hasNextPage: start + first < items.length, endCursor: page.length === 0 ? null : Buffer.from(keyOf(page[page.length - 1]!)).toString('base64') } };
+	return {
+		nodes: page.map(view),
+		pageInfo: {
+			hasNextPage: start + first < items.length,
+			endCursor: page.length === 0 ? null : Buffer.from(keyOf(page[page.length - 1]!)).toString('base64'),
+		},
+	};
 }
 
 function startAfter(keys: readonly string[], after: string): number {
@@ -47,8 +58,16 @@ export const orderView = (shop: Shop, order: ShopOrder): object => ({
 	customAttributes: order.attributes,
 	billingAddress: null,
 	shippingAddress: {
-		name: 'Ada Lovelace', company: null, address1: '12 Byron St', address2: null, city: 'Boston', province: 'Massachusetts', provinceCode: 'MA', zip: '02134',
-		countryCodeV2: order.country, phone: '+1 617 555 0100',
+		name: 'Ada Lovelace',
+		company: null,
+		address1: '12 Byron St',
+		address2: null,
+		city: 'Boston',
+		province: 'Massachusetts',
+		provinceCode: 'MA',
+		zip: '02134',
+		countryCodeV2: order.country,
+		phone: '+1 617 555 0100',
 	},
 	shippingLine: { title: order.shippingTitle, code: 'STD' },
 	currentSubtotalPriceSet: money(subtotal(order)),
@@ -57,7 +76,13 @@ export const orderView = (shop: Shop, order: ShopOrder): object => ({
 	currentTotalDiscountsSet: money('0.0'),
 	currentTotalPriceSet: money(sum([Number(subtotal(order)), 5])),
 	lineItems: (page: Page) => connection(order.lines, page, byId, lineView),
-	fulfillmentOrders: (page: Page) => connection(order.fulfillmentOrders.filter((one) => shop.isVisible(one)), page, byId, (one) => fulfillmentOrderView(shop, order, one)),
+	fulfillmentOrders: (page: Page) =>
+		connection(
+			order.fulfillmentOrders.filter((one) => shop.isVisible(one)),
+			page,
+			byId,
+			(one) => fulfillmentOrderView(shop, order, one),
+		),
 	fulfillments: ({ first }: { first?: number }) => order.fulfillments.slice(0, first ?? Infinity).map((one) => fulfillmentView(order, one)),
 });
 
@@ -97,7 +122,9 @@ export const fulfillmentOrderView = (shop: Shop, order: ShopOrder, one: ShopFulf
 /** Locations are shown only with a scope of their own, since 2024-07. */
 function locationView(shop: Shop, name: string): object | null {
 	if (!shop.scopes.includes('read_locations')) {
-		throw new GraphQLError('Access denied for location field. Required access: `read_locations` access scope.', { extensions: { code: 'ACCESS_DENIED', requiredAccess: '`read_locations` access scope.' } });
+		throw new GraphQLError('Access denied for location field. Required access: `read_locations` access scope.', {
+			extensions: { code: 'ACCESS_DENIED', requiredAccess: '`read_locations` access scope.' },
+		});
 	}
 	const found = LOCATIONS.find((one) => one.name === name);
 	return found === undefined ? null : { id: found.id, isFulfillmentService: found.isService === true };
@@ -118,5 +145,10 @@ export const fulfillmentView = (order: ShopOrder, one: ShopFulfillment): object 
 	status: one.status,
 	trackingInfo: ({ first }: { first?: number }) => one.tracking.slice(0, first ?? Infinity),
 	fulfillmentLineItems: (page: Page) =>
-		connection(one.lines.map((line, index) => ({ ...line, id: `${one.id}/${index}` })), page, byId, ({ lineId, quantity }) => ({ quantity, lineItem: lineView(order.lines.find(({ id }) => id === lineId)!) })),
+		connection(
+			one.lines.map((line, index) => ({ ...line, id: `${one.id}/${index}` })),
+			page,
+			byId,
+			({ lineId, quantity }) => ({ quantity, lineItem: lineView(order.lines.find(({ id }) => id === lineId)!) }),
+		),
 });

@@ -45,4 +45,6 @@ export interface RuleAction<Data extends object, K extends RuleKind = OnOrders> 
 }
 
 /** The actions of a registry as data: `{ kind: 'route', warehouse: string } | …`. */
-export type DataOf<Registry> = { [K in keyof Registry & string]: Registry[K] extends ActionForm<infer Data> ? { kind: K } & Data : never }[keyof Registry & string];
+export type DataOf<Registry> = {
+	[K in keyof Registry & string]: Registry[K] extends ActionForm<infer Data> ? { kind: K } & Data : never;
+}[keyof Registry & string];

@@ -23,7 +23,13 @@ export interface Field {
 	default: string | number | boolean | object;
 	description?: string;
 	placeholder?: string;
-	typeOptions?: { rows?: number; minValue?: number; multipleValues?: boolean; sortable?: boolean; filter?: { version: 2; caseSensitive: boolean; typeValidation: 'loose' } };
+	typeOptions?: {
+		rows?: number;
+		minValue?: number;
+		multipleValues?: boolean;
+		sortable?: boolean;
+		filter?: { version: 2; caseSensitive: boolean; typeValidation: 'loose' };
+	};
 	options?: readonly Choice[] | readonly [Rows];
 	/** Only while another field of the action has one of these values. */
 	show?: Readonly<Record<string, readonly string[]>>;
@@ -32,4 +38,5 @@ export interface Field {
 }
 
 /** The fields of a row. */
-export const rowFieldsOf = ({ options = [] }: Field): readonly Field[] => options.flatMap((option) => ('values' in option ? option.values : []));
+export const rowFieldsOf = ({ options = [] }: Field): readonly Field[] =>
+	options.flatMap((option) => ('values' in option ? option.values : []));

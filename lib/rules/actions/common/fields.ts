@@ -40,11 +40,15 @@ export const orderField: readonly Field[] = [
 		displayName: 'Field',
 		name: 'field',
 		type: 'options',
-		options: [...SETTABLE_PATHS.map((path) => ({ name: path as string, value: path as string })), { name: 'A Custom Field', value: 'custom' }].sort(byName),
+		options: [
+			...SETTABLE_PATHS.map((path) => ({ name: path as string, value: path as string })),
+			{ name: 'A Custom Field', value: 'custom' },
+		].sort(byName),
 		default: 'shippingNotes',
 	},
 	{ displayName: 'Custom Field', name: 'customField', type: 'string', default: '', placeholder: 'costCenter', show: { field: ['custom'] } },
 ];
 
 /** The path that `orderField` chooses. */
-export const orderFieldOf = (given: FieldReader): string => (given.text('field') === 'custom' ? `custom.${given.text('customField')}` : given.text('field'));
+export const orderFieldOf = (given: FieldReader): string =>
+	given.text('field') === 'custom' ? `custom.${given.text('customField')}` : given.text('field');

@@ -11,13 +11,17 @@ import { fieldReader, type Given, type Resolve } from './reading';
 type Registry = Readonly<Record<string, ActionForm<object>>>;
 
 /** Prepares an action. Throws FulfillmentError when it is not known or not valid. @param where such as " for shipments" */
-export function compilerOf<K extends RuleKind>(registry: Readonly<Record<string, RuleAction<object, K>>>, where = ''): (action: { kind: string }, rule: string) => RunAction<K> {
+export function compilerOf<K extends RuleKind>(
+	registry: Readonly<Record<string, RuleAction<object, K>>>,
+	where = '',
+): (action: { kind: string }, rule: string) => RunAction<K> {
 	const actions = new Map(Object.entries(registry));
 	return (action, rule) => {
 		// Of what a node or a rule set holds nothing is taken for granted.
 		const kind: unknown = isObject(action) ? action['kind'] : undefined;
 		const known = typeof kind === 'string' ? actions.get(kind) : undefined;
-		if (known === undefined) throw ruleProblem(`The action ${shown(kind)} is not known${where}.`, `Choose one of: ${[...actions.keys()].join(', ')}.`);
+		if (known === undefined)
+			throw ruleProblem(`The action ${shown(kind)} is not known${where}.`, `Choose one of: ${[...actions.keys()].join(', ')}.`);
 		return known.compile(action, rule);
 	};
 }

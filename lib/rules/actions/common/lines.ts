@@ -28,7 +28,10 @@ export const lineIdsOf = (lines: readonly OrderedLine[]): Set<string> => new Set
 export function checkedQuantity(value: unknown, what: string): number {
 	const quantity = typeof value === 'string' && /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : value;
 	if (typeof quantity !== 'number' || !Number.isInteger(quantity) || quantity < 1 || quantity > QUANTITY_LIMIT) {
-		throw ruleProblem(`${what} is not a whole number from 1 to ${QUANTITY_LIMIT} (value: ${shown(value)}).`, 'Enter a whole number, such as 1.');
+		throw ruleProblem(
+			`${what} is not a whole number from 1 to ${QUANTITY_LIMIT} (value: ${shown(value)}).`,
+			'Enter a whole number, such as 1.',
+		);
 	}
 	return quantity;
 }

@@ -47,7 +47,11 @@ export function fieldReader(resolve: Resolve, given: Given, fields: readonly Fie
 	return {
 		text,
 		textOrNull: (name) => orNull(text(name)),
-		parts: (name) => text(name).split(/[,;\n]/).map((part) => part.trim()).filter((part) => part !== ''),
+		parts: (name) =>
+			text(name)
+				.split(/[,;\n]/)
+				.map((part) => part.trim())
+				.filter((part) => part !== ''),
 		number: (name) => Number(read(name)),
 		boolean: (name) => read(name) as boolean,
 		choice: <T extends string>(name: string) => read(name) as T,

@@ -25,7 +25,11 @@ export const hold: RuleAction<{ until: HoldUntil }> = {
 			options: [
 				{ name: 'A Date', value: 'date' },
 				{ name: 'A Date of the Order', value: 'field', description: 'An order without that date is not held' },
-				{ name: 'A Tag Is Gone', value: 'tag', description: 'Until the cart sends the order without it or somebody reprocesses it; then rules run again' },
+				{
+					name: 'A Tag Is Gone',
+					value: 'tag',
+					description: 'Until the cart sends the order without it or somebody reprocesses it; then rules run again',
+				},
 				{ name: 'A Time From Now', value: 'duration' },
 				{ name: 'The Next Opening', value: 'opening', description: 'A time on a business day' },
 			],

@@ -86,13 +86,18 @@ export function atOpening({ weekdays, opens, closes, zone, holidays }: Extract<H
 	const days = Array.isArray(weekdays) ? weekdays.filter((day) => Number.isInteger(day) && day >= 1 && day <= 7) : [];
 	if (days.length === 0) throw ruleProblem('The hold names no day of the week.', 'Choose at least one day.');
 	if (typeof zone !== 'string' || !IANAZone.isValidZone(zone)) {
-		throw ruleProblem(`The hold names no known time zone (value: ${shown(zone)}).`, 'Enter a zone such as Europe/Berlin or America/New_York.');
+		throw ruleProblem(
+			`The hold names no known time zone (value: ${shown(zone)}).`,
+			'Enter a zone such as Europe/Berlin or America/New_York.',
+		);
 	}
 	const from = minutesOf(opens);
 	const to = closes === null || closes === '' ? null : minutesOf(closes);
-	if (to !== null && to <= from) throw ruleProblem(`The hold ends the day at ${closes}, before it begins at ${opens}.`, 'Enter a later closing time, or none.');
+	if (to !== null && to <= from)
+		throw ruleProblem(`The hold ends the day at ${closes}, before it begins at ${opens}.`, 'Enter a later closing time, or none.');
 	const off = new Set((Array.isArray(holidays) ? holidays : []).map(checkedDay));
-	const isOpenDay = (day: DateTime) => days.includes(day.weekday) && !off.has(day.toFormat('yyyy-MM-dd')) && !off.has(day.toFormat('MM-dd'));
+	const isOpenDay = (day: DateTime) =>
+		days.includes(day.weekday) && !off.has(day.toFormat('yyyy-MM-dd')) && !off.has(day.toFormat('MM-dd'));
 	return (_, { now }) => {
 		const local = DateTime.fromJSDate(now, { zone });
 		const minute = local.hour * 60 + local.minute;
