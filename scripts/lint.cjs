@@ -1,6 +1,6 @@
 'use strict';
-// npm run lint: `n8n-node lint` with the configuration of eslint.config.mjs, and knip, which finds files and exports that nobody uses (a few seconds). The
-// commands and plugins are large, so they are a package of their own, tools/lint, installed here when it is missing or its lock file has changed.
+// npm run lint: `n8n-node lint` with the configuration of eslint.config.mjs, knip, which finds files and exports that nobody uses, and Prettier's
+// check (a few seconds each). n8n's commands and plugins are large, so they are a package of their own, tools/lint, installed here when it is missing or its lock file has changed.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
@@ -43,7 +43,9 @@ const cli = path.join(tools, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs');
 const run = (...command) => spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status;
 const linted = run(cli, 'lint', ...process.argv.slice(2));
 const unused = run(path.join(tools, 'node_modules/knip/bin/knip.js'), '--no-progress');
-const passed = linted === 0 && unused === 0;
+const formatted = run(path.join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.');
+if (formatted !== 0) console.error('Run `npm run format`.');
+const passed = linted === 0 && unused === 0 && formatted === 0;
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
 console.log(passed ? `Lint passed in ${seconds} s, no findings.` : `Lint failed after ${seconds} s.`);
 process.exit(passed ? 0 : 1);
