@@ -454,32 +454,28 @@ onEachDatabase('the statement of a store', (open) => {
 
 it('adds up to what the cart has, whatever it gives, in whatever pages, and however often', async () => {
 	const KEYS = ['1', '2', '3', '4', '5'];
-	const known = fc
-		.subarray(KEYS)
-		.chain((keys) =>
-			fc.tuple(
-				...keys.map((externalId) =>
-					fc
-						.constantFrom(...EXISTING_STATUSES)
-						.map((status): Standing => ({
-							externalId,
-							orderNumber: `N${externalId}`,
-							orderedAt: SPAN.from,
-							status,
-							statusReason: null,
-							alertCode: null,
-							allShipped: false,
-							taken: 1,
-							uploadedTwice: false,
-							parts: [],
-							bundle: null,
-							readiness: 'ready',
-							cartReason: null,
-							skippedBy: null,
-						})),
-				),
+	const known = fc.subarray(KEYS).chain((keys) =>
+		fc.tuple(
+			...keys.map((externalId) =>
+				fc.constantFrom(...EXISTING_STATUSES).map((status): Standing => ({
+					externalId,
+					orderNumber: `N${externalId}`,
+					orderedAt: SPAN.from,
+					status,
+					statusReason: null,
+					alertCode: null,
+					allShipped: false,
+					taken: 1,
+					uploadedTwice: false,
+					parts: [],
+					bundle: null,
+					readiness: 'ready',
+					cartReason: null,
+					skippedBy: null,
+				})),
 			),
-		);
+		),
+	);
 	const given = fc.record({
 		key: fc.constantFrom(...KEYS),
 		isFailure: fc.boolean(),

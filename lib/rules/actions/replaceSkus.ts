@@ -89,14 +89,12 @@ export const replaceSkus: RuleAction<{ table: SkuTable }> = {
 	read: (given) => ({
 		table: {
 			caseSensitive: given.boolean('caseSensitive'),
-			entries: given
-				.rows('skus')
-				.map((row) => ({
-					sku: row.text('sku'),
-					component: row.text('component'),
-					quantity: row.number('quantity'),
-					name: row.textOrNull('name'),
-				})),
+			entries: given.rows('skus').map((row) => ({
+				sku: row.text('sku'),
+				component: row.text('component'),
+				quantity: row.number('quantity'),
+				name: row.textOrNull('name'),
+			})),
 		},
 	}),
 	compile({ table }) {
