@@ -102,6 +102,7 @@ export default [
 			'tools/**',
 			'scripts/**',
 			'test/**',
+			'testing/**',
 			'demo/**',
 			'bench/**',
 			'sandbox/**',

@@ -22,7 +22,7 @@ const TEMPLATES = (['01', '02', '03', '04', '05'] as const).map((number) => FILE
 async function main(): Promise<void> {
 	const [packageFolder, folder] = [process.argv[2]!, process.argv[3]!];
 	shiftClock(0);
-	const { createEngine } = await import('../test/engine/Engine');
+	const { createEngine } = await import('../testing/engine/Engine');
 	const engine = await createEngine({
 		userFolder: folder,
 		credentials: [

@@ -98,7 +98,7 @@ async function prepare(server) {
 async function serve({ name, label }, database, more = {}) {
 	const home = path.join(root, 'test/real', name);
 	require('tsx/cjs/api').register();
-	const port = await require('../test/servers/ports.ts').freePort();
+	const port = await require('../testing/servers/ports.ts').freePort();
 	const child = fork(path.join(home, 'server.cjs'), {
 		cwd: home,
 		silent: true,

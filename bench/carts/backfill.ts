@@ -5,8 +5,8 @@ import path from 'node:path';
 import { wooCommerceCart } from '../../lib/carts/wooCommerce';
 import { importOrders } from '../../lib/fulfillment/importOrders';
 import { openOrderStore } from '../../lib/store/connect';
-import { fetchHttp } from '../../test/http/fetchHttp';
-import { BASIC } from '../../test/servers/wooCommerce';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { BASIC } from '../../testing/servers/wooCommerce';
 
 export interface Backfill {
 	ms: number;

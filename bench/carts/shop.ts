@@ -1,5 +1,5 @@
 /** A WooCommerce shop in a process of its own, so that its orders are not in our memory. Prints its address. */
-import { WooPeer } from '../../test/servers/wooCommerce';
+import { WooPeer } from '../../testing/servers/wooCommerce';
 
 async function main(): Promise<void> {
 	const woo = await WooPeer.open();

@@ -11,8 +11,8 @@ import type { OrderContent } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { READ_ROW } from '../../lib/store/orders/rows';
 import { defaultOrderStoreFile } from '../../nodes/shared/context';
-import { node, workflow } from '../../test/engine/buildWorkflow';
-import type { Execution } from '../../test/engine/Execution';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import type { Execution } from '../../testing/engine/Execution';
 import { Site } from '../../test/templates/site';
 import { conditionsOf, makeOrders, RULES } from './work';
 

@@ -17,7 +17,7 @@ import { shipBobWms } from '../../lib/wms/shipBob';
 import { shipStationWms } from '../../lib/wms/shipStation';
 import { routedOrders } from '../../test/fault/http/routedOrders';
 import { opened, type OpenedWms } from '../../nodes/partners/opened';
-import { fetchHttp } from '../../test/http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { openSlowWarehouse } from './peer';
 
 const { values } = parseArgs({

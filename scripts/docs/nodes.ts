@@ -1,8 +1,8 @@
 /** The reference of nodes and credentials, a page for each node, from the descriptions that n8n itself reads. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadSourceClasses } from '../../test/engine/sourcePackage';
-import { PACKAGE_NAME } from '../../test/engine/types';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
+import { PACKAGE_NAME } from '../../testing/engine/types';
 import { code, prose, table } from './markdown';
 import { panelsOf } from './pictures';
 

@@ -151,11 +151,11 @@ checkParameters(${name}OrderImportTrigger);
 const harness = (
 	name: string,
 	code: string,
-): string => `/** A shop of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
+): string => `/** A shop of ${name} for the contract: a peer written from its documentation (see testing/servers), or a real server. */
 import type { CartSession } from '../../lib/carts/Cart';
 import { ${code}Cart } from '../../lib/carts/${code}';
-import { fetchHttp } from '../http/fetchHttp';
-import { Peer } from '../servers/Peer';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { Peer } from '../../testing/servers/Peer';
 import type { CartHarness } from './contract';
 import type { FaultCart } from './faultShops';
 

@@ -110,11 +110,11 @@ export const ${code}: WmsPartner = {
 const harness = (
 	name: string,
 	code: string,
-): string => `/** A warehouse of ${name} for the contract: a peer written from its documentation (see test/servers), or a real server. */
+): string => `/** A warehouse of ${name} for the contract: a peer written from its documentation (see testing/servers), or a real server. */
 import { ${code}Wms, type ${name}Request } from '../../lib/wms/${code}';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { Peer } from '../servers/Peer';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { Peer } from '../../testing/servers/Peer';
 import type { WmsHarness } from './contract';
 import type { Scene } from './faultScenes';
 

@@ -1,8 +1,8 @@
 import { READY } from '../../lib/order/cartWord';
 import { bigCommerceCart, rateFeedback } from '../../lib/carts/bigCommerce';
 import type { Order } from '../../lib/order/order';
-import { FAULTS } from '../servers/Peer';
-import { BigPeer, sampleAddress, sampleOrder, sampleProduct } from '../servers/bigCommerce';
+import { FAULTS } from '../../testing/servers/Peer';
+import { BigPeer, sampleAddress, sampleOrder, sampleProduct } from '../../testing/servers/bigCommerce';
 import { bigShop, sessionOf, stored } from './bigCommerceHarness';
 import { aShipment } from './order';
 import { polledCart } from './polledCart';

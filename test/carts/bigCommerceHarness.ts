@@ -1,8 +1,8 @@
 import { bigCommerceCart, type BigCommerceSettings } from '../../lib/carts/bigCommerce';
 import type { CartSession } from '../../lib/carts/Cart';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
-import { BigPeer, TOKEN } from '../servers/bigCommerce';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { BigPeer, TOKEN } from '../../testing/servers/bigCommerce';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';

@@ -8,7 +8,7 @@ import { importOrders } from '../../lib/fulfillment/importOrders';
 import { refreshOrders } from '../../lib/fulfillment/refreshOrders';
 import type { Order } from '../../lib/order/order';
 import { scriptedWms, send } from '../fulfillment/partners';
-import { BigPeer } from '../servers/bigCommerce';
+import { BigPeer } from '../../testing/servers/bigCommerce';
 import { actor } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { sessionOf } from './bigCommerceHarness';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { changesSince, fromTheEnd, type ChangedOrder } from '../../lib/carts/common/changes';
 import { readingClock } from '../../lib/http/readingClock';
 import type { Cursor } from '../../lib/order/wmsEvent';
-import { untied } from '../servers/Peer';
+import { untied } from '../../testing/servers/Peer';
 
 const BEGIN = Date.UTC(2026, 8, 1) / 1000;
 const iso = (second: number): string => new Date((BEGIN + second) * 1000).toISOString();

@@ -11,7 +11,7 @@ import { uploadTracking } from '../../lib/fulfillment/uploadTracking';
 import { FulfillmentError } from '../../lib/order/errors';
 import type { Order } from '../../lib/order/order';
 import { letTimePass, scriptedWms, send } from '../fulfillment/partners';
-import { isEndless, WIRE_FAULTS, type Fault } from '../servers/Peer';
+import { isEndless, WIRE_FAULTS, type Fault } from '../../testing/servers/Peer';
 import { actor, report, shipped } from '../store/fixtures';
 import { onEachDatabase, type TestStore } from '../store/harness';
 import { EARLIEST } from './contract';

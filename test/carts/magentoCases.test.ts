@@ -1,7 +1,7 @@
 /** Orders of real shops that came out wrong once: fixtures/cases/magento. */
 import { magentoCart } from '../../lib/carts/magento';
 import { lessShipped, ships } from '../../lib/order/goods';
-import { MagentoPeer } from '../servers/magento';
+import { MagentoPeer } from '../../testing/servers/magento';
 import bundle from './fixtures/cases/magento/m1-bundle-part-refunded.json';
 import partlyShipped from './fixtures/cases/magento/m2-partly-shipped.json';
 import giftCard from './fixtures/cases/magento/m3-physical-gift-card.json';

@@ -1,8 +1,8 @@
 import type { CartSession } from '../../lib/carts/Cart';
 import { magentoCart, type MagentoSettings } from '../../lib/carts/magento';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
-import { MagentoPeer, TOKEN, type MagentoOrder } from '../servers/magento';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { MagentoPeer, TOKEN, type MagentoOrder } from '../../testing/servers/magento';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';

@@ -1,6 +1,6 @@
 /** Every state that Magento has: what an order that goes there does, before and after it was sent, and that it comes back. */
 import { magentoCart, states } from '../../lib/carts/magento';
-import { MagentoPeer } from '../servers/magento';
+import { MagentoPeer } from '../../testing/servers/magento';
 import { sessionOf } from './magentoHarness';
 import { statesSuite, type StatesShop } from './statesSuite';
 

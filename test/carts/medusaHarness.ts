@@ -3,7 +3,7 @@ import { medusaCart, type MedusaSettings } from '../../lib/carts/medusa';
 import { medusaHeaders } from '../../lib/carts/medusa/headers';
 import type { Http } from '../../lib/http/Http';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { MedusaShop, secretKey, type Bought } from '../real/medusaShop';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';

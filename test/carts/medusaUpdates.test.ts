@@ -5,7 +5,7 @@ import { medusaHeaders } from '../../lib/carts/medusa/headers';
 import type { Http } from '../../lib/http/Http';
 import { HttpFailure } from '../../lib/http/Http';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { medusaUrl, MedusaShop, secretKey, type Bought } from '../real/medusaShop';
 import { httpOf, sessionOf, stored } from './medusaHarness';
 import { aShipment } from './order';

@@ -9,10 +9,10 @@ import { wordOf } from '../../lib/order/cartWord';
 import type { ImportedOrder, Order, Shipment } from '../../lib/order/order';
 import type { Cursor } from '../../lib/order/wmsEvent';
 import { parse, validate } from 'graphql';
-import { requestedCost } from '../servers/shopify/cost';
-import { adminSchema } from '../servers/shopify/schema';
-import { EPOCH } from '../servers/shopify/Shop';
-import { openShopify } from '../servers/shopify/shopifyPeer';
+import { requestedCost } from '../../testing/servers/shopify/cost';
+import { adminSchema } from '../../testing/servers/shopify/schema';
+import { EPOCH } from '../../testing/servers/shopify/Shop';
+import { openShopify } from '../../testing/servers/shopify/shopifyPeer';
 import { anOrder, aShipment } from './order';
 import { accountOf, imported, sessionOf } from './shopifyHarness';
 

@@ -4,9 +4,9 @@ import type { Http } from '../../lib/http/Http';
 import { createLimiter, limited } from '../../lib/http/rateLimit';
 import { retrying } from '../../lib/http/retrying';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
-import type { ShopOrder } from '../servers/shopify/Shop';
-import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import type { ShopOrder } from '../../testing/servers/shopify/Shop';
+import { openShopify, TOKEN, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';
 

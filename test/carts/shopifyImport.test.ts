@@ -3,8 +3,8 @@ import { shopifyCart } from '../../lib/carts/shopify';
 import { importOrders } from '../../lib/fulfillment/importOrders';
 import { actor } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
-import { openShopify, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
-import { FAULTS } from '../servers/Peer';
+import { openShopify, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
+import { FAULTS } from '../../testing/servers/Peer';
 import { accountOf } from './shopifyHarness';
 
 const EARLIEST = '2026-01-01T00:00:00.000Z';

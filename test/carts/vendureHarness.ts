@@ -2,7 +2,7 @@ import type { CartSession } from '../../lib/carts/Cart';
 import { vendureCart, type VendureSettings } from '../../lib/carts/vendure';
 import type { Http } from '../../lib/http/Http';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { VendureShop, type Bought } from '../real/vendureShop';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';

@@ -3,7 +3,7 @@ import { checkAccess, vendureCart } from '../../lib/carts/vendure';
 import type { Http } from '../../lib/http/Http';
 import { HttpFailure } from '../../lib/http/Http';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { vendureUrl, VendureShop, type Bought } from '../real/vendureShop';
 import { aShipment } from './order';
 import { httpOf, sessionOf, stored, SUPERADMIN } from './vendureHarness';

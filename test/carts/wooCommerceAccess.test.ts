@@ -1,8 +1,8 @@
 /** Keys in the address, for hosts that keep the header Authorization from WordPress. */
 import { WooCommerceOrdersApi } from '../../credentials/WooCommerceOrdersApi.credentials';
 import { checkAccess, checkHeader, hiddenMeta, withKeysInAddress } from '../../lib/carts/wooCommerce';
-import { fetchHttp } from '../http/fetchHttp';
-import { BASIC, KEYS, WooPeer } from '../servers/wooCommerce';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { BASIC, KEYS, WooPeer } from '../../testing/servers/wooCommerce';
 
 const accountOf = (woo: WooPeer) => ({ http: fetchHttp(woo.url, { authorization: BASIC }), account: 'shop.example.com' });
 

@@ -9,7 +9,7 @@ import checkoutFields from './fixtures/cases/woocommerce/w2-checkout-fields.json
 import twoMethods from './fixtures/cases/woocommerce/w3-two-shipping-lines.json';
 import entities from './fixtures/cases/woocommerce/w4-entities.json';
 import giftWrap from './fixtures/cases/woocommerce/w7-fee-gift-wrap.json';
-import { WooPeer } from '../servers/wooCommerce';
+import { WooPeer } from '../../testing/servers/wooCommerce';
 import { sessionOf } from './wooCommerceHarness';
 
 const content = (raw: unknown) => wooCommerceCart.toOrder(raw).content;

@@ -1,8 +1,8 @@
 import { wooCommerceCart, type WooCommerceSettings } from '../../lib/carts/wooCommerce';
 import type { CartSession } from '../../lib/carts/Cart';
 import type { Order } from '../../lib/order/order';
-import { fetchHttp } from '../http/fetchHttp';
-import { BASIC, WooPeer, type WooOrder } from '../servers/wooCommerce';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { BASIC, WooPeer, type WooOrder } from '../../testing/servers/wooCommerce';
 import type { CartHarness } from './contract';
 import { anOrder, aShipment } from './order';
 import type { PolledShop } from './polledCart';

@@ -2,7 +2,7 @@
 import { states, wooCommerceCart } from '../../lib/carts/wooCommerce';
 import { statesSuite, type StatesShop } from './statesSuite';
 import { sessionOf } from './wooCommerceHarness';
-import { WooPeer } from '../servers/wooCommerce';
+import { WooPeer } from '../../testing/servers/wooCommerce';
 
 async function openShop(): Promise<StatesShop> {
 	const woo = await WooPeer.open();

@@ -8,7 +8,7 @@ import { prose, withGenerated, withPictures } from '../../scripts/docs/markdown'
 import { lifecycleSvg } from '../../scripts/docs/statusDiagram';
 import { ALERT_CODES } from '../../lib/order/alerts';
 import { ORDER_STATUSES, statusLabel } from '../../lib/order/status';
-import { loadSourceClasses } from '../engine/sourcePackage';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import { MINUTE, Site, template } from '../templates/site';
 import { anchorsOf, brokenAddresses, brokenLinks, fencesOf, pageBehind, pages, readPage, ROOT } from './pages';
 import { runnable, runShell } from './shell';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Part } from './Part';
-import { answers, freePort } from '../servers/ports';
+import { answers, freePort } from '../../testing/servers/ports';
 
 export interface Database {
 	host: string;

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { node, workflow } from './buildWorkflow';
-import { checkExpressions } from './checkExpressions';
-import { createEngine } from './Engine';
-import type { EngineOptions } from './Engine';
-import { Fetch, Label, ShopTrigger, Split, TinyApi, shop } from './tinyNodes';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import { checkExpressions } from '../../testing/engine/checkExpressions';
+import { createEngine } from '../../testing/engine/Engine';
+import type { EngineOptions } from '../../testing/engine/Engine';
+import { Fetch, Label, ShopTrigger, Split, TinyApi, shop } from '../../testing/engine/tinyNodes';
 
 const key = { name: 'Main key', type: 'tinyApi', data: { key: 'secret', unknown: 'x' } };
 const engineWith = async (more: EngineOptions = {}) =>
@@ -185,7 +185,11 @@ describe('expressions', () => {
 
 	// n8n's isolate is started by a dynamic import, which jest does not allow; so this one runs as the demo does.
 	it('give the same in the isolate that n8n uses', async () => {
-		const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', path.join(__dirname, 'checkExpressions.ts')]);
+		const { stdout } = await promisify(execFile)(process.execPath, [
+			'--import',
+			'tsx',
+			path.join(__dirname, '../../testing/engine/checkExpressions.ts'),
+		]);
 		expect(JSON.parse(stdout)).toEqual({ by: 'vm', ...expected });
 	}, 60_000);
 });

@@ -1,10 +1,10 @@
 /** One node by itself, and a package folder loaded with n8n's own loader. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { node, workflow } from './buildWorkflow';
-import { createEngine } from './Engine';
-import { executeNode } from './executeNode';
-import { Label, Split, TinyApi } from './tinyNodes';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import { createEngine } from '../../testing/engine/Engine';
+import { executeNode } from '../../testing/engine/executeNode';
+import { Label, Split, TinyApi } from '../../testing/engine/tinyNodes';
 
 it('gives what the node returned, by output', async () => {
 	const outputs = await executeNode(Split, {

@@ -1,8 +1,8 @@
 /** Publishing and ticking: polls, static data, schedules, and errors of triggers. */
-import { node, workflow } from './buildWorkflow';
-import { createEngine } from './Engine';
-import type { Execution } from './Execution';
-import { ShopTrigger, Split, shop } from './tinyNodes';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import { createEngine } from '../../testing/engine/Engine';
+import type { Execution } from '../../testing/engine/Execution';
+import { ShopTrigger, Split, shop } from '../../testing/engine/tinyNodes';
 
 const json = workflow(
 	'Shop orders',

@@ -6,7 +6,7 @@ import type { Folder } from '../../lib/files/Folder';
 import { openLocalFolder } from '../../lib/files/localFolder';
 import { directoryMode, fileMode, filePermissionsOf, type FilePermissions } from '../../lib/files/permissions';
 import { openSftpFolder, type SftpFolder } from '../../lib/files/sftpFolder';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { put, temporaryDirectory } from './openLocal';
 
 const octal = (mode: number): string => (mode & 0o7777).toString(8);

@@ -7,7 +7,7 @@ import type { SftpAccount } from '../../lib/files/sftpConnection';
 import { openSftpFolder, type SftpFolder } from '../../lib/files/sftpFolder';
 import { openOrderStore } from '../../lib/store/connect';
 import { childScript } from '../childScript';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { openTestStore } from '../store/harness';
 import { expectQuiet } from './expectQuiet';
 import { temporaryFolder } from './openLocal';

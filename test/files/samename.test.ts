@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Folder } from '../../lib/files/Folder';
 import { openSftpFolder, type SftpFolder } from '../../lib/files/sftpFolder';
 import type { OrderStore } from '../../lib/store/OrderStore';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { openTestStore, type DialectName } from '../store/harness';
 import { expectQuiet } from './expectQuiet';
 import { temporaryFolder } from './openLocal';

@@ -6,7 +6,7 @@ import { openSftpFolder, type SftpFolder } from '../../lib/files/sftpFolder';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import { fileWms } from '../../lib/wms/file';
 import { anOrder } from '../carts/order';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { takesEverything } from './hurriedPartner';
 import { put, textOf, tree } from './openLocal';
 

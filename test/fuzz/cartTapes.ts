@@ -13,13 +13,13 @@ import { EARLIEST } from '../carts/contract';
 import { httpOf as medusaHttp } from '../carts/medusaHarness';
 import { httpOf as vendureHttp, SUPERADMIN } from '../carts/vendureHarness';
 import { harnessOf } from '../harnesses';
-import { fetchHttp } from '../http/fetchHttp';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 import { MedusaShop, medusaUrl } from '../real/medusaShop';
 import { VendureShop, vendureUrl } from '../real/vendureShop';
-import { BigPeer, TOKEN as BIG } from '../servers/bigCommerce';
-import { MagentoPeer, TOKEN as MAGENTO } from '../servers/magento';
-import { openShopify, TOKEN as SHOPIFY } from '../servers/shopify/shopifyPeer';
-import { BASIC, WooPeer } from '../servers/wooCommerce';
+import { BigPeer, TOKEN as BIG } from '../../testing/servers/bigCommerce';
+import { MagentoPeer, TOKEN as MAGENTO } from '../../testing/servers/magento';
+import { openShopify, TOKEN as SHOPIFY } from '../../testing/servers/shopify/shopifyPeer';
+import { BASIC, WooPeer } from '../../testing/servers/wooCommerce';
 import { recording, type Answer } from './recorded';
 import { keptTape } from './tapes';
 

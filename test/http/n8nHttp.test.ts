@@ -19,9 +19,9 @@ import { secretsOf } from '../../lib/http/secrets';
 import { withinLease } from '../../lib/http/timeLimit';
 import { following } from '../../lib/http/redirects';
 import { inTransactionScope } from '../../lib/order/transactionScope';
-import { executeNode } from '../engine/executeNode';
-import type { CredentialClass } from '../engine/types';
-import { Peer, WIRE_FAULTS, type Fault, type PeerHandler } from '../servers/Peer';
+import { executeNode } from '../../testing/engine/executeNode';
+import type { CredentialClass } from '../../testing/engine/types';
+import { Peer, WIRE_FAULTS, type Fault, type PeerHandler } from '../../testing/servers/Peer';
 
 class KeyApi implements ICredentialType {
 	name = 'keyApi';

@@ -14,7 +14,7 @@ import type { Http } from '../../lib/http/Http';
 import { n8nHttp } from '../../lib/http/n8nHttp';
 import { secretsOf } from '../../lib/http/secrets';
 import { withHeaders } from '../../nodes/shared/signIn';
-import { executeNode } from '../engine/executeNode';
+import { executeNode } from '../../testing/engine/executeNode';
 
 /** Signs in with the headers that it holds. */
 class HeadersApi implements ICredentialType {

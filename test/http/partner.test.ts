@@ -2,8 +2,8 @@ import { callPartner, type PartnerError } from '../../lib/http/partner';
 import { retryAfterMs, retrying } from '../../lib/http/retrying';
 import { cartOutcome } from '../../lib/carts/common/outcomes';
 import { sendOutcome } from '../../lib/wms/common/outcomes';
-import { FAULTS, Peer, WIRE_FAULTS, type Fault, type PeerAnswer } from '../servers/Peer';
-import { fetchHttp } from './fetchHttp';
+import { FAULTS, Peer, WIRE_FAULTS, type Fault, type PeerAnswer } from '../../testing/servers/Peer';
+import { fetchHttp } from '../../testing/http/fetchHttp';
 
 const AT_ONCE = { now: () => 0, sleep: async () => await Promise.resolve() };
 const call = async (url: string, method: 'GET' | 'POST' = 'POST') =>

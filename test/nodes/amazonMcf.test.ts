@@ -1,5 +1,5 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Amazon MCF credential, on n8n's engine and its HTTP helper, against a peer. */
-import { AmazonPeer, LWA } from '../servers/amazonMcf';
+import { AmazonPeer, LWA } from '../../testing/servers/amazonMcf';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';

@@ -1,6 +1,6 @@
 /** The BigCommerce nodes with their credential, on n8n's engine and its HTTP helper, against a store. */
 import { BigCommerceOrderImportTrigger } from '../../nodes/BigCommerceOrderImportTrigger/BigCommerceOrderImportTrigger.node';
-import { BigPeer, HASH, TOKEN, type BigScope } from '../servers/bigCommerce';
+import { BigPeer, HASH, TOKEN, type BigScope } from '../../testing/servers/bigCommerce';
 import { cartThroughNodes } from './cartThroughNodes';
 import { connectionTest } from './connectionTest';
 

@@ -2,8 +2,8 @@
 import { ships } from '../../lib/order/goods';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
-import { node, workflow } from '../engine/buildWorkflow';
-import { Peer, type PeerAnswer } from '../servers/Peer';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import { Peer, type PeerAnswer } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, run as runNode } from './desk';
 

@@ -1,5 +1,5 @@
 /** Calls a connection test as n8n does: the function that a node names in `testedBy`, on n8n's own context. */
-import '../engine/core';
+import '../../testing/engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
@@ -8,9 +8,9 @@ import type {
 	INodeCredentialTestResult,
 	INodeType,
 } from 'n8n-workflow';
-import { CredentialStore } from '../engine/CredentialStore';
-import { NodeRegistry } from '../engine/NodeRegistry';
-import { Runner } from '../engine/Runner';
+import { CredentialStore } from '../../testing/engine/CredentialStore';
+import { NodeRegistry } from '../../testing/engine/NodeRegistry';
+import { Runner } from '../../testing/engine/Runner';
 
 export async function connectionTest(
 	node: INodeType,

@@ -1,5 +1,5 @@
 /** The tests of credentials, and which folders and files of this machine the nodes may use. */
-import '../engine/core';
+import '../../testing/engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, INodeCredentialTestResult } from 'n8n-workflow';
 import { existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
@@ -7,10 +7,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import { OrderStore } from '../../nodes/OrderStore/OrderStore.node';
 import { WmsSend } from '../../nodes/WmsSend/WmsSend.node';
-import { Runner } from '../engine/Runner';
-import { CredentialStore } from '../engine/CredentialStore';
-import { NodeRegistry } from '../engine/NodeRegistry';
-import { loadSourceClasses } from '../engine/sourcePackage';
+import { Runner } from '../../testing/engine/Runner';
+import { CredentialStore } from '../../testing/engine/CredentialStore';
+import { NodeRegistry } from '../../testing/engine/NodeRegistry';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, poll, run } from './desk';
 

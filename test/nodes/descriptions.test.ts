@@ -4,8 +4,8 @@ import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { CARTS } from '../../nodes/partners';
 import { importTriggerOf } from '../../nodes/partners/importTrigger';
-import { loadSourceClasses } from '../engine/sourcePackage';
-import { PACKAGE_NAME } from '../engine/types';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
+import { PACKAGE_NAME } from '../../testing/engine/types';
 
 const root = path.join(__dirname, '..', '..');
 

@@ -2,9 +2,9 @@
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { orderFromJson } from '../../lib/carts/file/json';
 import type { Order } from '../../lib/order/order';
-import { node, workflow } from '../engine/buildWorkflow';
-import type { Problem } from '../engine/Execution';
-import type { WorkflowJson } from '../engine/types';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import type { Problem } from '../../testing/engine/Execution';
+import type { WorkflowJson } from '../../testing/engine/types';
 import { Site } from '../templates/site';
 
 export const ACTOR = { kind: 'node', name: 'test' } as const;

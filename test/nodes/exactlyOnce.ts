@@ -1,5 +1,5 @@
 /** An order whose sending goes wrong in every way, sent again and again: the warehouse ends with exactly one. */
-import type { Fault, Peer, PeerRequest } from '../servers/Peer';
+import type { Fault, Peer, PeerRequest } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
 import { itemsOf, orders, run } from './desk';
 

@@ -1,5 +1,5 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Extensiv credential, on n8n's engine and its HTTP helper, against a peer. */
-import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
+import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../testing/servers/extensiv';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 import { wmsThroughNodes } from './wmsThroughNodes';

@@ -1,7 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with a warehouse that is described by parameters, on n8n's engine and its HTTP helper, against a peer. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
-import type { PeerRequest } from '../servers/Peer';
+import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../testing/servers/httpWarehouse';
+import type { PeerRequest } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 import { wmsThroughNodes } from './wmsThroughNodes';

@@ -16,9 +16,9 @@ import type { StoreConfig } from '../../lib/store/StoreConfig';
 import { getOrderStore } from '../../lib/store/connect';
 import { NodeSqlite } from '../../lib/store/database/nodeSqlite';
 import { checksParameters } from '../../nodes/shared/checkParameters';
-import { node, workflow } from '../engine/buildWorkflow';
-import { createEngine, type Engine } from '../engine/Engine';
-import { loadSourceClasses } from '../engine/sourcePackage';
+import { node, workflow } from '../../testing/engine/buildWorkflow';
+import { createEngine, type Engine } from '../../testing/engine/Engine';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import { onEachDatabase } from '../store/harness';
 
 /** Stands in every hostile text, and in nothing else. */

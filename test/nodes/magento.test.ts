@@ -1,6 +1,6 @@
 /** The Magento nodes with their credential, on n8n's engine and its HTTP helper, against a shop. */
 import { MagentoOrderImportTrigger } from '../../nodes/MagentoOrderImportTrigger/MagentoOrderImportTrigger.node';
-import { MagentoPeer, TOKEN } from '../servers/magento';
+import { MagentoPeer, TOKEN } from '../../testing/servers/magento';
 import { cartThroughNodes } from './cartThroughNodes';
 import { connectionTest } from './connectionTest';
 

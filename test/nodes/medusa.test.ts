@@ -1,11 +1,11 @@
 /** The Medusa nodes with their credential, on n8n's engine and its HTTP helper, against a real Medusa. */
-import '../engine/core';
+import '../../testing/engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 import { MedusaOrderImportTrigger } from '../../nodes/MedusaOrderImportTrigger/MedusaOrderImportTrigger.node';
-import { CredentialStore } from '../engine/CredentialStore';
-import { NodeRegistry } from '../engine/NodeRegistry';
-import { Runner } from '../engine/Runner';
+import { CredentialStore } from '../../testing/engine/CredentialStore';
+import { NodeRegistry } from '../../testing/engine/NodeRegistry';
+import { Runner } from '../../testing/engine/Runner';
 import { medusaUrl, MedusaShop, secretKey } from '../real/medusaShop';
 import { cartThroughNodes } from './cartThroughNodes';
 

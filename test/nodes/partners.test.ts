@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cartPartners, pollOptions, sendOptions, updateOptions, wmsPartners } from '../../nodes/partners/lists';
-import { loadSourceClasses } from '../engine/sourcePackage';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 
 const through = (code: string, suite: string): boolean => {
 	const file = path.join(__dirname, `${code}.test.ts`);

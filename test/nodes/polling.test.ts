@@ -5,7 +5,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { FulfillmentError } from '../../lib/order/errors';
 import { defaultOrderStoreFile, toNodeError } from '../../nodes/shared/context';
 import { NodeSqlite } from '../../lib/store/database/nodeSqlite';
-import { node } from '../engine/buildWorkflow';
+import { node } from '../../testing/engine/buildWorkflow';
 import type { Site } from '../templates/site';
 import { eachTest, run, triggerOf } from './desk';
 

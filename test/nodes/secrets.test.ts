@@ -15,9 +15,9 @@ import { problemOf } from '../../lib/http/partner';
 import { vendure } from '../../nodes/partners/vendure';
 import { cartTests } from '../../nodes/partners/lists';
 import { openAccount } from '../../nodes/shared/httpAccount';
-import { executeNode } from '../engine/executeNode';
-import { loadSourceClasses } from '../engine/sourcePackage';
-import { Peer, type PeerAnswer, type PeerRequest } from '../servers/Peer';
+import { executeNode } from '../../testing/engine/executeNode';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
+import { Peer, type PeerAnswer, type PeerRequest } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, run } from './desk';
 

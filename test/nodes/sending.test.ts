@@ -1,5 +1,5 @@
 /** WMS Send and Cart Update: their outputs, their errors, and what an agent sees of them. */
-import '../engine/core';
+import '../../testing/engine/core';
 import { ExecuteContext } from 'n8n-core';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 /** The file nodes over SFTP: on n8n's engine, with the credential, against a real OpenSSH server. */
 import { readdirSync } from 'node:fs';
 import { sftpExchangeTest } from '../../nodes/shared/credentialTests';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { put, tree } from '../files/openLocal';
 import { eachTest, itemsOf, orders, poll, run } from './desk';
 import type { Site } from '../templates/site';

@@ -1,5 +1,5 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipBob credential, on n8n's engine and its HTTP helper, against a peer. */
-import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../servers/shipBob';
+import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../testing/servers/shipBob';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 import { wmsThroughNodes } from './wmsThroughNodes';

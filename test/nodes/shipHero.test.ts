@@ -1,5 +1,5 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipHero credential, on n8n's engine and its HTTP helper, against a peer. */
-import { REFRESH_TOKEN, ShipHeroPeer } from '../servers/shipHero';
+import { REFRESH_TOKEN, ShipHeroPeer } from '../../testing/servers/shipHero';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';

@@ -1,5 +1,5 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipStation credential, on n8n's engine and its HTTP helper, against a peer. */
-import { SHIPSTATION_KEY, ShipStationPeer } from '../servers/shipStation';
+import { SHIPSTATION_KEY, ShipStationPeer } from '../../testing/servers/shipStation';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 import { wmsThroughNodes } from './wmsThroughNodes';

@@ -2,8 +2,8 @@
 import type { INode } from 'n8n-workflow';
 import { CARTS } from '../../nodes/partners';
 import { renamedSource } from '../../lib/carts/common/sources';
-import { MagentoPeer, TOKEN as MAGENTO_TOKEN } from '../servers/magento';
-import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
+import { MagentoPeer, TOKEN as MAGENTO_TOKEN } from '../../testing/servers/magento';
+import { openShopify, TOKEN, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
 import type { Site } from '../templates/site';
 import { searchStores } from '../../nodes/OrderStore/actions/storeLocator';
 import { eachTest, pollOf, run, triggerOf, type NodeResult } from './desk';

@@ -1,15 +1,15 @@
 /** The Shopify nodes on n8n's engine: its own HTTP helper with the credential, against the peer. */
-import '../engine/core';
+import '../../testing/engine/core';
 import { CredentialTestContext } from 'n8n-core';
 import type { INode } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
 import { ShopifyOrderImportTrigger } from '../../nodes/ShopifyOrderImportTrigger/ShopifyOrderImportTrigger.node';
 import { shopAddress } from '../../nodes/partners/shopify';
-import { CredentialStore } from '../engine/CredentialStore';
-import { NodeRegistry } from '../engine/NodeRegistry';
-import { Runner } from '../engine/Runner';
-import { Peer } from '../servers/Peer';
-import { openShopify, TOKEN, type ShopifyPeer } from '../servers/shopify/shopifyPeer';
+import { CredentialStore } from '../../testing/engine/CredentialStore';
+import { NodeRegistry } from '../../testing/engine/NodeRegistry';
+import { Runner } from '../../testing/engine/Runner';
+import { Peer } from '../../testing/servers/Peer';
+import { openShopify, TOKEN, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
 import { MINUTE, type Site } from '../templates/site';
 import { cartThroughNodes } from './cartThroughNodes';
 import { eachTest, pollOf, run, triggerOf } from './desk';

@@ -1,6 +1,6 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Tryton credential, on n8n's engine and its HTTP helper, against a real server. */
-import { trytonMissing, Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../servers/tryton';
-import { finishShipment, shipmentOf } from '../servers/trytonWork';
+import { trytonMissing, Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../../testing/servers/tryton';
+import { finishShipment, shipmentOf } from '../../testing/servers/trytonWork';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
 import { wmsThroughNodes } from './wmsThroughNodes';

@@ -1,7 +1,7 @@
 /** Every HTTP warehouse through its nodes: send, poll, cancel, each once; refused sign-in, a closed account, a page, a stranger's address; and on again afterwards. */
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
-import { Peer, type PeerAnswer } from '../servers/Peer';
+import { Peer, type PeerAnswer } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf, type NodeResult } from './desk';
 

@@ -1,7 +1,7 @@
 /** The WooCommerce nodes with their credential, on n8n's engine and its HTTP helper, against a site. */
 import { WooCommerceOrderImportTrigger } from '../../nodes/WooCommerceOrderImportTrigger/WooCommerceOrderImportTrigger.node';
-import { Peer } from '../servers/Peer';
-import { KEYS, WooPeer } from '../servers/wooCommerce';
+import { Peer } from '../../testing/servers/Peer';
+import { KEYS, WooPeer } from '../../testing/servers/wooCommerce';
 import { cartThroughNodes } from './cartThroughNodes';
 import { connectionTest } from './connectionTest';
 

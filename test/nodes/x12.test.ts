@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 import { WmsSend } from '../../nodes/WmsSend/WmsSend.node';
 import { put } from '../files/openLocal';
-import { Sshd, sshdMissing } from '../servers/sshd';
+import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import type { Site } from '../templates/site';
 import { advice, madeByAnother } from '../wms/x12Harness';
 import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';

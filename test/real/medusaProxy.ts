@@ -1,5 +1,5 @@
 /** The real Medusa behind a peer server, which counts the requests and can be told to fail. */
-import { Peer } from '../servers/Peer';
+import { Peer } from '../../testing/servers/Peer';
 
 export const medusaProxy = async (): Promise<Peer> =>
 	await Peer.open(async ({ method, path, query, headers, text }) => {

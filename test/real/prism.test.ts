@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Peer } from '../servers/Peer';
+import { Peer } from '../../testing/servers/Peer';
 import { judge, Prism, prismCanCheck, type Exception, type PrismDescription } from './prism';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'specs-'));

@@ -5,8 +5,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { specFile } from '../servers/openApi';
-import { Peer } from '../servers/Peer';
+import { specFile } from '../../testing/servers/openApi';
+import { Peer } from '../../testing/servers/Peer';
 import { leftOut } from '../scope/leftOut';
 
 export interface PrismDescription {

@@ -1,5 +1,5 @@
 /** What Prism checks against, and where the published descriptions are known to be wrong. */
-import { HASH } from '../servers/bigCommerce';
+import { HASH } from '../../testing/servers/bigCommerce';
 import type { PrismDescription } from './prism';
 
 const isNull = (value: unknown): boolean => value === null;

@@ -1,5 +1,5 @@
 /** The real Vendure behind a peer server, which counts the requests and can be told to fail. */
-import { Peer } from '../servers/Peer';
+import { Peer } from '../../testing/servers/Peer';
 
 export const vendureProxy = async (): Promise<Peer> =>
 	await Peer.open(async ({ method, path, headers, text }) => {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openApi, specFile } from './openApi';
+import { openApi, specFile } from '../../testing/servers/openApi';
 
 const ask = (method: string, url: string, body: unknown = null) => {
 	const { pathname, searchParams } = new URL(url, 'http://peer');

@@ -3,7 +3,7 @@ import { NodeHelpers, Workflow, deepCopy } from 'n8n-workflow';
 import type { INode, INodeInputConfiguration, INodeOutputConfiguration, INodeTypes, NodeConnectionType } from 'n8n-workflow';
 import { isRecord } from './finding';
 import type { Finding } from './finding';
-import type { WorkflowJson } from '../engine/types';
+import type { WorkflowJson } from '../../testing/engine/types';
 
 type Ports = Array<NodeConnectionType | INodeOutputConfiguration | INodeInputConfiguration>;
 

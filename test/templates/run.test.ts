@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
 import { ALERTS } from '../../lib/order/alerts';
-import type { WorkflowJson } from '../engine/types';
+import type { WorkflowJson } from '../../testing/engine/types';
 import { copyOf, MINUTE, DAY, Site, template } from './site';
 
 let site: Site;

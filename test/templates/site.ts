@@ -9,11 +9,11 @@ import type { Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { getOrderStore } from '../../lib/store/connect';
 import { defaultOrderStoreFile } from '../../nodes/shared/context';
-import { createEngine, type Engine } from '../engine/Engine';
-import type { Execution } from '../engine/Execution';
-import { loadSourceClasses } from '../engine/sourcePackage';
-import type { SentMessage } from '../engine/builtins';
-import type { WorkflowJson } from '../engine/types';
+import { createEngine, type Engine } from '../../testing/engine/Engine';
+import type { Execution } from '../../testing/engine/Execution';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
+import type { SentMessage } from '../../testing/engine/builtins';
+import type { WorkflowJson } from '../../testing/engine/types';
 
 const TEMPLATE_FOLDER = path.join(__dirname, '..', '..', 'templates');
 

@@ -2,9 +2,9 @@
 import { FILE_TEMPLATES } from '../../demo/fileTemplates';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine } from '../engine/Engine';
-import type { Engine } from '../engine/Engine';
-import { loadSourceClasses } from '../engine/sourcePackage';
+import { createEngine } from '../../testing/engine/Engine';
+import type { Engine } from '../../testing/engine/Engine';
+import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import { formatFindings, walkTemplate } from './walkTemplate';
 
 const folder = path.join(__dirname, '..', '..', 'templates');

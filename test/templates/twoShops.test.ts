@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
-import type { WorkflowJson } from '../engine/types';
+import type { WorkflowJson } from '../../testing/engine/types';
 import { copyOf, MINUTE, Site, template, type SampleOrder } from './site';
 
 let site: Site;

@@ -1,8 +1,8 @@
 /** The template checks: a good template passes, and each fault gives exactly its own finding. */
 import type { INode } from 'n8n-workflow';
-import { connect, node } from '../engine/buildWorkflow';
-import { Engine } from '../engine/Engine';
-import type { WorkflowJson } from '../engine/types';
+import { connect, node } from '../../testing/engine/buildWorkflow';
+import { Engine } from '../../testing/engine/Engine';
+import type { WorkflowJson } from '../../testing/engine/types';
 import { Kinds, Page } from './sampleNodes';
 import { formatFindings, walkTemplate } from './walkTemplate';
 

@@ -4,7 +4,7 @@
  */
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters, INodeType, INodeTypeDescription, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
-import type { WorkflowJson } from '../engine/types';
+import type { WorkflowJson } from '../../testing/engine/types';
 import { checkConnections } from './checkConnections';
 import { checkLayout } from './checkLayout';
 import { checkParameters, completeParameters } from './checkParameters';

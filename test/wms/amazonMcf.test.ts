@@ -2,8 +2,8 @@ import { amazonMcfWms, operationOf, type AmazonMcfSettings } from '../../lib/wms
 import type { Order } from '../../lib/order/order';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import { anOrder } from '../carts/order';
-import { AmazonPeer } from '../servers/amazonMcf';
-import { FAULTS } from '../servers/Peer';
+import { AmazonPeer } from '../../testing/servers/amazonMcf';
+import { FAULTS } from '../../testing/servers/Peer';
 import { sessionOf } from './amazonMcfHarness';
 import { waitingFor } from './waiting';
 

@@ -1,7 +1,7 @@
 import { amazonMcfWms, type AmazonMcfRequest, type AmazonMcfSettings } from '../../lib/wms/amazonMcf';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { AmazonPeer } from '../servers/amazonMcf';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { AmazonPeer } from '../../testing/servers/amazonMcf';
 import type { WmsHarness } from './contract';
 import { waitingFor } from './waiting';
 

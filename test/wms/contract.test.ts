@@ -1,7 +1,7 @@
 import { WMS } from '../../nodes/partners';
 import { wmsProperty } from '../../nodes/partners/lists';
 import { harnessOf, needsHarness } from '../harnesses';
-import { trytonMissing } from '../servers/tryton';
+import { trytonMissing } from '../../testing/servers/tryton';
 import { wmsContract, type WmsHarness } from './contract';
 
 it('lists every WMS for the editor', () =>

@@ -3,8 +3,8 @@ import { FieldLimitError } from '../../lib/order/errors';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
-import { ExtensivPeer } from '../servers/extensiv';
-import { FAULTS } from '../servers/Peer';
+import { ExtensivPeer } from '../../testing/servers/extensiv';
+import { FAULTS } from '../../testing/servers/Peer';
 import { sessionOf } from './extensivHarness';
 import { nothingWaits } from './waiting';
 

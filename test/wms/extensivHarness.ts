@@ -1,7 +1,7 @@
 import { extensivWms, type ExtensivRequest, type ExtensivSettings } from '../../lib/wms/extensiv';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../testing/servers/extensiv';
 import type { WmsHarness } from './contract';
 
 /** @param timeoutMs of each request */

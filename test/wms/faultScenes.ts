@@ -11,13 +11,13 @@ import { wmsPartners } from '../../nodes/partners/lists';
 import { opened, type OpenedWms } from '../../nodes/partners/opened';
 import { harnessOf } from '../harnesses';
 import { n8nPeerHttp } from '../http/n8nPeerHttp';
-import { AmazonPeer } from '../servers/amazonMcf';
-import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../servers/extensiv';
-import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
-import type { Peer } from '../servers/Peer';
-import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../servers/shipBob';
-import { ShipHeroPeer } from '../servers/shipHero';
-import { SHIPSTATION_KEY, ShipStationPeer } from '../servers/shipStation';
+import { AmazonPeer } from '../../testing/servers/amazonMcf';
+import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../testing/servers/extensiv';
+import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../testing/servers/httpWarehouse';
+import type { Peer } from '../../testing/servers/Peer';
+import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../testing/servers/shipBob';
+import { ShipHeroPeer } from '../../testing/servers/shipHero';
+import { SHIPSTATION_KEY, ShipStationPeer } from '../../testing/servers/shipStation';
 
 export interface Scene {
 	peer: Peer;

@@ -12,7 +12,7 @@ import { HTTP_RETRY, retrying } from '../../lib/http/retrying';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { letTimePass } from '../fulfillment/partners';
 import { routedOrders } from '../fault/http/routedOrders';
-import { FAULTS as OF_THE_LINE, isEndless, WIRE_FAULTS, type Fault } from '../servers/Peer';
+import { FAULTS as OF_THE_LINE, isEndless, WIRE_FAULTS, type Fault } from '../../testing/servers/Peer';
 import { onEachDatabase, type TestStore } from '../store/harness';
 import { httpWmsCodes, sceneOf, type Scene } from './faultScenes';
 

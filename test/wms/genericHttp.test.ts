@@ -2,8 +2,8 @@ import { DEFAULTS, httpWmsFor, type HttpWmsSettings, type Paging, type ShipmentS
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import type { WaitingOrders, WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
-import { HttpWarehousePeer } from '../servers/httpWarehouse';
-import { FAULTS } from '../servers/Peer';
+import { HttpWarehousePeer } from '../../testing/servers/httpWarehouse';
+import { FAULTS } from '../../testing/servers/Peer';
 import { wmsContract } from './contract';
 import { genericHttpHarnessFor, sessionOf } from './genericHttpHarness';
 import { nothingWaits, waitingFor } from './waiting';

@@ -1,7 +1,7 @@
 import { DEFAULTS, httpWmsFor, type HttpWmsRequest, type HttpWmsSettings } from '../../lib/wms/genericHttp';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../testing/servers/httpWarehouse';
 import type { WmsHarness } from './contract';
 
 /** @param timeoutMs of each request */

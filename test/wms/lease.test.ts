@@ -3,8 +3,8 @@ import { sendOrders } from '../../lib/fulfillment/sendOrders';
 import { DEFAULTS, httpWmsFor } from '../../lib/wms/genericHttp';
 import { routedOrders } from '../fault/http/routedOrders';
 import { n8nPeerHttp } from '../http/n8nPeerHttp';
-import { HttpWarehousePeer, WAREHOUSE_KEY } from '../servers/httpWarehouse';
-import type { Fault } from '../servers/Peer';
+import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../testing/servers/httpWarehouse';
+import type { Fault } from '../../testing/servers/Peer';
 import { onEachDatabase } from '../store/harness';
 
 const LEASE_MS = 1_500;

@@ -4,7 +4,7 @@ import { DEFAULTS, httpWmsFor } from '../../lib/wms/genericHttp';
 import { wmsPartners } from '../../nodes/partners/lists';
 import type { WmsSession } from '../../lib/wms/Wms';
 import type { Cursor } from '../../lib/order/wmsEvent';
-import { CLIENT } from '../servers/extensiv';
+import { CLIENT } from '../../testing/servers/extensiv';
 import { nothingWaits } from './waiting';
 
 /** With the paths that people leave empty, too. */

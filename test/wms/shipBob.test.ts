@@ -1,7 +1,7 @@
 import { shipBobWms } from '../../lib/wms/shipBob';
 import { anOrder } from '../carts/order';
-import { FAULTS } from '../servers/Peer';
-import { ShipBobPeer } from '../servers/shipBob';
+import { FAULTS } from '../../testing/servers/Peer';
+import { ShipBobPeer } from '../../testing/servers/shipBob';
 import { sessionOf } from './shipBobHarness';
 import { nothingWaits } from './waiting';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';

@@ -1,7 +1,7 @@
 import { shipBobWms, type ShipBobRequest, type ShipBobSettings } from '../../lib/wms/shipBob';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../servers/shipBob';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../testing/servers/shipBob';
 import type { WmsHarness } from './contract';
 
 /** @param timeoutMs of each request */

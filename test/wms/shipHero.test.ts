@@ -5,9 +5,9 @@ import { DOCUMENTS } from '../../lib/wms/shipHero/documents';
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
-import { fetchHttp } from '../http/fetchHttp';
-import { FAULTS } from '../servers/Peer';
-import { requiredCredits, ShipHeroPeer } from '../servers/shipHero';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { FAULTS } from '../../testing/servers/Peer';
+import { requiredCredits, ShipHeroPeer } from '../../testing/servers/shipHero';
 import { LABEL, sessionOf } from './shipHeroHarness';
 import { nothingWaits } from './waiting';
 

@@ -1,8 +1,8 @@
 import { withHttpStatus, shipHeroWms, type ShipHeroRequest, type ShipHeroSettings } from '../../lib/wms/shipHero';
 import type { Http } from '../../lib/http/Http';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { ShipHeroPeer } from '../servers/shipHero';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { ShipHeroPeer } from '../../testing/servers/shipHero';
 import type { WmsHarness } from './contract';
 
 /** @param timeoutMs of each request */

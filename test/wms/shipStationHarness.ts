@@ -1,7 +1,7 @@
 import { shipStationWms, type ShipStationRequest } from '../../lib/wms/shipStation';
 import type { WmsSession } from '../../lib/wms/Wms';
-import { fetchHttp } from '../http/fetchHttp';
-import { SHIPSTATION_KEY, ShipStationPeer } from '../servers/shipStation';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { SHIPSTATION_KEY, ShipStationPeer } from '../../testing/servers/shipStation';
 import type { WmsHarness } from './contract';
 
 /** @param timeoutMs of each request */

@@ -1,12 +1,12 @@
-/** Against a real Tryton server; see `test/servers/tryton.ts`. */
+/** Against a real Tryton server; see `testing/servers/tryton.ts`. */
 import type { Cursor, WmsEvent } from '../../lib/order/wmsEvent';
 import type { SendOutcome, WmsSession } from '../../lib/wms/Wms';
 import { trytonWms, type TrytonSettings } from '../../lib/wms/tryton';
 import { anOrder } from '../carts/order';
-import { FAULTS, type Fault } from '../servers/Peer';
-import { TRYTON_USER, trytonMissing, type Tryton } from '../servers/tryton';
-import { TrytonProxy } from '../servers/trytonProxy';
-import { finishShipment, packInto, pickShipment, sendOff, shipmentOf, splitShipment } from '../servers/trytonWork';
+import { FAULTS, type Fault } from '../../testing/servers/Peer';
+import { TRYTON_USER, trytonMissing, type Tryton } from '../../testing/servers/tryton';
+import { TrytonProxy } from '../../testing/servers/trytonProxy';
+import { finishShipment, packInto, pickShipment, sendOff, shipmentOf, splitShipment } from '../../testing/servers/trytonWork';
 import { emptyTryton, sessionOf, SHIPPED_ON } from './trytonHarness';
 import { nothingWaits } from './waiting';
 

@@ -1,9 +1,9 @@
 import { trytonWms, type TrytonRequest, type TrytonSettings } from '../../lib/wms/tryton';
 import type { WmsSession } from '../../lib/wms/Wms';
 import { anOrder } from '../carts/order';
-import { fetchHttp } from '../http/fetchHttp';
-import { Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../servers/tryton';
-import { finishShipment, splitShipment } from '../servers/trytonWork';
+import { fetchHttp } from '../../testing/http/fetchHttp';
+import { Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../../testing/servers/tryton';
+import { finishShipment, splitShipment } from '../../testing/servers/trytonWork';
 import type { WmsHarness } from './contract';
 
 // Other suites keep the machine busy meanwhile.

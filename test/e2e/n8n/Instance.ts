@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../servers/ports';
+import { freePort } from '../../../testing/servers/ports';
 import { environmentFor, type InstanceSettings, type Ports } from './environment';
 
 export interface StartOptions extends InstanceSettings {

@@ -1,6 +1,6 @@
 /** A real Tryton, as the people of a warehouse work with it: they split, pick, pack and send off shipments. */
-import { Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../../servers/tryton';
-import { packInto, pickShipment, sendOff, splitShipment } from '../../servers/trytonWork';
+import { Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../../../testing/servers/tryton';
+import { packInto, pickShipment, sendOff, splitShipment } from '../../../testing/servers/trytonWork';
 import type { HeldOrder, Warehouse } from './Warehouse';
 
 interface Row {

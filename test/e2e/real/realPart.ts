@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADDRESS, vendureUrl, VendureShop, type Bought } from '../../real/vendureShop';
-import { trytonMissing } from '../../servers/tryton';
+import { trytonMissing } from '../../../testing/servers/tryton';
 import type { PartBody } from '../main';
 import type { Part } from '../Part';
 import { People } from '../People';

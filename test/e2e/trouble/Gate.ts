@@ -1,6 +1,6 @@
 /** Stands before a server and lets nobody through while it is shut, as when the server is down. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { freePort } from '../../servers/ports';
+import { freePort } from '../../../testing/servers/ports';
 
 export class Gate {
 	private server: Server | null = null;

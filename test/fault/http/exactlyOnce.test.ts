@@ -2,11 +2,11 @@
  * Orders over HTTP (a thousand with EXACTLY_ONCE=full), from two processes of ours that work on the same orders, to a warehouse that takes orders and fails to say so,
  * while our processes are killed in the middle of their requests: in the end the warehouse has each order exactly once.
  */
-import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../servers/extensiv';
-import { FAULTS, WIRE_FAULTS, type Fault, type Peer, type PeerRequest, type RareFault } from '../../servers/Peer';
-import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../servers/shipBob';
-import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../servers/httpWarehouse';
-import { SHIPSTATION_KEY, ShipStationPeer } from '../../servers/shipStation';
+import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../../testing/servers/extensiv';
+import { FAULTS, WIRE_FAULTS, type Fault, type Peer, type PeerRequest, type RareFault } from '../../../testing/servers/Peer';
+import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../../testing/servers/shipBob';
+import { HttpWarehousePeer, WAREHOUSE_KEY } from '../../../testing/servers/httpWarehouse';
+import { SHIPSTATION_KEY, ShipStationPeer } from '../../../testing/servers/shipStation';
 import { onEachDatabase, type DialectName } from '../../store/harness';
 import { routedOrders } from './routedOrders';
 import { Senders, statusesOf } from './senders';

@@ -2,9 +2,9 @@
  * Orders to a real Tryton, whose references are not unique, from two processes of ours that work on the same orders, through a network that fails at
  * every kind of request, while our processes are killed in the middle of them: in the end Tryton has one shipment of each.
  */
-import { FAULTS, type Fault, type RareFault } from '../../servers/Peer';
-import { Tryton, trytonMissing } from '../../servers/tryton';
-import { methodOf, TrytonProxy } from '../../servers/trytonProxy';
+import { FAULTS, type Fault, type RareFault } from '../../../testing/servers/Peer';
+import { Tryton, trytonMissing } from '../../../testing/servers/tryton';
+import { methodOf, TrytonProxy } from '../../../testing/servers/trytonProxy';
 import { onEachDatabase } from '../../store/harness';
 import { sessionOf, signIn } from '../../wms/trytonHarness';
 import { nothingWaits } from '../../wms/waiting';

@@ -5,7 +5,7 @@ import { shipBobWms } from '../../../lib/wms/shipBob';
 import { shipStationWms } from '../../../lib/wms/shipStation';
 import { trytonWms } from '../../../lib/wms/tryton';
 import { opened, type OpenedWms } from '../../../nodes/partners/opened';
-import { fetchHttp } from '../../http/fetchHttp';
+import { fetchHttp } from '../../../testing/http/fetchHttp';
 
 /** Tells the peer which process a request comes from. */
 export const SENDER = 'x-sender';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import pg from 'pg';
 import type { JsonValue } from '../../lib/order/order';
 import { answers, freePort } from './ports';
-import { leftOut } from '../scope/leftOut';
+import { leftOut } from '../../test/scope/leftOut';
 
 export const TEMPLATE = 'tryton_template';
 const POSTGRES_URL = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/test';

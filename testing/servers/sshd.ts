@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { SftpAccount } from '../../lib/files/sftpConnection';
 import { answers, freePort } from './ports';
-import { leftOut } from '../scope/leftOut';
+import { leftOut } from '../../test/scope/leftOut';
 
 const SSHD = '/usr/sbin/sshd';
 

@@ -11,7 +11,7 @@ import path from 'node:path';
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import type { PeerRequest } from './Peer';
-import { leftOut } from '../scope/leftOut';
+import { leftOut } from '../../test/scope/leftOut';
 
 type Json = Record<string, unknown>;
 
