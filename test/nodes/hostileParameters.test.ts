@@ -142,6 +142,13 @@ function statementLog(): { texts: string[]; values: string[] } {
 				return original(...values);
 			};
 		}
+		for (const method of ['allRows', 'runRow'] as const) {
+			const original = statement[method].bind(statement) as (values: unknown[]) => never;
+			statement[method] = (values: unknown[]) => {
+				log.values.push(...values.map(String));
+				return original(values);
+			};
+		}
 		return statement;
 	});
 	const query = pg.Client.prototype.query as unknown as (...given: unknown[]) => unknown;
