@@ -17,7 +17,7 @@ export const updateOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'Berlin',
 		description:
-			'Name or ID of the Shopify location whose fulfillment orders are fulfilled first. Empty = those that hold most of the parcel.',
+			'Name or ID of the Shopify location whose fulfillment orders are fulfilled first. Empty = those that hold most of the shipment.',
 	},
 	{
 		displayName: 'Refund When Canceling',

@@ -25,6 +25,6 @@ export const updateOptions: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to settle authorized payments before the first parcel is reported. Otherwise such orders wait until somebody settles them.',
+			'Whether to settle authorized payments before the first shipment is reported. Otherwise such orders wait until somebody settles them.',
 	},
 ];

@@ -15,7 +15,7 @@ export const shipmentRulesProperty: INodeProperties = {
 	placeholder: 'Add Rule',
 	default: {},
 	description:
-		'What every shipment goes through before it is uploaded to the cart, from top to bottom. Fields are those of the shipment (carrier, trackingNumber, the lines in the parcel) and of its order.',
+		'What every shipment goes through before it is uploaded to the cart, from top to bottom. Fields are those of the shipment (carrier, trackingNumber, the lines in the shipment) and of its order.',
 	options: [
 		{
 			displayName: 'Rule',
