@@ -4,7 +4,7 @@ import path from 'node:path';
 import { sendAddedLines } from '../../lib/fulfillment/sendAddedLines';
 import type { StoreConfig } from '../../lib/store/StoreConfig';
 import { childScript } from '../childScript';
-import { Desk } from '../fulfillment/adviceDesk';
+import { Operator } from '../fulfillment/operator';
 import { linesAdded } from '../fulfillment/adviceFlows';
 import { actor, kinds } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
@@ -29,24 +29,24 @@ function child(config: StoreConfig, orderId: string, killAt: number): Ended {
 
 onEachDatabase('a crash while added lines are sent', (open, dialect) => {
 	it('leaves one order of them, or none and the alert; a repeat makes it one, which is sent once', async () => {
-		const whole = new Desk(await open());
+		const whole = new Operator(await open());
 		const { passed } = child(whole.test.config, (await linesAdded(whole)).id, 0);
 		expect(passed).toBeGreaterThan(5);
 		for (const killAt of sample(passed, dialect === 'sqlite' ? passed : 6)) {
-			const desk = new Desk(await open());
-			const { orderStore } = desk;
-			const { id } = await linesAdded(desk);
-			expect(child(desk.test.config, id, killAt)).toMatchObject({ killed: true });
+			const operator = new Operator(await open());
+			const { orderStore } = operator;
+			const { id } = await linesAdded(operator);
+			expect(child(operator.test.config, id, killAt)).toMatchObject({ killed: true });
 			const left = await orderStore.parts([id]);
-			expect([killAt, await desk.alertsOf(id)]).toEqual([killAt, left.length === 0 ? ['lines_added'] : []]);
+			expect([killAt, await operator.alertsOf(id)]).toEqual([killAt, left.length === 0 ? ['lines_added'] : []]);
 			const made = await sendAddedLines({ orderStore, orderId: id, actor });
-			await desk.goesOn();
+			await operator.goesOn();
 			expect((await orderStore.parts([id])).map((one) => [one.id, one.status, one.description])).toEqual([
 				[made.id, 'closed', '1 × TEE-XL'],
 			]);
 			expect((await kinds(orderStore, id)).filter((kind) => kind === 'added_lines_sent')).toHaveLength(1);
-			expect(desk.main.created()).toEqual(['N1', 'N1.a1']);
-			expect(new Set(desk.told()).size).toBe(2);
+			expect(operator.main.created()).toEqual(['N1', 'N1.a1']);
+			expect(new Set(operator.told()).size).toBe(2);
 		}
 	});
 });

@@ -5,7 +5,7 @@ import type { ImportedOrder } from '../../lib/order/order';
 import { actor } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { CAP, MUG, PEN, saying, shown, Site, TEE } from './addedLinesSite';
-import { LOST } from './adviceDesk';
+import { LOST } from './operator';
 import { EVERYTHING } from './exchange';
 import { nextTry } from './partners';
 

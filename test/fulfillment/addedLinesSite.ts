@@ -1,11 +1,11 @@
-/** A shop that adds lines to an order which is closed, the desk that works on it, and what the cart is told. */
+/** A shop that adds lines to an order which is closed, the operator that works on it, and what the cart is told. */
 import { sendAddedLines } from '../../lib/fulfillment/sendAddedLines';
 import type { ImportedOrder, Order, OrderContent, Shipment } from '../../lib/order/order';
 import { sourceQuantities } from '../../lib/order/sourceLines';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, imported, line } from '../store/fixtures';
 import type { TestStore } from '../store/harness';
-import { Desk } from './adviceDesk';
+import { Operator } from './operator';
 
 export const MUG = line('L1', 'RED-MUG', 2);
 export const TEE = line('L2', 'TEE-L', 1);
@@ -25,7 +25,7 @@ interface Told {
 	lines: Array<{ externalId: string; quantity: number }>;
 }
 
-export class Site extends Desk {
+export class Site extends Operator {
 	readonly toldOf: Told[] = [];
 
 	constructor(test: TestStore) {

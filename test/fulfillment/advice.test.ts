@@ -3,7 +3,7 @@ import { ALERT_CODES, ALERTS, type AlertCode } from '../../lib/order/alerts';
 import { isLive } from '../../lib/order/sendingState';
 import { onEachDatabase } from '../store/harness';
 import { ADVICE, importFailureEnds } from './advice';
-import { Desk } from './adviceDesk';
+import { Operator } from './operator';
 import type { Advice } from './adviceFlows';
 
 /** As texts name what a person does with our nodes. */
@@ -27,11 +27,11 @@ const OPERATIONS = [
 const namedIn = (text: string): string[] => OPERATIONS.filter((name) => new RegExp(`\\b${name}\\b(?! with Force)`).test(text)).sort();
 
 /** How it ends, in the words of the promise. */
-async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 'end' | 'besides'>): Promise<void> {
-	const order = await desk.get(id);
-	const there = [desk.main, desk.other].flatMap(({ has }) => [...has.keys()]);
+async function expectEnd(operator: Operator, id: string, { end, besides }: Pick<Advice, 'end' | 'besides'>): Promise<void> {
+	const order = await operator.get(id);
+	const there = [operator.main, operator.other].flatMap(({ has }) => [...has.keys()]);
 	expect({ alerts: order.alerts, due: order.cancelDueAt }).toEqual({ alerts: [], due: null });
-	const told = desk.told();
+	const told = operator.told();
 	expect([...new Set(told)]).toEqual(told);
 	if (end === 'ended') {
 		expect({ status: order.status, there, live: isLive(order.sending), told }).toEqual({
@@ -43,7 +43,7 @@ async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 
 		return;
 	}
 	// What was added to it is at a warehouse besides, once.
-	const added = await desk.orderStore.parts([id]);
+	const added = await operator.orderStore.parts([id]);
 	expect(added.map(({ status }) => status)).toEqual(besides === undefined ? [] : ['closed']);
 	const all = [order, ...added];
 	expect({ status: order.status, there }).toEqual({ status: 'closed', there: all.map(() => expect.any(String) as string) });
@@ -55,12 +55,12 @@ async function expectEnd(desk: Desk, id: string, { end, besides }: Pick<Advice, 
 	expect(told.sort()).toEqual(all.flatMap(({ shipments }) => shipments.map(({ externalId }) => externalId)).sort());
 }
 
-async function carryOut(desk: Desk, code: AlertCode, { raise, act, ...ends }: Advice): Promise<void> {
-	const order = await raise(desk);
+async function carryOut(operator: Operator, code: AlertCode, { raise, act, ...ends }: Advice): Promise<void> {
+	const order = await raise(operator);
 	expect(order.alerts).toContainEqual({ code, message: expect.stringMatching(/\S/), recommendation: ALERTS[code].recommendation });
-	await act(desk, order);
-	await desk.goesOn();
-	await expectEnd(desk, order.id, ends);
+	await act(operator, order);
+	await operator.goesOn();
+	await expectEnd(operator, order.id, ends);
 }
 
 onEachDatabase('the advice of', (open, dialect) => {
@@ -68,7 +68,7 @@ onEachDatabase('the advice of', (open, dialect) => {
 		ADVICE[code].filter(({ both }) => dialect === 'sqlite' || both).map((advice) => [code, advice.way, advice] as const),
 	);
 
-	it.each(cases)('%s: %s', async (code, _, advice) => await carryOut(new Desk(await open()), code, advice));
+	it.each(cases)('%s: %s', async (code, _, advice) => await carryOut(new Operator(await open()), code, advice));
 });
 
 onEachDatabase(
@@ -77,15 +77,15 @@ onEachDatabase(
 		it.each(ALERT_CODES.filter((code) => ADVICE[code].length > 0))('%s names what is done, and nothing else', async (code) => {
 			const done = new Set<string>();
 			for (const advice of ADVICE[code]) {
-				const desk = new Desk(await open());
-				await advice.act(desk, await advice.raise(desk));
-				for (const name of desk.done) done.add(name);
+				const operator = new Operator(await open());
+				await advice.act(operator, await advice.raise(operator));
+				for (const name of operator.done) done.add(name);
 			}
 			expect([...done].sort()).toEqual(namedIn(ALERTS[code].recommendation));
 		});
 
 		it('import_failed: what could not be read comes again, and the failure is over', async () =>
-			await importFailureEnds(new Desk(await open())));
+			await importFailureEnds(new Operator(await open())));
 
 		it('is there for all of them, and only import_failed is no alert of an order that we know', () => {
 			expect(ALERT_CODES.filter((code) => ADVICE[code].length === 0)).toEqual(['import_failed']);

@@ -4,7 +4,7 @@ import type { AlertCode } from '../../lib/order/alerts';
 import { FieldLimitError } from '../../lib/order/errors';
 import type { NewImportFailure } from '../../lib/order/importFailure';
 import { actor, imported, page, shipped } from '../store/fixtures';
-import type { Desk } from './adviceDesk';
+import type { Operator } from './operator';
 import {
 	canceled,
 	canceledInCart,
@@ -35,21 +35,21 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			raise: twice,
 			end: 'shipped',
 			both: true,
-			act: async (desk, order) => {
-				expect(order.alert?.message).toContain(`first ${desk.other.account} (${order.reference})`);
-				desk.stopsByHand(order.reference, desk.other);
-				await resolve(desk, order);
+			act: async (operator, order) => {
+				expect(order.alert?.message).toContain(`first ${operator.other.account} (${order.reference})`);
+				operator.stopsByHand(order.reference, operator.other);
+				await resolve(operator, order);
 			},
 		},
 		{
 			way: 'the first has shipped it',
 			raise: twice,
 			end: 'shipped',
-			act: async (desk, order) => {
-				await desk.otherReports(shipped(order, 'FIRST'));
-				desk.stopsByHand(order.reference, desk.main);
-				desk.other.has.set(order.reference, 'shipped');
-				await resolve(desk, order);
+			act: async (operator, order) => {
+				await operator.otherReports(shipped(order, 'FIRST'));
+				operator.stopsByHand(order.reference, operator.main);
+				operator.other.has.set(order.reference, 'shipped');
+				await resolve(operator, order);
 			},
 		},
 	],
@@ -57,14 +57,14 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'it is there',
 			raise: unknownOutcome(true),
-			act: async (desk, { id }) => await desk.does('markReceived', id),
+			act: async (operator, { id }) => await operator.does('markReceived', id),
 			end: 'shipped',
 			both: true,
 		},
 		{
 			way: 'it is not there',
 			raise: unknownOutcome(false),
-			act: async (desk, { id }) => await desk.does('markNotReceived', id),
+			act: async (operator, { id }) => await operator.does('markNotReceived', id),
 			end: 'shipped',
 			both: true,
 		},
@@ -73,7 +73,7 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'canceled with WMS Send',
 			raise: canceledInCart,
-			act: async (desk, { id }) => await desk.cancelsWithWmsSend(id),
+			act: async (operator, { id }) => await operator.cancelsWithWmsSend(id),
 			end: 'ended',
 			both: true,
 		},
@@ -81,26 +81,36 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'stopped by hand',
 			raise: canceledInCart,
 			end: 'ended',
-			act: async (desk, { id, reference }) => {
-				desk.stopsByHand(reference);
-				await desk.does('cancel', id, { force: true });
+			act: async (operator, { id, reference }) => {
+				operator.stopsByHand(reference);
+				await operator.does('cancel', id, { force: true });
 			},
 		},
 		{
 			way: 'it has left',
 			end: 'shipped',
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id);
-				await desk.importsAgain(canceled);
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id);
+				await operator.importsAgain(canceled);
+				return await operator.get(id);
 			},
 			act: resolve,
 		},
 	],
 	held_in_cart: [
-		{ way: 'the cart is ready again', raise: heldInCart, act: async (desk) => await desk.importsAgain(imported('1')), end: 'shipped' },
-		{ way: 'canceled with WMS Send', raise: heldInCart, act: async (desk, { id }) => await desk.cancelsWithWmsSend(id), end: 'ended' },
+		{
+			way: 'the cart is ready again',
+			raise: heldInCart,
+			act: async (operator) => await operator.importsAgain(imported('1')),
+			end: 'shipped',
+		},
+		{
+			way: 'canceled with WMS Send',
+			raise: heldInCart,
+			act: async (operator, { id }) => await operator.cancelsWithWmsSend(id),
+			end: 'ended',
+		},
 		{ way: 'it may leave all the same', raise: heldInCart, act: resolve, end: 'shipped' },
 	],
 	wanted_again: [
@@ -111,7 +121,7 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'they are sent',
 			raise: linesAdded,
-			act: async (desk, { id }) => await desk.does('sendAddedLines', id),
+			act: async (operator, { id }) => await operator.does('sendAddedLines', id),
 			end: 'shipped',
 			both: true,
 			besides: 'shipped',
@@ -122,11 +132,11 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'the goods come back',
 			end: 'shipped',
-			raise: async (desk) => {
-				const { id } = await canceledInCart(desk);
-				desk.main.cancels.push('too_late');
-				await desk.cancelsAtWarehouse(id);
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await canceledInCart(operator);
+				operator.main.cancels.push('too_late');
+				await operator.cancelsAtWarehouse(id);
+				return await operator.get(id);
 			},
 			act: resolve,
 		},
@@ -138,15 +148,15 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'it is this one',
 			raise: duplicate,
 			end: 'shipped',
-			act: async (desk, order) => {
-				desk.main.has.set(order.reference, 'W-OLD');
-				await resolve(desk, order);
+			act: async (operator, order) => {
+				operator.main.has.set(order.reference, 'W-OLD');
+				await resolve(operator, order);
 			},
 		},
 		{
 			way: 'it is another one',
 			raise: duplicate,
-			act: async (desk, { id }) => await desk.does('markNotReceived', id),
+			act: async (operator, { id }) => await operator.does('markNotReceived', id),
 			end: 'shipped',
 			both: true,
 		},
@@ -155,42 +165,42 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'its own workflow works on it',
 			end: 'shipped',
-			raise: async (desk) => {
-				const { id } = await desk.imports();
-				await desk.orderStore.serve({ workflow: 'wf2', node: 'n', stores: ['zeta'] });
-				await desk.rules(id, undefined, { work: await workScopeOf(desk.orderStore, { workflow: 'wf2', name: 'Zeta' }) });
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.imports();
+				await operator.orderStore.serve({ workflow: 'wf2', node: 'n', stores: ['zeta'] });
+				await operator.rules(id, undefined, { work: await workScopeOf(operator.orderStore, { workflow: 'wf2', name: 'Zeta' }) });
+				return await operator.get(id);
 			},
-			act: async (desk, { id }) => await desk.rules(id),
+			act: async (operator, { id }) => await operator.rules(id),
 		},
 		{
 			way: 'the account of the warehouse was changed on purpose, as the message says',
 			end: 'shipped',
-			raise: async (desk) => {
-				const { id: first } = await desk.sent(imported('2'));
-				await desk.ships(first);
-				await desk.uploads([first]);
-				desk.main.has.clear();
-				desk.cart.calls.length = 0;
-				const { id } = await desk.imports();
-				await desk.rules(id);
-				await desk.sends(id, desk.other);
-				desk.actions = [{ kind: 'route', warehouse: 'MAIN' }];
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id: first } = await operator.sent(imported('2'));
+				await operator.ships(first);
+				await operator.uploads([first]);
+				operator.main.has.clear();
+				operator.cart.calls.length = 0;
+				const { id } = await operator.imports();
+				await operator.rules(id);
+				await operator.sends(id, operator.other);
+				operator.actions = [{ kind: 'route', warehouse: 'MAIN' }];
+				return await operator.get(id);
 			},
-			act: async (desk, { id, alert }) => {
+			act: async (operator, { id, alert }) => {
 				expect(alert?.message).toMatch(/Change Account/);
-				await desk.orderStore.changeAccount({
+				await operator.orderStore.changeAccount({
 					store: 'acme',
 					role: 'send',
 					place: 'MAIN',
 					partner: 'file',
-					account: desk.other.account,
+					account: operator.other.account,
 					scope: '',
 					actor,
 					moved: false,
 				});
-				await desk.sends(id, desk.other);
+				await operator.sends(id, operator.other);
 			},
 		},
 	],
@@ -240,9 +250,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 		{
 			way: 'shortened by a rule',
 			end: 'shipped',
-			act: async (desk, order) => {
-				desk.actions = [{ kind: 'setField', path: 'shippingAddress.address1', value: '9 N' }, ROUTE];
-				await reprocess(desk, order);
+			act: async (operator, order) => {
+				operator.actions = [{ kind: 'setField', path: 'shippingAddress.address1', value: '9 N' }, ROUTE];
+				await reprocess(operator, order);
 			},
 			raise: ruled([
 				{
@@ -266,15 +276,15 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'edited',
 			end: 'shipped',
 			act: editAndReprocess('customer.phone', '+1 555'),
-			raise: async (desk) => {
-				desk.wms = {
-					...desk.wms,
+			raise: async (operator) => {
+				operator.wms = {
+					...operator.wms,
 					toRequest: ({ reference, customer }) => {
 						if (!customer.phone) throw new FieldLimitError([{ field: 'customer.phone', problem: 'is missing', code: 'missing_field' }]);
 						return reference;
 					},
 				};
-				return await desk.sent();
+				return await operator.sent();
 			},
 		},
 	],
@@ -284,9 +294,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'mapped by a rule',
 			raise: refused('unknown_sku', 'lines.L1.sku'),
 			end: 'shipped',
-			act: async (desk, order) => {
-				desk.actions = [{ kind: 'setField', path: 'lines.L1.sku', value: 'MUG-RED' }, ROUTE];
-				await reprocess(desk, order);
+			act: async (operator, order) => {
+				operator.actions = [{ kind: 'setField', path: 'lines.L1.sku', value: 'MUG-RED' }, ROUTE];
+				await reprocess(operator, order);
 			},
 		},
 	],
@@ -295,8 +305,8 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'added to the table',
 			end: 'shipped',
 			raise: ruled([{ kind: 'mapShippingMethod', map: { caseSensitive: false, entries: [], unmapped: { kind: 'error' } } }]),
-			act: async (desk, order) => {
-				desk.actions = [
+			act: async (operator, order) => {
+				operator.actions = [
 					{
 						kind: 'mapShippingMethod',
 						map: {
@@ -307,7 +317,7 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 					},
 					ROUTE,
 				];
-				await reprocess(desk, order);
+				await reprocess(operator, order);
 			},
 		},
 	],
@@ -316,18 +326,18 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'the rule is corrected',
 			end: 'shipped',
 			raise: ruled([{ kind: 'fail', message: 'please look' }]),
-			act: async (desk, order) => {
-				desk.actions = [ROUTE];
-				await reprocess(desk, order);
+			act: async (operator, order) => {
+				operator.actions = [ROUTE];
+				await reprocess(operator, order);
 			},
 		},
 		{
 			way: 'a rule of shipments is corrected',
 			end: 'shipped',
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id);
-				desk.shipmentRules = {
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id);
+				operator.shipmentRules = {
 					ruleSet: () => null,
 					evaluate: (_, shipment) => ({
 						shipment,
@@ -336,9 +346,9 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 						decision: { kind: 'error', alert: { code: 'rule_failed', message: 'Rule "Carriers" cannot be read.' } },
 					}),
 				};
-				await desk.uploads([id]);
-				desk.shipmentRules = null;
-				return await desk.get(id);
+				await operator.uploads([id]);
+				operator.shipmentRules = null;
+				return await operator.get(id);
 			},
 			act: reprocess,
 		},
@@ -355,17 +365,17 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			end: 'shipped',
 			act: editAndReprocess('shippingNotes', 'short'),
 			both: true,
-			raise: async (desk) => {
-				const { id, reference } = await desk.sent();
-				desk.stopsByHand(reference);
-				await desk.reports({
+			raise: async (operator) => {
+				const { id, reference } = await operator.sent();
+				operator.stopsByHand(reference);
+				await operator.reports({
 					kind: 'rejected',
 					reference,
 					wmsOrderId: null,
 					origin: 'r',
 					problems: [{ field: 'shippingNotes', problem: 'refused', code: 'rejected_by_wms' }],
 				});
-				return await desk.get(id);
+				return await operator.get(id);
 			},
 		},
 	],
@@ -374,12 +384,12 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'it can be reached again',
 			end: 'shipped',
 			act: reprocess,
-			raise: async (desk) => {
-				desk.main.creates.push({ kind: 'unavailable', cause: 'closed' });
-				const { id } = await desk.imports();
-				await desk.rules(id);
-				await desk.sends(id, desk.main, { retry: { pausesInMinutes: [], jitter: 0 } });
-				return await desk.get(id);
+			raise: async (operator) => {
+				operator.main.creates.push({ kind: 'unavailable', cause: 'closed' });
+				const { id } = await operator.imports();
+				await operator.rules(id);
+				await operator.sends(id, operator.main, { retry: { pausesInMinutes: [], jitter: 0 } });
+				return await operator.get(id);
 			},
 		},
 	],
@@ -388,22 +398,22 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'the credential of the warehouse is right again',
 			end: 'shipped',
 			act: async () => await Promise.resolve(),
-			raise: async (desk) => {
-				desk.main.creates.push({ kind: 'unavailable', cause: '401', alert: 'credentials_invalid' });
-				return await desk.sent();
+			raise: async (operator) => {
+				operator.main.creates.push({ kind: 'unavailable', cause: '401', alert: 'credentials_invalid' });
+				return await operator.sent();
 			},
 		},
 		{
 			way: 'the credential of the cart is right again',
 			end: 'shipped',
 			act: async () => await Promise.resolve(),
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id);
-				desk.cart.outcomes.push({ kind: 'unavailable', cause: '401', alert: 'credentials_invalid' });
-				await desk.uploads([id]);
-				desk.cart.calls.length = 0;
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id);
+				operator.cart.outcomes.push({ kind: 'unavailable', cause: '401', alert: 'credentials_invalid' });
+				await operator.uploads([id]);
+				operator.cart.calls.length = 0;
+				return await operator.get(id);
 			},
 		},
 	],
@@ -413,13 +423,13 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			end: 'shipped',
 			act: reprocess,
 			both: true,
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id);
-				desk.cart.outcomes.push({ kind: 'rejected', problem: 'unknown carrier' });
-				await desk.uploads([id]);
-				desk.cart.calls.length = 0;
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id);
+				operator.cart.outcomes.push({ kind: 'rejected', problem: 'unknown carrier' });
+				await operator.uploads([id]);
+				operator.cart.calls.length = 0;
+				return await operator.get(id);
 			},
 		},
 	],
@@ -428,12 +438,12 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'archived before',
 			end: 'shipped',
 			act: reprocess,
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.does('archive', id);
-				await desk.ships(id);
-				desk.done.clear();
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.does('archive', id);
+				await operator.ships(id);
+				operator.done.clear();
+				return await operator.get(id);
 			},
 		},
 	],
@@ -443,19 +453,19 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			end: 'shipped',
 			act: resolve,
 			raise: shippedThen(
-				async (desk, { reference }, externalId) =>
-					await desk.reports({ kind: 'voided', externalId, reference, wmsOrderId: null, origin: 'v', reason: null }),
+				async (operator, { reference }, externalId) =>
+					await operator.reports({ kind: 'voided', externalId, reference, wmsOrderId: null, origin: 'v', reason: null }),
 			),
 		},
 		{
 			way: 'it left after all, and the cart was not told',
 			end: 'shipped',
 			act: reprocess,
-			raise: async (desk) => {
-				const { id, reference } = await desk.sent();
-				await desk.reports({ kind: 'voided', externalId: 'S1', reference, wmsOrderId: null, origin: 'v', reason: null });
-				await desk.ships(id);
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id, reference } = await operator.sent();
+				await operator.reports({ kind: 'voided', externalId: 'S1', reference, wmsOrderId: null, origin: 'v', reason: null });
+				await operator.ships(id);
+				return await operator.get(id);
 			},
 		},
 	],
@@ -465,18 +475,18 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'canceled in the cart',
 			raise: canceledThere,
 			end: 'ended',
-			act: async (desk, order) => {
-				await desk.importsAgain(canceled);
-				await resolve(desk, order);
+			act: async (operator, order) => {
+				await operator.importsAgain(canceled);
+				await resolve(operator, order);
 			},
 		},
 		{
 			way: 'a part of it',
 			end: 'shipped',
 			act: resolve,
-			raise: async (desk) => {
-				const { id, reference } = await desk.sent();
-				await desk.reports({
+			raise: async (operator) => {
+				const { id, reference } = await operator.sent();
+				await operator.reports({
 					kind: 'canceled',
 					externalId: 'C1',
 					reference,
@@ -485,7 +495,7 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 					reason: 'out of stock',
 					lines: [{ lineId: 'L2', externalId: null, sku: null, quantity: 1 }],
 				});
-				return await desk.get(id);
+				return await operator.get(id);
 			},
 		},
 	],
@@ -495,8 +505,8 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			end: 'shipped',
 			act: resolve,
 			raise: shippedThen(
-				async (desk, order, externalId) =>
-					await desk.reports(
+				async (operator, order, externalId) =>
+					await operator.reports(
 						shipped(order, externalId, { trackingNumber: '1ZNEW', lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] }),
 					),
 			),
@@ -507,10 +517,10 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'compared',
 			end: 'shipped',
 			act: resolve,
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 9 }] });
-				return await desk.get(id);
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 9 }] });
+				return await operator.get(id);
 			},
 		},
 	],
@@ -519,15 +529,15 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 			way: 'compared',
 			end: 'shipped',
 			act: resolve,
-			raise: async (desk) => {
-				const { id } = await desk.sent();
-				await desk.ships(id, {
+			raise: async (operator) => {
+				const { id } = await operator.sent();
+				await operator.ships(id, {
 					lines: [
 						{ lineId: 'L1', externalId: null, sku: null, quantity: 2 },
 						{ lineId: null, externalId: null, sku: 'CAP', quantity: 1 },
 					],
 				});
-				return await desk.get(id);
+				return await operator.get(id);
 			},
 		},
 	],
@@ -536,7 +546,7 @@ export const ADVICE: Record<AlertCode, Advice[]> = {
 };
 
 /** What could not be read comes again, corrected. */
-export async function importFailureEnds({ orderStore }: Desk): Promise<void> {
+export async function importFailureEnds({ orderStore }: Operator): Promise<void> {
 	const failure: NewImportFailure = {
 		subject: 'order',
 		key: '1',

@@ -5,13 +5,13 @@ import type { Order } from '../../lib/order/order';
 import type { Action } from '../../lib/rules/actions/registry';
 import type { SendOutcome } from '../../lib/wms/Wms';
 import { imported } from '../store/fixtures';
-import type { Desk } from './adviceDesk';
+import type { Operator } from './operator';
 
 export interface Advice {
 	/** Which of the ways that the text offers. */
 	way: string;
-	raise(desk: Desk): Promise<Order>;
-	act(desk: Desk, order: Order): Promise<void>;
+	raise(operator: Operator): Promise<Order>;
+	act(operator: Operator, order: Order): Promise<void>;
 	/** shipped: at the warehouse once, told to the cart once, Closed. ended: nothing of it is at a warehouse, and its status says so. */
 	end: 'shipped' | 'ended';
 	/** How an order ends that is made of lines which were added to it. Absent = there is none. */
@@ -33,42 +33,42 @@ const refusal = (code: FieldProblem['code'] & string, field: string): SendOutcom
 /** Rules put it in Error. */
 export const ruled =
 	(actions: Action[]) =>
-	async (desk: Desk): Promise<Order> => {
-		const { id } = await desk.imports(imported('1', { shippingAddress: { ...elsewhere, country: 'Atlantis' } }));
-		await desk.rules(id, [...actions, ROUTE]);
-		desk.actions = [...actions, ROUTE];
-		return await desk.get(id);
+	async (operator: Operator): Promise<Order> => {
+		const { id } = await operator.imports(imported('1', { shippingAddress: { ...elsewhere, country: 'Atlantis' } }));
+		await operator.rules(id, [...actions, ROUTE]);
+		operator.actions = [...actions, ROUTE];
+		return await operator.get(id);
 	};
 
 /** The warehouse refuses it. */
 export const refused =
 	(code: FieldProblem['code'] & string, field: string) =>
-	async (desk: Desk): Promise<Order> => {
-		desk.main.creates.push(refusal(code, field));
-		return await desk.sent();
+	async (operator: Operator): Promise<Order> => {
+		operator.main.creates.push(refusal(code, field));
+		return await operator.sent();
 	};
 
 export const editAndReprocess =
 	(path: string, value: string) =>
-	async (desk: Desk, { id }: Order): Promise<void> => {
-		await desk.edits(id, path, value);
-		await desk.does('reprocess', id);
+	async (operator: Operator, { id }: Order): Promise<void> => {
+		await operator.edits(id, path, value);
+		await operator.does('reprocess', id);
 	};
 
-export const reprocess = async (desk: Desk, { id }: Order): Promise<void> => await desk.does('reprocess', id);
-export const resolve = async (desk: Desk, { id }: Order): Promise<void> =>
-	await desk.does('resolveAlert', id, { reason: 'Told by phone.' });
+export const reprocess = async (operator: Operator, { id }: Order): Promise<void> => await operator.does('reprocess', id);
+export const resolve = async (operator: Operator, { id }: Order): Promise<void> =>
+	await operator.does('resolveAlert', id, { reason: 'Told by phone.' });
 
-const sentAnew = async (desk: Desk, { id }: Order): Promise<void> => {
-	await desk.cancelsWithWmsSend(id);
-	await desk.does('reprocess', id);
+const sentAnew = async (operator: Operator, { id }: Order): Promise<void> => {
+	await operator.cancelsWithWmsSend(id);
+	await operator.does('reprocess', id);
 };
 
-const stoppedAndSentAnew = async (desk: Desk, { id, reference }: Order): Promise<void> => {
-	desk.wms = { ...desk.wms, capabilities: { ...desk.wms.capabilities, cancel: false } };
-	desk.stopsByHand(reference);
-	await desk.does('cancel', id, { force: true });
-	await desk.does('reprocess', id);
+const stoppedAndSentAnew = async (operator: Operator, { id, reference }: Order): Promise<void> => {
+	operator.wms = { ...operator.wms, capabilities: { ...operator.wms.capabilities, cancel: false } };
+	operator.stopsByHand(reference);
+	await operator.does('cancel', id, { force: true });
+	await operator.does('reprocess', id);
 };
 
 /** The ways of an order that is not any more what was sent. */
@@ -78,102 +78,110 @@ export const differing = (raise: Advice['raise']): Advice[] => [
 	{ way: 'stopped by hand and sent anew', raise, act: stoppedAndSentAnew, end: 'shipped' },
 ];
 
-export const changedInCart = async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.sent();
-	await desk.importsAgain(changed);
-	return await desk.get(id);
+export const changedInCart = async (operator: Operator): Promise<Order> => {
+	const { id } = await operator.sent();
+	await operator.importsAgain(changed);
+	return await operator.get(id);
 };
 
-export const heldInCart = async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.sent();
-	await desk.importsAgain(imported('1', {}, { word: waiting('on hold (High risk of fraud)') }));
-	return await desk.get(id);
+export const heldInCart = async (operator: Operator): Promise<Order> => {
+	const { id } = await operator.sent();
+	await operator.importsAgain(imported('1', {}, { word: waiting('on hold (High risk of fraud)') }));
+	return await operator.get(id);
 };
 
 /** An exchange, after all was shipped and told. */
-export const linesAdded = async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.sent();
-	await desk.ships(id);
-	await desk.uploads([id]);
+export const linesAdded = async (operator: Operator): Promise<Order> => {
+	const { id } = await operator.sent();
+	await operator.ships(id);
+	await operator.uploads([id]);
 	const { content } = imported('1');
-	await desk.importsAgain(
+	await operator.importsAgain(
 		imported('1', {
 			lines: [...content.lines, { ...content.lines[0]!, id: 'L9', externalId: 'x9', sku: 'TEE-XL', name: 'Tee XL', quantity: 1 }],
 		}),
 	);
-	return await desk.get(id);
+	return await operator.get(id);
 };
 
-export const canceledInCart = async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.sent();
-	desk.asksByItself = false;
-	await desk.importsAgain(canceled);
-	return await desk.get(id);
+export const canceledInCart = async (operator: Operator): Promise<Order> => {
+	const { id } = await operator.sent();
+	operator.asksByItself = false;
+	await operator.importsAgain(canceled);
+	return await operator.get(id);
 };
 
 /** Canceled at the warehouse for the cart's sake. */
-export const wantedAgain = async (desk: Desk): Promise<Order> => {
-	const { id } = await canceledInCart(desk);
-	await desk.cancelsWithWmsSend(id);
-	desk.done.clear();
-	await desk.importsAgain(imported('1'));
-	return await desk.get(id);
+export const wantedAgain = async (operator: Operator): Promise<Order> => {
+	const { id } = await canceledInCart(operator);
+	await operator.cancelsWithWmsSend(id);
+	operator.done.clear();
+	await operator.importsAgain(imported('1'));
+	return await operator.get(id);
 };
 
-export const edited = async (desk: Desk): Promise<Order> => {
-	const order = await desk.sent();
-	await desk.edits(order.id, 'shippingAddress.address1', '9 New St');
-	desk.done.clear();
-	return await desk.get(order.id);
+export const edited = async (operator: Operator): Promise<Order> => {
+	const order = await operator.sent();
+	await operator.edits(order.id, 'shippingAddress.address1', '9 New St');
+	operator.done.clear();
+	return await operator.get(order.id);
 };
 
 /** Another order has the reference there, from before this package was used. */
-export const duplicate = async (desk: Desk): Promise<Order> => {
-	desk.main.creates.push({ kind: 'duplicate', wmsOrderId: 'W-OLD' });
-	return await desk.sent();
+export const duplicate = async (operator: Operator): Promise<Order> => {
+	operator.main.creates.push({ kind: 'duplicate', wmsOrderId: 'W-OLD' });
+	return await operator.sent();
 };
 
 /** A person was wrong: the order is at the other warehouse too. */
-export const twice = async (desk: Desk): Promise<Order> => {
-	const { id } = await desk.imports();
-	await desk.rules(id, [{ kind: 'route', warehouse: 'OTHER' }]);
-	const { reference } = await desk.get(id);
-	desk.other.finds.push(() => Promise.reject(new Error('502')));
-	desk.other.creates.push(() => {
-		desk.other.has.set(reference, `W-${reference}`);
+export const twice = async (operator: Operator): Promise<Order> => {
+	const { id } = await operator.imports();
+	await operator.rules(id, [{ kind: 'route', warehouse: 'OTHER' }]);
+	const { reference } = await operator.get(id);
+	operator.other.finds.push(() => Promise.reject(new Error('502')));
+	operator.other.creates.push(() => {
+		operator.other.has.set(reference, `W-${reference}`);
 		return { kind: 'unknown', cause: 'time-out' };
 	});
-	await desk.sends(id, desk.other);
-	await desk.does('markNotReceived', id);
-	await desk.rules(id);
-	await desk.sends(id, desk.main);
-	await desk.otherReports({ kind: 'acknowledged', reference, wmsOrderId: `W-${reference}`, origin: 'late' });
-	desk.done.clear();
-	return await desk.get(id);
+	await operator.sends(id, operator.other);
+	await operator.does('markNotReceived', id);
+	await operator.rules(id);
+	await operator.sends(id, operator.main);
+	await operator.otherReports({ kind: 'acknowledged', reference, wmsOrderId: `W-${reference}`, origin: 'late' });
+	operator.done.clear();
+	return await operator.get(id);
 };
 
 export const unknownOutcome =
 	(arrives: boolean): Advice['raise'] =>
-	async (desk) => {
-		const { id } = await desk.imports();
-		await desk.rules(id);
-		return await desk.unknown(id, { arrives });
+	async (operator) => {
+		const { id } = await operator.imports();
+		await operator.rules(id);
+		return await operator.unknown(id, { arrives });
 	};
 
 /** It left, and the cart was told, when the warehouse corrected itself. */
 export const shippedThen =
-	(correct: (desk: Desk, order: Order, shipment: string) => Promise<void>): Advice['raise'] =>
-	async (desk) => {
-		const { id } = await desk.sent();
-		const shipment = await desk.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] });
-		await desk.uploads([id]);
-		await correct(desk, await desk.get(id), shipment);
-		return await desk.get(id);
+	(correct: (operator: Operator, order: Order, shipment: string) => Promise<void>): Advice['raise'] =>
+	async (operator) => {
+		const { id } = await operator.sent();
+		const shipment = await operator.ships(id, { lines: [{ lineId: 'L1', externalId: null, sku: null, quantity: 1 }] });
+		await operator.uploads([id]);
+		await correct(operator, await operator.get(id), shipment);
+		return await operator.get(id);
 	};
 
-export const canceledThere = async (desk: Desk): Promise<Order> => {
-	const { id, reference } = await desk.sent();
-	desk.stopsByHand(reference);
-	await desk.reports({ kind: 'canceled', externalId: 'C1', reference, wmsOrderId: null, origin: 'c', reason: 'out of stock', lines: null });
-	return await desk.get(id);
+export const canceledThere = async (operator: Operator): Promise<Order> => {
+	const { id, reference } = await operator.sent();
+	operator.stopsByHand(reference);
+	await operator.reports({
+		kind: 'canceled',
+		externalId: 'C1',
+		reference,
+		wmsOrderId: null,
+		origin: 'c',
+		reason: 'out of stock',
+		lines: null,
+	});
+	return await operator.get(id);
 };

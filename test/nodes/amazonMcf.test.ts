@@ -2,7 +2,7 @@
 import { AmazonPeer, LWA } from '../../testing/servers/amazonMcf';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 wmsThroughNodes('amazonMcf', {

@@ -4,14 +4,14 @@ import { shiftClock } from '../../demo/clock';
 import { orderFromJson } from '../../lib/carts/file/json';
 import type { Order } from '../../lib/order/order';
 import { MINUTE, type Site } from '../templates/site';
-import { ACTOR, eachTest, itemsOf, run } from './desk';
+import { ACTOR, eachTest, itemsOf, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));
 
 type Json = Parameters<typeof run>[3][number];
 
-/** As `orders` of the desk, but with what no file may say: orders without lines, and orders of several stores. */
+/** As `orders` of the operator, but with what no file may say: orders without lines, and orders of several stores. */
 async function given(store: string, ...list: Json[]): Promise<Order[]> {
 	const database = await site.store();
 	const results = await database.importPage({

@@ -5,7 +5,7 @@ import type { Order } from '../../lib/order/order';
 import { node, workflow } from '../../testing/engine/buildWorkflow';
 import { Peer, type PeerAnswer } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
-import { eachTest, run as runNode } from './desk';
+import { eachTest, run as runNode } from './operator';
 
 interface Told {
 	acknowledged: boolean;

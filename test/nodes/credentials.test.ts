@@ -12,7 +12,7 @@ import { CredentialStore } from '../../testing/engine/CredentialStore';
 import { NodeRegistry } from '../../testing/engine/NodeRegistry';
 import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, poll, run } from './desk';
+import { eachTest, itemsOf, orders, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -1,7 +1,7 @@
 /** An order whose sending goes wrong in every way, sent again and again: the warehouse ends with exactly one. */
 import type { Fault, Peer, PeerRequest } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
-import { itemsOf, orders, run } from './desk';
+import { itemsOf, orders, run } from './operator';
 
 /** All but the one that takes as long as n8n waits for an answer. */
 export const QUICK_FAULTS = [

@@ -1,7 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with the Extensiv credential, on n8n's engine and its HTTP helper, against a peer. */
 import { CLIENT, EXTENSIV_TOKEN, ExtensivPeer } from '../../testing/servers/extensiv';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 wmsThroughNodes('extensiv', {

@@ -11,7 +11,7 @@ import { workflow } from '../../testing/engine/buildWorkflow';
 import { PACKAGE_NAME } from '../../testing/engine/types';
 import { OrderRules } from '../../nodes/OrderRules/OrderRules.node';
 import { MINUTE, type Site } from '../templates/site';
-import { eachTest, itemsOf, orderIn, orders, run } from './desk';
+import { eachTest, itemsOf, orderIn, orders, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

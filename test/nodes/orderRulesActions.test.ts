@@ -6,7 +6,7 @@ import { SHIPMENT_ACTIONS } from '../../lib/rules/shipmentActions/registry';
 import { rulesProperty } from '../../nodes/shared/orderRules/parameters';
 import { shipmentRulesProperty } from '../../nodes/shared/shipmentRules/parameters';
 import { MINUTE, type Site } from '../templates/site';
-import { eachTest, itemsOf, orders, run } from './desk';
+import { eachTest, itemsOf, orders, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -5,7 +5,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
 import { DAY, MINUTE, type Site } from '../templates/site';
 import { defaultOrderStoreFile } from '../../nodes/shared/context';
-import { eachTest, itemsOf, orderIn, orders, poll, run, type Stage } from './desk';
+import { eachTest, itemsOf, orderIn, orders, poll, run, type Stage } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));
@@ -66,7 +66,7 @@ describe('reading', () => {
 		expect((await read('timeline', 'get'))?.at(-1)).toMatchObject({
 			kind: 'note',
 			data: { text: 'Called the customer.' },
-			actor: { kind: 'node', name: 'Desk / Node' },
+			actor: { kind: 'node', name: 'Operator / Node' },
 		});
 	});
 
@@ -423,7 +423,7 @@ describe('recovery', () => {
 		expect(await only('get')).toEqual([{ inRecovery: false, since: null, by: null }]);
 		await orderStore.controlNumber({ sequence: 's', key: '1' });
 		expect(await only('begin', { skipControlNumbers: 500 })).toEqual([
-			{ inRecovery: true, since: expect.stringMatching(/Z$/), by: 'Desk / Node' },
+			{ inRecovery: true, since: expect.stringMatching(/Z$/), by: 'Operator / Node' },
 		]);
 		expect(await only('get')).toEqual([{ inRecovery: true, ...(await orderStore.recovery()) }]);
 		expect((await orderStore.controlNumber({ sequence: 's', key: '2' })).number).toBe(502);

@@ -7,7 +7,7 @@ import { defaultOrderStoreFile, toNodeError } from '../../nodes/shared/context';
 import { NodeSqlite } from '../../lib/store/database/nodeSqlite';
 import { node } from '../../testing/engine/buildWorkflow';
 import type { Site } from '../templates/site';
-import { eachTest, run, triggerOf } from './desk';
+import { eachTest, run, triggerOf } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -6,7 +6,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { shiftClock } from '../../demo/clock';
 import type { Order } from '../../lib/order/order';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, poll, run } from './desk';
+import { eachTest, itemsOf, orders, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -2,7 +2,7 @@
 import type { ILoadOptionsFunctions, INodeParameters } from 'n8n-workflow';
 import { ruleSetsOf } from '../../nodes/shared/orderRules/ruleSetReader';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, run } from './desk';
+import { eachTest, itemsOf, orders, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));
@@ -29,7 +29,7 @@ const applied = async (orderId: string) =>
 it('rules that were clicked together are saved, and other workflows decide by them; the timeline names set and version', async () => {
 	await saveList('EU', { ...toHamburg, enabled: false });
 	const saved = await saveList('EU', toHamburg);
-	expect(saved.outputs[0]?.[0]?.json).toMatchObject({ name: 'EU', version: 2, savedBy: 'Desk / Node', rules: ['Mugs to Hamburg'] });
+	expect(saved.outputs[0]?.[0]?.json).toMatchObject({ name: 'EU', version: 2, savedBy: 'Operator / Node', rules: ['Mugs to Hamburg'] });
 	const [order] = await orders(site, {});
 	const { outputs, error } = await decide({ ruleSet: 'EU' }, itemsOf([order!]));
 	expect(error).toBeUndefined();
@@ -112,7 +112,7 @@ it.each<[string, INodeParameters, RegExp]>([
 it('refuses to overwrite what somebody else saved meanwhile', async () => {
 	await saveList('EU', toHamburg);
 	const { error } = await save({ ruleSetName: 'EU', after: 0 });
-	expect(error?.message).toContain('version 1 by Desk / Node is there');
+	expect(error?.message).toContain('version 1 by Operator / Node is there');
 });
 
 it('the editor lists the sets with their versions', async () => {

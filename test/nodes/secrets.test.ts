@@ -19,7 +19,7 @@ import { executeNode } from '../../testing/engine/executeNode';
 import { loadSourceClasses } from '../../testing/engine/sourcePackage';
 import { Peer, type PeerAnswer, type PeerRequest } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, run } from './desk';
+import { eachTest, itemsOf, orders, run } from './operator';
 
 const CREDENTIALS = loadSourceClasses().credentialTypes;
 

@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
 import { MINUTE, type Site } from '../templates/site';
-import { eachTest, itemsOf, orderIn, orders, run } from './desk';
+import { eachTest, itemsOf, orderIn, orders, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { sftpExchangeTest } from '../../nodes/shared/credentialTests';
 import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import { put, tree } from '../files/openLocal';
-import { eachTest, itemsOf, orders, poll, run } from './desk';
+import { eachTest, itemsOf, orders, poll, run } from './operator';
 import type { Site } from '../templates/site';
 
 const missing = sshdMissing();

@@ -1,7 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipBob credential, on n8n's engine and its HTTP helper, against a peer. */
 import { CHANNEL, SHIPBOB_KEY, ShipBobPeer } from '../../testing/servers/shipBob';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 wmsThroughNodes('shipBob', {

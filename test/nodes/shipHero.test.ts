@@ -2,7 +2,7 @@
 import { REFRESH_TOKEN, ShipHeroPeer } from '../../testing/servers/shipHero';
 import type { Site } from '../templates/site';
 import { endsWithOne, QUICK_FAULTS } from './exactlyOnce';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 wmsThroughNodes('shipHero', {

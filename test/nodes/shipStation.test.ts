@@ -1,7 +1,7 @@
 /** WMS Send and WMS Shipment Poll Trigger with the ShipStation credential, on n8n's engine and its HTTP helper, against a peer. */
 import { SHIPSTATION_KEY, ShipStationPeer } from '../../testing/servers/shipStation';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 wmsThroughNodes('shipStation', {

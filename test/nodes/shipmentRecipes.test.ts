@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { Order } from '../../lib/order/order';
 import type { RuleTrace } from '../../lib/rules/run';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, poll, run } from './desk';
+import { eachTest, itemsOf, orders, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -6,7 +6,7 @@ import { shiftClock } from '../../demo/clock';
 import type { Order } from '../../lib/order/order';
 import { ruleSetsOf } from '../../nodes/shared/orderRules/ruleSetReader';
 import { MINUTE, type Site } from '../templates/site';
-import { eachTest, itemsOf, orders, poll, run } from './desk';
+import { eachTest, itemsOf, orders, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -1,7 +1,7 @@
 /** Shipment rules of Cart Update, as the editor writes them. */
 import type { INodeParameters } from 'n8n-workflow';
 import type { Site } from '../templates/site';
-import { eachTest, orderIn, poll, run } from './desk';
+import { eachTest, orderIn, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -6,7 +6,7 @@ import { MagentoPeer, TOKEN as MAGENTO_TOKEN } from '../../testing/servers/magen
 import { openShopify, TOKEN, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
 import type { Site } from '../templates/site';
 import { searchStores } from '../../nodes/OrderStore/actions/storeLocator';
-import { eachTest, pollOf, run, triggerOf, type NodeResult } from './desk';
+import { eachTest, pollOf, run, triggerOf, type NodeResult } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

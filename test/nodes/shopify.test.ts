@@ -12,7 +12,7 @@ import { Peer } from '../../testing/servers/Peer';
 import { openShopify, TOKEN, type ShopifyPeer } from '../../testing/servers/shopify/shopifyPeer';
 import { MINUTE, type Site } from '../templates/site';
 import { cartThroughNodes } from './cartThroughNodes';
-import { eachTest, pollOf, run, triggerOf } from './desk';
+import { eachTest, pollOf, run, triggerOf } from './operator';
 
 cartThroughNodes('shopify', {
 	credential: 'shopifyOrdersApi',

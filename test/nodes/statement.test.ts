@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import { BUCKET_NAMES, type Bucket, type Statement } from '../../lib/order/statement';
 import { MINUTE, type SampleOrder, type Site } from '../templates/site';
-import { eachTest, poll, run } from './desk';
+import { eachTest, poll, run } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { shiftClock } from '../../demo/clock';
 import { MINUTE, type Site } from '../templates/site';
-import { ACTOR, eachTest, itemsOf, orderIn, orders, poll, pollOf, run, triggerOf } from './desk';
+import { ACTOR, eachTest, itemsOf, orderIn, orders, poll, pollOf, run, triggerOf } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));
@@ -225,7 +225,7 @@ describe('Order Store Trigger', () => {
 		shiftClock(20 * MINUTE);
 		const all = ['rules', 'sending', 'acknowledgement', 'upload'];
 		await expect(due(all, { options: { stores: 'other' } })).rejects.toThrow(
-			'The workflow "Desk" is set up for other, but the order store has orders of acme, so it gets no orders.',
+			'The workflow "Operator" is set up for other, but the order store has orders of acme, so it gets no orders.',
 		);
 		expect((await site.order('N2')).alert).toMatchObject({ code: 'wrong_store' });
 		expect(await due(all, { options: { maxItems: 1 } })).toEqual([['N2', 'rules', 'No workflow took it on after the import.']]);

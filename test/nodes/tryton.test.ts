@@ -2,7 +2,7 @@
 import { trytonMissing, Tryton, TRYTON_PASSWORD, TRYTON_USER } from '../../testing/servers/tryton';
 import { finishShipment, shipmentOf } from '../../testing/servers/trytonWork';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 import { wmsThroughNodes } from './wmsThroughNodes';
 
 jest.setTimeout(120_000);

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 import type { Order } from '../../lib/order/order';
 import { Peer, type PeerAnswer } from '../../testing/servers/Peer';
 import type { Site } from '../templates/site';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf, type NodeResult } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf, type NodeResult } from './operator';
 
 interface NodeWarehouse {
 	/** Signed in: with a token that holds, where tokens are renewed. */

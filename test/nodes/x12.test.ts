@@ -7,7 +7,7 @@ import { put } from '../files/openLocal';
 import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 import type { Site } from '../templates/site';
 import { advice, madeByAnother } from '../wms/x12Harness';
-import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './desk';
+import { eachTest, itemsOf, orders, pollOf, run, triggerOf } from './operator';
 
 let site: Site;
 eachTest((opened) => (site = opened));

@@ -42,7 +42,7 @@ export async function run(
 	items: Json[],
 	more: Partial<INode> = {},
 ): Promise<NodeResult> {
-	const json = workflow('Desk', [node('Start', 'n8n-nodes-base.manualTrigger'), single(type, parameters, more)], 'Start -> Node');
+	const json = workflow('Operator', [node('Start', 'n8n-nodes-base.manualTrigger'), single(type, parameters, more)], 'Start -> Node');
 	const execution = await site.engine.runWorkflow(json, { items: items.map((item) => ({ json: item })) });
 	const outputs = execution.runs('Node')[0]?.outputs ?? [];
 	for (const item of outputs.flat()) {
@@ -55,7 +55,7 @@ export async function run(
 
 /** A workflow of one trigger. */
 export const triggerOf = (type: string, parameters: INodeParameters, more: Partial<INode> = {}): WorkflowJson =>
-	workflow('Desk', [single(type, parameters, more)]);
+	workflow('Operator', [single(type, parameters, more)]);
 
 /** As a workflow that was just saved with these parameters. */
 export async function pollOf(site: Site, json: WorkflowJson, mode: 'trigger' | 'manual' = 'trigger'): Promise<INodeExecutionData[] | null> {

@@ -51,7 +51,7 @@ function deskWarehouse(account: string): DeskWarehouse {
 
 export const LOST: SendOutcome = { kind: 'unknown', cause: 'time-out' };
 
-export class Desk {
+export class Operator {
 	readonly main = deskWarehouse('wms:file:main');
 	readonly other = deskWarehouse('wms:file:other');
 	readonly cart = scriptedCart();
@@ -89,7 +89,7 @@ export class Desk {
 	}
 
 	async rules(id: string, actions = this.actions, more: Partial<RulesRequest> = {}): Promise<void> {
-		const rules = compileRules([rule('Desk', actions)]);
+		const rules = compileRules([rule('Operator', actions)]);
 		await applyRules({
 			orderStore: this.orderStore,
 			orderIds: [id],
@@ -246,8 +246,8 @@ export class Desk {
 function contextOf(parameters: IDataObject): IExecuteFunctions {
 	const context = {
 		getNodeParameter: (name: string, _item: number, fallback?: unknown) => parameters[name] ?? fallback,
-		getNode: () => ({ id: 'desk', name: 'Order Store', parameters }),
-		getWorkflow: () => ({ id: 'desk', name: 'Desk' }),
+		getNode: () => ({ id: 'operator', name: 'Order Store', parameters }),
+		getWorkflow: () => ({ id: 'operator', name: 'Operator' }),
 		getExecutionId: () => '1',
 	};
 	return context as unknown as IExecuteFunctions;
