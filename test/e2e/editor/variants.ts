@@ -86,6 +86,7 @@ function more({ name, properties }: NodeType, values: Values, version: unknown):
 	const needed = required.flatMap(({ name: parameter, type, default: fallback }): Array<[string, unknown]> => {
 		const sample = parameter === 'store' ? 'acme-us' : 'Sample';
 		if (type === 'resourceLocator') return [[parameter, { __rl: true, mode: 'name', value: sample }]];
+		if (type === 'dateTime' && fallback === '') return [[parameter, '2026-11-01T00:00:00']];
 		return type === 'string' && fallback === '' ? [[parameter, sample]] : [];
 	});
 	// A trigger of a cart shows all that can be set.
