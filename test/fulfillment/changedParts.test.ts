@@ -50,4 +50,11 @@ onEachDatabase('parts of which the cart changed something', (open) => {
 		const { hear } = await halfSent();
 		expect(await hear(order)).toEqual(['open', 'routed']);
 	});
+
+	it('what the cart splits off from it waits, as its goods went out with the part', async () => {
+		const { orderStore } = await halfSent();
+		await orderStore.importPage(page([{ ...imported('1.2', { lines: [MUG] }), splitFrom: '1' }]));
+		const [order] = (await orderStore.search({ externalId: '1.2', limit: 1 })).items;
+		expect(order).toMatchObject({ status: 'delayed', statusReason: expect.stringContaining('split off from order 1') });
+	});
 });
