@@ -188,7 +188,14 @@ function anew(one: Case): Decision {
 	} = one;
 	const { set, entries } = said(one);
 	const reason = isChanged ? 'Changed in the cart.' : cartSays(word);
-	const fields: Fields = { ...set, ...ANEW, ...snapshotOf(one), ...(row.bundled_into !== null ? { bundledInto: null } : {}) };
+	const fields: Fields = {
+		...set,
+		...ANEW,
+		...snapshotOf(one),
+		...(row.bundled_into !== null ? { bundledInto: null } : {}),
+		// The time that it had was that of the cart.
+		...(row.readiness !== 'ready' ? { abandonAt: 'restart' } : {}),
+	};
 	const move: Move = { ...baseOf(one), reason, set: fields, entries, ...unsplit(one) };
 	return { kind: 'updated', reason: null, moves: [row.status === 'new' ? move : { ...move, from: row.status, to: 'new' }] };
 }
