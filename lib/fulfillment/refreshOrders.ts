@@ -11,7 +11,7 @@ import type { OrderStore } from '../store/OrderStore';
 import { cartGate } from './cartAccount';
 import { cartOrdersOf } from './cartOrders';
 import { recordByKey } from './recordByKey';
-import { unlessStale } from './staleOrders';
+import { againWhenStale, unlessStale } from './staleOrders';
 import type { WorkScope } from './workScope';
 
 export interface RefreshRequest {
@@ -92,7 +92,7 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 		null;
 	for (const order of own) {
 		const reason = problemOf(order.id);
-		if (reason !== null) await waitToAsk(request, order, reason);
+		if (reason !== null) await waitToAsk(request, order.id, reason);
 	}
 	const after = await orderStore.getMany(own.map(({ id }) => id));
 	const found = new Set(after.map(({ id }) => id));
@@ -112,26 +112,29 @@ const couldNotAsk = ({ cart }: RefreshRequest, message: string, remedy: string |
 	`${cart.label} could not be asked whether the order may be sent: ${message}${remedy === null ? '' : ` ${remedy}`}`;
 
 /** Sending waits; the next try asks again. What was sent already goes on. */
-async function waitToAsk({ orderStore, actor }: RefreshRequest, order: Order, reason: string): Promise<void> {
-	if (order.status !== 'routed') return;
-	const move = {
-		orderId: order.id,
-		from: order.status,
-		to: 'delayed',
-		version: order.version,
-		actor,
-		reason,
-		set: { statusReason: reason, retryAt: { inMs: ASK_AGAIN_MS } },
-	} as const;
+async function waitToAsk({ orderStore, actor }: RefreshRequest, orderId: string, reason: string): Promise<void> {
+	const wait = async (): Promise<void> => {
+		const order = await orderStore.get(orderId);
+		if (order?.status !== 'routed') return;
+		await orderStore.transition({
+			orderId,
+			from: order.status,
+			to: 'delayed',
+			version: order.version,
+			actor,
+			reason,
+			set: { statusReason: reason, retryAt: { inMs: ASK_AGAIN_MS } },
+		});
+	};
 	await unlessStale(
-		async () => await orderStore.transition(move),
+		async () => await againWhenStale(wait),
 		() => undefined,
 	);
 }
 
 function resultOf(order: Order, problem: string | null): RefreshResult {
 	const { id: orderId, status, statusReason } = order;
-	if (status === 'routed' || hasTrait(status, 'received') || hasTrait(status, 'being_sent'))
+	if ((status === 'routed' && problem === null) || hasTrait(status, 'received') || hasTrait(status, 'being_sent'))
 		return { orderId, order, output: 'ready', message: null };
 	if (hasTrait(status, 'over') || hasTrait(status, 'put_away') || status === 'skipped')
 		return { orderId, order, output: 'canceled', message: statusReason ?? `The order is ${statusLabel(status)}.` };

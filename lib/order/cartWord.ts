@@ -131,6 +131,7 @@ export const CART_EFFECTS = {
 	sent_put_away: { label: 'sent, then Canceled or Abandoned', by: effects('nothing', 'note', 'note', 'ask', 'ask', 'ask') },
 	closed: { label: 'Closed', by: effects('nothing', 'offer', 'note', 'note', 'note', 'note') },
 	abandoned: { label: 'Abandoned, not sent', by: effects('nothing', 'note', 'note', 'note', 'note', 'note') },
+	abandoned_meanwhile: { label: 'Abandoned, not sent, while the cart did not want it', by: effects('anew', 'anew', 'note', 'note', 'note', 'note') },
 	archived: { label: 'Archived', by: effects('nothing', 'note', 'note', 'note', 'note', 'note') },
 } as const satisfies Record<string, { label: string; by: Effects }>;
 
@@ -155,6 +156,7 @@ export function ourSide({ status, sending, readiness }: Known): OurSide {
 		if (sending !== 'none') return 'canceled_there';
 		return isOver(readiness) ? 'canceled_by_cart' : 'canceled';
 	}
+	if (status === 'abandoned' && readiness !== 'ready') return 'abandoned_meanwhile';
 	if (status === 'delayed') return readiness === 'waiting' ? 'delayed_by_cart' : 'delayed';
 	// What is being sent counts as sent.
 	return isOurSide(status) ? status : 'sent';

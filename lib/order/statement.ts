@@ -64,6 +64,8 @@ export interface StandingOrder {
 	uploadedTwice: boolean;
 	/** When it is split. */
 	parts: StandingOrder[];
+	/** Orders of lines that the cart added after it was closed. */
+	added?: StandingOrder[];
 }
 
 /** What the store knows of an order of the cart. */
@@ -84,9 +86,15 @@ export interface Standing extends StandingOrder {
 export function placeOf(standing: Standing): Place {
 	const { status, bundle, readiness, cartReason, skippedBy } = standing;
 	if (status === 'bundled' && bundle !== null) return placeOfSent(bundle);
-	const place = placeOfSent(standing);
+	const place = placeWithAdded(standing);
 	if (place.bucket === 'canceled' && readiness === 'not_ours') return { bucket: 'notOurs', reason: cartReason ?? READINESS.not_ours.label };
 	return place.bucket === 'skipped' && skippedBy !== null ? { ...place, reason: `Rule "${skippedBy}"` } : place;
+}
+
+/** What was added to it is still to be shipped. */
+function placeWithAdded(order: StandingOrder): Place {
+	const underWay = (order.added ?? []).filter(({ status }) => hasTrait(status, 'under_way'));
+	return leastAdvanced([placeOfSent(order), ...underWay.map(placeOfSent)]);
 }
 
 function placeOfSent(order: StandingOrder): Place {
@@ -136,11 +144,13 @@ export function placeOfUnknown(order: ImportedOrder, { problem, failure }: { pro
  * Whether anything of an order went out twice: to a warehouse, whole or the same part, or in a bundle besides; or the cart was told of one of its shipments more than
  * once. Parts at several warehouses are no two times.
  */
-export function isTwice({ bundle, ...order }: Standing): boolean {
+export function isTwice({ bundle, added = [], ...order }: Standing): boolean {
 	const own = [order, ...(bundle === null ? [] : [bundle])];
-	const all = [...own, ...own.flatMap(({ parts }) => parts)];
+	const all = [...own, ...own.flatMap(({ parts }) => parts), ...added];
 	if (all.some(({ uploadedTwice, alertCode }) => uploadedTwice || alertCode === 'sent_twice')) return true;
-	return own.reduce((sum, { taken, parts }) => sum + taken + parts.reduce((most, part) => Math.max(most, part.taken), 0), 0) > 1;
+	const taken = own.reduce((sum, one) => sum + one.taken + one.parts.reduce((most, part) => Math.max(most, part.taken), 0), 0);
+	// What was added are other goods.
+	return Math.max(taken, ...added.map((one) => one.taken)) > 1;
 }
 
 /** What the statement says of one order of the cart. */

@@ -170,6 +170,33 @@ onEachDatabase('an order of BigCommerce', (open) => {
 		expect((await site.all()).map(({ externalId }) => externalId)).toEqual([`${id}`, `${id}.2`]);
 	});
 
+	it.each([
+		['it waits when it is first seen', ['12', '11']],
+		['it waits later', ['11', '12', '11']],
+		['it is canceled, and wanted again', ['11', '5', '11']],
+	])('b2: nor when the order has a second address and %s', async (_, statuses) => {
+		const { '1 imported and sent as 118': before, '2 edited to two addresses': after } = given('b2-second-address');
+		const site = await begin();
+		const { id } = site.big.place();
+		const edit = (to: typeof before): void => {
+			site.big.products.set(id, to!.products!);
+			site.big.addresses.set(id, to!.shipping_addresses!);
+			site.big.touch(id, {});
+		};
+		edit(before);
+		await site.poll();
+		await site.sendAll();
+		edit(after);
+		for (const status of statuses) {
+			site.set(id, status);
+			await site.poll();
+		}
+		expect((await site.all()).map(({ externalId, status, statusReason }) => [externalId, status, statusReason])).toEqual([
+			[`${id}`, 'open', null],
+			[`${id}.2`, 'delayed', expect.stringContaining(`split off from order ${id}`)],
+		]);
+	});
+
 	it('ships to each address when the second one appears before it went out', async () => {
 		const { '1 imported and sent as 118': before, '2 edited to two addresses': after } = given('b2-second-address');
 		const site = await begin();

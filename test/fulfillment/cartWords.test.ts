@@ -101,6 +101,8 @@ const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 		return (await orderStore.get(order.id))!;
 	},
 	abandoned: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'abandoned'),
+	abandoned_meanwhile: async (orderStore) =>
+		await move(orderStore, await importOne(orderStore, { ...FIRST, word: waiting('scheduled') }), 'abandoned'),
 	archived: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'archived'),
 };
 
@@ -185,6 +187,17 @@ onEachDatabase('the cart changes its mind', (open) => {
 	const lessOf = (before: ImportedOrder): ImportedOrder => ({
 		...before,
 		content: { ...before.content, lines: [line('L1', 'RED-MUG', 1), line('L2', 'TEE-L', 1)] },
+	});
+
+	it('an order that it had wait for longer than orders may take has its time anew', async () => {
+		const test = await open();
+		const { id } = await importOne(test.orderStore, { ...FIRST, word: waiting('pre-order') });
+		await test.raw('UPDATE {order} SET abandon_at = $1', ['2020-01-01T00:00:00.000Z']);
+		const sweep = async () => await test.orderStore.abandonOverdue({ includePartiallyShipped: false, limit: 5, actor });
+		expect(await sweep()).toEqual([id]);
+		await says(test.orderStore, FIRST);
+		expect(await sweep()).toEqual([]);
+		expect(await test.orderStore.get(id)).toMatchObject({ status: 'new', alerts: [] });
 	});
 
 	it('what it changed while it did not want an order that the warehouse has is told when it wants it again', async () => {

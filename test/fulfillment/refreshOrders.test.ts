@@ -80,6 +80,20 @@ onEachDatabase('refreshing orders', (open) => {
 		expect(results[0]!.order).toMatchObject({ attempts: 0, retryAt: expect.any(String), alerts: [] });
 	});
 
+	it('lets it wait also when somebody else writes it meanwhile', async () => {
+		const { orderStore } = await open();
+		const id = await routed(orderStore, '1');
+		const cart = Object.assign(cartWith([]), {
+			ordersByKey: async () => {
+				const { version } = (await orderStore.get(id))!;
+				await orderStore.amend({ orderId: id, version, actor, set: { edits: { notes: 'Leave it at the door.' } } });
+				throw new Error('502');
+			},
+		});
+		const [result] = await refresh(orderStore, cart, [id]);
+		expect([result!.output, result!.order?.status]).toEqual(['waiting', 'delayed']);
+	});
+
 	it('lets one that cannot be read wait, and no other', async () => {
 		const { orderStore } = await open();
 		const ids = [await routed(orderStore, '1'), await routed(orderStore, '2')];

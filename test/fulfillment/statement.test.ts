@@ -17,6 +17,7 @@ import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, claimToQueued, imported, importOne, line, move, openOrder, page, report, shipped } from '../store/fixtures';
 import { databaseOf, onEachDatabase, type TestStore } from '../store/harness';
 import { sentBundle, waitingOrders } from './bundles';
+import { CAP, MUG, saying, Site, TEE } from './addedLinesSite';
 import { EVERYTHING } from './exchange';
 import { scriptedCart } from './partners';
 
@@ -120,6 +121,23 @@ async function sentPart(orderStore: OrderStore, part: Order): Promise<Order> {
 }
 
 onEachDatabase('the statement of a store', (open) => {
+	it('counts an order with what was added to it once: where the added lines are, and never as twice', async () => {
+		const site = new Site(await open());
+		const order = await site.offered();
+		const stated = async () => {
+			const statement = await state(site.orderStore, [pageOf([saying([MUG, TEE, CAP])])]);
+			return [filled(statement), statement.twice];
+		};
+		expect(await stated()).toEqual([{ shipped: 1 }, 0]);
+		const added = await site.sendsAdded(order);
+		expect(await stated()).toEqual([{ waiting: 1 }, 0]);
+		await site.rules(added.id);
+		await site.sends(added.id);
+		expect(await stated()).toEqual([{ atWarehouse: 1 }, 0]);
+		await site.goesOn();
+		expect(await stated()).toEqual([{ shipped: 1 }, 0]);
+	});
+
 	it('has an example for every bucket, each with its reason and its number', async () => {
 		const { orderStore } = await open();
 		const orders: ImportedOrder[] = [];

@@ -1,6 +1,16 @@
 /** What the cart's word about an order that we have does to it: the moves for what the table in lib/order/cartWord.ts says. Pure. */
 import type { Alert } from '../../order/alerts';
-import { canceledReason, cartSays, effectOn, isOver, type CartWord, type Effect, type News, type Readiness } from '../../order/cartWord';
+import {
+	canceledReason,
+	cartSays,
+	effectOn,
+	isOver,
+	ourSide,
+	type CartWord,
+	type Effect,
+	type News,
+	type Readiness,
+} from '../../order/cartWord';
 import { REDELIVER_AFTER_MS } from '../../order/due';
 import type { SendingState } from '../../order/sendingState';
 import { hasTrait, mayMove, type OrderStatus } from '../../order/status';
@@ -163,7 +173,8 @@ function wantedAgainParts({ page, row, parts, candidate: { word } }: Case): Move
 			cancelDueAt: null,
 			alerts: { clear: ['canceled_in_cart', 'cancel_too_late', 'held_in_cart'] },
 		};
-		if (part.status === 'delayed' && part.readiness === 'waiting' && !isLiveRow(part))
+		const side = isLiveRow(part) ? 'sent' : ourSide(part);
+		if (side === 'delayed_by_cart' || (side === 'canceled_by_cart' && hasTrait(row.status, 'under_way')))
 			return { ...base, from: part.status, to: 'new', reason: cartSays(word), set: { ...ANEW, ...set, alerts: { clear: 'all' } } };
 		return { ...base, reason: null, set };
 	});
@@ -177,7 +188,14 @@ function anew(one: Case): Decision {
 	} = one;
 	const { set, entries } = said(one);
 	const reason = isChanged ? 'Changed in the cart.' : cartSays(word);
-	const fields: Fields = { ...set, ...ANEW, ...snapshotOf(one), ...(row.bundled_into !== null ? { bundledInto: null } : {}) };
+	const fields: Fields = {
+		...set,
+		...ANEW,
+		...snapshotOf(one),
+		...(row.bundled_into !== null ? { bundledInto: null } : {}),
+		// The time that it had was that of the cart.
+		...(row.readiness !== 'ready' ? { abandonAt: 'restart' } : {}),
+	};
 	const move: Move = { ...baseOf(one), reason, set: fields, entries, ...unsplit(one) };
 	return { kind: 'updated', reason: null, moves: [row.status === 'new' ? move : { ...move, from: row.status, to: 'new' }] };
 }

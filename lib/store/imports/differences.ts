@@ -103,7 +103,8 @@ function difference(
 	if (row.snapshot_hash === candidate.hash) return { difference: null, refresh: null };
 	const right = parse<OrderContent>(candidate.snapshot);
 	if (sameJson(layers.snapshot, right)) return { difference: null, refresh: null };
-	if (hashOfToday(page, candidate.externalId, payload, again) === candidate.hash) {
+	// What it wants again was kept without what others had shipped, as the settings of the trigger say it: the payload alone does not tell.
+	if (!isWantedAgain(candidate, row) && hashOfToday(page, candidate.externalId, payload, again) === candidate.hash) {
 		const shown = layers.result === null && row.sending !== 'none' ? { result: currentContent(layers) } : {};
 		return { difference: null, refresh: { snapshot: { content: candidate.order.content, hash: candidate.hash, payload }, ...shown } };
 	}

@@ -28,6 +28,7 @@ import { oursOf, refusalOf } from '../../order/unknownOrder';
 import { isOfAddedLines, referenceFor } from '../../order/reference';
 import { changeAdded } from './addedLines';
 import { changeBundles } from './changedBundles';
+import { changeParts } from './changedParts';
 import type { Candidate, Changed, KnownRow } from './candidate';
 import { decide, keptWord } from './decisions';
 import { compared, tellDifferences } from './differences';
@@ -196,6 +197,7 @@ async function importWave(
 		transaction,
 		changed.flatMap(({ moves, more = [] }) => [...moves, ...more]),
 	);
+	await changeParts(transaction, page, changed);
 	await changeBundles(transaction, page, changed);
 	await changeAdded(transaction, page, changed);
 	return results;

@@ -3,7 +3,8 @@ import { waiting } from '../../order/cartWord';
 import type { ImportedOrder } from '../../order/order';
 import { sql, type OrderRow, type Transaction } from '../database';
 
-type Row = Pick<OrderRow, 'external_id' | 'sending' | 'readiness' | 'cart_reason'>;
+/** When it came, and when it, or what stands for it, first went out; null = it did not. */
+type Row = Pick<OrderRow, 'external_id' | 'imported_at'> & { sent_at: string | null };
 
 const reasonOf = (key: string): string => `split off from order ${key} in the cart, which had gone out with its goods`;
 
@@ -25,18 +26,20 @@ export async function asKnown(transaction: Transaction, store: string, orders: r
 		const own = known.get(externalId);
 		if (asBefore !== undefined && own === undefined && known.has(asBefore.externalId)) return asBefore;
 		if (splitFrom === undefined || word.readiness !== 'ready') return order;
-		const whole = known.get(splitFrom);
-		const reason = reasonOf(splitFrom);
+		const sentAt = known.get(splitFrom)?.sent_at ?? null;
 		// One that was known before the other went out is a matter of its own.
-		const waits =
-			whole !== undefined && whole.sending !== 'none' && (own === undefined || (own.readiness === 'waiting' && own.cart_reason === reason));
-		return waits ? { ...order, word: waiting(reason) } : order;
+		const waits = sentAt !== null && (own === undefined || own.imported_at >= sentAt);
+		return waits ? { ...order, word: waiting(reasonOf(splitFrom)) } : order;
 	});
 }
 
 async function rowsOf({ query, dialect, tables }: Transaction, store: string, keys: readonly string[]): Promise<Map<string, Row>> {
 	const rows = await query<Row>(
-		sql`SELECT external_id, sending, readiness, cart_reason FROM ${tables.order} WHERE store = $1 AND external_id ${dialect.anyOf(2)} AND parent_id IS NULL AND bundle_size = 0`,
+		sql`SELECT o.external_id, o.imported_at,
+			(SELECT min(s.requested_at) FROM ${tables.sending} s WHERE s.order_id IN (
+				SELECT p.id FROM ${tables.order} p WHERE p.id = o.id OR p.id = o.bundled_into
+				UNION ALL SELECT p.id FROM ${tables.order} p WHERE p.parent_id IS NOT NULL AND p.parent_id IN (o.id, o.bundled_into))) AS sent_at
+			FROM ${tables.order} o WHERE o.store = $1 AND o.external_id ${dialect.anyOf(2)} AND o.parent_id IS NULL AND o.bundle_size = 0`,
 		[store, dialect.list([...new Set(keys)])],
 	);
 	return new Map(rows.map((row) => [row.external_id, row]));

@@ -1,5 +1,6 @@
 /** Where orders of the cart stand, for the statement: a fixed number of statements for many orders, whatever they are split into or bundled with. */
 import { outstanding } from '../../order/derive';
+import { isOfAddedLines } from '../../order/reference';
 import type { Standing, StandingOrder } from '../../order/statement';
 import { hasTrait } from '../../order/status';
 import { boundedKey, wholeText } from '../../order/texts';
@@ -23,6 +24,7 @@ const BATCH = 500;
 
 const READ = [
 	'id',
+	'reference',
 	'external_id',
 	'order_number',
 	'ordered_at',
@@ -76,18 +78,20 @@ async function ordersOfCart(session: Session, store: string, keys: readonly stri
 		rows.filter(({ status }) => status === 'skipped').map(({ id }) => id),
 	);
 	const byId = new Map(around.map((row) => [row.id, row]));
-	const partsOf = new Map<string, Row[]>();
-	for (const row of around) if (row.parent_id !== null) partsOf.set(row.parent_id, [...(partsOf.get(row.parent_id) ?? []), row]);
-
-	const standing = (row: Row): StandingOrder => ({
-		status: row.status,
-		statusReason: row.status_reason,
-		alertCode: row.alert_code,
-		allShipped: facts.allShipped.has(row.id),
-		taken: facts.taken.get(row.id) ?? 0,
-		uploadedTwice: facts.uploadedTwice.has(row.id),
-		parts: (partsOf.get(row.id) ?? []).map(standing),
-	});
+	const under = Map.groupBy(around, ({ parent_id: parentId }) => parentId);
+	const standing = (row: Row): StandingOrder => {
+		const children = under.get(row.id) ?? [];
+		return {
+			status: row.status,
+			statusReason: row.status_reason,
+			alertCode: row.alert_code,
+			allShipped: facts.allShipped.has(row.id),
+			taken: facts.taken.get(row.id) ?? 0,
+			uploadedTwice: facts.uploadedTwice.has(row.id),
+			parts: children.filter((child) => !isAdded(child)).map((child) => standing(child)),
+			added: children.filter(isAdded).map((child) => standing(child)),
+		};
+	};
 	return rows.map((row): Standing => {
 		const bundle = row.bundled_into === null ? undefined : byId.get(row.bundled_into);
 		return {
@@ -102,6 +106,8 @@ async function ordersOfCart(session: Session, store: string, keys: readonly stri
 		};
 	});
 }
+
+const isAdded = ({ parent_id: parentId, reference }: Row): boolean => isOfAddedLines({ parentId, reference });
 
 /** The bundles that these are in, and the parts of all of them. */
 async function partsAndBundles({ query, dialect, tables }: Session, rows: readonly Row[]): Promise<Row[]> {
