@@ -77,7 +77,7 @@ export function refusalTable(): string {
 	}
 	return table(
 		['operation', 'status', 'refused because', 'do this instead'],
-		[...rows.values()].map(({ operation, why, remedy, force, statuses }) => [operation, statuses.join(', '), why, remedy + (force ? ' *(Force lifts it.)*' : '')]),
+		[...rows.values()].map(({ operation, why, remedy, force, statuses }) => [OPERATION_LABELS[operation], statuses.join(', '), why, remedy + (force ? ' *(Force lifts it.)*' : '')]),
 	);
 }
 
