@@ -56,7 +56,7 @@ export async function cartGate(
 		if (cart === undefined || account === undefined) return null;
 		const known = (await orderStore.connections({ stores: [order.store] })).some(({ role }) => role === 'update');
 		if (!known && order.cart !== cart && order.cart !== ANY_CART) {
-			return `The order came from the cart ${order.cart}, so ${account} cannot be told of it. Choose that cart in the node.`;
+			return `The order came from the cart ${order.cart}, not from ${account}. Choose that cart in the node.`;
 		}
 		return await connected(order, false);
 	}

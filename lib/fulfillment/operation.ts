@@ -1,6 +1,6 @@
 /** What every operation of people on an order has in common. Each is checked against the contract's table. */
 import { FulfillmentError } from '../order/errors';
-import { permission, type Operation } from '../order/operations';
+import { OPERATION_LABELS, permission, type Operation } from '../order/operations';
 import type { Order } from '../order/order';
 import { verdictOn } from '../order/sending';
 import { isLive } from '../order/sendingState';
@@ -27,7 +27,7 @@ export function permit(operation: Operation, order: Order, force = false): Order
 	if (result.allowed) return result.to;
 	throw new FulfillmentError(
 		'operation_refused',
-		`Order ${order.orderNumber} cannot be changed by "${operation}": ${result.why}`,
+		`Order ${order.orderNumber} cannot be changed by "${OPERATION_LABELS[operation]}": ${result.why}`,
 		result.remedy,
 	);
 }
@@ -88,7 +88,7 @@ export async function refuseInBundle(orderStore: OrderStore, order: Order, opera
 	if (refused === null) return;
 	throw new FulfillmentError(
 		'operation_refused',
-		`Order ${order.orderNumber} cannot be changed by "${operation}": ${refused.why}`,
+		`Order ${order.orderNumber} cannot be changed by "${OPERATION_LABELS[operation]}": ${refused.why}`,
 		refused.remedy,
 	);
 }

@@ -21,7 +21,7 @@ export const sendAddedLines = async (request: OperationRequest): Promise<Order> 
 			const { readiness, reason } = order.inCart;
 			throw new FulfillmentError(
 				'operation_refused',
-				`Order ${order.orderNumber} cannot be changed by "sendAddedLines": the cart does not want it any more (${reason ?? READINESS[readiness].label}).`,
+				`Order ${order.orderNumber} cannot be changed by "Send Added Lines": the cart does not want it any more (${reason ?? READINESS[readiness].label}).`,
 				'When the cart wants it again, its added lines can be sent. If they are not to be shipped, use Resolve Alert.',
 			);
 		}

@@ -119,7 +119,7 @@ export const ALERTS = {
 		cause: 'cart',
 		settledByPerson: true,
 		recommendation:
-			'Lines that are added to an order that is done are not sent by themselves. Use Send Added Lines: it makes an order of just these lines, which goes through the rules and is sent once. If they are not to be shipped, or the shop made an order of its own for them, use Resolve Alert.',
+			'Lines that are added to a closed order are not sent by themselves. Use Send Added Lines: it makes an order of just these lines, which goes through the rules and is sent once. If they are not to be shipped, or the shop made an order of its own for them, use Resolve Alert.',
 	},
 	import_failed: {
 		cause: 'content',

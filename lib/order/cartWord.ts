@@ -53,8 +53,8 @@ export function wordOf(word: CartWord, lines: readonly SoldLine[]): CartWord {
 	return { readiness: 'not_ours', reason: [...reasons].join(', ') || word.reason, until: null };
 }
 
-/** For people. @example inCart({ readiness: 'waiting', reason: 'on hold', until: null }) // "The cart: on hold." */
-export const cartSays = ({ readiness, reason }: CartWord): string => `The cart: ${reason ?? READINESS[readiness].label}.`;
+/** For people. @example inCart({ readiness: 'waiting', reason: 'on hold', until: null }) // "The cart says: on hold." */
+export const cartSays = ({ readiness, reason }: CartWord): string => `The cart says: ${reason ?? READINESS[readiness].label}.`;
 
 /** @example canceledReason({ readiness: 'canceled', reason: 'refunded', until: null }) // "Canceled in the cart: refunded." */
 export function canceledReason({ readiness, reason }: CartWord): string {
@@ -67,7 +67,7 @@ export function canceledReason({ readiness, reason }: CartWord): string {
 	return reason === null ? `${what}.` : `${what}: ${reason}.`;
 }
 
-/** What becomes of an order that no warehouse may have, where it would be made ready to be sent; null = the cart wants it shipped. @example insteadOfSending(waiting('on hold')) // { to: 'delayed', reason: 'The cart: on hold.' } */
+/** What becomes of an order that no warehouse may have, where it would be made ready to be sent; null = the cart wants it shipped. @example insteadOfSending(waiting('on hold')) // { to: 'delayed', reason: 'The cart says: on hold.' } */
 export function insteadOfSending(word: CartWord): { to: 'delayed' | 'canceled'; reason: string } | null {
 	if (word.readiness === 'ready') return null;
 	return word.readiness === 'waiting' ? { to: 'delayed', reason: cartSays(word) } : { to: 'canceled', reason: canceledReason(word) };

@@ -89,7 +89,7 @@ export function accountRefused(
 	// Files may be exchanged through a folder for each direction; a shop has its orders and their tracking in one place.
 	if (origin !== undefined && !(origin.partner === 'file' && wanted.partner === 'file')) {
 		return {
-			why: `The orders of the store ${store} come from ${named(origin)}, so ${named(wanted)} cannot be told of them.`,
+			why: `The orders of the store ${store} come from ${named(origin)}, not from ${named(wanted)}.`,
 			remedy: `Use the credential of the store ${store}. ${OTHERWISE}`,
 		};
 	}

@@ -18,6 +18,19 @@ export const OPERATIONS = [
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
+/** As the Order Store node names them. */
+export const OPERATION_LABELS: Readonly<Record<Operation, string>> = {
+	edit: 'Edit',
+	reprocess: 'Reprocess',
+	reset: 'Reset',
+	archive: 'Archive',
+	delete: 'Delete',
+	cancel: 'Cancel',
+	markReceived: 'Mark as Received',
+	markNotReceived: 'Mark as Not Received',
+	sendAddedLines: 'Send Added Lines',
+};
+
 /** What the decision depends on. */
 export type OperationSubject = Pick<Order, 'status' | 'sending' | 'sentAt'> & {
 	shipments: readonly unknown[];
@@ -131,16 +144,19 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 	},
 	sendAddedLines: ({ status, alerts = [] }) => {
 		if (hasTrait(status, 'being_sent'))
-			return refused(BEING_SENT, 'Wait until the warehouse has answered; what the cart adds is in the order then, or an alert says so.');
+			return refused(
+				BEING_SENT,
+				'Wait until the warehouse has answered; what the cart adds meanwhile is sent with the order, or an alert says that it is not.',
+			);
 		if (hasTrait(status, 'put_away'))
 			return refused(
 				`The order is ${inWords(status)}.`,
-				'Reprocess it first. If it is Closed again then, the lines that were added to it can be sent; if it is New, it is sent with them.',
+				'Reprocess it first. If that makes it New, it is sent with the added lines; if it is Closed, use Send Added Lines then.',
 			);
 		if (!hasTrait(status, 'over'))
 			return refused(
-				'The order is not done yet.',
-				'What the cart adds before it is sent is sent with it. Of what it adds later an alert tells, for the warehouse to be told.',
+				'The order is not closed yet.',
+				'Lines that the cart adds before the order is sent are sent with it. Of lines that it adds later, the alert changed_in_cart says what to tell the warehouse.',
 			);
 		if (!alerts.some(({ code }) => code === 'lines_added'))
 			return refused(

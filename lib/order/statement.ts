@@ -82,7 +82,7 @@ export interface Standing extends StandingOrder {
 	bundle: StandingOrder | null;
 }
 
-/** Where an order is that the store has. @example placeOf(standing) // { bucket: 'waiting', reason: 'Delayed: The cart: on hold.' } */
+/** Where an order is that the store has. @example placeOf(standing) // { bucket: 'waiting', reason: 'Delayed: The cart says: on hold.' } */
 export function placeOf(standing: Standing): Place {
 	const { status, bundle, readiness, cartReason, skippedBy } = standing;
 	if (status === 'bundled' && bundle !== null) return placeOfSent(bundle);

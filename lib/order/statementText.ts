@@ -71,7 +71,7 @@ const twiceOf = ({ numbers: { twice } }: Statement): Line => ({
 });
 
 /** What was done about orders that were missing, in front of the counts. */
-function repairsOf({ reconciled, missing, twice }: Statement): string[] {
+function repairsOf({ store, orders, reconciled, missing, twice }: Statement): string[] {
 	const { imported = [], changed = [], complete = true } = reconciled ?? {};
 	return [
 		...(imported.length === 0
@@ -81,7 +81,11 @@ function repairsOf({ reconciled, missing, twice }: Statement): string[] {
 		...(complete ? [] : ['Not all orders were compared with the cart; the rest is compared the next time.']),
 		...(missing === 0
 			? []
-			: [`Missing${reconciled === null ? '' : ' still'}, and named below: ${missing}. Reconcile imports what is missing.`]),
+			: [
+					reconciled === null
+						? `Missing, and named below: ${missing}. ${missing === orders ? `That is every order of the span: make sure that ${oneLine(store, 200)} is the name in the import trigger, since Reconcile with a mistyped name imports them a second time. ` : ''}Reconcile imports what is missing.`
+						: `Missing still, and named below: ${missing}. The next Reconcile imports them; if one stays missing, use Import From Cart, which says why.`,
+				]),
 		...(twice === 0 ? [] : [`Sent or uploaded twice, and named below: ${twice}. The timeline of each order says where it went.`]),
 	];
 }

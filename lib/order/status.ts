@@ -101,7 +101,7 @@ export const STATUSES = {
 	},
 	delayed: {
 		label: 'Delayed',
-		meaning: 'Sending waits: for a hold to end, or for the next try after a failure.',
+		meaning: 'Sending waits: for a hold to end, for the cart to be ready, or for the next try after a failure.',
 		traits: ['under_way', 'starts_anew', 'waits', 'editable', 'reprocessable'],
 		to: ['new', 'routed', 'bundled', 'error', 'canceled', 'archived', 'abandoned', 'deleted'],
 		towardsOpen: 'routed',

@@ -73,7 +73,8 @@ export class CartUpdate implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ acknowledge: "acknowledge", addNote: "add note", cancel: "cancel", refresh: "refresh", uploadTracking: "upload tracking" })[$parameter["operation"]] }}',
-		description: 'Tells the cart that the warehouse has an order, what was shipped, or that it is canceled, each once',
+		description:
+			'Asks the cart whether an order may still be sent; tells it, each once, that the warehouse has the order, what was shipped, or that it is canceled',
 		defaults: { name: 'Cart Update' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: `={{(${outputsOf.toString()})($parameter)}}`,
@@ -112,7 +113,7 @@ export class CartUpdate implements INodeType {
 						value: 'refresh',
 						action: 'Read the order anew from the cart before it is sent',
 						description:
-							'Read the orders anew from the cart, right before WMS Send: what the cart holds, changed or canceled meanwhile is not sent. If the cart cannot be asked, the order waits.',
+							'Read the orders anew from the cart, right before WMS Send: what the cart has put on hold, changed or canceled meanwhile is not sent as it was. Connect Ready to WMS Send. Waiting needs nothing: the order comes back when the cart is ready or, if it could not be asked, five minutes later.',
 					},
 					{
 						name: 'Upload Tracking',

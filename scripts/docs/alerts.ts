@@ -20,11 +20,11 @@ const RAISED: Readonly<Record<AlertCode, string>> = {
 	late_shipment: 'The shipment poll: a shipment of an order that is Archived, Abandoned or Canceled.',
 	tracking_changed: 'The shipment poll: the warehouse gave other tracking for a shipment of which the cart was told already.',
 	shipment_voided: 'The shipment poll: the warehouse voided the label of a shipment of which the cart was told already, or of one that it reports only afterwards.',
-	wanted_again: 'The import: the cart wants an order again that was canceled at the warehouse because the cart did not want it.',
-	changed_in_cart: 'The import: lines, address or shipping changed in the cart after the warehouse got the order. The message has the difference.',
-	held_in_cart: 'The import: the cart put the order on hold, or under review, after the warehouse got it, or may have got it.',
-	lines_added: 'The import: lines were added in the cart after the order was closed.',
-	canceled_in_cart: 'The import: the order was canceled in the cart after the warehouse got it, or may have got it.',
+	wanted_again: 'The import, or Cart Update → Refresh: the cart wants an order again that was canceled at the warehouse because the cart did not want it.',
+	changed_in_cart: 'The import, or Cart Update → Refresh: lines, address or shipping changed in the cart after the warehouse got the order. The message has the difference.',
+	held_in_cart: 'The import, or Cart Update → Refresh: the cart put the order on hold, or under review, after the warehouse got it, or may have got it.',
+	lines_added: 'The import, or Cart Update → Refresh: lines were added in the cart after the order was closed.',
+	canceled_in_cart: 'The import, or Cart Update → Refresh: the order was canceled in the cart after the warehouse got it, or may have got it.',
 	cancel_too_late: 'WMS Send, Cancel: the warehouse said that it is too late.',
 	canceled_at_wms: 'The shipment poll: the warehouse canceled the order or a part of it.',
 	sent_twice: 'The shipment poll: a warehouse reports on an order that is, or may be, at another one too, or there a second time.',
@@ -56,6 +56,10 @@ const MORE: Readonly<Partial<Record<AlertCode, string>>> = {
 	canceled_at_wms: 'The message has the reason. Sent again, it gets a new reference. Of a [bundle](concepts.md#bundled-orders) reprocess the orders.',
 	over_shipment: 'The shipment is recorded and uploaded as it was reported.',
 	unknown_shipment_line: 'The items of the shipment that match are recorded, and their tracking is uploaded. If the item replaces another one, the replaced line is still outstanding: cancel it with WMS Send.',
+	held_in_cart:
+		'The warehouse is not asked automatically. If the order is canceled there, it is Canceled here too; once the cart is ready, the alert `wanted_again` says so.',
+	wanted_again:
+		'After *Reprocess* the order is New: the rules run, and it is sent as the cart has it now. Until then nothing is sent.',
 	lines_added: 'The message names the lines. Pass the order that Send Added Lines gives on to Order Rules, or let due work do it; see [Added lines](concepts.md#added-lines). If the cart takes all of them back, the alert is over.',
 	import_failed: 'See Order Store → Import Failure → Get Many: file, row, column, value and what to do. *Retry* reads the kept order again, or a corrected one.',
 };

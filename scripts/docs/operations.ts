@@ -1,5 +1,5 @@
 /** When people may do what with an order: every case of `permission()` in `lib/order/operations.ts`, asked and written down. */
-import { mayEditLines, OPERATIONS, permission, type Operation, type OperationSubject, type Permission } from '../../lib/order/operations';
+import { mayEditLines, OPERATION_LABELS, OPERATIONS, permission, type Operation, type OperationSubject, type Permission } from '../../lib/order/operations';
 import { EXISTING_STATUSES, statusLabel, type OrderStatus } from '../../lib/order/status';
 import { table } from './markdown';
 
@@ -53,7 +53,7 @@ function outcome(operation: Operation, status: OrderStatus): string {
 /** Statuses down, operations across. */
 export function operationMatrix(): string {
 	return table(
-		['status', ...OPERATIONS],
+		['status', ...OPERATIONS.map((operation) => OPERATION_LABELS[operation])],
 		EXISTING_STATUSES.map((status) => [`**${statusLabel(status)}**`, ...OPERATIONS.map((operation) => outcome(operation, status))]),
 	);
 }
@@ -77,7 +77,7 @@ export function refusalTable(): string {
 	}
 	return table(
 		['operation', 'status', 'refused because', 'do this instead'],
-		[...rows.values()].map(({ operation, why, remedy, force, statuses }) => [operation, statuses.join(', '), why, remedy + (force ? ' *(Force lifts it.)*' : '')]),
+		[...rows.values()].map(({ operation, why, remedy, force, statuses }) => [OPERATION_LABELS[operation], statuses.join(', '), why, remedy + (force ? ' *(Force lifts it.)*' : '')]),
 	);
 }
 

@@ -21,7 +21,7 @@ interface Case {
 	alert: string | null;
 }
 
-const waits = (reason: string): Case => ({ status: 'delayed', reason: `The cart: ${reason}.`, alert: 'held_in_cart' });
+const waits = (reason: string): Case => ({ status: 'delayed', reason: `The cart says: ${reason}.`, alert: 'held_in_cart' });
 const ends = (reason: string): Case => ({ status: 'canceled', reason, alert: 'canceled_in_cart' });
 const READY: Case = { status: 'new', reason: null, alert: null };
 

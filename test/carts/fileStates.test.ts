@@ -92,17 +92,17 @@ onEachDatabase('an order of an export', (open) => {
 	}
 
 	it.each<[what: string, row: Row, reason: string]>([
-		['on hold', { 'Fulfillment Status': 'on_hold' }, 'The cart: on hold.'],
-		['scheduled', { 'Fulfillment Status': 'scheduled' }, 'The cart: scheduled.'],
+		['on hold', { 'Fulfillment Status': 'on_hold' }, 'The cart says: on hold.'],
+		['scheduled', { 'Fulfillment Status': 'scheduled' }, 'The cart says: scheduled.'],
 		[
 			'shipped in part',
 			{ 'Fulfillment Status': 'partial', 'Lineitem fulfillment status': 'partial' },
-			'The cart: Lamp is shipped in part; the file does not say how many.',
+			'The cart says: Lamp is shipped in part; the file does not say how many.',
 		],
 		[
 			'refunded in part',
 			{ 'Financial Status': 'partially_refunded', 'Refunded Amount': '5.00' },
-			'The cart: 5.00 of the order was refunded, and the file does not say how many pieces.',
+			'The cart says: 5.00 of the order was refunded, and the file does not say how many pieces.',
 		],
 	])('waits while it is %s, and no longer', async (_, row, reason) => {
 		const { says, failures } = await begin();

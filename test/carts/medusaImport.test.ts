@@ -64,7 +64,7 @@ else {
 			expect((await orderOf(moved!.id)).shippingAddress?.city).toBe('Potsdam');
 			expect((await orderOf(fewer!.id)).lines.find(({ sku }) => sku === 'RED-MUG')).toMatchObject({ quantity: 1 });
 			// An edit leaves the payment open, as Medusa says; somebody settles it there.
-			expect(await orderOf(fewer!.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart: payment partially captured.' });
+			expect(await orderOf(fewer!.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart says: payment partially captured.' });
 			expect((await orderOf(canceled!.id)).status).toBe('canceled');
 			expect((await poll()).counts).toMatchObject(NOTHING);
 		});

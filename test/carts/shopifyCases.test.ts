@@ -233,7 +233,7 @@ onEachDatabase('an order of Shopify', (open) => {
 		await says({ lineItems, fulfillmentOrders: open_! });
 		expect(await says({ lineItems, fulfillmentOrders: held! })).toMatchObject({
 			status: 'delayed',
-			statusReason: 'The cart: on hold (High risk of fraud).',
+			statusReason: 'The cart says: on hold (High risk of fraud).',
 		});
 		expect(await sends()).toEqual([]);
 		await says({ lineItems, fulfillmentOrders: open_! });
@@ -276,7 +276,7 @@ onEachDatabase('an order of Shopify', (open) => {
 		const scheduled = fulfillmentOrder(1, mug, { status: 'SCHEDULED', fulfillAt: '2099-01-01T00:00:00Z' });
 		expect(await says({ lineItems: [mug], fulfillmentOrders: [scheduled] })).toMatchObject({
 			status: 'delayed',
-			statusReason: 'The cart: scheduled.',
+			statusReason: 'The cart says: scheduled.',
 			heldUntil: '2099-01-01T00:00:00.000Z',
 		});
 	});
@@ -423,7 +423,7 @@ onEachDatabase('an order of Shopify', (open) => {
 		const held = fulfillmentOrder(2, posted, { status: 'ON_HOLD', fulfillmentHolds: [{ displayReason: 'Out of stock' }] });
 		expect(await says({ lineItems: [carried, posted], fulfillmentOrders: [out, held], fulfilled: { [carried.id]: 1 } })).toMatchObject({
 			status: 'delayed',
-			statusReason: 'The cart: on hold (Out of stock).',
+			statusReason: 'The cart says: on hold (Out of stock).',
 			lines: [{ quantity: 0 }, { quantity: 1 }],
 		});
 	});
@@ -451,7 +451,7 @@ onEachDatabase('an order of Shopify', (open) => {
 		const state = { lineItems: added, fulfillmentOrders: added.map((one, index) => fulfillmentOrder(index + 1, one)) };
 		expect(await says({ ...state, more: { displayFinancialStatus: 'PARTIALLY_PAID' } })).toMatchObject({
 			status: 'delayed',
-			statusReason: 'The cart: payment partially paid.',
+			statusReason: 'The cart says: payment partially paid.',
 		});
 		await says(state);
 		expect(await sends()).toEqual(['1 OWN-MUG', '1 ADDED']);

@@ -22,7 +22,7 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		await site.importsAgain(saying([MUG, TEE, CAP, PEN], { word: waiting('on hold') }));
 		expect(await site.get(made.id)).toMatchObject({
 			status: 'delayed',
-			statusReason: 'The cart: on hold.',
+			statusReason: 'The cart says: on hold.',
 			inCart: { readiness: 'waiting' },
 		});
 		await site.goesOn();
@@ -128,7 +128,7 @@ onEachDatabase('the cart says something of an order with added lines that is not
 		});
 		await site.importsAgain({ ...more, word: waiting('on hold') });
 		const made = await site.sendsAdded(order);
-		expect(made).toMatchObject({ status: 'delayed', statusReason: 'The cart: on hold.', description: '1 × CAP' });
+		expect(made).toMatchObject({ status: 'delayed', statusReason: 'The cart says: on hold.', description: '1 × CAP' });
 		await site.importsAgain(more);
 		expect(await site.get(made.id)).toMatchObject({ status: 'new' });
 	});

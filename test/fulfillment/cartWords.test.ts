@@ -120,7 +120,7 @@ const SHOWS: Record<Effect, (before: Order, after: Order, news: News, entries: s
 	wait: (_, after, __, entries) => {
 		expect([after.status, after.statusReason, after.heldUntil, after.alerts]).toEqual([
 			'delayed',
-			'The cart: on hold (High risk of fraud).',
+			'The cart says: on hold (High risk of fraud).',
 			null,
 			[],
 		]);
@@ -229,7 +229,7 @@ onEachDatabase('the cart changes its mind', (open) => {
 	it.each([
 		[canceled('refunded'), 'canceled', 'Canceled in the cart: refunded.'],
 		[gone('in the trash'), 'canceled', 'Not in the cart any more: in the trash.'],
-		[waiting('on hold'), 'delayed', 'The cart: on hold.'],
+		[waiting('on hold'), 'delayed', 'The cart says: on hold.'],
 	] as const)('what a person starts anew against its word (%j) is not sent', async (word, status, reason) => {
 		const { orderStore } = await open();
 		const { id } = await importOne(orderStore, FIRST);

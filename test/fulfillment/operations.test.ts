@@ -4,6 +4,7 @@ import { onEach, type OperationRequest } from '../../lib/fulfillment/operation';
 import { reprocessOrder, resetOrder } from '../../lib/fulfillment/reprocessOrder';
 import { sendAddedLines } from '../../lib/fulfillment/sendAddedLines';
 import type { Order } from '../../lib/order/order';
+import { OPERATION_LABELS } from '../../lib/order/operations';
 import type { OrderStatus } from '../../lib/order/status';
 import { claimToQueued, move, report, shipped } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
@@ -74,8 +75,8 @@ onEachDatabase('operations', (open) => {
 				(status): [keyof typeof operations, OrderStatus, string, string] => [
 					'sendAddedLines',
 					status,
-					'is not done yet',
-					'is sent with it',
+					'is not closed yet',
+					'are sent with it',
 				],
 			),
 			...(['canceled', 'archived', 'abandoned'] as const).map((status): [keyof typeof operations, OrderStatus, string, string] => [
@@ -93,7 +94,7 @@ onEachDatabase('operations', (open) => {
 			const before = await site.kinds(order.id);
 			await expect(operations[operation](on(site, order))).rejects.toMatchObject({
 				code: 'operation_refused',
-				message: expect.stringMatching(new RegExp(`^Order N1 cannot be changed by "${operation}": .*${why}`)),
+				message: expect.stringMatching(new RegExp(`^Order N1 cannot be changed by "${OPERATION_LABELS[operation]}": .*${why}`)),
 				remedy: expect.stringContaining(remedy),
 			});
 			expect(await site.get(order.id)).toEqual(order);

@@ -55,7 +55,7 @@ onEachDatabase('refreshing orders', (open) => {
 		const results = await refresh(orderStore, cart, [...ids, 'nobody']);
 		expect(results.map(({ output, message }) => [output, message])).toEqual([
 			['ready', null],
-			['waiting', 'The cart: on hold (High risk of fraud).'],
+			['waiting', 'The cart says: on hold (High risk of fraud).'],
 			['canceled', 'Canceled in the cart: refunded.'],
 			['canceled', 'Not in the cart any more: deleted.'],
 			// The rules run anew first.
@@ -131,7 +131,7 @@ onEachDatabase('refreshing orders', (open) => {
 			parts.map((id) => ['canceled', id]),
 		);
 		expect(cart.asked).toEqual([['1']]);
-		expect(await orderStore.get(order.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart: on hold.' });
+		expect(await orderStore.get(order.id)).toMatchObject({ status: 'delayed', statusReason: 'The cart says: on hold.' });
 		expect(await orderStore.parts([order.id])).toEqual([]);
 	});
 

@@ -244,7 +244,7 @@ onEachDatabase('the statement of a store', (open) => {
 			['shipped', 'Archived', 'N2'],
 			['shipped', 'The cart was not told yet', 'N3'],
 			['skipped', 'Rule "Samples "free""', 'N10'],
-			['waiting', 'Delayed: The cart: on hold (High risk of fraud).', 'N8'],
+			['waiting', 'Delayed: The cart says: on hold (High risk of fraud).', 'N8'],
 			['waiting', 'New', 'N7'],
 		]);
 	});

@@ -55,7 +55,7 @@ onEachDatabase('the word changes between Refresh and sending', (open) => {
 		const after = (await orderStore.get(order.id))!;
 		expect(wms.created()).toEqual([]);
 		if (isThere) expect([after.status, after.alerts.map(({ code }) => code)]).toEqual(['open', ['held_in_cart']]);
-		else expect([after.status, after.statusReason]).toEqual(['delayed', 'The cart: on hold (High risk of fraud).']);
+		else expect([after.status, after.statusReason]).toEqual(['delayed', 'The cart says: on hold (High risk of fraud).']);
 		// Ready again: sent once, or left as it is.
 		await hears(orderStore, '1', READY);
 		expect((await orderStore.get(order.id))!).toMatchObject(isThere ? { status: 'open', alerts: [] } : { status: 'new', alerts: [] });

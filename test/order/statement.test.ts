@@ -63,9 +63,9 @@ describe('where an order is that the store has', () => {
 	});
 
 	it('says why', () => {
-		expect(placeOf(known('delayed', { statusReason: 'The cart: on hold.' }))).toEqual({
+		expect(placeOf(known('delayed', { statusReason: 'The cart says: on hold.' }))).toEqual({
 			bucket: 'waiting',
-			reason: 'Delayed: The cart: on hold.',
+			reason: 'Delayed: The cart says: on hold.',
 		});
 		expect(placeOf(known('error', { statusReason: 'x', alertCode: 'rejected_by_wms' }))).toEqual({
 			bucket: 'inError',
@@ -79,9 +79,9 @@ describe('where an order is that the store has', () => {
 			bucket: 'notOurs',
 			reason: 'picked up',
 		});
-		expect(placeOf(known('canceled', { readiness: 'canceled', statusReason: 'The cart: refunded.' }))).toEqual({
+		expect(placeOf(known('canceled', { readiness: 'canceled', statusReason: 'The cart says: refunded.' }))).toEqual({
 			bucket: 'canceled',
-			reason: 'The cart: refunded.',
+			reason: 'The cart says: refunded.',
 		});
 	});
 
@@ -236,7 +236,7 @@ describe('the statement', () => {
 		const text = statementText(
 			statementOf(SPAN, [
 				...many(32),
-				...many(2, { bucket: 'waiting', reason: 'Delayed: The cart: on hold.' }),
+				...many(2, { bucket: 'waiting', reason: 'Delayed: The cart says: on hold.' }),
 				...many(1, { bucket: 'skipped', reason: 'Rule "Samples"', twice: true }),
 			]),
 		);
@@ -249,7 +249,7 @@ Orders in the cart: 35
   Shipped: 32 (N1, N2, N3, N4, N5, N6, N7, N8, N9, N10, N11, N12, N13, N14, N15, N16, N17, N18, N19, N20 and 12 more)
   At the warehouse: 0
   Waiting: 2
-    2 – Delayed: The cart: on hold. (N1, N2)
+    2 – Delayed: The cart says: on hold. (N1, N2)
   Needs a person: 0
   Skipped: 1
     1 – Rule "Samples" (N1)
@@ -273,14 +273,19 @@ Sent or uploaded twice: 1 (N1)
 			'Were missing, and are imported now; the rules take them on: 21 (N1, N2, N3, N4, N5, N6, N7, N8, N9, N10, N11, N12, N13, N14, N15, N16, N17, N18, N19, N20 and 1 more).',
 			'Were changed in the cart, and are compared now: 1 (<b>7</b>).',
 			'Not all orders were compared with the cart; the rest is compared the next time.',
-			'Missing still, and named below: 1. Reconcile imports what is missing.',
+			'Missing still, and named below: 1. The next Reconcile imports them; if one stays missing, use Import From Cart, which says why.',
 			'',
 		]);
 		expect(statementHtml(statement)).toContain('<p>Were changed in the cart, and are compared now: 1 (&lt;b&gt;7&lt;/b&gt;).</p>');
 		expect(statementText(statementOf({ ...SPAN, reconciled: { imported: [], changed: [], complete: true } }, []))).toBe(
 			statementText(statementOf(SPAN, [])),
 		);
-		expect(statementText(statementOf(SPAN, many(1, { bucket: 'missing' })))).toContain('Missing, and named below: 1.');
+		expect(statementText(statementOf(SPAN, many(1, { bucket: 'missing' })))).toContain(
+			'Missing, and named below: 1. That is every order of the span: make sure that acme is the name in the import trigger,',
+		);
+		expect(statementText(statementOf(SPAN, [...many(1), ...many(1, { bucket: 'missing' })]))).toContain(
+			'Missing, and named below: 1. Reconcile imports what is missing.',
+		);
 	});
 
 	it('reads the report of Reconcile, and nothing else', () => {

@@ -106,7 +106,8 @@ const reprocess: OrderStoreOperation = {
 		name: 'Reprocess',
 		value: 'reprocess',
 		action: 'Reprocess an order',
-		description: 'Process the order as if it had just been imported, with its edits. An order that the warehouse has goes back to Open.',
+		description:
+			'Process the order as if it had just been imported, with its edits. An order that the warehouse has goes back to Open. One that the cart does not want shipped becomes Delayed or Canceled again when the rules run.',
 	},
 	properties: [orderIdProperty],
 	async each(context, orderStore, itemIndex) {
