@@ -1,5 +1,6 @@
 /** Compares a cart with the order store, imports what is missing and asks for what the cart does not list any more; also brings single orders, and failures that can be read after all. */
 import type { Cart, CartSession, ImportFilter } from '../carts/Cart';
+import { accountRefused } from '../order/connection';
 import { asError, FulfillmentError, MappingError } from '../order/errors';
 import type { ImportedOrder, JsonValue, Order } from '../order/order';
 import type { Actor } from '../order/timeline';
@@ -139,14 +140,20 @@ const resultShown = ({ status, sending }: Order): ReconcileReport['changed'][num
 
 const laterOf = (from: string, earliest: string | null): string => (earliest !== null && earliest > from ? earliest : from);
 
-/** Under the name of a store no orders of another shop are brought in. Throws FulfillmentError `operation_refused`. */
+/** Under the name of a store no orders of another shop are brought in, and under a mistyped one not those of a shop that has a name already. Throws FulfillmentError `operation_refused`. */
 export async function assertSameShop(
 	{ orderStore, storeName, cart }: { orderStore: Pick<OrderStore, 'connections'>; storeName: string; cart: Pick<Cart<never>, 'code'> },
-	{ account }: CartSession,
+	{ account, scope = '' }: CartSession,
 ): Promise<void> {
 	if (account === undefined) return;
-	const known = (await orderStore.connections({ stores: [storeName] })).find(({ role }) => role === 'import');
-	if (known === undefined || (known.partner === cart.code && known.account === account)) return;
+	const imports = (await orderStore.connections({})).filter(({ role }) => role === 'import');
+	const known = imports.find(({ store }) => store === storeName);
+	if (known === undefined) {
+		const refusal = accountRefused({ store: storeName, role: 'import', place: '', partner: cart.code, account, scope }, null, imports);
+		if (refusal !== null) throw new FulfillmentError('operation_refused', refusal.why, refusal.remedy);
+		return;
+	}
+	if (known.partner === cart.code && known.account === account) return;
 	throw new FulfillmentError(
 		'operation_refused',
 		`The store ${storeName} is imported from ${known.account}, not from ${account}.`,

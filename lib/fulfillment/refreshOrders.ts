@@ -70,7 +70,9 @@ async function refreshBatch(request: RefreshRequest, ids: readonly string[]): Pr
 	});
 	// The cart is asked about its own orders: for a part about the whole, for a bundle about the orders in it.
 	const asked = await cartOrdersOf(orderStore, own);
-	const keys = [...new Set(own.flatMap(({ id }) => (asked.get(id) ?? []).map(({ externalId }) => externalId)))];
+	// What came as items of a workflow is not the cart's, whatever key it has.
+	const isOfCart = ({ cart }: Order): boolean => cart === request.cart.code;
+	const keys = [...new Set(own.flatMap(({ id }) => (asked.get(id) ?? []).filter(isOfCart).map(({ externalId }) => externalId)))];
 	let problem: string | null = null;
 	let unreadable: ReadonlyMap<string, string> = new Map();
 	// A cart of files says nothing later.

@@ -218,6 +218,15 @@ onEachDatabase('the cart changes its mind', (open) => {
 		expect((await orderStore.get(id))!.alerts).toEqual([]);
 	});
 
+	it('one that was held and is then canceled is held no more', async () => {
+		const { orderStore } = await open();
+		const { id } = await openOrder(orderStore, FIRST);
+		await says(orderStore, SAYS.waiting(FIRST));
+		expect(codes((await orderStore.get(id))!)).toEqual(['held_in_cart']);
+		await says(orderStore, SAYS.canceled(FIRST));
+		expect(codes((await orderStore.get(id))!)).toEqual(['canceled_in_cart']);
+	});
+
 	it('an order that is as it was sent when it is wanted again has no alert', async () => {
 		const { orderStore } = await open();
 		const { id } = await openOrder(orderStore, FIRST);

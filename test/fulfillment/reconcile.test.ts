@@ -88,6 +88,26 @@ onEachDatabase('reconciling', (open) => {
 		).rejects.toThrow('502');
 	});
 
+	it('refuses a mistyped name of a store whose shop is imported already: every order would come a second time', async () => {
+		const { orderStore } = await open();
+		await orderStore.importPage(page([], { store: 'acme', account: { account: 'shop.example.com', scope: '' } }));
+		const shop = session([shopOrder('1', recently)], {
+			account: 'shop.example.com',
+			getOrder: async () => await Promise.resolve(shopOrder('1', recently)),
+		});
+		const refused = {
+			code: 'operation_refused',
+			message: expect.stringContaining('is imported as the store acme already'),
+			remedy: expect.stringContaining('Use the name acme'),
+		};
+		await expect(reconcile({ ...request, orderStore, storeName: 'acmee', session: shop })).rejects.toMatchObject(refused);
+		await expect(importByNumber({ ...common, orderStore, storeName: 'acmee', session: shop, orderNumber: 'N1' })).rejects.toMatchObject(
+			refused,
+		);
+		expect((await orderStore.search({ limit: 5 })).items).toEqual([]);
+		expect((await reconcile({ ...request, orderStore, session: shop })).missing).toHaveLength(1);
+	});
+
 	it('stops when its time is over, and says so', async () => {
 		const { orderStore } = await open();
 		const scripted = scriptedCart(cart.toOrder);

@@ -135,6 +135,15 @@ onEachDatabase('refreshing orders', (open) => {
 		expect(await orderStore.parts([order.id])).toEqual([]);
 	});
 
+	it('does not ask about an order that came as items of a workflow: its key is none of the cart', async () => {
+		const { orderStore } = await open();
+		const order = await importOne(orderStore, imported('7'), { cart: 'items' });
+		const { id } = await move(orderStore, order, 'routed');
+		const cart = cartWith([imported('7', { notes: 'another order' })]);
+		expect(await refresh(orderStore, cart, [id])).toMatchObject([{ output: 'ready', order: { status: 'routed', notes: null } }]);
+		expect(cart.asked).toEqual([]);
+	});
+
 	it('of a cart that cannot be asked about single orders it lets them pass', async () => {
 		const { orderStore } = await open();
 		expect((await refresh(orderStore, scriptedCart(), [await routed(orderStore, '1')])).map(({ output }) => output)).toEqual(['ready']);

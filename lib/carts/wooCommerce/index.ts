@@ -58,7 +58,8 @@ function open(account: HttpAccount, settings: WooCommerceSettings): CartSession 
 			const gone: string[] = [];
 			for (let start = 0; start < keys.length; start += MAX_PER_PAGE) {
 				const some = keys.slice(start, start + MAX_PER_PAGE);
-				const listed = new Map((await api.byKeys(some.filter(isKey))).map((raw) => [textIn(raw, 'id'), raw]));
+				const numeric = some.filter(isKey);
+				const listed = new Map((numeric.length === 0 ? [] : await api.byKeys(numeric)).map((raw) => [textIn(raw, 'id'), raw]));
 				for (const key of some) {
 					// A list may leave out what there is, as an order in a status of a plugin that is switched off.
 					const raw = listed.get(key) ?? (isKey(key) ? await api.order(key) : null);

@@ -316,7 +316,7 @@ function ask(one: Case): Decision {
 					{
 						...base,
 						reason: null,
-						set: { ...fields, alerts: { raise: [canceledAlert(row, word, ` in ${bundle.row.reference}`)] } },
+						set: { ...fields, alerts: { raise: [canceledAlert(row, word, ` in ${bundle.row.reference}`)], clear: ['held_in_cart'] } },
 						entries,
 					},
 				],
@@ -362,7 +362,8 @@ function canceledAlert({ sending }: Pick<KnownRow, 'sending'>, word: CartWord, w
 export const canceledLate = (row: Pick<KnownRow, 'sending'>, word: CartWord): Fields => ({
 	canceledInCartAt: 'now',
 	cancelDueAt: 'now',
-	alerts: { raise: [canceledAlert(row, word)] },
+	// That it is held is over.
+	alerts: { raise: [canceledAlert(row, word)], clear: ['held_in_cart'] },
 });
 
 /** What nobody waits for any more may still leave the warehouse; what a person archived is that person's. */
