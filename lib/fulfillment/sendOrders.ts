@@ -11,6 +11,7 @@ import { isLive } from '../order/sendingState';
 import { hasTrait, statusLabel } from '../order/status';
 import type { Claim, OrderStore, Recovery } from '../store/OrderStore';
 import { LATE_MS, type Wms } from '../wms/Wms';
+import { isPart } from '../order/reference';
 import { isChanged } from './bundles';
 import { deliver, messageOf, type Delivery, type DeliveryOutcome } from './deliver';
 import { unknownOrder, type OrderResult } from './orderResult';
@@ -82,7 +83,7 @@ async function send<Request>(
 ): Promise<void> {
 	const { orderStore, wms, session } = request;
 	const now = await orderStore.now();
-	const changed = await changedBundles(orderStore, claims);
+	const changed = new Set([...(await changedBundles(orderStore, claims)), ...(await changedParts(orderStore, claims))]);
 	const earlier = await thereEarlier(orderStore, claims);
 	const deliveries = claims.map((claim): Delivery<Request> => {
 		const outSince = claim.sending?.before === 'may_be_there' ? claim.sending.record.requestedAt : forgotten(wms, claim, recovery, now);
@@ -123,6 +124,15 @@ async function changedBundles(orderStore: OrderStore, claims: readonly Claim[]):
 		order.bundleSize > 0 && order.parentId === null && sending?.before === 'may_be_there' ? order.id : [],
 	);
 	return new Set(ids.length === 0 ? [] : (await orderStore.sources(ids)).filter(isChanged).map(({ bundledInto }) => bundledInto!));
+}
+
+/** Parts that may be at the warehouse already, and of which the cart changed the order since. */
+async function changedParts(orderStore: OrderStore, claims: readonly Claim[]): Promise<string[]> {
+	const parts = claims.flatMap(({ order, sending }) => (isPart(order) && sending?.before === 'may_be_there' ? order : []));
+	if (parts.length === 0) return [];
+	const wholes = await orderStore.getMany([...new Set(parts.flatMap(({ parentId }) => parentId ?? []))]);
+	const changed = new Set(wholes.filter(({ alerts }) => alerts.some(({ code }) => code === 'changed_in_cart')).map(({ id }) => id));
+	return parts.filter(({ parentId }) => parentId !== null && changed.has(parentId)).map(({ id }) => id);
 }
 
 async function record<Request>(request: SendRequest<Request>, claim: Claim, outcome: DeliveryOutcome): Promise<void> {

@@ -2,6 +2,7 @@
 import { alertsBy, type Alert, type AlertChange } from '../order/alerts';
 import { cartSays, isOver } from '../order/cartWord';
 import { describeProblem, type FieldProblem } from '../order/errors';
+import { isPart } from '../order/reference';
 import { inWords, sentContent, sentDifferences, type Sending } from '../order/sending';
 import { entry } from '../order/timeline';
 import type { Claim, OrderStore, Transition } from '../store/OrderStore';
@@ -46,6 +47,12 @@ export function decidedAnew<Request>({ actor, wms }: SendRequest<Request>, { ord
 		return [
 			{ ...base, from: 'queued', to: 'canceled', sending, set: { statusReason: reason, alerts: { clear: 'all' }, cancelDueAt: null } },
 		];
+	// The rules have decided the whole already, so a person decides about a part.
+	if (isPart(order)) {
+		const message = `${reason} The alert of the whole order says what changed. Change this part likewise with Edit, then Reprocess; or cancel it.`;
+		const set = { statusReason: message, alerts: { clear: alertsBy('sending'), raise: [{ code: 'changed_in_cart', message }] } } as const;
+		return [{ ...base, from: 'queued', to: 'error', sending, set }];
+	}
 	return [
 		{ ...base, from: 'queued', to: 'routed', sending },
 		{ ...base, from: 'routed', to: 'new', set: { result: null, statusReason: null, attempts: 0, dueAt: 'now' } },

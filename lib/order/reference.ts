@@ -69,6 +69,9 @@ const ADDED = /\.a[1-9]\d*(\.h[a-z2-7]{7})?$/;
 export const isOfAddedLines = ({ parentId, reference }: { parentId: string | null; reference: string }): boolean =>
 	parentId !== null && ADDED.test(referenceBase(reference));
 
+/** Whether it is a piece of an order, or of a bundle, that rules split. */
+export const isPart = (order: { parentId: string | null; reference: string }): boolean => order.parentId !== null && !isOfAddedLines(order);
+
 function derivedReference(base: string, kind: 'part' | 'bundle' | 'added', number: number, collidesFor: string | null): string {
 	const suffix = `.${kind[0]}${number}${collidesFor === null ? '' : `.${hashOf(`${kind}\n${collidesFor}\n${number}`)}`}`;
 	const room = BASE_LIMIT - suffix.length;

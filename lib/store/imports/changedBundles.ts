@@ -1,5 +1,5 @@
 /** Bundles of which a cart changed orders. */
-import { hasTrait } from '../../order/status';
+import { hasTrait, mayMove } from '../../order/status';
 import type { ImportPage } from '../OrderStore';
 import { sql, type Transaction } from '../database';
 import { applyAll, isLiveRow, takeApart } from '../moves';
@@ -52,8 +52,19 @@ export async function changeBundles(transaction: Transaction, page: ImportPage, 
 			code: 'changed_in_cart',
 			message: `Of the orders in this bundle, after it was sent to the warehouse: ${words.join('; ')}`,
 		} as const;
+		// What of it no warehouse has is for a person too: it holds lines of that order, or may hold them.
+		const unsent = told.length === 0 ? [] : parts.filter((part) => !isLiveRow(part) && mayMove(part.status, 'error'));
 		return [
 			...unasked,
+			...unsent.map((part): Move => ({
+				orderId: part.id,
+				version: part.version,
+				actor: page.actor,
+				from: part.status,
+				to: 'error',
+				reason: alert.message,
+				set: { statusReason: alert.message, alerts: { raise: [alert] } },
+			})),
 			{
 				orderId: row.id,
 				version: row.version + (unasked.some(({ orderId }) => orderId === row.id) ? 1 : 0),
