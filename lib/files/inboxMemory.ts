@@ -7,6 +7,7 @@ import type { JsonValue } from '../order/order';
 import type { Cursor } from '../order/wmsEvent';
 import type { FolderFailure } from './Folder';
 import { pathOf, type InboxFile } from './inboxFile';
+import { shortHash } from './names';
 import { endOf, positionIn, type FinalPlace, type PlacedFile } from './position';
 
 /** A file as it was when it was read to its end. */
@@ -21,6 +22,8 @@ export interface RememberedFile extends PlacedFile {
 const MOST_AWAY = 50;
 /** A file beyond these is read again, which records nothing twice. */
 const MOST_STUCK = 500;
+
+const MOST_SHOWN = 20;
 
 /** A file that stays where it is, for people. */
 export interface StuckFile {
@@ -47,12 +50,14 @@ export class InboxMemory {
 	private stuckFiles: RememberedFile[];
 	private readonly untold: StuckFile[] = [];
 	private position: Cursor | null;
+	private shown: string[];
 
 	/** @param cursor where the poll begins */
 	constructor(cursor: Cursor | null = null) {
 		this.position = cursor;
 		this.awayFiles = filesIn(cursor, 'away');
 		this.stuckFiles = filesIn(cursor, 'stuck');
+		this.shown = shownIn(cursor);
 	}
 
 	/** Put away lately, or to be put away. */
@@ -109,6 +114,14 @@ export class InboxMemory {
 		return this.untold.splice(0);
 	}
 
+	/** Whether this is to be shown to people now: it was not before. */
+	showOnce(what: string): boolean {
+		const key = shortHash(what);
+		if (this.shown.includes(key)) return false;
+		this.shown.push(key);
+		return true;
+	}
+
 	/** The position that was given last, with what is remembered now. */
 	cursor(): Cursor | null {
 		return this.position === null ? null : this.at(this.position);
@@ -119,6 +132,7 @@ export class InboxMemory {
 			...(isObject(position) ? position : {}),
 			away: this.awayFiles.slice(-MOST_AWAY).map(jsonOf),
 			stuck: this.stuckFiles.slice(-MOST_STUCK).map(jsonOf),
+			shown: this.shown.slice(-MOST_SHOWN),
 		};
 		return this.position;
 	}
@@ -138,6 +152,11 @@ const jsonOf = ({ directory, name, size, modifiedAt, hash, inbox, original, to }
 function filesIn(cursor: Cursor | null, list: 'away' | 'stuck'): RememberedFile[] {
 	const given = isObject(cursor) ? cursor[list] : null;
 	return Array.isArray(given) ? given.flatMap((one) => fileIn(one) ?? []) : [];
+}
+
+function shownIn(cursor: Cursor | null): string[] {
+	const given = isObject(cursor) ? cursor.shown : null;
+	return Array.isArray(given) ? given.filter((one) => typeof one === 'string') : [];
 }
 
 function fileIn(value: unknown): RememberedFile | null {

@@ -39,7 +39,7 @@ const PAGE_SIZE = 200;
 
 function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<FileWmsRequest> {
 	const directories = directoriesOf(settings);
-	const site: FileSite = { folder, directories, limits: limitsOf(settings) };
+	const site: FileSite = { folder, directories, limits: limitsOf(settings), encoding: settings.encoding };
 
 	async function* pagesOfEach(
 		filesOf: (directory: string) => AsyncIterable<InboxFile>,
@@ -48,7 +48,7 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 	): AsyncGenerator<WmsEventPage> {
 		const reports = { folder, code: 'file', failedOf: ({ inbox }: InboxFile) => placesOf(inbox).failed, memory };
 		for (const kind of REPORTS)
-			yield* pagesOfAll(filesOf(directories[kind]), reports, (file) => pagesOf(folder, file, kind, cursor, memory));
+			yield* pagesOfAll(filesOf(directories[kind]), reports, (file) => pagesOf({ folder, settings }, file, kind, cursor, memory));
 	}
 
 	return {
@@ -72,7 +72,7 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 
 /** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. */
 async function* pagesOf(
-	folder: Folder,
+	{ folder, settings }: { folder: Folder; settings: FileWmsSettings },
 	file: InboxFile,
 	kind: ReportKind,
 	cursor: Cursor | null,
@@ -80,14 +80,21 @@ async function* pagesOf(
 ): AsyncGenerator<WmsEventPage> {
 	if (file.problem) throw file.problem;
 	const content = await openContent(folder, file.directory, file.name);
-	const { events, failures } = await readReport(content.bytes(), pathOf(file), kind);
+	const { events, failures, columns } = await readReport(content.bytes(), pathOf(file), kind, settings.encoding);
 	// Its owner wrote to the file while we read it: the next poll reads it again.
 	if (!sameFile(file, await folder.stat(file.directory, file.name))) return;
+	const shown = events.length > 0 && Object.keys(columns).length > 0 && memory.showOnce(JSON.stringify(columns)) ? { columns } : {};
 	let start = Math.min(doneBefore(file, content.hash, cursor), events.length);
 	for (; start + PAGE_SIZE < events.length; start += PAGE_SIZE) {
-		yield { events: events.slice(start, start + PAGE_SIZE), failures: [], next: memory.positionIn(file, content.hash, start + PAGE_SIZE) };
+		yield {
+			...shown,
+			events: events.slice(start, start + PAGE_SIZE),
+			failures: [],
+			next: memory.positionIn(file, content.hash, start + PAGE_SIZE),
+		};
 	}
 	yield {
+		...shown,
 		events: events.slice(start),
 		failures,
 		next: memory.endOf(file, content.hash, events.length, 'archive'),
