@@ -15,11 +15,16 @@ export interface FileEntry {
 export interface Folder {
 	/** For people and for cursors: the absolute path, or host and path. Never a password. */
 	readonly label: string;
-	/** Plain files of a directory, by name; [] when the directory is absent. Hidden and `*.tmp` files are left out. */
+	/** Plain files of a directory, by name; [] when the directory is absent. Files with a name that says "not finished" (see `isFinishedName`) are left out. */
 	list(directory: string): Promise<FileEntry[]>;
 	stat(directory: string, name: string): Promise<FileEntry | null>;
-	/** The content in chunks of bytes. */
-	read(directory: string, name: string): AsyncIterable<Uint8Array>;
+	/** The content in chunks of bytes. @param from how many bytes are left out at the beginning; default: none */
+	read(directory: string, name: string, from?: number): AsyncIterable<Uint8Array>;
+	/**
+	 * What time it is by the clock that dates the files of the directory, read from a file that is written there for an instant: never more than that, so
+	 * that a file is at least as old as the difference says. Null = no file can be written there.
+	 */
+	now(directory: string): Promise<number | null>;
 	/**
 	 * Creates a file that nobody sees half written: temporary name, flush, then one atomic step that fails if the name is
 	 * taken. Creates the directory when absent.

@@ -14,6 +14,8 @@ export interface CsvOptions {
 	encoding?: TextEncoding | undefined;
 	/** A longer row (in characters) fails the file: a quote was probably never closed. Default 8 MiB. */
 	maxRowLength?: number;
+	/** A row that ends early, in a line break, lacks cells that are empty: spreadsheets leave them out. */
+	mayLeaveOutEnd?: boolean;
 	/** Set for files that `csvText` wrote: takes away the apostrophe that it put before formulas. */
 	unescapeFormulas?: boolean;
 }
@@ -25,6 +27,8 @@ export interface CsvRow {
 	origin: string;
 	/** Why the row cannot be used: it has too few or too many cells. `cell` still gives what is there. */
 	problem: string | null;
+	/** Columns at the end of which the row has no cells. */
+	leftOut: readonly string[];
 	/** The trimmed cell of a column; "" when the file does not have the column. */
 	cell(column: string): string;
 	/** Cells that are not blank, by column. */
@@ -95,7 +99,7 @@ export async function openCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOpti
 	const positions = new Map(header.map((name, position) => [name, position]));
 
 	async function* rows(): AsyncGenerator<CsvRow> {
-		for await (const { line, cells } of records) {
+		for await (const { line, cells, isCutOff } of records) {
 			if (isBlank(cells)) continue;
 			const extra = cells.slice(header.length).some((cell) => cell.trim() !== '');
 			const text = (position: number): string => {
@@ -106,11 +110,12 @@ export async function openCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOpti
 				line,
 				origin: `${origin}, row ${line}`,
 				problem:
-					cells.length < header.length
+					cells.length < header.length && (isCutOff || options.mayLeaveOutEnd !== true)
 						? `the row has ${cells.length} cells, the header has ${header.length}: the end of the row is missing`
 						: extra
 							? `the row has ${cells.length} cells, the header has ${header.length}: a delimiter or a quote is out of place`
 							: null,
+				leftOut: header.slice(cells.length),
 				cell: (column) => text(positions.get(column) ?? -1),
 				record: () => Object.fromEntries(header.map((name, position) => [name, text(position)] as const).filter(([, cell]) => cell !== '')),
 			};
@@ -137,10 +142,19 @@ function columnNames(cells: string[]): string[] {
 interface CsvRecord {
 	line: number;
 	cells: string[];
+	/** It is the last one, and no line break ends it. */
+	isCutOff: boolean;
 }
 
 async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): AsyncGenerator<CsvRecord, void, undefined> {
 	const { start, rest } = await firstLine(text);
+	let isLastEnded = true;
+	async function* watched(): AsyncGenerator<string> {
+		for await (const piece of rest) {
+			isLastEnded = /[\r\n]$/.test(piece);
+			yield piece;
+		}
+	}
 	let line = 1;
 	const begins: number[] = [];
 	const parser = parse({
@@ -159,11 +173,17 @@ async function* readRecords(text: AsyncGenerator<string>, options: CsvOptions): 
 		relax_column_count: true,
 		max_record_size: options.maxRowLength ?? 8_388_608,
 	});
-	const feeding = pipeline(Readable.from(rest), parser);
+	const feeding = pipeline(Readable.from(watched()), parser);
 	// The error is thrown to the reader of the parser below; here it would only be an unhandled rejection.
 	feeding.catch(() => {});
 	try {
-		for await (const cells of parser as AsyncIterable<string[]>) yield { line: begins.shift() ?? line, cells };
+		// One behind: only of the last one it matters how the file ends.
+		let before: string[] | null = null;
+		for await (const cells of parser as AsyncIterable<string[]>) {
+			if (before !== null) yield { line: begins.shift() ?? line, cells: before, isCutOff: false };
+			before = cells;
+		}
+		if (before !== null) yield { line: begins.shift() ?? line, cells: before, isCutOff: !isLastEnded };
 	} catch (error) {
 		throw csvProblem(error, options.origin, line);
 	} finally {

@@ -7,26 +7,15 @@
  * older file is not read after a newer one, and what a crash left there is read by the next poll.
  */
 import { asError } from '../order/errors';
-import type { Cursor } from '../order/wmsEvent';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
-import { endedAs, endedFile, sameFile, type PlacedFile } from './position';
+import { filesIn, inPlace, readingOf, takenIn, type InboxFile } from './inboxFile';
+import { InboxMemory } from './inboxMemory';
+import { sameFile } from './position';
+import { isRefusal, isStuck } from './putAway';
 import { DEFAULT_SETTLE_MS, stableFiles, type SettleSettings } from './stableFiles';
-import { nameBefore, takenName } from './taken';
+import { takenName } from './taken';
 
-/** A file of a partner, wherever it is while it is read. */
-export interface InboxFile extends PlacedFile {
-	/** Where its owner put it. */
-	inbox: string;
-	/** What its owner called it; `name` is what it is called where it is now. */
-	original: string;
-	/** Why it could not be taken. */
-	problem?: FolderFailure;
-}
-
-/** As people know it. @example pathOf(file) // "orders/2026-11.csv" */
-export const pathOf = ({ inbox, original }: Pick<InboxFile, 'inbox' | 'original'>): string => `${inbox}/${original}`;
-
-export const readingOf = (inbox: string): string => `${inbox}/reading`;
+export { assertNotEmpty, filesIn, pathOf, readingOf, type InboxFile, type InboxPlaces } from './inboxFile';
 
 /** In which order files are read; of the same name that first which was taken first. */
 type ReadingOrder = 'age' | 'name';
@@ -40,14 +29,24 @@ const inOrder =
 
 /**
  * The files to read, each when the one before it was dealt with. One that was given and is still there is left for the next poll. Those that cannot be taken come
- * last. Throws FolderFailure when none could be taken: then it is the folder, not the file, and somebody has to see to it.
+ * last: where the folder lets nobody move them, they are read where they are. Throws FolderFailure when none could be taken for another reason: then it is the
+ * folder, not the file, and somebody has to see to it.
+ *
+ * @param memory knows which files were read where they are
  */
-export async function* takenFiles(folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder): AsyncGenerator<InboxFile> {
-	const queue = queueOf(folder, inbox, settings, order);
+export async function* takenFiles(
+	folder: Folder,
+	inbox: string,
+	settings: SettleSettings,
+	order: ReadingOrder,
+	memory: InboxMemory = new InboxMemory(),
+): AsyncGenerator<InboxFile> {
+	const queue = queueOf(folder, inbox, settings, order, memory);
 	yield* queue.look();
 	const refused: InboxFile[] = [];
 	let isWritable = false;
 	for (const entry of await waiting(folder, inbox, settings, order)) {
+		if (await isStuck(folder, entry, memory)) continue;
 		const file = await takenFrom(folder, inbox, entry, settings);
 		if (file?.problem) refused.push(file);
 		else if (file !== null) {
@@ -58,8 +57,10 @@ export async function* takenFiles(folder: Folder, inbox: string, settings: Settl
 		yield* queue.look();
 	}
 	yield* queue.look();
-	if (!isWritable && refused[0]?.problem) throw refused[0].problem;
-	yield* refused;
+	const isImmovable = ({ problem }: InboxFile): boolean => problem !== undefined && isRefusal(problem);
+	if (!isWritable && refused[0]?.problem && !refused.some(isImmovable)) throw refused[0].problem;
+	for (const { problem, ...file } of refused)
+		yield problem !== undefined && isRefusal(problem) ? file : { ...file, ...(problem && { problem }) };
 }
 
 interface Queue {
@@ -69,7 +70,7 @@ interface Queue {
 	settled(file: InboxFile): void;
 }
 
-function queueOf(folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder): Queue {
+function queueOf(folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder, memory: InboxMemory): Queue {
 	const given = new Set<string>();
 	/** Looked at: as it was when nobody wrote to it, or null. */
 	const known = new Map<string, FileEntry | null>();
@@ -89,7 +90,7 @@ function queueOf(folder: Folder, inbox: string, settings: SettleSettings, order:
 			for (const file of files) {
 				if (!sameFile(file, known.get(file.name) ?? null)) continue;
 				given.add(file.name);
-				yield file;
+				if (!(await isStuck(folder, file, memory))) yield file;
 			}
 		},
 	};
@@ -107,7 +108,7 @@ async function takenFrom(
 	try {
 		const now = await folder.take(inbox, entry.name, reading, name);
 		// Between the look and the step another file got its name, or it was written to: whether it is complete is found out in its new place.
-		return now === null || (settleMs > 0 && !sameFile(entry, now)) ? null : taken(now, inbox);
+		return now === null || (settleMs > 0 && !sameFile(entry, now)) ? null : takenIn(now, inbox);
 	} catch (error) {
 		if (!(error instanceof FolderFailure)) throw asError(error);
 		return { ...inPlace(entry, inbox), problem: error };
@@ -121,46 +122,10 @@ export async function* waitingFiles(
 	settings: SettleSettings,
 	order: ReadingOrder,
 ): AsyncGenerator<InboxFile> {
-	yield* queueOf(folder, inbox, settings, order).look();
-	for (const entry of await waiting(folder, inbox, settings, order)) yield inPlace(entry, inbox);
+	const traceless = { ...settings, leavesNoTrace: true };
+	yield* queueOf(folder, inbox, traceless, order, new InboxMemory()).look();
+	for (const entry of await waiting(folder, inbox, traceless, order)) yield entry;
 }
 
-const waiting = async (folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder): Promise<FileEntry[]> =>
+const waiting = async (folder: Folder, inbox: string, settings: SettleSettings, order: ReadingOrder): Promise<InboxFile[]> =>
 	(await stableFiles(folder, inbox, settings)).map((entry) => inPlace(entry, inbox)).sort(inOrder(order));
-
-const inPlace = (entry: FileEntry, directory: string): InboxFile => ({ ...entry, directory, inbox: directory, original: entry.name });
-
-/** What else somebody puts into `reading` is none of ours. */
-function taken(entry: FileEntry, inbox: string): InboxFile | null {
-	const original = nameBefore(entry.name);
-	return original === null ? null : { ...entry, directory: readingOf(inbox), inbox, original };
-}
-
-/** Files of an inbox, or of a directory that they go to from there, as they are: for looking something up. */
-export async function filesIn(folder: Folder, inbox: string, directory: string): Promise<InboxFile[]> {
-	const reading = readingOf(inbox);
-	return (await folder.list(directory)).flatMap((entry) =>
-		directory === reading ? (taken(entry, inbox) ?? []) : inPlace(entry, directory),
-	);
-}
-
-export interface InboxPlaces {
-	inbox: string;
-	archive: string;
-	failed: string;
-}
-
-/** Takes a file that is done with out of the way, under its own name. */
-export const putAway = async (folder: Folder, file: InboxFile, to: string): Promise<void> =>
-	void (await folder.move(file.directory, file.name, to, file.original));
-
-/** What a process had recorded to the end before it died is not read again: it is only put away. */
-export async function putAwayEnded(folder: Folder, cursor: Cursor | null, places: readonly InboxPlaces[]): Promise<void> {
-	const ended = endedFile(cursor);
-	const place = places.find(({ inbox }) => readingOf(inbox) === ended?.directory);
-	if (ended === null || place === undefined) return;
-	const entry = await folder.stat(ended.directory, ended.name);
-	const file = entry && taken(entry, place.inbox);
-	const to = file && endedAs(file, cursor);
-	if (file && to) await putAway(folder, file, place[to]);
-}

@@ -7,13 +7,14 @@
 import { constants, type Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { FulfillmentError } from '../order/errors';
+import { asError, FulfillmentError } from '../order/errors';
 import { assertOutsideTransaction } from '../order/transactionScope';
 import { codeIn } from './errno';
 import { n8nFileAccess, type FileAccess } from './fileAccess';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
 import { folderFailure } from './folderFailure';
 import { placeIn, within, type LocalRoot } from './localDirectory';
+import { isFinishedName } from './names';
 import { fileMode, type FilePermissions } from './permissions';
 import { absentAsNull, anything, plainFile, publish, removeStaleTemporaries, reserve, temporaryName, type OpenDirectory } from './steps';
 
@@ -40,7 +41,8 @@ export function openLocalFolder(root: string, access: FileAccess = n8nFileAccess
 		label: local.label,
 		list: async (directory) => await listFiles(local, directory),
 		stat: async (directory, name) => await statFile(local, directory, name),
-		read: (directory, name) => readFile(local, directory, name),
+		read: (directory, name, from) => readFile(local, directory, name, from),
+		now: async (directory) => await timeIn(local, directory),
 		create: async (directory, name, content) => await createFile(local, swept, directory, name, content),
 		move: async (fromDirectory, name, toDirectory, as = name) => await moveFile(local, fromDirectory, name, toDirectory, as),
 		take: async (fromDirectory, name, toDirectory, as) => await takeFile(local, fromDirectory, name, toDirectory, as),
@@ -51,7 +53,7 @@ const listFiles = async (root: LocalRoot, directory: string): Promise<FileEntry[
 	await within<FileEntry[]>(root, 'list', directory, undefined, false, [], async (open) => {
 		const entries: FileEntry[] = [];
 		for (const name of (await fs.readdir(open.at('.'))).sort()) {
-			if (!isListed(name)) continue;
+			if (!isFinishedName(name)) continue;
 			const found = entryOf(name, await plainFile(open.at(name)));
 			if (found) entries.push(found);
 		}
@@ -63,7 +65,7 @@ const statFile = async (root: LocalRoot, directory: string, name: string): Promi
 		entryOf(name, await plainFile(open.at(name))),
 	);
 
-async function* readFile(root: LocalRoot, directory: string, name: string): AsyncGenerator<Uint8Array> {
+async function* readFile(root: LocalRoot, directory: string, name: string, from = 0): AsyncGenerator<Uint8Array> {
 	const place = placeIn(root, directory, name);
 	const missingFile = new FolderFailure(
 		`${place} is not there (any more), or is no plain file.`,
@@ -80,10 +82,12 @@ async function* readFile(root: LocalRoot, directory: string, name: string): Asyn
 	try {
 		if (!(await handle.stat()).isFile()) throw missingFile;
 		const buffer = Buffer.allocUnsafe(65_536);
+		let position = from;
 		for (;;) {
 			assertOutsideTransaction(`read ${place}`);
-			const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+			const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
 			if (bytesRead === 0) return;
+			position += bytesRead;
 			yield Uint8Array.from(buffer.subarray(0, bytesRead));
 		}
 	} catch (error) {
@@ -92,6 +96,22 @@ async function* readFile(root: LocalRoot, directory: string, name: string): Asyn
 		await handle.close();
 	}
 }
+
+/** A share has the clock of its server. */
+const timeIn = async (root: LocalRoot, directory: string): Promise<number | null> =>
+	await within<number | null>(root, 'write in', directory, undefined, false, null, async (open) => {
+		const probe = open.at(temporaryName());
+		const handle = await fs.open(probe, 'wx', 0o600);
+		try {
+			return Math.floor((await handle.stat()).mtimeMs);
+		} finally {
+			await handle.close();
+			await fs.unlink(probe).catch(() => {});
+		}
+	}).catch((error: unknown) => {
+		if (error instanceof FolderFailure) return null;
+		throw asError(error);
+	});
 
 /** @param swept directories that are rid of what crashes left behind */
 const createFile = async (
@@ -149,7 +169,7 @@ const moveFile = async (root: LocalRoot, fromDirectory: string, name: string, to
 		const found = await plainFile(from.at(name));
 		if (found === null) return null;
 		return await within<string | null>(root, 'move to', toDirectory, as, true, null, async (to) => {
-			const reserved = await reserve(to, as, found);
+			const reserved = await reserve(to, as, name, found);
 			try {
 				// One atomic step over a name that is ours: whoever else moves or takes the file gets ENOENT.
 				await fs.rename(from.at(name), to.at(reserved.name));
@@ -180,5 +200,3 @@ const takeFile = async (root: LocalRoot, fromDirectory: string, name: string, to
 
 const entryOf = (name: string, found: Stats | null): FileEntry | null =>
 	found && { name, size: found.size, modifiedAt: Math.floor(found.mtimeMs) };
-
-const isListed = (name: string): boolean => !name.startsWith('.') && !/\.tmp$/i.test(name);

@@ -43,6 +43,12 @@ export function safeFileName(key: string, maxLength = 80): string {
 /** Names that mean a device on Windows, whatever the extension. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
+/** What programs call a file that they are still writing: browsers, WinSCP, FileZilla, rsync; and the lock that Office puts beside an open one. */
+const UNFINISHED = /^\.|^~\$|\.(?:tmp|part|partial|filepart|crdownload)$/i;
+
+/** @example isFinishedName('orders.csv.filepart') // false */
+export const isFinishedName = (name: string): boolean => !UNFINISHED.test(name);
+
 export const shortHash = (text: string, length = 8): string => createHash('sha256').update(text).digest('hex').slice(0, length);
 
 /** "a.csv" and "1f" give "a-1f.csv". */
@@ -54,3 +60,11 @@ export function withSuffix(name: string, suffix: string): string {
 	while (Buffer.byteLength(kept) > room) kept = kept.slice(0, -1);
 	return `${kept}-${suffix}${extension}`;
 }
+
+/**
+ * What a file is called in a directory where its name is taken: known beforehand to whoever knows what it was called before the move, since the names of
+ * files that were taken from an inbox never come twice.
+ *
+ * @param before what it was called before the move
+ */
+export const secondName = (name: string, before: string): string => withSuffix(name, shortHash(before));

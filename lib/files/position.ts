@@ -11,7 +11,7 @@ export interface PlacedFile extends FileEntry {
 }
 
 /** Where a file goes that is done with. */
-type FinalPlace = 'archive' | 'failed';
+export type FinalPlace = 'archive' | 'failed';
 
 const nameOf = ({ directory, name }: Pick<PlacedFile, 'directory' | 'name'>): string => `${directory}/${name}`;
 
@@ -77,9 +77,9 @@ export const sameFile = (before: Pick<FileEntry, 'size' | 'modifiedAt'>, now: Pi
 	now !== null && now.size === before.size && now.modifiedAt === before.modifiedAt;
 
 /** The file that a position ends; null = it is in the middle of one, or there is none. */
-export function endedFile(cursor: Cursor | null): { directory: string; name: string } | null {
+export function endedFile(cursor: Cursor | null): { directory: string; name: string; hash: string } | null {
 	const position = positionOf(cursor);
 	if (!position?.ended) return null;
 	const slash = position.file.lastIndexOf('/');
-	return { directory: position.file.slice(0, slash), name: position.file.slice(slash + 1) };
+	return { directory: position.file.slice(0, slash), name: position.file.slice(slash + 1), hash: position.hash };
 }

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { SFTPWrapper, Stats } from 'ssh2';
 import { asError } from '../order/errors';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
-import { assertPlainName, shortHash, withSuffix } from './names';
+import { assertPlainName, isFinishedName, secondName, shortHash, withSuffix } from './names';
 import { fileMode, type FilePermissions } from './permissions';
 import { sftpConnection, type SftpAccount } from './sftpConnection';
 import {
@@ -47,7 +47,8 @@ export function openSftpFolder(account: SftpAccount, idleMs?: number, permission
 		close: connection.close,
 		list: async (directory) => await listFiles(root, directory),
 		stat: async (directory, name) => await statFile(root, directory, name),
-		read: (directory, name) => readFile(root, directory, name),
+		read: (directory, name, from) => readFile(root, directory, name, from),
+		now: async (directory) => await timeIn(root, directory),
 		create: async (directory, name, content) => await createFile(root, directory, name, content),
 		move: async (fromDirectory, name, toDirectory, as = name) => await moveFile(root, fromDirectory, name, toDirectory, as),
 		take: async (fromDirectory, name, toDirectory, as) => await takeFile(root, fromDirectory, name, toDirectory, as),
@@ -68,7 +69,7 @@ const listFiles = async (root: SftpRoot, directory: string): Promise<FileEntry[]
 			return [];
 		}
 		return found
-			.filter(({ filename, attrs }) => !filename.startsWith('.') && !/\.tmp$/i.test(filename) && !/[/\\]/.test(filename) && attrs.isFile())
+			.filter(({ filename, attrs }) => isFinishedName(filename) && !/[/\\]/.test(filename) && attrs.isFile())
 			.map(({ filename, attrs }) => entryOf(filename, attrs))
 			.sort((a, b) => (a.name < b.name ? -1 : 1));
 	});
@@ -79,7 +80,7 @@ const statFile = async (root: SftpRoot, directory: string, name: string): Promis
 		return found?.isFile() ? entryOf(name, found) : null;
 	});
 
-async function* readFile(root: SftpRoot, directory: string, name: string): AsyncGenerator<Uint8Array> {
+async function* readFile(root: SftpRoot, directory: string, name: string, from = 0): AsyncGenerator<Uint8Array> {
 	const chunks = await within(root, 'read', directory, name, async (sftp) => {
 		const found = await lstat(sftp, pathIn(root, directory, name));
 		if (found?.isFile() !== true) {
@@ -93,12 +94,12 @@ async function* readFile(root: SftpRoot, directory: string, name: string): Async
 		const all: Buffer[] = [];
 		let size = 0;
 		// Read whole before anything is handed on, so that a connection that breaks half way gives no half file.
-		for await (const chunk of sftp.createReadStream(pathIn(root, directory, name))) {
+		for await (const chunk of sftp.createReadStream(pathIn(root, directory, name), { start: from })) {
 			const bytes = Buffer.from(chunk);
 			all.push(bytes);
 			size += bytes.length;
 		}
-		if (size < found.size)
+		if (from + size < found.size)
 			throw new FolderFailure(`${placeIn(root, directory, name)} was cut off while it was read.`, 'It is retried automatically.', 'no', {
 				retryable: true,
 			});
@@ -106,6 +107,34 @@ async function* readFile(root: SftpRoot, directory: string, name: string): Async
 	});
 	yield* chunks;
 }
+
+/** The server tells whole seconds: of the probe the earliest that it can be, of a file the latest. */
+const SECOND_MS = 1_000;
+
+const timeIn = async (root: SftpRoot, directory: string): Promise<number | null> =>
+	await within<number | null>(root, 'write in', directory, undefined, async (sftp) => {
+		const probe = pathIn(root, directory, temporaryName());
+		const handle = await new Promise<Buffer>((resolve, reject) =>
+			sftp.open(probe, 'wx', 0o600, (error, opened) => (error ? reject(error) : resolve(opened))),
+		);
+		try {
+			// Some servers date a file when something is written to it.
+			await step((done) => sftp.write(handle, Buffer.from('.'), 0, 1, 0, done));
+			const { mtime } = await new Promise<Stats>((resolve, reject) =>
+				sftp.fstat(handle, (error, stats) => (error ? reject(error) : resolve(stats))),
+			);
+			return mtime * 1000 - (SECOND_MS - 1);
+		} finally {
+			await step((done) => sftp.close(handle, done)).catch(() => {});
+			await step((done) => sftp.unlink(probe, done)).catch(() => {});
+		}
+	}).catch((error: unknown) => {
+		if (error instanceof FolderFailure && codeOf(error.cause) !== -1) return null;
+		throw asError(error);
+	});
+
+/** Hidden from everybody else. */
+const temporaryName = (): string => `.${randomBytes(8).toString('hex')}.tmp`;
 
 /** Whether a file that is to be created may be visible by now. */
 interface Progress {
@@ -128,7 +157,7 @@ async function writeThenRename(
 	sftp: SFTPWrapper,
 	{ directory, name, content, file }: { directory: string; name: string; content: string | Uint8Array; file: Progress },
 ): Promise<'created' | 'exists'> {
-	const temporary = pathIn(root, directory, `.${randomBytes(8).toString('hex')}.tmp`);
+	const temporary = pathIn(root, directory, temporaryName());
 	try {
 		// The stream sets the mode itself, whatever the umask of the server.
 		const { mode } = fileMode(root.permissions, await modeOf(sftp, pathIn(root, directory)));
@@ -178,7 +207,12 @@ const moveFile = async (root: SftpRoot, fromDirectory: string, name: string, toD
 		if (found?.isFile() !== true) return null;
 		await makeDirectories(root, sftp, toDirectory);
 		for (let attempt = 0; attempt < 100; attempt += 1) {
-			const candidate = attempt === 0 ? as : withSuffix(as, shortHash(`${name}:${found.size}:${found.mtime}:${attempt}`));
+			const candidate =
+				attempt === 0
+					? as
+					: attempt === 1
+						? secondName(as, name)
+						: withSuffix(as, shortHash(`${name}:${found.size}:${found.mtime}:${attempt}`));
 			const target = pathIn(root, toDirectory, candidate);
 			try {
 				await step((done) => sftp.rename(source, target, done));

@@ -5,7 +5,7 @@ import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import { codeIn } from './errno';
 import { FolderFailure } from './Folder';
-import { shortHash, withSuffix } from './names';
+import { secondName, shortHash, withSuffix } from './names';
 
 const TEMPORARY = /^\.[0-9]+-[0-9a-f]{16}\.tmp$/;
 const DAY_MS = 86_400_000;
@@ -77,11 +77,13 @@ async function takeLock(lock: string, name: string): Promise<void> {
 /**
  * Takes a free name for a move by an empty file. A crash right after it leaves that empty file, which the next move of the
  * same name uses; nothing is lost, since the file itself has not moved yet.
+ *
+ * @param before what the file is called where it comes from
  */
-export async function reserve(to: OpenDirectory, name: string, source: Stats): Promise<{ name: string; fresh: boolean }> {
+export async function reserve(to: OpenDirectory, name: string, before: string, source: Stats): Promise<{ name: string; fresh: boolean }> {
 	for (let attempt = 0; attempt < 100; attempt += 1) {
 		const seed = `${source.dev}:${source.ino}:${source.size}:${source.mtimeMs}:${attempt}`;
-		const candidate = attempt === 0 ? name : withSuffix(name, shortHash(seed));
+		const candidate = attempt === 0 ? name : attempt === 1 ? secondName(name, before) : withSuffix(name, shortHash(seed));
 		try {
 			await (await fs.open(to.at(candidate), 'wx', 0o600)).close();
 			return { name: candidate, fresh: true };

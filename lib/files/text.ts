@@ -1,7 +1,11 @@
 /** Bytes of a file as text, refused when they are not text: a replacement character in a street name would reach a label. */
 import { MappingError } from '../order/errors';
 
-export type TextEncoding = 'utf-8' | 'windows-1252';
+const ENCODINGS = ['utf-8', 'windows-1252'] as const;
+
+export type TextEncoding = (typeof ENCODINGS)[number];
+
+export const isTextEncoding = (value: unknown): value is TextEncoding => ENCODINGS.some((one) => one === value);
 
 interface TextOptions {
 	/** For error texts: "orders/2026-11.csv". */
@@ -72,5 +76,5 @@ const notText = (origin: string, label: string, row: number): MappingError =>
 		`${origin}, row ${row}`,
 		'',
 		`the file is not text in ${label.toUpperCase()}`,
-		'Save or export it as "CSV UTF-8", or set the encoding of the files to Windows-1252 when an older program writes them.',
+		'Save or export it as "CSV UTF-8", or set the option Encoding of the trigger to Windows-1252 when an older program writes them.',
 	);

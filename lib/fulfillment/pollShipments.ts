@@ -28,6 +28,8 @@ export interface PollReport {
 	/** Reports that could not be read; they are kept as import failures. */
 	failed: number;
 	complete: boolean;
+	/** Columns of files that were found by other words than ours, each told once: theirs → ours. */
+	columns: Record<string, string>;
 }
 
 /**
@@ -42,8 +44,8 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 			.recordShipmentPoll({ partner: wms, account: accountOf(session), source: session.source, problem })
 			.catch(() => undefined);
 	try {
-		const report = await polled(request);
-		await ended(null);
+		const { report, problem } = await polled(request);
+		await ended(problem?.message ?? null);
 		return report;
 	} catch (error) {
 		await ended(asError(error).message);
@@ -51,58 +53,70 @@ export async function pollShipments(request: PollRequest): Promise<PollReport> {
 	}
 }
 
-async function polled(request: PollRequest): Promise<PollReport> {
+/** @returns the problem that ended it after something was recorded, which goes on its way all the same: the next run meets the trouble again */
+async function polled(request: PollRequest): Promise<{ report: PollReport; problem: Error | null }> {
 	const { orderStore, session } = request;
 	const started = Date.now();
 	const recorded: RecordedEvent[] = [];
-	const report = { repeated: 0, unmatched: 0, failed: 0, complete: true };
+	const report = { repeated: 0, unmatched: 0, failed: 0, complete: true, columns: {} };
+	let problem: Error | null = null;
 	await assertSameAccount(request);
 	let cursor = await orderStore.cursor(session.source);
-	for await (const page of session.listShipments(cursor, waitingOrders(request))) {
-		let results: RecordedEvent[];
-		const cursorFrom = cursor;
-		try {
-			const recordedNow = await recordOneByOne(
-				page.events,
-				async (events, unrecorded, last) =>
-					await orderStore.recordShipments({
-						source: session.source,
-						cursorFrom,
-						cursorTo: last ? page.next : null,
-						wms: request.wms,
-						account: accountOf(session),
-						...(request.stores.length > 0 ? { stores: request.stores } : {}),
-						events: [...events],
-						failures: last ? [...page.failures, ...unrecorded] : [],
-						actor: request.actor,
-					}),
-				unrecordedReport,
-			);
-			({ results } = recordedNow);
-			report.failed += recordedNow.failed;
-		} catch (error) {
-			if (error instanceof FulfillmentError && error.code === 'cursor_moved') {
+	try {
+		for await (const page of session.listShipments(cursor, waitingOrders(request))) {
+			let results: RecordedEvent[];
+			const cursorFrom = cursor;
+			try {
+				const recordedNow = await recordOneByOne(
+					page.events,
+					async (events, unrecorded, last) =>
+						await orderStore.recordShipments({
+							source: session.source,
+							cursorFrom,
+							cursorTo: last ? page.next : null,
+							wms: request.wms,
+							account: accountOf(session),
+							...(request.stores.length > 0 ? { stores: request.stores } : {}),
+							events: [...events],
+							failures: last ? [...page.failures, ...unrecorded] : [],
+							actor: request.actor,
+						}),
+					unrecordedReport,
+				);
+				({ results } = recordedNow);
+				report.failed += recordedNow.failed;
+			} catch (error) {
+				if (error instanceof FulfillmentError && error.code === 'cursor_moved') {
+					report.complete = false;
+					break;
+				}
+				throw asError(error);
+			}
+			report.failed += page.failures.length;
+			for (const result of results) {
+				if (result.kind === 'repeated') report.repeated += 1;
+				else if (result.kind === 'unmatched') report.unmatched += 1;
+				else recorded.push(result);
+			}
+			Object.assign(report.columns, page.columns);
+			await page.afterRecorded?.();
+			if (page.next !== null) cursor = page.next;
+			if (Date.now() - started > request.budgetMs) {
 				report.complete = false;
 				break;
 			}
-			throw asError(error);
 		}
-		await page.afterRecorded?.();
-		if (page.next !== null) cursor = page.next;
-		report.failed += page.failures.length;
-		for (const result of results) {
-			if (result.kind === 'repeated') report.repeated += 1;
-			else if (result.kind === 'unmatched') report.unmatched += 1;
-			else recorded.push(result);
-		}
-		if (Date.now() - started > request.budgetMs) {
-			report.complete = false;
-			break;
-		}
+	} catch (error) {
+		problem = asError(error);
+		if (recorded.length === 0 || !(error instanceof FulfillmentError)) throw problem;
+		report.complete = false;
 	}
 	const ids = [...new Set(recorded.flatMap(({ orderId }) => orderId ?? []))];
 	const orders = new Map((await orderStore.getMany(ids)).map((order) => [order.id, order]));
-	return { ...report, recorded: recorded.map((event) => ({ ...event, order: orders.get(event.orderId ?? '') ?? null })) };
+	return {
+		report: { ...report, recorded: recorded.map((event) => ({ ...event, order: orders.get(event.orderId ?? '') ?? null })) },
+		problem,
+	};
 }
 
 /** A new key makes an account without a name look like another one: what it reports would be taken for a stranger's. */

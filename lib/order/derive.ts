@@ -36,7 +36,7 @@ interface MatchedLines {
 }
 
 /**
- * Finds the lines of an order that a report names: by our line id, else the cart's key, else the SKU. Quantities of a SKU
+ * Finds the lines of an order that a report names: by our line id, else the cart's key, else the SKU (in other letter case, if it is only one). Quantities of a SKU
  * that stands on several lines fill the lines with the most outstanding first come, first served. What is too much or
  * unknown is an alert, not an error: the shipment has left already.
  */
@@ -90,7 +90,14 @@ function candidatesFor(lines: readonly LineItem[], report: ReportedLine): LineIt
 		const found = lines.filter((line) => line[field] === value);
 		if (found.length > 0) return found;
 	}
-	return [];
+	return inOtherLetters(lines, report.sku ?? '');
+}
+
+/** Lines whose SKU differs by the case of letters only; [] when two SKUs of the order do. */
+function inOtherLetters(lines: readonly LineItem[], sku: string): LineItem[] {
+	if (sku === '') return [];
+	const found = lines.filter((line) => line.sku?.toLowerCase() === sku.toLowerCase());
+	return new Set(found.map((line) => line.sku)).size === 1 ? found : [];
 }
 
 /** What a warehouse's report does to an order; the store carries it out. */

@@ -40,6 +40,8 @@ export interface WmsEventPage {
 	events: WmsEvent[];
 	failures: NewImportFailure[];
 	next: Cursor | null;
+	/** Columns of a file that were found by other words than ours: theirs → ours; told once. */
+	columns?: Readonly<Record<string, string>>;
 	/** Called after the page was recorded, outside any transaction. A crash before it is harmless. */
 	afterRecorded?: () => Promise<void>;
 }

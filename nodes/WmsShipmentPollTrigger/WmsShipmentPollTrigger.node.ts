@@ -92,7 +92,7 @@ export class WmsShipmentPollTrigger implements INodeType {
 			if (this.getMode() === 'manual') {
 				// A look at what waits: nothing is recorded, no file is moved.
 				for await (const page of session.previewShipments?.() ?? session.listShipments(null, waitingOrders(scope))) {
-					if (page.events.length > 0) return [await samples(orderStore, page.events.slice(0, 5))];
+					if (page.events.length > 0) return [withColumns(await samples(orderStore, page.events.slice(0, 5)), page.columns ?? {})];
 				}
 				return null;
 			}
@@ -115,12 +115,19 @@ export class WmsShipmentPollTrigger implements INodeType {
 					order,
 				}),
 			);
-			return items.length > 0 ? [items] : null;
+			return items.length > 0 ? [withColumns(items, report.columns)] : null;
 		});
 	}
 }
 
 checkParameters(WmsShipmentPollTrigger);
+
+/** Shows once how the columns of a file were understood that has other words for them. */
+function withColumns(items: INodeExecutionData[], columns: Readonly<Record<string, string>>): INodeExecutionData[] {
+	const [first, ...others] = items;
+	if (first === undefined || Object.keys(columns).length === 0) return items;
+	return [{ ...first, json: { ...first.json, columns } }, ...others];
+}
 
 /** In the shape of what is handed on, so that fields can be dragged. */
 const samples = async (orderStore: OrderStore, events: readonly WmsEvent[]): Promise<INodeExecutionData[]> =>

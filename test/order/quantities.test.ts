@@ -84,6 +84,7 @@ describe('matchLines', () => {
 		['by our line id', [{ lineId: 'B', quantity: 1 }], [['B', 1]], null],
 		['by the key of the cart', [{ externalId: 'ext-C', quantity: 1 }], [['C', 1]], null],
 		['by SKU', [{ sku: 'TEE', quantity: 1 }], [['C', 1]], null],
+		['by SKU in other letter case', [{ sku: 'tee', quantity: 1 }], [['C', 1]], null],
 		['our line id counts before the SKU', [{ lineId: 'B', sku: 'TEE', quantity: 1 }], [['B', 1]], null],
 		['an unknown line id falls back to the SKU', [{ lineId: 'Z', sku: 'TEE', quantity: 1 }], [['C', 1]], null],
 		['empty names are passed over', [{ lineId: '', externalId: null, sku: 'TEE', quantity: 1 }], [['C', 1]], null],
@@ -145,6 +146,12 @@ describe('matchLines', () => {
 		const matched = matchLines(two, reported);
 		expect(matched.lines.map(({ lineId, quantity }) => [lineId, quantity])).toEqual(lines);
 		expect(matched.problem?.code ?? null).toBe(problem);
+	});
+
+	it('does not guess between SKUs that differ by the case of letters only', () => {
+		const alike = withLines(['A', 'tee-l', 1], ['B', 'TEE-L', 1]);
+		expect(matchLines(alike, [{ sku: 'TEE-L', quantity: 1 }]).lines).toEqual([{ lineId: 'B', quantity: 1 }]);
+		expect(matchLines(alike, [{ sku: 'Tee-L', quantity: 1 }])).toMatchObject({ lines: [], problem: { code: 'unknown_shipment_line' } });
 	});
 
 	it('names item, quantity and order in its alerts', () => {

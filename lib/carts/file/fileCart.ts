@@ -5,7 +5,9 @@
  * recorded. A crash at any point only has it read on, or again, which changes nothing: orders are unique by their key.
  */
 import type { Folder } from '../../files/Folder';
-import { putAwayEnded, takenFiles, waitingFiles } from '../../files/inbox';
+import { takenFiles, waitingFiles } from '../../files/inbox';
+import { InboxMemory } from '../../files/inboxMemory';
+import { beginPoll, putAwayEnded } from '../../files/putAway';
 import type { Cart, CartSession } from '../Cart';
 import { findOrder, ordersSince } from './lookUp';
 import { pagesOfAll, toOrder, type FileShop } from './reading';
@@ -30,13 +32,15 @@ function openSession(folder: Folder, settings: FileCartSettings): CartSession {
 
 		async *listOrders(cursor, filter) {
 			assertSettings(settings);
-			await putAwayEnded(folder, cursor, [{ inbox, archive, failed }]);
-			yield* pagesOfAll(shop, takenFiles(folder, inbox, settings, 'age'), cursor, filter);
+			const places = [{ inbox, archive, failed }];
+			const memory = await beginPoll(folder, cursor, places);
+			await putAwayEnded(folder, cursor, places, memory);
+			yield* pagesOfAll({ ...shop, memory }, takenFiles(folder, inbox, settings, 'age', memory), cursor, filter);
 		},
 
 		async *previewOrders(filter) {
 			assertSettings(settings);
-			yield* pagesOfAll(shop, waitingFiles(folder, inbox, settings, 'age'), null, filter);
+			yield* pagesOfAll({ ...shop, memory: new InboxMemory() }, waitingFiles(folder, inbox, settings, 'age'), null, filter);
 		},
 
 		async getOrder(orderNumber) {

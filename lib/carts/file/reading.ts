@@ -1,8 +1,10 @@
 /** Reads order files page by page. */
 import { openContent } from '../../files/content';
 import { FolderFailure, type Folder } from '../../files/Folder';
-import { pathOf, putAway, type InboxFile } from '../../files/inbox';
-import { doneBefore, endOf, positionIn, sameFile } from '../../files/position';
+import { assertNotEmpty, pathOf, type InboxFile } from '../../files/inbox';
+import { InboxMemory, stuckFailure } from '../../files/inboxMemory';
+import { doneBefore, sameFile } from '../../files/position';
+import { putAway } from '../../files/putAway';
 import { asError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { ImportedOrder } from '../../order/order';
@@ -23,6 +25,8 @@ import { standingOf } from './wanted';
 export interface FileShop extends Directories {
 	folder: Folder;
 	settings: FileCartSettings;
+	/** Of a poll. */
+	memory?: InboxMemory;
 }
 
 export function toOrder(raw: unknown): ImportedOrder {
@@ -38,7 +42,7 @@ const fileOrderOf = (raw: RawFileOrder): FileOrder => (raw.format === 'json' ? t
 
 /** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. @param counts the others are left out */
 export async function* pagesOf(
-	{ folder, settings, archive }: FileShop,
+	{ folder, settings, archive, memory = new InboxMemory() }: FileShop,
 	file: InboxFile,
 	cursor: Cursor | null,
 	filter: ImportFilter,
@@ -53,7 +57,7 @@ export async function* pagesOf(
 	for await (const { raw } of readFile(content, pathOf(file), settings)) {
 		// A full page is given only when there is more: the last one has to archive the file.
 		if (page.results.length + page.failures.length >= Math.max(1, filter.pageSize)) {
-			yield pageOf(page, positionIn(file, content.hash, read));
+			yield pageOf(page, memory.positionIn(file, content.hash, read));
 			page = newPage();
 		}
 		read += 1;
@@ -62,18 +66,24 @@ export async function* pagesOf(
 	}
 	// Its owner wrote to the file while we read it. Its end may be cut off: it is read again at the next poll.
 	if (!sameFile(file, await folder.stat(file.directory, file.name))) return;
-	yield { ...pageOf(page, endOf(file, content.hash, read, 'archive')), afterRecorded: async () => await putAway(folder, file, archive) };
+	yield {
+		...pageOf(page, memory.endOf(file, content.hash, read, 'archive')),
+		afterRecorded: async () => await putAway(folder, file, archive, { hash: content.hash, to: 'archive', memory }),
+	};
 }
 
 /** The same for each of several files; one that cannot be read is a failure, and the others go on. */
 export async function* pagesOfAll(
-	shop: FileShop,
+	shop: FileShop & { memory: InboxMemory },
 	files: AsyncIterable<InboxFile>,
 	cursor: Cursor | null,
 	filter: ImportFilter,
 ): AsyncGenerator<OrderPage> {
+	const { memory } = shop;
+	yield* toldStuck(memory);
 	for await (const file of files) {
 		try {
+			assertNotEmpty(file);
 			yield* pagesOf(shop, file, cursor, filter);
 		} catch (error) {
 			const failure = fileFailure(error, file);
@@ -86,11 +96,19 @@ export async function* pagesOfAll(
 				yield {
 					orders: [],
 					failures: [failure],
-					next: endOf(file, '', 0, 'failed'),
-					afterRecorded: async () => await putAway(shop.folder, file, shop.failed),
+					next: memory.endOf(file, '', 0, 'failed'),
+					afterRecorded: async () => await putAway(shop.folder, file, shop.failed, { hash: '', to: 'failed', memory }),
 				};
 		}
+		yield* toldStuck(memory);
 	}
+}
+
+/** Files that stay where they are, each told once: the page that tells it also remembers it. */
+function* toldStuck(memory: InboxMemory): Generator<OrderPage> {
+	const stuck = memory.tell();
+	if (stuck.length === 0) return;
+	yield { orders: [], failures: stuck.map((one) => ({ subject: 'order', ...stuckFailure(one, 'file') })), next: memory.cursor() };
 }
 
 function pageOf(page: Reading<RawFileOrder, Eligible>, next: Cursor): OrderPage {

@@ -74,7 +74,8 @@ export function dateOf(text: string, path: string, { timeZone, dateFormat }: Ord
 			? []
 			: [
 					...(dateFormat ? [DateTime.fromFormat(text, dateFormat, { zone })] : []),
-					DateTime.fromISO(text, { zone }),
+					// An hour alone would be one of today.
+					...(/^\d{4}/.test(text) ? [DateTime.fromISO(text, { zone })] : []),
 					...FORMATS.map((format) => DateTime.fromFormat(text, format, { zone: format.includes("'UTC'") ? 'utc' : zone })),
 				];
 	const found = candidates.find((candidate) => candidate.isValid);

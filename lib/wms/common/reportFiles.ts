@@ -1,7 +1,8 @@
 /** What warehouses that are reached by files have in common. */
 import { FolderFailure, type Folder } from '../../files/Folder';
-import { pathOf, putAway, type InboxFile } from '../../files/inbox';
-import { endOf } from '../../files/position';
+import { assertNotEmpty, pathOf, type InboxFile } from '../../files/inbox';
+import { stuckFailure, type InboxMemory } from '../../files/inboxMemory';
+import { putAway } from '../../files/putAway';
 import { asError, FulfillmentError, MappingError } from '../../order/errors';
 import type { SendOutcome, WmsEventPage } from '../Wms';
 
@@ -11,6 +12,7 @@ interface ReportFiles {
 	code: string;
 	/** Where a file goes that cannot be read. */
 	failedOf(file: InboxFile): string;
+	memory: InboxMemory;
 }
 
 /** Pages of several files; one that cannot be read is a failure, and the others go on. */
@@ -19,8 +21,10 @@ export async function* pagesOfAll(
 	reports: ReportFiles,
 	pagesOf: (file: InboxFile) => AsyncIterable<WmsEventPage>,
 ): AsyncGenerator<WmsEventPage> {
+	yield* toldStuck(reports);
 	for await (const file of files) {
 		try {
+			assertNotEmpty(file);
 			yield* pagesOf(file);
 		} catch (error) {
 			if (!(error instanceof MappingError || error instanceof FolderFailure)) throw asError(error);
@@ -28,10 +32,18 @@ export async function* pagesOfAll(
 			if ((await reports.folder.stat(file.directory, file.name)) === null) continue;
 			yield failedFile(reports, error, file);
 		}
+		yield* toldStuck(reports);
 	}
 }
 
-function failedFile({ folder, code, failedOf }: ReportFiles, error: MappingError | FolderFailure, file: InboxFile): WmsEventPage {
+/** Files that stay where they are, each told once: the page that tells it also remembers it. */
+function* toldStuck({ code, memory }: ReportFiles): Generator<WmsEventPage> {
+	const stuck = memory.tell();
+	if (stuck.length === 0) return;
+	yield { events: [], failures: stuck.map((one) => ({ subject: 'shipment', ...stuckFailure(one, code) })), next: memory.cursor() };
+}
+
+function failedFile({ folder, code, failedOf, memory }: ReportFiles, error: MappingError | FolderFailure, file: InboxFile): WmsEventPage {
 	const path = pathOf(file);
 	const { message, remedy } = error;
 	const failures: WmsEventPage['failures'] = [
@@ -42,8 +54,8 @@ function failedFile({ folder, code, failedOf }: ReportFiles, error: MappingError
 	return {
 		events: [],
 		failures,
-		next: endOf(file, '', 0, 'failed'),
-		afterRecorded: async () => await putAway(folder, file, failedOf(file)),
+		next: memory.endOf(file, '', 0, 'failed'),
+		afterRecorded: async () => await putAway(folder, file, failedOf(file), { hash: '', to: 'failed', memory }),
 	};
 }
 

@@ -6,8 +6,10 @@
  */
 import { openContent } from '../../files/content';
 import type { Folder } from '../../files/Folder';
-import { pathOf, putAway, putAwayEnded, takenFiles, waitingFiles, type InboxFile } from '../../files/inbox';
-import { doneBefore, endOf, positionIn, sameFile } from '../../files/position';
+import { pathOf, takenFiles, waitingFiles, type InboxFile } from '../../files/inbox';
+import { InboxMemory } from '../../files/inboxMemory';
+import { doneBefore, sameFile } from '../../files/position';
+import { beginPoll, putAway, putAwayEnded } from '../../files/putAway';
 import type { Cursor } from '../../order/wmsEvent';
 import { pagesOfAll } from '../common/reportFiles';
 import type { Wms, WmsEventPage, WmsSession } from '../Wms';
@@ -37,14 +39,16 @@ const PAGE_SIZE = 200;
 
 function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<FileWmsRequest> {
 	const directories = directoriesOf(settings);
-	const site: FileSite = { folder, directories, limits: limitsOf(settings) };
-	const reports = { folder, code: 'file', failedOf: ({ inbox }: InboxFile) => placesOf(inbox).failed };
+	const site: FileSite = { folder, directories, limits: limitsOf(settings), encoding: settings.encoding };
 
 	async function* pagesOfEach(
 		filesOf: (directory: string) => AsyncIterable<InboxFile>,
 		cursor: Cursor | null,
+		memory: InboxMemory,
 	): AsyncGenerator<WmsEventPage> {
-		for (const kind of REPORTS) yield* pagesOfAll(filesOf(directories[kind]), reports, (file) => pagesOf(folder, file, kind, cursor));
+		const reports = { folder, code: 'file', failedOf: ({ inbox }: InboxFile) => placesOf(inbox).failed, memory };
+		for (const kind of REPORTS)
+			yield* pagesOfAll(filesOf(directories[kind]), reports, (file) => pagesOf({ folder, settings }, file, kind, cursor, memory));
 	}
 
 	return {
@@ -53,36 +57,47 @@ function openSession(folder: Folder, settings: FileWmsSettings): WmsSession<File
 		createOrder: async (request) => await createOrder(site, request),
 		async *listShipments(cursor) {
 			assertDirectories(settings);
-			await putAwayEnded(
-				folder,
-				cursor,
-				REPORTS.map((kind) => placesOf(directories[kind])),
-			);
-			yield* pagesOfEach((directory) => takenFiles(folder, directory, settings, 'name'), cursor);
+			const places = REPORTS.map((kind) => placesOf(directories[kind]));
+			const memory = await beginPoll(folder, cursor, places);
+			await putAwayEnded(folder, cursor, places, memory);
+			yield* pagesOfEach((directory) => takenFiles(folder, directory, settings, 'name', memory), cursor, memory);
 		},
 		async *previewShipments() {
 			assertDirectories(settings);
-			yield* pagesOfEach((directory) => waitingFiles(folder, directory, settings, 'name'), null);
+			yield* pagesOfEach((directory) => waitingFiles(folder, directory, settings, 'name'), null, new InboxMemory());
 		},
 		cancelOrder: async (order) => await cancelOrder(site, order),
 	};
 }
 
 /** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. */
-async function* pagesOf(folder: Folder, file: InboxFile, kind: ReportKind, cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
+async function* pagesOf(
+	{ folder, settings }: { folder: Folder; settings: FileWmsSettings },
+	file: InboxFile,
+	kind: ReportKind,
+	cursor: Cursor | null,
+	memory: InboxMemory,
+): AsyncGenerator<WmsEventPage> {
 	if (file.problem) throw file.problem;
 	const content = await openContent(folder, file.directory, file.name);
-	const { events, failures } = await readReport(content.bytes(), pathOf(file), kind);
+	const { events, failures, columns } = await readReport(content.bytes(), pathOf(file), kind, settings.encoding);
 	// Its owner wrote to the file while we read it: the next poll reads it again.
 	if (!sameFile(file, await folder.stat(file.directory, file.name))) return;
+	const shown = events.length > 0 && Object.keys(columns).length > 0 && memory.showOnce(JSON.stringify(columns)) ? { columns } : {};
 	let start = Math.min(doneBefore(file, content.hash, cursor), events.length);
 	for (; start + PAGE_SIZE < events.length; start += PAGE_SIZE) {
-		yield { events: events.slice(start, start + PAGE_SIZE), failures: [], next: positionIn(file, content.hash, start + PAGE_SIZE) };
+		yield {
+			...shown,
+			events: events.slice(start, start + PAGE_SIZE),
+			failures: [],
+			next: memory.positionIn(file, content.hash, start + PAGE_SIZE),
+		};
 	}
 	yield {
+		...shown,
 		events: events.slice(start),
 		failures,
-		next: endOf(file, content.hash, events.length, 'archive'),
-		afterRecorded: async () => await putAway(folder, file, placesOf(file.inbox).archive),
+		next: memory.endOf(file, content.hash, events.length, 'archive'),
+		afterRecorded: async () => await putAway(folder, file, placesOf(file.inbox).archive, { hash: content.hash, to: 'archive', memory }),
 	};
 }

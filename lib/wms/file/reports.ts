@@ -1,5 +1,5 @@
 /**
- * What the warehouse writes: three directories of CSV files (comma, semicolon or tab; UTF-8; columns by name, in any order,
+ * What the warehouse writes: three directories of CSV files (comma, semicolon or tab; UTF-8 or, by a setting, Windows-1252; columns by name, in any order,
  * others are ignored). `reference` is ours; `wms_order_id` alone is enough when the warehouse has its own key.
  *
  * | directory | columns |
@@ -10,47 +10,62 @@
  *
  * One row a line. Rows of one file with the same order, shipment_id and tracking_number are one package (several packages of one
  * shipment_id are kept apart by their tracking numbers). No line_id, sku and quantity = everything that is still outstanding.
+ * A quantity of 0 = nothing of that line. Columns are also known by their usual words (`columns.ts`).
  * shipped_at is 2026-11-23T18:00:00Z or with an offset; without one it is UTC. A file is written under another name (or a
  * name that ends in .tmp) and renamed, and never changed afterwards; we take it aside, read it, and move it to `archive` once it is recorded.
  */
 import { DateTime } from 'luxon';
 import { inColumn, openCsv, type CsvRow } from '../../files/csv';
+import type { TextEncoding } from '../../files/text';
 import { shortHash } from '../../files/names';
 import { asError, MappingError } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
 import type { IsoDate } from '../../order/order';
 import { sharedKeyOf } from '../../order/shipmentIdentity';
 import type { ReportedCancellation, ReportedLine, ReportedShipment, WmsEvent } from '../../order/wmsEvent';
+import { assertWholeNumbers, formProblem, reportTable } from './columns';
 
 export type ReportKind = 'acknowledgements' | 'shipments' | 'cancellations';
 
 export interface Report {
 	events: WmsEvent[];
 	failures: NewImportFailure[];
+	/** Columns that were found by other words than ours: theirs → ours. */
+	columns: Record<string, string>;
 }
 
 const MAX_QUANTITY = 1_000_000;
+const CORRECT = 'Correct the row and have it reported again.';
 
 /** Reads one file. @param origin for people: "shipments/2026-11.csv". Throws MappingError when it cannot be read as a whole; a bad row is a failure, the rest goes on. */
-export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: string, kind: ReportKind): Promise<Report> {
-	const table = await openCsv(bytes, { origin });
+export async function readReport(
+	bytes: AsyncIterable<Uint8Array>,
+	origin: string,
+	kind: ReportKind,
+	encoding?: TextEncoding,
+): Promise<Report> {
+	const file = await openCsv(bytes, { origin, encoding, mayLeaveOutEnd: true });
 	try {
+		const table = reportTable(file);
 		for (const [needed, ...others] of REQUIRED[kind]) {
 			if (needed !== undefined && ![needed, ...others].some(table.has)) {
 				throw new MappingError(
 					origin,
-					table.header.slice(0, 12).join(', '),
+					file.header.slice(0, 12).join(', '),
 					`the header has no column ${[needed, ...others].join(' or ')}`,
-					'Have the warehouse write the columns that the documentation lists.',
+					'Have the warehouse write the columns that the documentation lists, or call them by their usual words.',
 				);
 			}
 		}
-		const report: Report = { events: [], failures: [] };
+		const report: Report = { events: [], failures: [], columns: table.found };
 		/** Shipments and cancellations by their key; rows of one need not stand together. */
 		const open = new Map<string, Collected>();
-		for await (const row of table.rows) {
+		for await (const given of file.rows) {
+			const row = table.row(given);
 			try {
-				if (row.problem !== null) throw new MappingError(row.origin, '', row.problem, 'Correct the row and have it reported again.');
+				const problem = formProblem(row);
+				if (problem !== null) throw new MappingError(row.origin, '', problem, CORRECT);
+				assertWholeNumbers(row);
 				if (kind === 'acknowledgements') report.events.push(acknowledgement(row));
 				else collect(open, row, kind);
 			} catch (error) {
@@ -69,20 +84,15 @@ export async function readReport(bytes: AsyncIterable<Uint8Array>, origin: strin
 			else named.push(row.cell('tracking_number'));
 		}
 		for (const group of open.values()) {
-			if (!group.broken && group.everything && group.lines.length > 0) {
-				const error = new MappingError(
-					group.row.origin,
-					'',
-					'some rows name what was in it, others name nothing',
-					'Name line_id or sku and quantity in every row, or in none.',
-				);
-				report.failures.push(rowFailure(group.row, error));
-			} else if (!group.broken)
-				report.events.push(kind === 'shipments' ? shipment(group, numbers.get(shipmentName(group.row)) ?? []) : cancellation(group));
+			if (group.broken) continue;
+			const problem = groupProblem(group, kind);
+			if (problem !== null) report.failures.push(rowFailure(group.row, problem));
+			else if (kind === 'shipments') report.events.push(shipment(group, numbers.get(shipmentName(group.row)) ?? []));
+			else if (group.everything || group.lines.length > 0) report.events.push(cancellation(group));
 		}
 		return report;
 	} finally {
-		await table.close();
+		await file.close();
 	}
 }
 
@@ -151,6 +161,20 @@ interface Collected {
 	broken: boolean;
 }
 
+/** Null = it can be recorded. */
+function groupProblem({ row, lines, everything }: Collected, kind: ReportKind): MappingError | null {
+	if (everything && lines.length > 0)
+		return new MappingError(
+			row.origin,
+			'',
+			'some rows name what was in it, others name nothing',
+			'Name line_id or sku and quantity in every row, or in none.',
+		);
+	if (kind === 'shipments' && !everything && lines.length === 0)
+		return new MappingError(inColumn(row, 'quantity'), row.cell('quantity'), 'says that nothing is in the parcel', 'Write what was in it.');
+	return null;
+}
+
 const emptyGroup = (row: CsvRow): Collected => ({ row, lines: [], everything: false, broken: false });
 
 const shipmentName = (row: CsvRow): string => JSON.stringify([row.cell('reference') || row.cell('wms_order_id'), row.cell('shipment_id')]);
@@ -179,7 +203,8 @@ function collect(open: Map<string, Collected>, row: CsvRow, kind: ReportKind): v
 	const line = reportedLine(row);
 	const group = open.get(key) ?? emptyGroup(row);
 	if (line === null) group.everything = true;
-	else group.lines.push(line);
+	// Nothing of this line is in it.
+	else if (line.quantity > 0) group.lines.push(line);
 	open.set(key, group);
 }
 
@@ -190,11 +215,11 @@ function reportedLine(row: CsvRow): ReportedLine | null {
 	if (lineId === '' && sku === '') {
 		throw new MappingError(inColumn(row, 'sku'), '', 'a quantity without line_id or sku', 'Fill sku (or line_id).');
 	}
-	if (!/^\d{1,7}([.,]0+)?$/.test(quantity) || Number.parseInt(quantity, 10) < 1 || Number.parseInt(quantity, 10) > MAX_QUANTITY) {
+	if (!/^\d{1,7}([.,]0+)?$/.test(quantity) || Number.parseInt(quantity, 10) > MAX_QUANTITY) {
 		throw new MappingError(
 			inColumn(row, 'quantity'),
 			quantity,
-			'is not a whole number from 1',
+			'is not a whole number from 0',
 			'Write the number of pieces in the parcel.',
 		);
 	}
@@ -203,10 +228,16 @@ function reportedLine(row: CsvRow): ReportedLine | null {
 
 const LONGEST_DATE = 60;
 
+/** With its day: an hour alone, such as 1123, would be one of today. */
+const BEGINS_WITH_DAY = /^\d{4}-?\d\d-?\d\d/;
+
 function dateOf(row: CsvRow): IsoDate | null {
 	const text = row.cell('shipped_at');
 	if (text === '') return null;
-	const candidates = text.length > LONGEST_DATE ? [] : [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })];
+	const candidates =
+		text.length > LONGEST_DATE || !BEGINS_WITH_DAY.test(text)
+			? []
+			: [DateTime.fromISO(text, { zone: 'utc' }), DateTime.fromSQL(text, { zone: 'utc' })];
 	const found = candidates.find(({ isValid, year }) => isValid && year >= 1970 && year < 2100);
 	if (!found) {
 		throw new MappingError(

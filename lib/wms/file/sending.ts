@@ -2,6 +2,7 @@
 import { openContent } from '../../files/content';
 import type { Folder } from '../../files/Folder';
 import { filesIn, pathOf, readingOf, type InboxFile } from '../../files/inbox';
+import type { TextEncoding } from '../../files/text';
 import { asError, FulfillmentError } from '../../order/errors';
 import { fileOutcome } from '../common/reportFiles';
 import type { CancelOutcome, FieldLimit, SendOutcome, WaitingOrder } from '../Wms';
@@ -18,6 +19,8 @@ export interface FileSite {
 	folder: Folder;
 	directories: ReturnType<typeof directoriesOf>;
 	limits: readonly FieldLimit[];
+	/** Of acknowledgements. */
+	encoding: TextEncoding | undefined;
 }
 
 export async function createOrder(site: FileSite, request: FileWmsRequest): Promise<SendOutcome> {
@@ -83,12 +86,13 @@ async function rowsIn(folder: Folder, directory: string, name: string): Promise<
 }
 
 /** A warehouse that has acknowledged an order has it, even if its file is gone. In the order in which a file moves, the newest first. */
-async function acknowledged({ folder, directories }: FileSite, reference: string): Promise<{ wmsOrderId: string } | null> {
+async function acknowledged(site: FileSite, reference: string): Promise<{ wmsOrderId: string } | null> {
+	const { folder, directories } = site;
 	const { inbox, archive } = placesOf(directories.acknowledgements);
 	for (const directory of [inbox, readingOf(inbox), archive]) {
 		const files = (await filesIn(folder, inbox, directory)).sort((a, b) => b.modifiedAt - a.modifiedAt).slice(0, LOOK_UP_FILES);
 		for (const file of files) {
-			const found = (await eventsIn(folder, file)).find((event) => event.kind === 'acknowledged' && event.reference === reference);
+			const found = (await eventsIn(site, file)).find((event) => event.kind === 'acknowledged' && event.reference === reference);
 			if (found) return { wmsOrderId: found.wmsOrderId ?? reference };
 		}
 	}
@@ -96,10 +100,10 @@ async function acknowledged({ folder, directories }: FileSite, reference: string
 }
 
 /** Of acknowledgements. One unreadable file does not hide what is in another. */
-async function eventsIn(folder: Folder, file: InboxFile): Promise<Report['events']> {
+async function eventsIn({ folder, encoding }: FileSite, file: InboxFile): Promise<Report['events']> {
 	try {
 		const { bytes } = await openContent(folder, file.directory, file.name);
-		return (await readReport(bytes(), pathOf(file), 'acknowledgements')).events;
+		return (await readReport(bytes(), pathOf(file), 'acknowledgements', encoding)).events;
 	} catch (error) {
 		if (!(error instanceof FulfillmentError)) throw asError(error);
 		return [];

@@ -1,4 +1,5 @@
 import { readingOf, type InboxPlaces } from '../../files/inbox';
+import type { TextEncoding } from '../../files/text';
 import { FulfillmentError } from '../../order/errors';
 import type { FieldLimit } from '../Wms';
 
@@ -18,6 +19,8 @@ export interface FileWmsSettings {
 	maxAddressLine?: number;
 	/** Other limits of this warehouse; one replaces the default limit of the same path. */
 	limits?: readonly FieldLimit[];
+	/** Of reports without a mark. Default UTF-8. */
+	encoding?: TextEncoding;
 	/** See `SettleSettings`. Default 2000. */
 	settleMs?: number;
 }

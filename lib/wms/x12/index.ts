@@ -7,6 +7,8 @@
  */
 import type { Folder } from '../../files/Folder';
 import { takenFiles, waitingFiles } from '../../files/inbox';
+import { InboxMemory } from '../../files/inboxMemory';
+import { beginPoll } from '../../files/putAway';
 import { pagesOfAll } from '../common/reportFiles';
 import type { Wms, WmsSession } from '../Wms';
 import type { ControlNumbers } from './inbox';
@@ -38,18 +40,25 @@ function openSession({ folder, numbers }: X12Io, settings: X12Settings): WmsSess
 	const partner = partnerOf(settings);
 	const { incoming } = partner;
 	const site: X12Site = { folder, numbers, partner };
-	const reports = { folder, code: 'x12', failedOf: () => `${incoming}/failed` };
+	const places = { inbox: incoming, archive: `${incoming}/archive`, failed: `${incoming}/failed` };
+	const reports = { folder, code: 'x12', failedOf: () => places.failed };
 	return {
 		source: `wms:${sequenceOf(partner)}@${folder.label}`,
 		account: `wms:${sequenceOf(partner)}`,
 		findOrder: async (reference) => ((await findOrderFile(site, reference)) === null ? null : { wmsOrderId: reference }),
 		createOrder: async (request) => await createOrder(site, request),
 		async *listShipments(cursor) {
-			yield* pagesOfAll(takenFiles(folder, incoming, settings, 'name'), reports, (file) => pagesOf(site, file, cursor));
+			const memory = await beginPoll(folder, cursor, [places]);
+			yield* pagesOfAll(takenFiles(folder, incoming, settings, 'name', memory), { ...reports, memory }, (file) =>
+				pagesOf(site, file, cursor, memory),
+			);
 			yield* overdue(site);
 		},
 		async *previewShipments() {
-			yield* pagesOfAll(waitingFiles(folder, incoming, settings, 'name'), reports, (file) => pagesOf(site, file, null));
+			const memory = new InboxMemory();
+			yield* pagesOfAll(waitingFiles(folder, incoming, settings, 'name'), { ...reports, memory }, (file) =>
+				pagesOf(site, file, null, memory),
+			);
 		},
 		cancelOrder: async (order) => await cancelOrder(site, order),
 	};

@@ -1,7 +1,9 @@
 /** What the warehouse put into our directory, and what it should have put there by now. */
 import { openContent } from '../../files/content';
-import { pathOf, putAway, type InboxFile } from '../../files/inbox';
-import { doneBefore, endedAs, endOf, positionIn, sameFile } from '../../files/position';
+import { pathOf, type InboxFile } from '../../files/inbox';
+import type { InboxMemory } from '../../files/inboxMemory';
+import { doneBefore, endedAs, sameFile } from '../../files/position';
+import { putAway } from '../../files/putAway';
 import type { Cursor } from '../../order/wmsEvent';
 import type { WmsEventPage } from '../Wms';
 import { segmentsOf997 } from './ack997';
@@ -12,7 +14,7 @@ import { interchangeText } from './write';
 const PAGE_SIZE = 200;
 
 /** Pages of one file. Every one moves the position, so that a poller that was overtaken records nothing. */
-export async function* pagesOf(site: X12Site, file: InboxFile, cursor: Cursor | null): AsyncGenerator<WmsEventPage> {
+export async function* pagesOf(site: X12Site, file: InboxFile, cursor: Cursor | null, memory: InboxMemory): AsyncGenerator<WmsEventPage> {
 	const { folder, numbers, partner } = site;
 	if (file.problem) throw file.problem;
 	const content = await openContent(folder, file.directory, file.name);
@@ -20,14 +22,15 @@ export async function* pagesOf(site: X12Site, file: InboxFile, cursor: Cursor | 
 	// Its owner wrote to the file while we read it: the next poll reads it again.
 	if (!sameFile(file, await folder.stat(file.directory, file.name))) return;
 	const { events, failures } = report;
+	const done = { hash: content.hash, memory };
 	// All of it was recorded; what comes after that may have been interrupted anywhere.
-	if (endedAs(file, cursor) !== null) return await finish(site, file, report);
+	if (endedAs(file, cursor) !== null) return await finish(site, file, report, done);
 	let start = Math.min(doneBefore(file, content.hash, cursor), events.length);
 	for (; start + PAGE_SIZE < events.length; start += PAGE_SIZE) {
-		yield { events: events.slice(start, start + PAGE_SIZE), failures: [], next: positionIn(file, content.hash, start + PAGE_SIZE) };
+		yield { events: events.slice(start, start + PAGE_SIZE), failures: [], next: memory.positionIn(file, content.hash, start + PAGE_SIZE) };
 	}
-	const next = endOf(file, content.hash, events.length, failures.length === 0 ? 'archive' : 'failed');
-	yield { events: events.slice(start), failures, next, afterRecorded: async () => await finish(site, file, report) };
+	const next = memory.endOf(file, content.hash, events.length, failures.length === 0 ? 'archive' : 'failed');
+	yield { events: events.slice(start), failures, next, afterRecorded: async () => await finish(site, file, report, done) };
 }
 
 /** Every step may come twice: a crash between them leaves the file, and the next poll goes through all of them again. */
@@ -35,6 +38,7 @@ async function finish(
 	{ folder, numbers, partner }: X12Site,
 	file: InboxFile,
 	{ toAnswer, answered, failures }: InboxReport,
+	done: { hash: string; memory: InboxMemory },
 ): Promise<void> {
 	for (const { group, key } of toAnswer) {
 		const control = await numbers.take(key);
@@ -45,7 +49,8 @@ async function finish(
 		const to = `${SENT}/${accepted ? 'acknowledged' : 'rejected'}`;
 		if ((await folder.move(SENT, fileName(reference), to)) === null) await folder.move(`${SENT}/unacknowledged`, fileName(reference), to);
 	}
-	await putAway(folder, file, `${partner.incoming}/${failures.length === 0 ? 'archive' : 'failed'}`);
+	const to = failures.length === 0 ? 'archive' : 'failed';
+	await putAway(folder, file, `${partner.incoming}/${to}`, { ...done, to });
 }
 
 /** Orders whose 997 has not come in time; each is told once. */

@@ -1,6 +1,7 @@
 /** The parameters that only files have: their format, the columns, the folders. */
 import type { INodeProperties } from 'n8n-workflow';
 import { isDecimalSeparator, type FileCartSettings } from '../../../lib/carts/file';
+import { isTextEncoding } from '../../../lib/files/text';
 import { SETTABLE_PATHS } from '../../../lib/order/layers';
 import { onlyTagsOption } from '../../shared/importOptions';
 
@@ -112,6 +113,17 @@ export const importOptions: INodeProperties[] = [
 		description: 'What stands before the decimals of amounts and quantities in the files',
 	},
 	{
+		displayName: 'Encoding',
+		name: 'encoding',
+		type: 'options',
+		options: [
+			{ name: 'UTF-8', value: 'utf-8' },
+			{ name: 'Windows-1252', value: 'windows-1252', description: 'Of older programs, and of spreadsheets in Western Europe and America' },
+		],
+		default: 'utf-8',
+		description: 'How files are written that do not say it by a mark at their beginning',
+	},
+	{
 		displayName: 'Orders Folder',
 		name: 'inboxDirectory',
 		type: 'string',
@@ -134,6 +146,7 @@ export interface ImportOptions {
 	archiveDirectory?: unknown;
 	settleSeconds?: unknown;
 	decimalSeparator?: unknown;
+	encoding?: unknown;
 }
 
 /** @param parameters the values of `importProperties`; none = the format is detected */
@@ -151,6 +164,7 @@ export function importSettings(
 		...(typeof options.inboxDirectory === 'string' ? { inboxDirectory: options.inboxDirectory } : {}),
 		...(typeof options.archiveDirectory === 'string' ? { archiveDirectory: options.archiveDirectory } : {}),
 		...(isDecimalSeparator(options.decimalSeparator) ? { decimalSeparator: options.decimalSeparator } : {}),
+		...(isTextEncoding(options.encoding) ? { encoding: options.encoding } : {}),
 		settleMs: Number(options.settleSeconds ?? 2) * 1000,
 	};
 }

@@ -1,6 +1,7 @@
 /** A warehouse that exchanges files, in n8n. */
 import type { INodeProperties } from 'n8n-workflow';
 import { fileWms, fileWmsFor, type FileWmsSettings } from '../../../lib/wms/file';
+import { isTextEncoding } from '../../../lib/files/text';
 import { openFolder } from '../../shared/context';
 import { opened } from '../opened';
 import type { WmsPartner } from '../Partner';
@@ -9,6 +10,7 @@ import { folderSignIns } from './signIns';
 interface Options {
 	maxAddressLine?: number;
 	settleSeconds?: number;
+	encoding?: unknown;
 }
 
 const sendOptions: INodeProperties[] = [
@@ -23,9 +25,24 @@ const sendOptions: INodeProperties[] = [
 	},
 ];
 
-const settingsFrom = ({ maxAddressLine, settleSeconds }: Options): FileWmsSettings => ({
+const pollOptions: INodeProperties[] = [
+	{
+		displayName: 'Encoding',
+		name: 'encoding',
+		type: 'options',
+		options: [
+			{ name: 'UTF-8', value: 'utf-8' },
+			{ name: 'Windows-1252', value: 'windows-1252', description: 'Of older programs, and of spreadsheets in Western Europe and America' },
+		],
+		default: 'utf-8',
+		description: 'How reports are written that do not say it by a mark at their beginning',
+	},
+];
+
+const settingsFrom = ({ maxAddressLine, settleSeconds, encoding }: Options): FileWmsSettings => ({
 	...(maxAddressLine === undefined ? {} : { maxAddressLine }),
 	...(settleSeconds === undefined ? {} : { settleMs: settleSeconds * 1000 }),
+	...(isTextEncoding(encoding) ? { encoding } : {}),
 });
 
 export const fileExchange: WmsPartner = {
@@ -33,6 +50,7 @@ export const fileExchange: WmsPartner = {
 	signIns: folderSignIns('Warehouse Folder'),
 	exchangesFiles: true,
 	sendOptions,
+	pollOptions,
 	open: async (context, options: Options) => {
 		const settings = settingsFrom(options);
 		const wms = fileWmsFor(settings);
