@@ -79,7 +79,10 @@ export function firstPackage(packages: readonly Package[]): FirstPackage {
 /** Each number of a shipment once, with the link to it. */
 export function trackingsOf(shipment: Packed): Tracking[] {
 	const found = packagesOf(shipment).flatMap(({ carrier, serviceLevel, trackingNumbers, trackingUrl }) =>
-		trackingNumbers.map((number) => ({ number, carrier, serviceLevel, url: linkTo(number, trackingUrl, trackingNumbers) })),
+		// A text of several numbers, as an older version kept it, is told as these.
+		trackingNumbers
+			.flatMap(trackingNumbersIn)
+			.map((number, _, all) => ({ number, carrier, serviceLevel, url: linkTo(number, trackingUrl, all) })),
 	);
 	return found.filter(({ number }, index) => found.findIndex((other) => other.number === number) === index);
 }
