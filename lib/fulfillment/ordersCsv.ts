@@ -1,6 +1,7 @@
 /** Orders as a CSV text for spreadsheets: one row a line item, safe against formulas. */
 import { csvText, type CsvCell } from '../files/csv';
 import type { Address, LineItem, Order } from '../order/order';
+import { trackingNumbersOf } from '../order/packages';
 import { statusLabel } from '../order/status';
 
 const ORDER_COLUMNS: ReadonlyArray<readonly [string, (order: Order) => CsvCell]> = [
@@ -33,7 +34,7 @@ const ORDER_COLUMNS: ReadonlyArray<readonly [string, (order: Order) => CsvCell]>
 	['tags', ({ tags }) => tags.join(', ')],
 	[
 		'tracking_numbers',
-		({ shipments }) => shipments.flatMap(({ trackingNumber, voidedAt }) => (voidedAt === null ? (trackingNumber ?? []) : [])).join(', '),
+		({ shipments }) => shipments.flatMap((shipment) => (shipment.voidedAt === null ? trackingNumbersOf(shipment) : [])).join(', '),
 	],
 ];
 

@@ -3,6 +3,7 @@ import type { CartOutcome } from '../carts/Cart';
 import { withinLease } from '../http/timeLimit';
 import { pendingUploads } from '../order/derive';
 import type { Order, Shipment } from '../order/order';
+import { numbersText, trackingNumbersOf } from '../order/packages';
 import { entry, type NewTimelineEntry } from '../order/timeline';
 import type { ShipmentOutcome } from '../rules/shipment';
 import type { OrderStore, UploadClaim } from '../store/OrderStore';
@@ -151,7 +152,7 @@ function rulesEntry(
 	const done = compactTrace(trace);
 	const ruleSet = shipmentRules?.ruleSet(order) ?? null;
 	if (ruleSet === null && Array.isArray(done) && done.length === 0) return [];
-	const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId}`;
+	const name = `Shipment ${numbersText(shipment) ?? shipment.externalId}`;
 	const text = { upload: `${name}: the cart is told.`, hold_back: `${name}: the cart is not told.`, error: `${name}: a rule failed.` }[
 		decision.kind
 	];
@@ -189,11 +190,14 @@ async function recordUpload(
 			return { output: 'error', message };
 		}
 		if (outcome.kind === 'done' || outcome.kind === 'already_done') {
-			await orderStore.recordUpload({ ...base, result: { kind: 'uploaded', message: outcome.message } });
+			await orderStore.recordUpload({
+				...base,
+				result: { kind: 'uploaded', message: outcome.message, numbers: trackingNumbersOf(shipment) },
+			});
 			return null;
 		}
 		const waitMs = outcome.kind === 'unavailable' ? nextTryInMs(retry, shipment.uploadAttempts + 1, outcome.retryAfterMs) : null;
-		const name = `Shipment ${shipment.trackingNumber ?? shipment.externalId} of order ${order.orderNumber}`;
+		const name = `Shipment ${numbersText(shipment) ?? shipment.externalId} of order ${order.orderNumber}`;
 		const code =
 			outcome.kind === 'unavailable' && outcome.alert !== undefined ? outcome.alert : waitMs === null ? 'rejected_by_cart' : null;
 		const problem = outcome.kind === 'unavailable' ? outcome.cause : outcome.problem;

@@ -138,7 +138,23 @@ export interface ImportedOrder {
 	raw: JsonValue;
 }
 
-/** What went to the customer in one shipment (or will be, when `voided`). */
+/** One box of a shipment, with what the carrier calls it. */
+export interface Package {
+	/** The warehouse's key of the package; null = it has none. */
+	key: string | null;
+	carrier: string | null;
+	serviceLevel: string | null;
+	trackingNumbers: string[];
+	trackingUrl: string | null;
+	/** The number of the logistic unit (20 digits, or 18 without the marker); never told to the customer. */
+	sscc: string | null;
+	/** In grams. */
+	weight: number | null;
+	/** Null = not known; the goods of the shipment are in its `lines`. */
+	lines: ShipmentLine[] | null;
+}
+
+/** Goods that went to the customer (or did not, when `voided`) in one or more packages. Carrier, number and link are those of its first package with a number. */
 export interface Shipment {
 	id: string;
 	orderId: string;
@@ -148,11 +164,15 @@ export interface Shipment {
 	serviceLevel: string | null;
 	trackingNumber: string | null;
 	trackingUrl: string | null;
+	/** Empty = one, of the fields above. */
+	packages: Package[];
 	shippedAt: IsoDate | null;
 	lines: ShipmentLine[];
 	recordedAt: IsoDate;
-	/** When the cart was told; `null` = not yet. */
+	/** When the cart was told; `null` = not yet, or not yet of all numbers. */
 	uploadedAt: IsoDate | null;
+	/** Numbers of which nothing is due any more: the cart was told, or a person was (alert `tracking_changed`). */
+	settledNumbers: string[];
 	/** Why the last upload failed; `null` = it did not. */
 	uploadProblem: string | null;
 	uploadAttempts: number;

@@ -3,6 +3,7 @@
  * only. What a report says beside it must not decide: reports may be cumulative, and repeat a package alone or among others.
  */
 import type { Shipment } from './order';
+import { packagesOf, trackingNumbersIn } from './packages';
 import type { SharedKey, ReportedShipment } from './wmsEvent';
 
 /**
@@ -18,7 +19,36 @@ export const sharedKeyOf = (shipment: string, numbers: readonly string[]): Share
 	unnumbered: numbers.includes(''),
 });
 
-export type KnownShipment = Pick<Shipment, 'externalId' | 'trackingNumber' | 'voidedAt'>;
+export interface KnownShipment extends Pick<Shipment, 'externalId' | 'trackingNumber' | 'voidedAt'> {
+	/** All that it has; absent = the one above. */
+	trackingNumbers?: readonly string[];
+}
+
+/** A package that was recorded: with goods of its own it is a shipment, without them one more package of a shipment. */
+export interface KnownPackage extends KnownShipment {
+	shipment: Shipment;
+}
+
+/** Whatever a report may be about, under the key of which it was recorded. */
+export const knownPackages = (shipments: readonly Shipment[]): KnownPackage[] =>
+	shipments.flatMap((shipment) => {
+		const { externalId, voidedAt } = shipment;
+		const packages = packagesOf(shipment);
+		const others = packages.flatMap(({ key, trackingNumbers }): KnownPackage[] =>
+			key === null || key === externalId
+				? []
+				: [{ externalId: key, trackingNumber: trackingNumbers[0] ?? null, trackingNumbers, voidedAt, shipment }],
+		);
+		const own = packages.filter(({ key }) => key === null || key === externalId).flatMap(({ trackingNumbers }) => trackingNumbers);
+		const trackingNumber = own[0] ?? (packages.length === others.length ? shipment.trackingNumber : null);
+		return [{ externalId, trackingNumber, trackingNumbers: own, voidedAt, shipment }, ...others];
+	});
+
+/** A text of several numbers was one for older versions. */
+const hasNumber = (
+	{ trackingNumber, trackingNumbers = trackingNumber === null ? [] : [trackingNumber] }: KnownShipment,
+	number: string,
+): boolean => trackingNumbers.some((one) => one === number || trackingNumbersIn(one).includes(number));
 
 export type FoundShipment<Known> =
 	/** The report is about this one. `outdated`: it says what was corrected since, and changes nothing. */
@@ -40,7 +70,7 @@ export function findShipment<Known extends KnownShipment>(
 	}
 	const { shipment, alone, unnumbered } = report.sharedKey;
 	const siblings = known.filter((candidate) => belongsTo(candidate, shipment));
-	const withNumber = siblings.find(({ trackingNumber }) => trackingNumber === number);
+	const withNumber = siblings.find((candidate) => (number === null ? candidate.trackingNumber === null : hasNumber(candidate, number)));
 	if (withNumber) return same(withNumber);
 	const [sibling] = siblings;
 	if (number === null)

@@ -2,6 +2,7 @@
  * From what a shipment holds to what the cart sold: lines that rules made of a kit are reported as the kit, lines that rules added
  * are not reported. Pure, and the same whatever was uploaded before: a repeat after a crash reports the same again.
  */
+import { wasTold } from './packages';
 import type { KitPart, LineItem, Order, Shipment, ShipmentLine } from './order';
 
 /** A line of the cart's order, and how much of it a shipment completes. */
@@ -43,9 +44,7 @@ export function sourceQuantities(order: Goods, shipment: ShippedGoods): Array<{ 
 /** As `sourceQuantities`, with the lines that the cart gave no key, for carts that know lines by their SKU. */
 export function sourceLines(order: Goods, shipment: ShippedGoods): SourceLine[] {
 	// What a warehouse took back before the cart was told was never reported.
-	const shipments = order.shipments.filter(
-		({ id, voidedAt, uploadedAt }) => id === shipment.id || voidedAt === null || uploadedAt !== null,
-	);
+	const shipments = order.shipments.filter((one) => one.id === shipment.id || one.voidedAt === null || wasTold(one));
 	return completed(order.lines, shipments, shipment).flatMap(({ line, quantity }): SourceLine[] =>
 		quantity > 0 ? [{ externalId: line.externalId, sku: line.kit?.sku ?? line.sku, quantity }] : [],
 	);

@@ -1,6 +1,6 @@
 /** What a warehouse reports about an order, as an adapter translates it. Recorded once, in the order in which it is read. */
 import type { FieldProblem } from './errors';
-import type { IsoDate, JsonValue } from './order';
+import type { IsoDate, JsonValue, Package } from './order';
 
 /** A position in a cart's or a warehouse's list; opaque to everybody but the adapter. */
 export type Cursor = JsonValue;
@@ -30,6 +30,10 @@ export interface SharedKey {
 	unnumbered: boolean;
 }
 
+/** A package as a warehouse tells it. Its contents stand in the lines of the shipment, too. */
+export type ReportedPackage = Partial<Omit<Package, 'trackingNumbers' | 'lines'>> &
+	Pick<Package, 'trackingNumbers'> & { lines?: ReportedLine[] | null };
+
 export interface ReportedShipment extends ReportedBase {
 	kind: 'shipped';
 	/**
@@ -43,6 +47,8 @@ export interface ReportedShipment extends ReportedBase {
 	serviceLevel: string | null;
 	trackingNumber: string | null;
 	trackingUrl: string | null;
+	/** Absent = one package, of the fields above. */
+	packages?: ReportedPackage[];
 	shippedAt: IsoDate | null;
 	/** `null` = everything that is still outstanding. */
 	lines: ReportedLine[] | null;

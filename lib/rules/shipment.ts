@@ -7,6 +7,7 @@
  */
 import type { Alert } from '../order/alerts';
 import type { Order, Shipment } from '../order/order';
+import { withFirstPackage } from '../order/packages';
 import { compilerOf } from './actions/common/fromRegistry';
 import { prepareRules, type RuleProblems } from './engine';
 import type { RuleOf, RuleSettings } from './rule';
@@ -41,7 +42,7 @@ export function compileShipmentRules(rules: readonly ShipmentRule[], { zone = 'U
 			const { content, decision, trace } = run(judged(order, shipment, notifyCustomer), { now, zone });
 			const { carrier, serviceLevel, trackingNumber, trackingUrl } = content;
 			return {
-				shipment: { ...shipment, carrier, serviceLevel, trackingNumber, trackingUrl },
+				shipment: withFirstPackage(shipment, { carrier, serviceLevel, trackingNumber, trackingUrl }),
 				notifyCustomer: content.notifyCustomer,
 				trace,
 				decision: outcomeOf(decision),

@@ -49,7 +49,8 @@ export interface UploadOutcome {
 	epoch: number;
 	actor: Actor;
 	result:
-		| { kind: 'uploaded'; message: string | null }
+		/** @param numbers those that the cart was told; absent = all that the shipment has */
+		| { kind: 'uploaded'; message: string | null; numbers?: readonly string[] }
 		| { kind: 'failed'; problem: string; retryInMs: number | null; alert: Alert | null }
 		/** A rule keeps it from the cart until somebody reprocesses the order. */
 		| { kind: 'held_back'; reason: string };

@@ -48,6 +48,8 @@ export const bigCommerceHarness: CartHarness = {
 					lines: [{ lineId: order.lines[externalId === 'SHIP-1' ? 0 : 1]!.id, quantity: 1 }],
 				}),
 			given: async () => await Promise.resolve(big.shipments.get(id)?.length ?? 0),
+			numbers: async () =>
+				await Promise.resolve((big.shipments.get(id) ?? []).flatMap((one) => String(one.tracking_number).split(', ')).filter(Boolean)),
 		};
 	},
 };

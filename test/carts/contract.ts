@@ -2,7 +2,8 @@
 import type { Cart, CartSession, ImportFilter, OrderPage } from '../../lib/carts/Cart';
 import { MappingError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
-import type { ImportedOrder, Order, Shipment } from '../../lib/order/order';
+import type { ImportedOrder, Order, Package, Shipment } from '../../lib/order/order';
+import { firstPackage } from '../../lib/order/packages';
 import { anOrder, aShipment } from './order';
 
 export interface CartHarness {
@@ -14,7 +15,16 @@ export interface CartHarness {
 	 * A cart that has an order to ship, as the store knows it, and how many times it was given tracking, counted from outside. Shipments
 	 * differ by their key, tracking number and lines; default: of the sample order.
 	 */
-	withTracking(): Promise<{ session: CartSession; given(): Promise<number>; order?: Order; shipment?(externalId: string): Shipment }>;
+	withTracking(): Promise<{
+		session: CartSession;
+		given(): Promise<number>;
+		/** The tracking numbers that the cart shows of the order; several in one text are several. */
+		numbers(): Promise<string[]>;
+		order?: Order;
+		shipment?(externalId: string): Shipment;
+	}>;
+	/** What becomes of a number that comes after the shipment was told. Default: the cart shows it. */
+	laterNumber?: 'refused';
 }
 
 const FILTER: ImportFilter = { earliestOrderDate: null, statuses: [], tags: [], skus: [], pageSize: 7 };
@@ -119,6 +129,62 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 			expect(await given()).toBe(1);
 			expect((await upload('SHIP-2')).kind).toBe('done');
 			expect(await given()).toBe(2);
+		});
+
+		describe('of a shipment with several numbers', () => {
+			const box = (key: string | null, ...trackingNumbers: string[]): Package => ({
+				key,
+				carrier: 'UPS',
+				serviceLevel: 'Ground',
+				trackingNumbers,
+				trackingUrl: `https://track.example/${trackingNumbers[0]}`,
+				sscc: '00340123450000000018',
+				weight: 500,
+				lines: null,
+			});
+			const place = async () => {
+				const { order = anOrder(), shipment = (externalId) => aShipment({ externalId }), ...rest } = await harness.withTracking();
+				const packed = (...packages: Package[]): Shipment => ({ ...shipment('SHIP-1'), ...firstPackage(packages), packages });
+				const upload = async (of: Shipment) =>
+					await rest.session.uploadTracking({ ...order, shipments: [of] }, of, { notifyCustomer: false });
+				return { ...rest, packed, upload };
+			};
+
+			it.each([
+				['three numbers in two packages', [box('B1', 'T-1', 'T-2'), box('B2', 'T-3')], ['T-1', 'T-2', 'T-3']],
+				['two packages without contents', [box('B1', 'T-1'), box('B2', 'T-2')], ['T-1', 'T-2']],
+				['a first package without a number', [{ ...box('B1'), trackingUrl: null }, box('B2', 'T-2')], ['T-2']],
+			])('tells all of them, once: %s', async (_, packages, expected) => {
+				const { packed, upload, numbers, given } = await place();
+				expect(await upload(packed(...packages))).toMatchObject({ kind: 'done' });
+				expect((await numbers()).sort()).toEqual(expected);
+				const before = await given();
+				expect(await upload(packed(...packages))).toMatchObject({ kind: 'already_done' });
+				expect((await numbers()).sort()).toEqual(expected);
+				expect(await given()).toBe(before);
+			});
+
+			it.each([
+				['after the first was told', ['T-1']],
+				['after a run that ended before it knew what became of the first', []],
+			])('tells a number that came later, %s, or says that it cannot', async (_, settledNumbers) => {
+				const { packed, upload, numbers } = await place();
+				await upload(packed(box('B1', 'T-1')));
+				const more = { ...packed(box('B1', 'T-1'), box('B2', 'T-2')), settledNumbers };
+				const refused = harness.laterNumber === 'refused';
+				const outcome = await upload(more);
+				expect(outcome).toMatchObject(refused ? { kind: 'rejected', problem: expect.stringContaining('T-2') } : { kind: 'done' });
+				expect((await numbers()).sort()).toEqual(refused ? ['T-1'] : ['T-1', 'T-2']);
+				expect(await upload(more)).toEqual(refused ? outcome : { kind: 'already_done', message: expect.any(String) });
+				expect((await numbers()).sort()).toEqual(refused ? ['T-1'] : ['T-1', 'T-2']);
+			});
+
+			it('never says that a number is told which no goods go with, unless the cart shows it', async () => {
+				const { packed, upload, numbers } = await place();
+				const outcome = await upload({ ...packed(box('B9', 'T-9')), lines: [] });
+				if (outcome.kind === 'done') expect(await numbers()).toEqual(['T-9']);
+				else expect(outcome).toMatchObject({ kind: 'rejected', problem: expect.stringContaining('T-9') });
+			});
 		});
 
 		it('makes no call inside a database transaction', async () => {

@@ -61,6 +61,22 @@ export const fileHarness: CartHarness = {
 	withBadOrders: async () => cartWith({ 'a.csv': [HEADER, row(1, 'x'), row(2), row(3, '-1')].join('\n') }).session,
 	withTracking: async () => {
 		const { root, session } = cartWith({});
-		return { session, given: async () => Object.keys(tree(root)).filter((name) => name.startsWith('tracking/')).length };
+		const files = () => Object.entries(tree(root)).filter(([name]) => name.startsWith('tracking/'));
+		return {
+			session,
+			given: async () => await Promise.resolve(files().length),
+			numbers: async () =>
+				await Promise.resolve([
+					...new Set(
+						files().flatMap(([, text]) =>
+							text
+								.split('\r\n')
+								.slice(1)
+								.flatMap((row) => row.split(',')[5] ?? [])
+								.filter(Boolean),
+						),
+					),
+				]),
+		};
 	},
 };

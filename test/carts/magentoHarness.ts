@@ -43,6 +43,7 @@ export const magentoHarness: CartHarness = {
 			shipment: (externalId) =>
 				aShipment({ id: externalId, externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
 			given: async () => await Promise.resolve(shop.tracks(placed.entity_id).length),
+			numbers: async () => await Promise.resolve(shop.tracks(placed.entity_id)),
 		};
 	},
 };

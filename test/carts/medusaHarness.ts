@@ -25,6 +25,7 @@ export async function stored(shop: MedusaShop, { number }: Bought, changes: Part
 }
 
 export const medusaHarness: CartHarness = {
+	laterNumber: 'refused',
 	async withOrders(count) {
 		const shop = await MedusaShop.open();
 		await shop.placeMany(count, { lines: [{ sku: 'TEE-L', quantity: 2 }] });
@@ -50,6 +51,7 @@ export const medusaHarness: CartHarness = {
 					lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })),
 				}),
 			given: async () => (await shop.tracking(placed!.id)).length,
+			numbers: async () => await shop.tracking(placed!.id),
 		};
 	},
 };

@@ -106,6 +106,8 @@ export function aShipment(changes: Partial<Shipment> = {}): Shipment {
 		recordedAt: '2026-09-05T13:00:00.000Z',
 		uploadedAt: null,
 		uploadProblem: null,
+		packages: [],
+		settledNumbers: [],
 		uploadAttempts: 0,
 		uploadHeldBack: false,
 		voidedAt: null,

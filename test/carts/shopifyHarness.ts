@@ -66,6 +66,7 @@ export const shopifyHarness: CartHarness = {
 		return {
 			session,
 			given: async () => await Promise.resolve(placed.fulfillments.length),
+			numbers: async () => await Promise.resolve(placed.fulfillments.flatMap(({ tracking }) => tracking.map(({ number }) => number ?? ''))),
 			order,
 			shipment: (externalId) =>
 				aShipment({

@@ -51,6 +51,7 @@ export const vendureHarness: CartHarness = {
 					lines: order.lines.map(({ id }) => ({ lineId: id, quantity: 1 })),
 				}),
 			given: async () => (await shop.tracking(placed.id)).length,
+			numbers: async () => (await shop.tracking(placed.id)).flatMap((one) => one.split(', ')),
 		};
 	},
 };

@@ -46,6 +46,7 @@ export const wooCommerceHarness: CartHarness = {
 			shipment: (externalId) =>
 				aShipment({ externalId, trackingNumber: `T-${externalId}`, lines: [{ lineId: order.lines[0]!.id, quantity: 1 }] }),
 			given: async () => await Promise.resolve(trackings(woo, placed.id).length),
+			numbers: async () => await Promise.resolve(trackings(woo, placed.id).map((each) => String(each.tracking_number))),
 		};
 	},
 };

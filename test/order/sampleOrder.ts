@@ -31,6 +31,8 @@ export const sampleShipment = (externalId: string, more: Partial<Shipment> = {})
 	recordedAt: '2026-11-20T08:00:00.000Z',
 	uploadedAt: null,
 	uploadProblem: null,
+	packages: [],
+	settledNumbers: [],
 	uploadAttempts: 0,
 	uploadHeldBack: false,
 	voidedAt: null,

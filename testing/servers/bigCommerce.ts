@@ -140,7 +140,7 @@ export class BigPeer {
 		if (!/^(id|customer_id|date_created|date_modified|status_id|channel_id|external_id)(:(asc|desc))?$/.test(query.get('sort') ?? 'id'))
 			return refused(400, "The field 'sort' is invalid.");
 		if (problems.length > 0) return refused(400, `The request is invalid: ${problems.join('; ')}`);
-		const [, id, part] = new RegExp(`^/stores/${HASH}/v2/orders(?:/(\\d+)(?:/([a-z_]+))?)?$`).exec(path) ?? [];
+		const [, id, part, key] = new RegExp(`^/stores/${HASH}/v2/orders(?:/(\\d+)(?:/([a-z_]+)(?:/(\\d+))?)?)?$`).exec(path) ?? [];
 		if (id === undefined) return { body: this.list(query) };
 		const order = this.orders.get(Number(id));
 		if (order === undefined) return refused(404, 'The requested resource was not found.');
@@ -148,6 +148,7 @@ export class BigPeer {
 			if (method === 'PUT') this.set(order.id, body as Json);
 			return { body: this.orders.get(order.id) };
 		}
+		if (part === 'shipments' && method === 'PUT') return this.change(order, Number(key), body as Json);
 		if (part === 'shipments' && method === 'POST') return this.ship(order, body as Json);
 		const all =
 			(this as unknown as Record<string, Map<number, Json[]>>)[part === 'shipping_addresses' ? 'addresses' : part]?.get(order.id) ?? [];
@@ -176,6 +177,19 @@ export class BigPeer {
 			.sort((left, right) => value(left) - value(right) || ties(left.id, right.id));
 		if (direction === 'desc') found.reverse();
 		return this.page(found, query, 250);
+	}
+
+	private change(order: BigOrder, key: number, given: Json): PeerAnswer {
+		const all = this.shipments.get(order.id) ?? [];
+		const found = all.find(({ id }) => id === key);
+		if (found === undefined) return refused(404, 'The requested resource was not found.');
+		if (String(given.tracking_number ?? '').length > 50) return refused(400, "The field 'tracking_number' is invalid.");
+		const changed = { ...found, ...given };
+		this.shipments.set(
+			order.id,
+			all.map((one) => (one === found ? changed : one)),
+		);
+		return { body: changed };
 	}
 
 	private ship(order: BigOrder, given: Json): PeerAnswer {

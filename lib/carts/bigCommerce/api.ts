@@ -165,6 +165,11 @@ export class BigCommerceApi {
 		await this.call({ method: 'POST', url: `/orders/${id}/shipments`, body });
 	}
 
+	/** Safe to repeat: it sets what it sets. */
+	async changeShipment(id: string, shipmentId: string, body: JsonValue): Promise<void> {
+		await this.call({ method: 'PUT', url: `/orders/${id}/shipments/${shipmentId}`, body, repeatable: true });
+	}
+
 	/** Safe to repeat: it sets what it sets. Never give products: they would lose their discounts. */
 	async update(id: string, body: { status_id: number } | { staff_notes: string }): Promise<void> {
 		await this.call({ method: 'PUT', url: `/orders/${id}`, body, repeatable: true });

@@ -1,8 +1,10 @@
 /** Shipments with their tracks. Looks first: what is there by its tracking number or by our comment is not shipped again. */
 import type { JsonValue, Order, Shipment } from '../../order/order';
+import { trackingNumbersOf, type Tracking } from '../../order/packages';
 import { sourceQuantities } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
 import { carrierFor, type CarrierNames } from '../common/carriers';
+import { nameOf, trackingsWithParts, untold, withoutGoods } from '../common/trackings';
 import type { MagentoApi, MagentoObject } from './api';
 
 interface TrackingSettings {
@@ -29,15 +31,17 @@ export async function uploadTracking(
 	const found = await api.order(id);
 	if (found === null) return orderNotFound(order);
 	const present = await api.shipments(id);
-	const { trackingNumber } = shipment;
 	const done = (text: string): CartOutcome => ({ kind: 'done', message: text });
-	const number = trackingNumber ?? shipment.externalId;
-	if (trackingNumber !== null && present.some((one) => listOf(one.tracks).some((track) => track.track_number === trackingNumber))) {
-		return { kind: 'already_done', message: `${number} is there already.` };
-	}
+	const trackings = untold(trackingsWithParts(order, shipment), shipment);
+	const hasTrack = (one: MagentoObject, number: string): boolean => listOf(one.tracks).some((track) => track.track_number === number);
+	const missing = trackings.filter(({ number }) => !present.some((one) => hasTrack(one, number)));
+	if (trackings.length > 0 && missing.length === 0) return { kind: 'already_done', message: `${nameOf(shipment)} is there already.` };
+	const named = missing.map(({ number }) => number).join(', ') || shipment.externalId;
 	const items = sourceQuantities(order, shipment);
 	// Ours without this track, or goods that are all shipped already: by hand, or by an earlier shipment of the same line.
-	const known = present.find((one) => listOf(one.comments).some(({ comment }) => comment === mark(shipment)));
+	const known =
+		present.find((one) => listOf(one.comments).some(({ comment }) => comment === mark(shipment))) ??
+		present.find((one) => trackingNumbersOf(shipment).some((number) => hasTrack(one, number)));
 	const target =
 		known ??
 		(isAllShipped(found, items)
@@ -48,39 +52,39 @@ export async function uploadTracking(
 				)
 			: undefined);
 	if (target !== undefined) {
-		if (trackingNumber === null) return { kind: 'already_done', message: `${number} is there already.` };
-		await api.addTrack({
-			order_id: Number(id),
-			parent_id: Number(target.entity_id),
-			weight: 0,
-			qty: 0,
-			description: '',
-			...track(shipment, trackingNumber, settings),
-		});
-		return done(`Added ${number} to shipment ${String(target.increment_id ?? target.entity_id)}.`);
+		if (missing.length === 0) return { kind: 'already_done', message: `${nameOf(shipment)} is there already.` };
+		for (const tracking of missing)
+			await api.addTrack({
+				order_id: Number(id),
+				parent_id: Number(target.entity_id),
+				weight: 0,
+				qty: 0,
+				description: '',
+				...track(tracking, settings),
+			});
+		return done(`Added ${named} to shipment ${String(target.increment_id ?? target.entity_id)}.`);
 	}
-	if (items.length === 0)
-		return { kind: 'already_done', message: 'The parcel completes nothing that Magento sold; it is told with the parcel that does.' };
+	if (items.length === 0) return withoutGoods('Magento', shipment);
 	const { sourceCode = '' } = settings;
 	await api.ship(id, {
 		items: items.map(({ externalId, quantity }) => ({ order_item_id: Number(externalId), qty: quantity })),
 		notify: notifyCustomer,
 		appendComment: false,
 		comment: { comment: mark(shipment), is_visible_on_front: 0 },
-		...(trackingNumber === null ? {} : { tracks: [track(shipment, trackingNumber, settings)] }),
+		...(missing.length === 0 ? {} : { tracks: missing.map((tracking) => track(tracking, settings)) }),
 		...(sourceCode === '' ? {} : { arguments: { extension_attributes: { source_code: sourceCode } } }),
 	});
-	return done(`Added ${number}.`);
+	return done(`Added ${named}.`);
 }
 
 /** Hidden comment by which a shipment is known as ours. */
 const mark = ({ externalId }: Shipment): string => `Shipment ${externalId}`;
 
-function track({ carrier, serviceLevel }: Shipment, trackingNumber: string, { carriers }: TrackingSettings): { [key: string]: JsonValue } {
+function track({ number, carrier, serviceLevel }: Tracking, { carriers }: TrackingSettings): { [key: string]: JsonValue } {
 	const lower = carrier?.toLowerCase() ?? '';
 	const code = carrierFor(carriers, carrier) ?? (CODES.has(lower) ? lower : 'custom');
 	return {
-		track_number: trackingNumber,
+		track_number: number,
 		title: [carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel',
 		carrier_code: code,
 	};

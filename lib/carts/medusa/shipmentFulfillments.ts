@@ -1,5 +1,7 @@
 /** What Medusa has of a shipment: read before anything is written, so that a repeat goes on where a run ended. */
 import type { Order, Shipment } from '../../order/order';
+import { trackingNumbersOf } from '../../order/packages';
+import { shareNumbers } from '../common/trackings';
 import { groupsOf, type Lines } from './groups';
 import { holdsAny, liveOf, numbersOf, shipmentKeyOf, type Fulfillment, type OrderFulfillments } from './raw';
 
@@ -16,10 +18,12 @@ interface ShipmentFulfillments {
 export function fulfillmentsOfShipment(found: OrderFulfillments, order: Order, shipment: Shipment, lines: Lines): ShipmentFulfillments {
 	const live = liveOf(found.fulfillments);
 	const ours = oursOf(live, shipment, lines);
-	const number = shipment.trackingNumber;
+	const numbers = trackingNumbersOf(shipment);
 	// Shipments may share a number.
-	const isShared = number === null || order.shipments.some(({ id, trackingNumber }) => id !== shipment.id && trackingNumber === number);
-	const byHand = isShared ? [] : live.filter((one) => shipmentKeyOf(one) === null && numbersOf(one).includes(number));
+	const isShared = numbers.length === 0 || order.shipments.some((other) => other.id !== shipment.id && shareNumbers(shipment, other));
+	const byHand = isShared
+		? []
+		: live.filter((one) => shipmentKeyOf(one) === null && numbersOf(one).some((number) => numbers.includes(number)));
 	const groups = groupsOf(found, ours.rest);
 	// A person enters a shipment as a whole, as far as Medusa takes its goods together.
 	const entered = groups.filter((group) => byHand.some((one) => holdsAny(one, group.lines)));

@@ -5,7 +5,9 @@
  */
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import { sourceQuantities } from '../../order/sourceLines';
+import type { Tracking } from '../../order/packages';
 import { carrierFor } from '../common/carriers';
+import { nameOf, trackingsWithParts, untold, withoutGoods } from '../common/trackings';
 import type { CartOutcome } from '../Cart';
 import type { MedusaApi } from './api';
 import { groupsOf, withOptions, type Lines } from './groups';
@@ -26,23 +28,23 @@ export async function uploadTracking(
 	notifyCustomer: boolean,
 ): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
-	if (lines.length === 0)
-		return { kind: 'already_done', message: 'The parcel completes nothing that Medusa sold; it is told with the parcel that does.' };
+	if (lines.length === 0) return withoutGoods('Medusa', shipment);
 	const found = await api.fulfillments(order.externalId);
 	if (found === null) return orderNotFound(order);
-	const name = shipment.trackingNumber ?? shipment.externalId;
+	const name = nameOf(shipment);
+	const trackings = trackingsWithParts(order, shipment);
 	const cancel = async (fulfillments: readonly Fulfillment[]): Promise<void> => {
 		for (const { id } of fulfillments) await api.cancelFulfillment(order.externalId, id);
 	};
 	const ship = async ({ id }: Fulfillment, held: Lines): Promise<void> =>
-		await api.ship(order.externalId, id, shipmentBody(held, shipment, notifyCustomer));
+		await api.ship(order.externalId, id, shipmentBody(held, trackings, notifyCustomer));
 	const { kept, doubles, rest } = fulfillmentsOfShipment(found, order, shipment, lines);
 	const isCanceled = found.status === 'canceled';
 	if (!isCanceled) await cancel(doubles);
 	const open = kept.filter(({ shipped_at: at }) => at === null);
 	const other = otherNumber(
 		kept.filter(({ shipped_at: at }) => at !== null),
-		shipment,
+		untold(trackings, shipment),
 	);
 	if (open.length === 0 && rest.length === 0) return other ?? { kind: 'already_done', message: `${name} is there already.` };
 	if (isCanceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Medusa.` };
@@ -82,14 +84,16 @@ export async function uploadTracking(
 	);
 }
 
-/** That a shipment was shipped under another number than it has now; null = it was not. */
-function otherNumber(shipped: readonly Fulfillment[], { trackingNumber }: Shipment): CartOutcome | null {
-	const other = shipped.map(numbersOf).find((numbers) => trackingNumber !== null && !numbers.includes(trackingNumber));
-	if (other === undefined) return null;
-	const before = other.length === 0 ? 'without a number' : `as ${other.join(', ')}`;
+/** That a shipment was shipped without some of the numbers that it has now; null = it was not. */
+function otherNumber(shipped: readonly Fulfillment[], trackings: readonly Tracking[]): CartOutcome | null {
+	if (shipped.length === 0) return null;
+	const present = shipped.flatMap(numbersOf);
+	const missing = trackings.map(({ number }) => number).filter((number) => !present.includes(number));
+	if (missing.length === 0) return null;
+	const before = present.length === 0 ? 'without a number' : `as ${[...new Set(present)].join(', ')}`;
 	return {
 		kind: 'rejected',
-		problem: `The parcel was shipped in Medusa ${before}, and Medusa cannot change that: tell the customer that its number is ${trackingNumber}.`,
+		problem: `The parcel was shipped in Medusa ${before}, and Medusa cannot change that: tell the customer that its number is ${missing.join(', ')}.`,
 	};
 }
 
@@ -138,12 +142,10 @@ function fulfillmentBody(
 }
 
 /** Medusa takes links only of the web. */
-const linkOf = ({ trackingUrl }: Shipment): string =>
-	trackingUrl !== null && /^https?:\/\//i.test(trackingUrl) && URL.canParse(trackingUrl) ? trackingUrl : '';
+const linkOf = (url: string | null): string => (url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : '');
 
-const shipmentBody = (lines: Lines, shipment: Shipment, notifyCustomer: boolean): JsonValue => ({
+const shipmentBody = (lines: Lines, trackings: readonly Tracking[], notifyCustomer: boolean): JsonValue => ({
 	items: itemsOf(lines),
 	no_notification: !notifyCustomer,
-	labels:
-		shipment.trackingNumber === null ? [] : [{ tracking_number: shipment.trackingNumber, tracking_url: linkOf(shipment), label_url: '' }],
+	labels: trackings.map(({ number, url }) => ({ tracking_number: number, tracking_url: linkOf(url), label_url: '' })),
 });

@@ -3,8 +3,10 @@ import type { Http } from '../../http/Http';
 import { shown } from '../../order/errors';
 import { asJson } from '../../order/json';
 import type { JsonValue, Order, Shipment } from '../../order/order';
+import { trackingNumbersOf, wasTold, type Tracking } from '../../order/packages';
 import { sourceQuantities } from '../../order/sourceLines';
 import type { CartOutcome } from '../Cart';
+import { nameOf, notHeld, shareNumbers, trackingsWithParts, untold, withoutGoods } from '../common/trackings';
 import { allocate } from './allocate';
 import { spelled } from './carriers';
 import { CREATE_FULFILLMENT, UPDATE_TRACKING } from './documents';
@@ -26,12 +28,7 @@ export async function uploadTracking(
 	{ notifyCustomer }: { notifyCustomer: boolean },
 ): Promise<CartOutcome> {
 	const goods = sumsOf(sourceQuantities(order, shipment));
-	if (goods.size === 0) {
-		return {
-			kind: 'already_done',
-			message: 'The parcel completes no line of the shop’s order; its tracking goes there with the parcel that does.',
-		};
-	}
+	if (goods.size === 0) return withoutGoods('Shopify', shipment);
 	const known = await readFulfillments(http, order.externalId);
 	if (known === null)
 		return {
@@ -39,9 +36,12 @@ export async function uploadTracking(
 			problem: `Shopify does not know order ${order.orderNumber} (any more), or the app lacks read_all_orders and it is older than 60 days.`,
 		};
 	const missing = await missingOf(known.fulfillments, order, shipment, goods);
-	if (missing.size === 0) return { kind: 'already_done', message: 'Shopify has this tracking number.' };
+	const trackings = trackingsWithParts(order, shipment);
+	const unseen = untold(trackings, shipment).filter(({ number }) => !known.fulfillments.some((one) => hasNumber(one, number)));
+	if (missing.size === 0 && unseen.length === 0) return { kind: 'already_done', message: 'Shopify has this tracking number.' };
 	if (known.canceled) return { kind: 'rejected', problem: `Order ${order.orderNumber} is canceled in Shopify.` };
-	const tracking = trackingOf(settings, order, shipment);
+	const tracking = trackingOf(settings, shipment, trackings);
+	if (missing.size === 0) return await addNumbers(http, settings, known.fulfillments, shipment, { trackings, unseen, notifyCustomer });
 	const { nodes } = await readFulfillmentOrders(http, gid('Order', order.externalId));
 	const allocation = allocate(nodes, missing, settings.location ?? '');
 	if (allocation.missing.size > 0 || shipment.uploadAttempts > 0) {
@@ -53,7 +53,7 @@ export async function uploadTracking(
 		const { fulfillmentCreate } = await graphql<{ fulfillmentCreate: { userErrors: UserError[] } | null }>(http, CREATE_FULFILLMENT, {
 			fulfillment: { lineItemsByFulfillmentOrder: asJson(lines), notifyCustomer, ...(tracking === null ? {} : { trackingInfo: tracking }) },
 		});
-		assertAccepted(`the shipment ${shipment.trackingNumber ?? shipment.externalId}`, fulfillmentCreate?.userErrors);
+		assertAccepted(`the shipment ${nameOf(shipment)}`, fulfillmentCreate?.userErrors);
 	}
 	return { kind: 'done', message: null };
 }
@@ -68,21 +68,22 @@ async function missingOf(
 	shipment: Shipment,
 	goods: Quantities,
 ): Promise<Quantities> {
-	const number = shipment.trackingNumber;
-	const alike = fulfillments.filter(({ tracking }) =>
-		number === null ? tracking.every((each) => !each.number) : tracking.some((each) => each.number === number),
+	const numbers = trackingNumbersOf(shipment);
+	const unnumbered = numbers.length === 0;
+	const alike = fulfillments.filter((one) =>
+		unnumbered ? one.tracking.every((each) => !each.number) : numbers.some((number) => hasNumber(one, number)),
 	);
 	const uploaded: Map<string, number> = new Map();
 	for (const each of alike) {
 		const quantities = await each.quantities();
 		// Without a number only an equal shipment is the same: others may have shipped by hand.
-		if (number === null && !sameQuantities(quantities, goods)) continue;
+		if (unnumbered && !sameQuantities(quantities, goods)) continue;
 		for (const [key, quantity] of quantities) uploaded.set(key, (uploaded.get(key) ?? 0) + quantity);
 	}
 	for (const other of order.shipments) {
-		if (other.id === shipment.id || other.trackingNumber !== number || other.uploadedAt === null) continue;
+		if (other.id === shipment.id || !shareNumbers(shipment, other) || !wasTold(other)) continue;
 		const quantities = sumsOf(sourceQuantities(order, other));
-		if (number === null && !sameQuantities(quantities, goods)) continue;
+		if (unnumbered && !sameQuantities(quantities, goods)) continue;
 		for (const [key, quantity] of quantities) uploaded.set(key, (uploaded.get(key) ?? 0) - quantity);
 	}
 	return new Map(
@@ -98,12 +99,35 @@ async function withoutOurTracking(
 	order: Order,
 	goods: Quantities,
 ): Promise<KnownFulfillment | null> {
-	const ours = new Set(order.shipments.map(({ trackingNumber }) => trackingNumber).filter((number) => number !== null));
+	const ours = new Set(order.shipments.flatMap(trackingNumbersOf));
 	for (const each of fulfillments) {
 		if (each.tracking.some(({ number }) => number !== null && ours.has(number))) continue;
 		if (sameQuantities(await each.quantities(), goods)) return each;
 	}
 	return null;
+}
+
+const hasNumber = ({ tracking }: KnownFulfillment, number: string): boolean => tracking.some((each) => each.number === number);
+
+/** Numbers that came after the goods were told go to the fulfillment that has them, beside those that are there. */
+async function addNumbers(
+	http: Http,
+	settings: ShopifySettings,
+	fulfillments: readonly KnownFulfillment[],
+	shipment: Shipment,
+	{ trackings, unseen, notifyCustomer }: { trackings: readonly Tracking[]; unseen: readonly Tracking[]; notifyCustomer: boolean },
+): Promise<CartOutcome> {
+	const target = fulfillments.find((one) => trackings.some(({ number }) => hasNumber(one, number)));
+	const numbers = unseen.map(({ number }) => number);
+	if (target === undefined) return notHeld('Shopify', numbers, 'the fulfillment with the goods has no number of this shipment.');
+	const present = target.tracking.flatMap(({ number, url }): Tracking[] =>
+		number ? [{ number, url, carrier: shipment.carrier, serviceLevel: null }] : [],
+	);
+	// As the warehouse tells them, then what else is there.
+	const own = trackings.filter(({ number }) => hasNumber(target, number) || numbers.includes(number));
+	const others = present.filter(({ number }) => !own.some((one) => one.number === number));
+	await update(http, target, trackingOf(settings, shipment, [...own, ...others]), notifyCustomer);
+	return { kind: 'done', message: `Added ${numbers.join(', ')} to the parcel in Shopify.` };
 }
 
 async function update(http: Http, { id }: KnownFulfillment, tracking: TrackingInput | null, notifyCustomer: boolean): Promise<CartOutcome> {
@@ -117,34 +141,16 @@ async function update(http: Http, { id }: KnownFulfillment, tracking: TrackingIn
 	return { kind: 'done', message: 'Shopify had this parcel with other tracking; it has the new one now.' };
 }
 
-/** Numbers of shipments that completed nothing by themselves come with the one that completes the kit. */
-function trackingOf({ carriers }: ShopifySettings, order: Order, shipment: Shipment): TrackingInput | null {
-	const company = spelled(shipment.carrier, carriers);
-	const own = shipment.trackingNumber;
-	const kits = new Set(kitsOf(order, shipment));
-	const place = order.shipments.findIndex(({ id }) => id === shipment.id);
-	const parts = (place < 0 ? order.shipments : order.shipments.slice(0, place)).filter(
-		(other) =>
-			other.voidedAt === null &&
-			other.trackingNumber !== null &&
-			kitsOf(order, other).some((kit) => kits.has(kit)) &&
-			sourceQuantities(order, other).length === 0,
-	);
-	const packages = [shipment, ...parts].filter(({ trackingNumber }) => trackingNumber !== null);
-	if (packages.length === 0) return company === null ? null : { company };
-	const urls = packages.map(({ trackingUrl }) => webAddress(trackingUrl));
+function trackingOf({ carriers }: ShopifySettings, { carrier }: Shipment, trackings: readonly Tracking[]): TrackingInput | null {
+	const company = spelled(carrier, carriers);
+	const [first] = trackings;
+	if (first === undefined) return company === null ? null : { company };
+	const urls = trackings.map(({ url }) => webAddress(url));
 	const allUrls = urls.every((url) => url !== null) ? urls : [];
 	const base: TrackingInput = company === null ? {} : { company };
-	if (packages.length === 1)
-		return { ...base, number: own ?? packages[0]?.trackingNumber ?? '', ...(allUrls[0] ? { url: allUrls[0] } : {}) };
-	return { ...base, numbers: packages.map(({ trackingNumber }) => trackingNumber ?? ''), ...(allUrls.length > 0 ? { urls: allUrls } : {}) };
+	if (trackings.length === 1) return { ...base, number: first.number, ...(allUrls[0] ? { url: allUrls[0] } : {}) };
+	return { ...base, numbers: trackings.map(({ number }) => number), ...(allUrls.length > 0 ? { urls: allUrls } : {}) };
 }
-
-const kitsOf = (order: Order, { lines }: Shipment): string[] =>
-	lines.flatMap(({ lineId }) => {
-		const kit = order.lines.find(({ id }) => id === lineId)?.kit;
-		return kit ? [kit.lineId] : [];
-	});
 
 const webAddress = (url: string | null): string | null => (url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null);
 

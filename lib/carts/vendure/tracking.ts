@@ -3,8 +3,10 @@
  * A fulfillment cannot be changed, so one with an old tracking code is canceled and made anew.
  */
 import type { Order, Shipment } from '../../order/order';
+import { wasTold } from '../../order/packages';
 import { sourceQuantities } from '../../order/sourceLines';
 import { carrierFor } from '../common/carriers';
+import { nameOf, shareNumbers, trackingsWithParts, withoutGoods } from '../common/trackings';
 import type { CartOutcome } from '../Cart';
 import type { Fulfillment, VendureApi, VendureFulfillments } from './api';
 import { DEFAULT_HANDLER, type VendureSettings } from './settings';
@@ -27,11 +29,10 @@ const NOT_YET = new Set([
 
 export async function uploadTracking(api: VendureApi, settings: VendureSettings, order: Order, shipment: Shipment): Promise<CartOutcome> {
 	const lines = sourceQuantities(order, shipment);
-	if (lines.length === 0)
-		return { kind: 'already_done', message: 'The parcel completes nothing that Vendure sold; it is told with the parcel that does.' };
+	if (lines.length === 0) return withoutGoods('Vendure', shipment);
 	const found = await api.fulfillments(order.externalId);
 	if (found === null) return orderNotFound(order);
-	const name = shipment.trackingNumber ?? shipment.externalId;
+	const name = nameOf(shipment);
 	const what = `the shipment ${name}`;
 	const ours = ourFulfillment(found, order, shipment);
 	if (ours !== null) {
@@ -61,7 +62,7 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 		what,
 		lines.map(({ externalId, quantity }) => ({ orderLineId: externalId, quantity })),
 		settings.handler?.trim() || DEFAULT_HANDLER,
-		{ method: methodOf(settings, shipment), trackingCode: shipment.trackingNumber ?? '' },
+		{ method: methodOf(settings, shipment), trackingCode: codeOf(order, shipment) },
 	);
 	await api.moveFulfillment(what, id, 'Shipped');
 	return {
@@ -72,6 +73,12 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 				: `Replaced fulfillment ${stale.id} (${stale.trackingCode || 'without a code'}) by one with ${name}.`,
 	};
 }
+
+/** A fulfillment has one text for its code. */
+const codeOf = (order: Order, shipment: Shipment): string =>
+	trackingsWithParts(order, shipment)
+		.map(({ number }) => number)
+		.join(', ');
 
 const methodOf = ({ carriers }: VendureSettings, { carrier, serviceLevel }: Shipment): string =>
 	carrierFor(carriers, carrier) ?? ([carrier, serviceLevel].filter((part) => part !== null).join(' ') || 'Parcel');
@@ -94,7 +101,7 @@ const signatureOf = ({ trackingCode, lines }: Fulfillment): string =>
 
 const wanted = (order: Order, shipment: Shipment): string =>
 	signature(
-		shipment.trackingNumber,
+		codeOf(order, shipment),
 		sourceQuantities(order, shipment).map(({ externalId, quantity }) => [externalId, quantity]),
 	);
 
@@ -104,13 +111,13 @@ function ourFulfillment(found: VendureFulfillments, order: Order, shipment: Ship
 	const mine = wanted(order, shipment);
 	const alike = live.filter((one) => signatureOf(one) === mine);
 	const others = order.shipments.filter(({ id }) => id !== shipment.id);
-	const uploadedBefore = others.filter((other) => other.uploadedAt !== null && wanted(order, other) === mine);
+	const uploadedBefore = others.filter((other) => wasTold(other) && wanted(order, other) === mine);
 	const last = alike.at(-1);
 	if (last !== undefined && alike.length > uploadedBefore.length) return last;
 	// By hand, or with lines that have changed since: the code says that the customer was told.
-	const number = shipment.trackingNumber;
-	if (number === null || others.some(({ trackingNumber }) => trackingNumber === number)) return null;
-	return live.find(({ trackingCode }) => trackingCode === number) ?? null;
+	const code = codeOf(order, shipment);
+	if (code === '' || others.some((other) => shareNumbers(shipment, other))) return null;
+	return live.find(({ trackingCode }) => trackingCode === code) ?? null;
 }
 
 /** Enough of each line is in no fulfillment yet. */
@@ -129,11 +136,11 @@ export function leftOf(found: Pick<VendureFulfillments, 'lines' | 'fulfillments'
 
 /** A fulfillment of the same goods whose code is that of no shipment we know: an older number of this one, or none yet. */
 function replaceable(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
-	const codes = new Set(order.shipments.filter(({ id }) => id !== shipment.id).map(({ trackingNumber }) => trackingNumber ?? ''));
+	const codes = new Set(order.shipments.filter(({ id }) => id !== shipment.id).map((other) => codeOf(order, other)));
 	return (
 		liveOf(found).find(
 			(one) =>
-				signatureOf({ ...one, trackingCode: shipment.trackingNumber }) === wanted(order, shipment) && !codes.has(one.trackingCode ?? ''),
+				signatureOf({ ...one, trackingCode: codeOf(order, shipment) }) === wanted(order, shipment) && !codes.has(one.trackingCode ?? ''),
 		) ?? null
 	);
 }

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { jsonOf, objectsIn } from '../../order/json';
 import type { JsonValue, Order, Shipment } from '../../order/order';
+import { trackingNumbersOf, trackingsOf, type Tracking } from '../../order/packages';
 import type { CartOutcome } from '../Cart';
 import { carrierFor } from '../common/carriers';
+import { untold } from '../common/trackings';
 import type { WooApi, WooObject } from './api';
 import { noteOnce } from './notes';
 import type { WooCommerceSettings } from './settings';
@@ -25,38 +27,45 @@ export async function uploadTracking(api: WooApi, settings: WooCommerceSettings,
 				'The shop has no endpoint of the plugin Shipment Tracking. Install the plugin, or set Tracking to Order Meta in Cart Update.',
 		};
 	}
-	const { trackingNumber } = shipment;
-	const isNew = trackingNumber !== null && !present.some((item) => String(item.tracking_number) === trackingNumber);
-	const numbers = new Set([...present.map((item) => String(item.tracking_number)), ...(isNew ? [trackingNumber] : [])]);
+	const trackings = untold(trackingsOf(shipment), shipment);
+	const missing = trackings.filter(({ number }) => !present.some((item) => String(item.tracking_number) === number));
+	const isNew = missing.length > 0;
+	const numbers = new Set([...present.map((item) => String(item.tracking_number)), ...missing.map(({ number }) => number)]);
 	const status = shippedStatus(found, settings, order, shipment, numbers);
 	if (settings.tracking === 'plugin') {
-		if (isNew) await api.addPluginTracking(order.externalId, pluginItem(shipment, trackingNumber, settings));
+		for (const tracking of missing) await api.addPluginTracking(order.externalId, pluginItem(shipment, tracking, settings));
 		if (status !== null) await api.update(order.externalId, { status, meta_data: [ownStatus(status)] });
 	} else if (isNew || status !== null) {
 		// In one write: the e-mail that the status sends shows the tracking.
-		const tracking = isNew ? [{ key: TRACKING_META, value: jsonOf([...present, metaItem(shipment, trackingNumber, settings)]) }] : [];
+		const tracking = isNew
+			? [{ key: TRACKING_META, value: jsonOf([...present, ...missing.map((each) => metaItem(shipment, each, settings))]) }]
+			: [];
 		await api.update(order.externalId, {
 			meta_data: [...tracking, ...(status === null ? [] : [ownStatus(status)])],
 			...(status === null ? {} : { status }),
 		});
 	}
 	const noted =
-		settings.noteToCustomer === true && trackingNumber !== null
-			? await noteOnce(api, order, noteFor(shipment, trackingNumber), { forCustomer: true })
-			: null;
-	if (noted?.kind === 'done' && !isNew && status === null)
-		return { kind: 'done', message: `Told the customer of ${String(trackingNumber)}.` };
+		settings.noteToCustomer === true && trackings.length > 0 ? await noteOnce(api, order, noteFor(trackings), { forCustomer: true }) : null;
+	if (noted?.kind === 'done' && !isNew && status === null) return { kind: 'done', message: `Told the customer of ${textOf(trackings)}.` };
 	if (isNew || status !== null)
-		return { kind: 'done', message: isNew ? `Added ${trackingNumber}.` : `Set the status to ${String(status)}.` };
+		return { kind: 'done', message: isNew ? `Added ${textOf(missing)}.` : `Set the status to ${String(status)}.` };
 	return {
 		kind: 'already_done',
 		message:
-			trackingNumber === null ? 'The shipment has no tracking number that WooCommerce could show.' : `${trackingNumber} is there already.`,
+			trackings.length === 0
+				? 'The shipment has no tracking number that WooCommerce could show.'
+				: `${textOf(trackings)} is there already.`,
 	};
 }
 
-const noteFor = ({ carrier, trackingUrl }: Shipment, trackingNumber: string): string =>
-	`Your order is on its way${carrier === null ? '' : ` with ${carrier}`}. Tracking number: ${trackingNumber}${trackingUrl === null ? '' : ` (${trackingUrl})`}`;
+const textOf = (trackings: readonly Tracking[]): string => trackings.map(({ number }) => number).join(', ');
+
+function noteFor(trackings: readonly Tracking[]): string {
+	const carriers = [...new Set(trackings.flatMap(({ carrier }) => carrier ?? []))].join(' and ');
+	const numbers = trackings.map(({ number, url }) => `${number}${url === null ? '' : ` (${url})`}`).join(', ');
+	return `Your order is on its way${carriers === '' ? '' : ` with ${carriers}`}. Tracking number${trackings.length > 1 ? 's' : ''}: ${numbers}`;
+}
 
 export const orderNotFound = ({ orderNumber }: Order): CartOutcome => ({
 	kind: 'rejected',
@@ -73,10 +82,8 @@ function shippedStatus(
 ): string | null {
 	if (target === '' || found.status === target || CLOSED.has(String(found.status))) return null;
 	const allShipped = order.lines.every(({ quantity, quantityShipped, quantityCanceled }) => quantityShipped + quantityCanceled >= quantity);
-	const others = order.shipments.filter(
-		({ id, voidedAt, trackingNumber }) => id !== shipment.id && voidedAt === null && trackingNumber !== null,
-	);
-	return allShipped && others.every(({ trackingNumber }) => trackingNumber !== null && numbers.has(trackingNumber)) ? target : null;
+	const others = order.shipments.filter(({ id, voidedAt }) => id !== shipment.id && voidedAt === null);
+	return allShipped && others.flatMap(trackingNumbersOf).every((number) => numbers.has(number)) ? target : null;
 }
 
 /** As Shipment Tracking keeps it; a value that is no list was not written by it, and would be lost. */
@@ -91,28 +98,28 @@ function itemsOf(order: WooObject): WooObject[] {
 const day = ({ shippedAt, recordedAt }: Shipment): string => (shippedAt ?? recordedAt).slice(0, 10);
 
 /** Provider of the plugin's list, or custom with its link. */
-function provider({ carrier, trackingUrl }: Shipment, { carriers }: WooCommerceSettings) {
+function provider({ carrier, url: trackingUrl }: Tracking, { carriers }: WooCommerceSettings) {
 	const known = carrierFor(carriers, carrier);
 	return known === null ? { known: '', custom: carrier ?? '', link: trackingUrl ?? '' } : { known, custom: '', link: '' };
 }
 
-function metaItem(shipment: Shipment, trackingNumber: string, settings: WooCommerceSettings): JsonValue {
-	const { known, custom, link } = provider(shipment, settings);
+function metaItem(shipment: Shipment, tracking: Tracking, settings: WooCommerceSettings): JsonValue {
+	const { known, custom, link } = provider(tracking, settings);
 	return {
 		tracking_provider: known,
 		custom_tracking_provider: custom,
 		custom_tracking_link: link,
-		tracking_number: trackingNumber,
+		tracking_number: tracking.number,
 		date_shipped: String(Date.parse(`${day(shipment)}T00:00:00Z`) / 1000),
 		// The plugin makes it of provider, number and time; any 32 digits that are unique do.
-		tracking_id: createHash('sha256').update(`${shipment.externalId}\n${trackingNumber}`).digest('hex').slice(0, 32),
+		tracking_id: createHash('sha256').update(`${shipment.externalId}\n${tracking.number}`).digest('hex').slice(0, 32),
 	};
 }
 
-function pluginItem(shipment: Shipment, trackingNumber: string, settings: WooCommerceSettings): JsonValue {
-	const { known, custom, link } = provider(shipment, settings);
+function pluginItem(shipment: Shipment, tracking: Tracking, settings: WooCommerceSettings): JsonValue {
+	const { known, custom, link } = provider(tracking, settings);
 	return {
-		tracking_number: trackingNumber,
+		tracking_number: tracking.number,
 		date_shipped: day(shipment),
 		...(known === '' ? { custom_tracking_provider: custom, custom_tracking_link: link } : { tracking_provider: known }),
 	};

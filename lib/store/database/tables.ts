@@ -110,6 +110,8 @@ const SHIPMENT = {
 	claim_owner: orNull(foreign),
 	claim_epoch: integer,
 	voided_at: orNull(time),
+	packages: since(text, '[]'),
+	settled_numbers: since(text, '[]'),
 } satisfies Columns;
 
 /** What went to a warehouse, one row for each order, account and reference. */

@@ -12,6 +12,7 @@ import { unfinishedImports1764800000000 } from './1764800000000-unfinished-impor
 import { begunHolds1764810000000 } from './1764810000000-begun-holds';
 import { cartWords1764820000000 } from './1764820000000-cart-words';
 import { settledLines1764830000000 } from './1764830000000-settled-lines';
+import { packages1764840000000 } from './1764840000000-packages';
 import type { MigrationTarget } from './target';
 
 export { APPLICATION_ID } from './applicationId';
@@ -30,4 +31,5 @@ export const migrationsFor = (target: MigrationTarget): Array<new () => Migratio
 	begunHolds1764810000000(target),
 	cartWords1764820000000(target),
 	settledLines1764830000000(target),
+	packages1764840000000(target),
 ];

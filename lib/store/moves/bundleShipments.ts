@@ -4,11 +4,12 @@
  * (or its part) in front: "1001.b1/SHIP-7".
  */
 import { deriveStatus, pendingUploads } from '../../order/derive';
+import { numbersOf, numbersText, wasTold } from '../../order/packages';
 import { mirroredLines } from '../../order/sourceLines';
 import type { Order, Shipment } from '../../order/order';
 import { entry, type Actor } from '../../order/timeline';
-import { newId, type OrderRow, type Session, type ShipmentRow, sql, type Transaction } from '../database';
-import { append, fullRows, ordersOf, rowOf } from '../orders';
+import { newId, type OrderRow, type Session, type ShipmentRow, sql, stored, type Transaction } from '../database';
+import { append, fullRows, ordersOf, rowOf, shipmentOf } from '../orders';
 import { referenceBase } from '../../order/reference';
 import type { LockedRow, Move } from './move';
 
@@ -49,7 +50,7 @@ export async function copyShipmentsToOrders(
 				shipmentId: shipment.id,
 				externalId: shipment.externalId,
 				carrier: shipment.carrier,
-				trackingNumber: shipment.trackingNumber,
+				trackingNumber: numbersText(shipment),
 				quantities: Object.fromEntries(shipment.lines.map(({ lineId, quantity }) => [lineId, quantity])),
 			}),
 			orderId: shipment.orderId,
@@ -68,15 +69,44 @@ async function membersOf({ query, dialect, tables }: Session, bundleIds: readonl
 }
 
 /** The warehouse told other tracking of a shipment, or took it back. */
-export async function updateShipmentCopies({ execute, tables }: Transaction, order: Order, changed: readonly Shipment[]): Promise<void> {
+export async function updateShipmentCopies(
+	transaction: Transaction,
+	order: Order,
+	changed: readonly Shipment[],
+	now: string,
+): Promise<void> {
 	if (order.bundleSize === 0) return;
-	for (const { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt } of changed) {
-		await execute(
-			sql`UPDATE ${tables.shipment} SET carrier = $1, service_level = $2, tracking_number = $3, tracking_url = $4, voided_at = $5::timestamptz
-				WHERE external_id = $6 AND order_id IN (SELECT id FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $7)`,
-			[carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, `${keyPrefix(order.reference)}${externalId}`, rootOf(order)],
+	const { execute, query, tables } = transaction;
+	for (const { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, packages, settledNumbers } of changed) {
+		const copies = await query<ShipmentRow>(
+			sql`SELECT * FROM ${tables.shipment} WHERE external_id = $1 AND order_id IN (SELECT id FROM ${tables.order} WHERE bundled_into IS NOT NULL AND bundled_into = $2)`,
+			[`${keyPrefix(order.reference)}${externalId}`, rootOf(order)],
 		);
+		for (const copy of copies.map(shipmentOf)) {
+			// Each cart was told what it was told.
+			const settled = [...new Set([...copy.settledNumbers, ...(wasTold(copy) ? settledNumbers : [])])];
+			await execute(
+				sql`UPDATE ${tables.shipment} SET carrier = $1, service_level = $2, tracking_number = $3, tracking_url = $4, voided_at = $5::timestamptz,
+					packages = $6, settled_numbers = $7 WHERE id = $8`,
+				[carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, stored(packages), stored(settled), copy.id],
+			);
+			if (copy.uploadedAt !== null && numbersOf(packages).some((number) => !settled.includes(number)))
+				await tellAgain(transaction, copy.id, { dueAt: now, heldBack: false });
+		}
 	}
+}
+
+/** The cart was told of it, and is to be told of numbers that came since. @param dueAt null = by the orders in the bundle, or not before it is released */
+export async function tellAgain(
+	{ execute, tables }: Transaction,
+	id: string,
+	{ dueAt, heldBack }: { dueAt: string | null; heldBack: boolean },
+): Promise<void> {
+	await execute(
+		sql`UPDATE ${tables.shipment} SET uploaded_at = NULL, upload_due_at = $1::timestamptz, upload_held_back = $2, upload_attempts = 0, upload_problem = NULL
+			WHERE uploaded_at IS NOT NULL AND id = $3`,
+		[dueAt, heldBack ? 1 : 0, id],
+	);
 }
 
 /** The shipments of bundles of which a cart was told already, or may be being told now. Locks the orders and their shipments. */

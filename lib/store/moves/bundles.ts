@@ -2,6 +2,7 @@
 import { alertsBy } from '../../order/alerts';
 import { sourceStatus } from '../../order/bundles';
 import { pendingUploads } from '../../order/derive';
+import { trackingNumbersOf } from '../../order/packages';
 import { sourceProgress } from '../../order/sourceLines';
 import type { Actor } from '../../order/timeline';
 import type { OrderStore } from '../OrderStore';
@@ -63,7 +64,7 @@ export async function sourceMoves(transaction: Transaction, bundleIds: readonly 
 		const status = row.status;
 		const { lines } = orderOf({ ...row, progress: stored(progress) }, []);
 		const to = sourceStatus(status, bundle.status, lines, pendingUploads(own).length);
-		const trackingText = searchable(own.map(({ trackingNumber }) => trackingNumber ?? '').join('\n')).slice(0, 4000);
+		const trackingText = searchable(own.flatMap(trackingNumbersOf).join('\n')).slice(0, 4000);
 		if (to === status && own.length === row.shipment_count && trackingText === row.tracking_text && sameJson(progress, parse(row.progress)))
 			return [];
 		const reason =

@@ -1,6 +1,7 @@
 /** Everything that moves an order: moves and what follows from them, claims, sendings, parts and bundles. */
 export { sendAddedLines } from './addedLines';
 export {
+	tellAgain,
 	updateShipmentCopies,
 	lockedSender,
 	copyShipmentsToOrders,

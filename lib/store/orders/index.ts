@@ -13,12 +13,11 @@ export {
 	type Progress,
 	READ_ROW,
 	type ReadRow,
-	shipmentOf,
 	snapshotHash,
 	storedAlerts,
 	UNTOUCHED,
 } from './rows';
 export { search } from './search';
-export { rowOf } from './shipmentRows';
+export { rowOf, shipmentOf } from './shipmentRows';
 export { standings } from './standings';
 export { append, type EntryOf, timelineOf, timelineRow } from './timeline';

@@ -3,7 +3,8 @@ import { currentContent, type OrderLayers } from '../../order/layers';
 import type { JsonValue, Order, Shipment } from '../../order/order';
 import type { OrderStore } from '../OrderStore';
 import { chunks, type ContentRow, type Database, jsonOf, NOTHING, type Session, type ShipmentRow, sql, type Sql } from '../database';
-import { FULL_ROW, type FullRow, layersOf, orderFrom, orderOf, READ_ROW, type ReadRow, shipmentOf } from './rows';
+import { FULL_ROW, type FullRow, layersOf, orderFrom, orderOf, READ_ROW, type ReadRow } from './rows';
+import { shipmentOf } from './shipmentRows';
 
 /** Ids for one statement. */
 const BATCH = 500;

@@ -4,20 +4,8 @@ import { hash } from 'node:crypto';
 import { ALERTS, withRecommendation, type Alert, type AlertView } from '../../order/alerts';
 import type { BegunHold } from '../../order/holds';
 import { currentContent, describeLines, type OrderEdits, type OrderLayers } from '../../order/layers';
-import type { IsoDate, Order, OrderContent, Shipment, ShipmentLine } from '../../order/order';
-import {
-	type ContentRow,
-	identifier,
-	listed,
-	type OrderRow,
-	parse,
-	searchable,
-	type ShipmentRow,
-	sql,
-	storableDate,
-	stored,
-	unknownWord,
-} from '../database';
+import type { IsoDate, Order, OrderContent, Shipment } from '../../order/order';
+import { type ContentRow, identifier, listed, type OrderRow, parse, searchable, sql, storableDate, stored, unknownWord } from '../database';
 
 export type Progress = Record<string, { shipped: number; canceled: number }>;
 
@@ -188,24 +176,6 @@ export function alertColumns(alerts: readonly StoredAlert[]): Pick<OrderRow, 'al
 	if (first === undefined) return { alert_code: null, alert_message: null, alert_at: null, alerts: null };
 	return { alert_code: first.code, alert_message: first.message, alert_at: first.at, alerts: stored(alerts) };
 }
-
-export const shipmentOf = (row: ShipmentRow): Shipment => ({
-	id: row.id,
-	orderId: row.order_id,
-	externalId: row.external_id,
-	carrier: row.carrier,
-	serviceLevel: row.service_level,
-	trackingNumber: row.tracking_number,
-	trackingUrl: row.tracking_url,
-	shippedAt: row.shipped_at,
-	lines: parse<ShipmentLine[]>(row.lines),
-	recordedAt: row.recorded_at,
-	uploadedAt: row.uploaded_at,
-	uploadProblem: row.upload_problem,
-	uploadAttempts: row.upload_attempts,
-	uploadHeldBack: row.upload_held_back !== 0,
-	voidedAt: row.voided_at,
-});
 
 /** The columns of an order to which nothing has happened yet. */
 export const UNTOUCHED = {

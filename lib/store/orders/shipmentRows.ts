@@ -1,6 +1,7 @@
 /** Shipments as rows. */
-import type { Shipment } from '../../order/order';
-import { type ShipmentRow, stored } from '../database';
+import type { Package, Shipment, ShipmentLine } from '../../order/order';
+import { packagesOf, trackingNumbersOf } from '../../order/packages';
+import { parse, type ShipmentRow, stored } from '../database';
 
 export const rowOf = (shipment: Shipment): ShipmentRow => ({
 	id: shipment.id,
@@ -22,4 +23,34 @@ export const rowOf = (shipment: Shipment): ShipmentRow => ({
 	claim_owner: null,
 	claim_epoch: 0,
 	voided_at: shipment.voidedAt,
+	packages: stored(shipment.packages),
+	settled_numbers: stored(shipment.settledNumbers),
 });
+
+export function shipmentOf(row: ShipmentRow): Shipment {
+	const shipment: Shipment = {
+		id: row.id,
+		orderId: row.order_id,
+		externalId: row.external_id,
+		carrier: row.carrier,
+		serviceLevel: row.service_level,
+		trackingNumber: row.tracking_number,
+		trackingUrl: row.tracking_url,
+		packages: parse<Package[]>(row.packages),
+		shippedAt: row.shipped_at,
+		lines: parse<ShipmentLine[]>(row.lines),
+		recordedAt: row.recorded_at,
+		uploadedAt: row.uploaded_at,
+		settledNumbers: parse<string[]>(row.settled_numbers),
+		uploadProblem: row.upload_problem,
+		uploadAttempts: row.upload_attempts,
+		uploadHeldBack: row.upload_held_back !== 0,
+		voidedAt: row.voided_at,
+	};
+	// An older version kept one number, and what is uploaded was told whole.
+	return {
+		...shipment,
+		packages: [...packagesOf(shipment)],
+		settledNumbers: shipment.uploadedAt === null ? shipment.settledNumbers : trackingNumbersOf(shipment),
+	};
+}

@@ -2,6 +2,7 @@
 import { alertsBy, changedAlerts, withRecommendation, type Alert, type AlertChange } from '../../order/alerts';
 import { stepsBetween, type EventEffect } from '../../order/derive';
 import type { Order, Shipment } from '../../order/order';
+import { wasTold } from '../../order/packages';
 import { type Sending } from '../../order/sending';
 import { isLive, stateOf, type SendingState } from '../../order/sendingState';
 import { hasTrait, mayMove, statusLabel, type OrderStatus } from '../../order/status';
@@ -30,6 +31,8 @@ export class OrderLedger {
 	readonly newEvents: WmsEventRow[] = [];
 	/** Shipments that were there before and are different now. */
 	readonly changedShipments = new Map<string, Shipment>();
+	/** Of them those of which the cart was told, and is to be told more. */
+	readonly toldAgain: Array<{ id: string; heldBack: boolean }> = [];
 	/** In which its tracking numbers are searched. */
 	trackingText: string;
 	/** With the next move its parts go. */
@@ -99,13 +102,13 @@ export class OrderLedger {
 		this.order = { ...this.order, shipments: [...this.order.shipments, shipment] };
 	}
 
-	searchFor(trackingNumber: string | null): void {
-		if (trackingNumber) this.trackingText = `${this.trackingText}\n${searchable(trackingNumber)}`.slice(-4000);
+	searchFor(trackingNumbers: readonly string[]): void {
+		for (const number of trackingNumbers) this.trackingText = `${this.trackingText}\n${searchable(number)}`.slice(-4000);
 	}
 
 	/** Or may be, at this moment. */
-	wasUploaded({ id, uploadedAt }: Shipment): boolean {
-		return uploadedAt !== null || this.leased.has(id);
+	wasUploaded(shipment: Shipment): boolean {
+		return wasTold(shipment) || this.leased.has(shipment.id);
 	}
 
 	change(shipment: Shipment): void {
@@ -114,6 +117,12 @@ export class OrderLedger {
 		if (fresh >= 0) this.newShipments[fresh] = this.rowOf(shipment);
 		else this.changedShipments.set(shipment.id, shipment);
 		this.order = { ...this.order, shipments: this.order.shipments.map((each) => (each.id === shipment.id ? shipment : each)) };
+	}
+
+	/** The same, where the cart was told of it and is to be told of numbers that came since. */
+	changeAndTell(shipment: Shipment, heldBack = false): void {
+		if (shipment.uploadedAt !== null) this.toldAgain.push({ id: shipment.id, heldBack });
+		this.change({ ...shipment, uploadedAt: null });
 	}
 
 	/** Another warehouse has it, or may have it. */

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Alert } from '../../order/alerts';
 import { effectOf, effectKeepingStatus, type EventEffect } from '../../order/derive';
 import type { Shipment } from '../../order/order';
-import { findShipment } from '../../order/shipmentIdentity';
+import { firstPackage, numbersOf, numbersText } from '../../order/packages';
+import { reportedPackages } from '../../order/reportedPackages';
+import { findShipment, knownPackages } from '../../order/shipmentIdentity';
 import { type Sending } from '../../order/sending';
 import { isLive } from '../../order/sendingState';
 import { wayToOpen } from '../../order/status';
@@ -16,11 +18,9 @@ import type {
 	ReportedVoid,
 	WmsEvent,
 } from '../../order/wmsEvent';
-import type { RecordedEvent } from '../OrderStore';
 import { newId, storableDate, stored } from '../database';
 import type { Fact, OrderLedger } from './ledger';
-
-type Outcome = Pick<RecordedEvent, 'kind' | 'shipmentId'>;
+import { addPackages, hostOf, type Outcome, packageVoided, reportedAgain } from './packages';
 
 const REPEATED: Outcome = { kind: 'repeated', shipmentId: null };
 
@@ -45,10 +45,12 @@ export function record(ledger: OrderLedger, event: WmsEvent, sending: Sending): 
 }
 
 function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending): Outcome {
-	const found = findShipment(ledger.order.shipments, event);
+	const found = findShipment(knownPackages(ledger.order.shipments), event);
 	if (found.known !== null)
-		return found.outdated ? { kind: 'repeated', shipmentId: found.known.id } : reportedAgain(ledger, found.known, event);
+		return found.outdated ? { kind: 'repeated', shipmentId: found.known.shipment.id } : reportedAgain(ledger, found.known, event);
 	const { externalId } = found;
+	const host = event.lines === null || event.lines.length === 0 ? hostOf(ledger) : undefined;
+	if (host !== undefined && ledger.knows('voided', externalId)) return { kind: 'repeated', shipmentId: host.id };
 	ledger.goesItself();
 	const whole = effectOf(ledger.order, { ...event, externalId });
 	// Of what was canceled there a shipment had left before; what is left is not shipped from there.
@@ -61,25 +63,28 @@ function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending)
 	const reported = stays ? { ...whole, to: ledger.order.status } : whole;
 	const effect = ledger.knows('voided', externalId) ? takenBackBefore(reported, externalId) : reported;
 	const { lines, uploadHeldBack } = effect.shipment ?? { lines: [], uploadHeldBack: false };
+	const packages = reportedPackages(ledger.order, event, externalId);
+	// Where nothing is left to ship, what has no contents is one more package of what left before.
+	const isPackage = host !== undefined && lines.length === 0;
 	const shipment: Shipment = {
 		id: newId(),
 		orderId: ledger.order.id,
 		externalId,
-		carrier: event.carrier,
-		serviceLevel: event.serviceLevel,
-		trackingNumber: event.trackingNumber,
-		trackingUrl: event.trackingUrl,
+		...firstPackage(packages),
+		packages,
 		shippedAt: storableDate(event.shippedAt),
 		lines,
 		recordedAt: ledger.now,
 		uploadedAt: null,
+		settledNumbers: [],
 		uploadProblem: null,
 		uploadAttempts: 0,
 		uploadHeldBack,
 		voidedAt: null,
 	};
-	ledger.add(shipment);
-	ledger.searchFor(event.trackingNumber);
+	if (isPackage) addPackages(ledger, host, packages, uploadHeldBack);
+	else ledger.add(shipment);
+	ledger.searchFor(numbersOf(packages));
 	ledger.addQuantities(lines, 'quantityShipped');
 	ledger.apply(
 		effect,
@@ -92,17 +97,17 @@ function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending)
 		},
 		[
 			entry('shipment_recorded', ledger.actor, {
-				shipmentId: shipment.id,
+				shipmentId: isPackage ? host.id : shipment.id,
 				externalId,
-				carrier: event.carrier,
-				trackingNumber: event.trackingNumber,
+				carrier: shipment.carrier,
+				trackingNumber: numbersText(shipment),
 				quantities: Object.fromEntries(lines.map(({ lineId, quantity }) => [lineId, quantity])),
 			}),
 		],
 		{ sending, state: onlyShipmentRecorded ? 'canceled_there' : 'there' },
 		[ledger.twice(sending, 'there'), unexpected],
 	);
-	return { kind: effect.alert ? 'alert' : 'recorded', shipmentId: shipment.id };
+	return { kind: effect.alert ? 'alert' : 'recorded', shipmentId: isPackage ? host.id : shipment.id };
 }
 
 /** Whether a shipment leaves something of what was ordered. */
@@ -121,52 +126,11 @@ function takenBackBefore(effect: EventEffect, externalId: string): EventEffect {
 	return { ...effect, shipment: { lines: effect.shipment?.lines ?? [], uploadHeldBack: true }, alert: effect.alert ?? alert };
 }
 
-/** What is told of a known shipment: only other tracking is news. */
-function reportedAgain(ledger: OrderLedger, before: Shipment, event: ReportedShipment): Outcome {
-	const news = trackingOf(before, event);
-	if (before.voidedAt !== null || news === null) return { kind: 'repeated', shipmentId: before.id };
-	const uploaded = ledger.wasUploaded(before);
-	ledger.searchFor(event.trackingNumber);
-	ledger.change({ ...before, ...news });
-	const alert: Alert | null = uploaded
-		? {
-				code: 'tracking_changed',
-				message: `Shipment ${before.externalId} has the tracking number ${news.trackingNumber ?? 'none'} now; the cart was told ${before.trackingNumber ?? 'none'}.`,
-			}
-		: null;
-	ledger.apply(
-		effectKeepingStatus(ledger.order, alert),
-		{ trackingText: ledger.trackingText },
-		[
-			entry('tracking_changed', ledger.actor, {
-				shipmentId: before.id,
-				before: before.trackingNumber,
-				after: news.trackingNumber,
-				uploaded,
-			}),
-		],
-		null,
-	);
-	return { kind: alert ? 'alert' : 'recorded', shipmentId: before.id };
-}
-
-/** The tracking that a later report gives; null = nothing new. What it leaves out was not taken back. */
-function trackingOf(
-	before: Shipment,
-	event: ReportedShipment,
-): Pick<Shipment, 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl'> | null {
-	const after = {
-		carrier: event.carrier ?? before.carrier,
-		serviceLevel: event.serviceLevel ?? before.serviceLevel,
-		trackingNumber: event.trackingNumber ?? before.trackingNumber,
-		trackingUrl: event.trackingUrl ?? before.trackingUrl,
-	};
-	return after.trackingNumber === before.trackingNumber && after.trackingUrl === before.trackingUrl ? null : after;
-}
-
 function voided(ledger: OrderLedger, event: ReportedVoid): Outcome {
 	const before = ledger.order.shipments.find(({ externalId }) => externalId === event.externalId);
 	if (before === undefined) {
+		const known = knownPackages(ledger.order.shipments).find(({ externalId }) => externalId === event.externalId);
+		if (known !== undefined) return packageVoided(ledger, known, event);
 		// Nothing to take back; remembered for when it is reported after all.
 		ledger.isNew('voided', event.externalId);
 		return REPEATED;

@@ -11,6 +11,7 @@ import { isOfAddedLines, referenceBase } from '../../order/reference';
 import { type Database, NOTHING, paired, type Session, sql, stored, type Transaction } from '../database';
 import {
 	applyAll,
+	tellAgain,
 	updateShipmentCopies,
 	lockedParts,
 	copyShipmentsToOrders,
@@ -162,16 +163,25 @@ async function save(transaction: Transaction, ledgers: readonly OrderLedger[], a
 	const changed = ledgers.flatMap((ledger) => [...ledger.changedShipments.values()]);
 	await transaction.updateMany(
 		'shipment',
-		changed.map(({ id, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt }) => ({
+		changed.map(({ id, carrier, serviceLevel, trackingNumber, trackingUrl, voidedAt, packages, settledNumbers }) => ({
 			id,
 			carrier,
 			service_level: serviceLevel,
 			tracking_number: trackingNumber,
 			tracking_url: trackingUrl,
 			voided_at: voidedAt,
+			packages: stored(packages),
+			settled_numbers: stored(settledNumbers),
 		})),
-		{ key: 'id', guard: ['id'], set: ['carrier', 'service_level', 'tracking_number', 'tracking_url', 'voided_at'] },
+		{
+			key: 'id',
+			guard: ['id'],
+			set: ['carrier', 'service_level', 'tracking_number', 'tracking_url', 'voided_at', 'packages', 'settled_numbers'],
+		},
 	);
+	for (const { order, toldAgain } of ledgers)
+		for (const { id, heldBack } of toldAgain)
+			await tellAgain(transaction, id, { dueAt: order.bundleSize > 0 || heldBack ? null : now, heldBack });
 	const events = ledgers.flatMap((ledger) => ledger.newEvents);
 	await transaction.insertMany('wms_event', events, []);
 	await copyShipmentsToOrders(
@@ -183,7 +193,7 @@ async function save(transaction: Transaction, ledgers: readonly OrderLedger[], a
 		actor,
 		now,
 	);
-	for (const { order, changedShipments } of ledgers) await updateShipmentCopies(transaction, order, [...changedShipments.values()]);
+	for (const { order, changedShipments } of ledgers) await updateShipmentCopies(transaction, order, [...changedShipments.values()], now);
 	await applyAll(
 		transaction,
 		ledgers.flatMap((ledger) => ledger.moves),

@@ -1,12 +1,13 @@
 /** Tracking that the cart was not told yet: handed to one worker each, and what came of it. */
 import { deriveStatus, pendingUploads } from '../../order/derive';
 import { StaleOrderError } from '../../order/errors';
+import { numbersText, trackingNumbersOf } from '../../order/packages';
 import { alertsBy, type Alert, type AlertCode } from '../../order/alerts';
 import type { Order } from '../../order/order';
 import type { OrderStatus } from '../../order/status';
 import { entry } from '../../order/timeline';
 import type { OrderStore, UploadClaim, UploadOutcome } from '../OrderStore';
-import { after, all, type Database, type OrderRow, type ShipmentRow, sql, surely, type Transaction } from '../database';
+import { after, all, type Database, type OrderRow, type ShipmentRow, sql, stored, surely, type Transaction } from '../database';
 import { applyAll, followBundles, lockedSender, type Move, movesOfUploadedBundles } from '../moves';
 import { fullRows, ordersOf, shipmentOf } from '../orders';
 
@@ -113,7 +114,8 @@ export const recordUpload =
 			const sender = found.bundled_into === null ? null : await lockedSender(transaction, found.bundled_into, found.external_id);
 			// The order first: everybody locks an order before its shipments.
 			const rows = await fullRows(transaction, [found.order_id], true);
-			const written = await writeOutcome(transaction, outcome, now);
+			const untold = await numbersLeft(transaction, outcome);
+			const written = await writeOutcome(transaction, outcome, untold, now);
 			const [order] = await ordersOf(transaction, rows);
 			if (written !== 1 || order === undefined)
 				throw new StaleOrderError(found.order_id, `claim ${outcome.epoch} of shipment ${outcome.shipmentId}`);
@@ -127,15 +129,38 @@ export const recordUpload =
 			return await one<{ status: OrderStatus }>(sql`SELECT status FROM ${tables.order} WHERE id = $1`, [found.order_id]);
 		});
 
+interface Numbers {
+	settled: string[];
+	/** Of which the cart is still to be told. */
+	left: string[];
+}
+
+/** As they are after the upload. The order must be locked. */
+async function numbersLeft({ query, tables }: Transaction, { shipmentId, result }: UploadOutcome): Promise<Numbers> {
+	const rows = await query<ShipmentRow>(sql`SELECT * FROM ${tables.shipment} WHERE id = $1`, [shipmentId]);
+	const shipment = shipmentOf(surely(rows[0]));
+	const all = trackingNumbersOf(shipment);
+	const told = result.kind === 'uploaded' ? (result.numbers ?? all) : [];
+	const settled = [...new Set([...shipment.settledNumbers, ...told])];
+	return { settled, left: all.filter((number) => !settled.includes(number)) };
+}
+
 /** Only under the claim's own epoch, and only once. */
-async function writeOutcome({ execute, tables }: Transaction, { shipmentId, epoch, result }: UploadOutcome, now: string): Promise<number> {
+async function writeOutcome(
+	{ execute, tables }: Transaction,
+	{ shipmentId, epoch, result }: UploadOutcome,
+	{ settled, left }: Numbers,
+	now: string,
+): Promise<number> {
 	const guard = sql`uploaded_at IS NULL AND upload_leased_until IS NOT NULL`;
 	const common = sql`upload_attempts = upload_attempts + 1, upload_leased_until = NULL, claim_owner = NULL`;
 	if (result.kind === 'uploaded') {
+		// What came while the cart was told is to be told, too.
+		const more = left.length > 0;
 		return await execute(
-			sql`UPDATE ${tables.shipment} SET uploaded_at = $1, upload_problem = NULL, upload_due_at = NULL, ${common}
-				WHERE id = $2 AND claim_epoch = $3 AND ${guard}`,
-			[now, shipmentId, epoch],
+			sql`UPDATE ${tables.shipment} SET uploaded_at = $1::timestamptz, settled_numbers = $2, upload_problem = NULL, upload_due_at = $3::timestamptz, ${common}
+				WHERE id = $4 AND claim_epoch = $5 AND ${guard}`,
+			[more ? null : now, stored(settled), more ? now : null, shipmentId, epoch],
 		);
 	}
 	if (result.kind === 'held_back') {
@@ -209,7 +234,7 @@ function uploaded(order: Order, { shipmentId, actor }: UploadOutcome, message: s
 		entries: [
 			entry('tracking_uploaded', actor, {
 				shipmentId,
-				trackingNumber: shipment?.trackingNumber ?? null,
+				trackingNumber: shipment === undefined ? null : numbersText(shipment),
 				message,
 			}),
 		],
