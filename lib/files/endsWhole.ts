@@ -5,15 +5,21 @@ import { asError } from '../order/errors';
 /** Enough for the last segment of an interchange, with padding behind it. */
 const END = 256;
 
-/** A line break (of UTF-16, too), or Ctrl-Z behind the last line. */
-const LINE_BREAK = /[\r\n][\0\x1a\t ]*$/;
+/** What may stand behind the last line: the second byte of UTF-16, Ctrl-Z, blanks. */
+const PADDING = new Set(['\0', '\u001a', '\t', ' ']);
+
 /** JSON, and its lines. */
-const BRACKET = /[\]}]\0?$/;
+const BRACKET = /[\]}]$/;
 /** The trailer of an X12 interchange with its terminator. */
-const INTERCHANGE = /IEA[^A-Za-z0-9\s]\d+[^A-Za-z0-9\s]\d+[^A-Za-z0-9\s][\0\x1a\t ]*$/;
+const INTERCHANGE = /IEA[^A-Za-z0-9\s]\d+[^A-Za-z0-9\s]\d+[^A-Za-z0-9\s]$/;
 
 /** @example isWholeEnd('RED-MUG,1') // false: it may go on with "2" */
-export const isWholeEnd = (text: string): boolean => LINE_BREAK.test(text) || BRACKET.test(text) || INTERCHANGE.test(text);
+export function isWholeEnd(text: string): boolean {
+	let end = text.length;
+	while (end > 0 && PADDING.has(text.charAt(end - 1))) end -= 1;
+	const last = text.slice(0, end);
+	return /[\r\n]$/.test(last) || BRACKET.test(last) || INTERCHANGE.test(last);
+}
 
 export async function endsWhole(folder: Folder, directory: string, { name, size }: FileEntry): Promise<boolean> {
 	const chunks: Uint8Array[] = [];

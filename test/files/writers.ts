@@ -10,7 +10,7 @@ import { doneBefore } from '../../lib/files/position';
 import type { Cursor } from '../../lib/order/wmsEvent';
 import { textOf } from './openLocal';
 
-export const PLACES = { inbox: 'in', archive: 'in/archive', failed: 'in/failed' };
+const PLACES = { inbox: 'in', archive: 'in/archive', failed: 'in/failed' };
 
 /** A source whose lines are its items; each poll begins where the one before it ended, as with a store. */
 export class LineReader {
