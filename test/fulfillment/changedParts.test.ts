@@ -4,7 +4,8 @@ import { reprocessOrder } from '../../lib/fulfillment/reprocessOrder';
 import type { ImportedOrder, OrderContent } from '../../lib/order/order';
 import { actor, imported, line, page } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
-import { sentPart, shownParts, splitOrder } from './parts';
+import { bundledOrders, sentBundle } from './bundles';
+import { sentPart, shownParts, splitInParts, splitOrder } from './parts';
 
 const [MUG, TEE, CAP] = [line('L1', 'RED-MUG', 2), line('L2', 'TEE-L', 2), line('L3', 'CAP', 1)];
 const saying = (lines: OrderContent['lines'], changes: Partial<OrderContent> = {}, more: Partial<ImportedOrder> = {}): ImportedOrder =>
@@ -56,5 +57,45 @@ onEachDatabase('parts of which the cart changed something', (open) => {
 		await orderStore.importPage(page([{ ...imported('1.2', { lines: [MUG] }), splitFrom: '1' }]));
 		const [order] = (await orderStore.search({ externalId: '1.2', limit: 1 })).items;
 		expect(order).toMatchObject({ status: 'delayed', statusReason: expect.stringContaining('split off from order 1') });
+	});
+
+	it('what it changed first is told as long as it is so, whatever else it changes', async () => {
+		const { orderStore, parent, hear } = await halfSent();
+		const told = async (order: ImportedOrder): Promise<string[]> => {
+			await hear(order);
+			return (await orderStore.get(parent.id))!.alerts.map(({ message }) => message);
+		};
+		const less = [{ ...MUG, quantity: 1 }, TEE];
+		const first = ['Changed in the cart after it was sent to the warehouse: RED-MUG 2 → 1.'];
+		expect(await told(saying(less))).toEqual(first);
+		expect(await told(saying(less, { total: '1.00' }))).toEqual(first);
+		expect(await told(saying(less, { giftMessage: 'Hi' }))).toEqual([
+			'Changed in the cart after it was sent to the warehouse: RED-MUG 2 → 1; giftMessage: null → "Hi".',
+		]);
+		expect(await told(saying([MUG, TEE]))).toEqual([]);
+	});
+
+	it('the same of an order in a bundle', async () => {
+		const test = await open();
+		const two = imported('2', { lines: [CAP] });
+		const { sources } = await sentBundle(test, [saying([MUG, TEE]), two]);
+		const told = async (order: ImportedOrder): Promise<string[]> => {
+			await test.orderStore.importPage(page([order]));
+			return (await test.orderStore.get(sources[0]!.id))!.alerts.map(({ message }) => message);
+		};
+		const less = [{ ...MUG, quantity: 1 }, TEE];
+		const first = await told(saying(less));
+		expect(first).toEqual([expect.stringContaining('RED-MUG 2 → 1.')]);
+		expect(await told(saying(less, { total: '1.00' }))).toEqual(first);
+		expect(await told(saying([MUG, TEE]))).toEqual([]);
+	});
+
+	it('a part of a bundle that was not sent is for a person when one of its orders changes', async () => {
+		const { orderStore, ...test } = await open();
+		const { bundle } = await bundledOrders({ orderStore, ...test }, [saying([MUG, TEE]), imported('2', { lines: [CAP] })]);
+		const { first } = await splitInParts(orderStore, bundle);
+		await sentPart(orderStore, first);
+		await orderStore.importPage(page([saying([MUG])]));
+		expect(await shownParts(orderStore, bundle)).toEqual(['open', 'error changed_in_cart']);
 	});
 });

@@ -4,10 +4,15 @@ import type { ImportedOrder, Order } from '../../lib/order/order';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { actor, claimToQueued, importOne } from '../store/fixtures';
 
-/** The first line goes to one warehouse, the others to another one. */
+/** An order of the cart, in parts. */
 export async function splitOrder(orderStore: OrderStore, order: ImportedOrder): Promise<{ parent: Order; first: Order; second: Order }> {
 	const parent = await importOne(orderStore, order);
-	const [one, ...others] = order.content.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+	return { parent, ...(await splitInParts(orderStore, parent)) };
+}
+
+/** The first line goes to one warehouse, the others to another one. */
+export async function splitInParts(orderStore: OrderStore, parent: Order): Promise<{ first: Order; second: Order }> {
+	const [one, ...others] = parent.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
 	const parts = [
 		{ warehouse: 'BER', lines: [one!] },
 		{ warehouse: 'NYC', lines: others },
@@ -22,7 +27,7 @@ export async function splitOrder(orderStore: OrderStore, order: ImportedOrder): 
 		actor,
 	});
 	const [first, second] = (await orderStore.parts([parent.id])) as [Order, Order];
-	return { parent, first, second };
+	return { first, second };
 }
 
 /** Its warehouse gets it. */

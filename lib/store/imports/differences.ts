@@ -7,12 +7,13 @@ import { inWords, shippedBy } from '../../order/sending';
 import { isLive } from '../../order/sendingState';
 import { shippedAsSold } from '../../order/shippedLines';
 import { hasTrait } from '../../order/status';
-import { entry } from '../../order/timeline';
+import { entry, type FieldChange } from '../../order/timeline';
 import type { ImportPage } from '../OrderStore';
 import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
 import { ordersOfAdded, sentSnapshots, type Move } from '../moves';
 import { layersOf, type Progress } from '../orders';
 import type { Candidate, Changed, Difference, KnownRow } from './candidate';
+import { changesSinceSent, isRepresented, together } from './changesSinceSent';
 
 /** What the cart says of an order compared with what is kept of it. */
 export interface Compared {
@@ -190,6 +191,10 @@ export async function tellDifferences(transaction: Transaction, page: ImportPage
 			return layers === undefined ? [] : { id: one.row.id, snapshot: layers.snapshot };
 		}),
 	);
+	const since = await changesSinceSent(
+		transaction,
+		changed.flatMap((one) => (layersIn(one) !== undefined && isRepresented(one.row) ? one.row.id : [])),
+	);
 	for (const one of changed) {
 		const { candidate, row, moves, difference: found } = one;
 		const move = found === undefined ? moves[0] : moves.find(({ set }) => set?.snapshot !== undefined);
@@ -197,11 +202,15 @@ export async function tellDifferences(transaction: Transaction, page: ImportPage
 		if (found !== undefined)
 			move.entries = [entry('snapshot_changed', page.actor, { changes: found.changes, source: page.source }), ...(move.entries ?? [])];
 		const layers = layersIn(one);
-		if (layers !== undefined) tell(one, move, sent.get(row.id) ?? layers.snapshot, candidate.order.content, layers);
+		if (layers === undefined) continue;
+		const before = sent.get(row.id) ?? layers.snapshot;
+		const now = candidate.order.content;
+		const changes = isRepresented(row) ? together([...(since.get(row.id) ?? []), ...(found?.changes ?? [])]) : differences(before, now);
+		tell(one, move, changes, inWords(shippedBy(changes), [...before.lines, ...now.lines]), layers);
 	}
 }
 
-function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderContent, now: OrderContent, layers: OrderLayers): void {
+function tell({ row, bundle, candidate }: Changed, move: Move, changes: readonly FieldChange[], words: string, layers: OrderLayers): void {
 	// What was sent stays what is shown, also of an order that was sent without rules.
 	if (layers.result === null) move.set = { ...move.set, result: currentContent(layers) };
 	// That nothing of it is wanted any more says enough; what was sent is kept, should it be wanted again. Of parts and bundles it is not. What is added
@@ -209,8 +218,8 @@ function tell({ row, bundle, candidate }: Changed, move: Move, sent: OrderConten
 	if (isOver(candidate.word.readiness) && isLive(row.sending)) return;
 	if (!hasTrait(row.status, 'under_way') && row.status !== 'bundled') return;
 	const { clear = [], raise = [] } = move.set?.alerts ?? {};
-	const alarming = shippedBy(differences(sent, now));
-	const message = `Changed in the cart after it was sent to the warehouse${bundle === undefined ? '' : ` in ${surely(bundle).row.reference}`}: ${inWords(alarming, [...sent.lines, ...now.lines])}.`;
+	const alarming = shippedBy(changes);
+	const message = `Changed in the cart after it was sent to the warehouse${bundle === undefined ? '' : ` in ${surely(bundle).row.reference}`}: ${words}.`;
 	// The cart may have taken its change back.
 	move.set = {
 		...move.set,
