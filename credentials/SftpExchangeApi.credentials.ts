@@ -21,6 +21,7 @@ export class SftpExchangeApi implements ICredentialType {
 			options: [
 				{ name: 'Password', value: 'password' },
 				{ name: 'Private Key', value: 'privateKey' },
+				{ name: 'Private Key and Password', value: 'both', description: 'For servers that ask for both, or for either' },
 			],
 			default: 'password',
 		},
@@ -30,7 +31,8 @@ export class SftpExchangeApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			displayOptions: { show: { signIn: ['password'] } },
+			displayOptions: { show: { signIn: ['password', 'both'] } },
+			description: 'Also the answer when the server asks for it (keyboard-interactive)',
 		},
 		{
 			displayName: 'Private Key',
@@ -39,7 +41,7 @@ export class SftpExchangeApi implements ICredentialType {
 			typeOptions: { password: true, rows: 4 },
 			default: '',
 			description: 'The whole key, from BEGIN to END',
-			displayOptions: { show: { signIn: ['privateKey'] } },
+			displayOptions: { show: { signIn: ['privateKey', 'both'] } },
 		},
 		{
 			displayName: 'Passphrase',
@@ -48,7 +50,7 @@ export class SftpExchangeApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description: 'Of the private key, if it has one',
-			displayOptions: { show: { signIn: ['privateKey'] } },
+			displayOptions: { show: { signIn: ['privateKey', 'both'] } },
 		},
 		{
 			displayName: 'Host Key Fingerprint',
@@ -57,7 +59,7 @@ export class SftpExchangeApi implements ICredentialType {
 			default: '',
 			placeholder: 'SHA256:…',
 			description:
-				'By which the server is known. Leave it empty and test the credential: the message shows the fingerprint of the server. Compare it with what its operator tells you, then copy it here.',
+				'By which the server is known. Leave it empty and test the credential: the message shows the fingerprint of the server. Compare it with what its operator tells you, then copy it here. That of any of its host keys will do.',
 		},
 		{
 			displayName: 'Directory',

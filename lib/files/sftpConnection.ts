@@ -3,10 +3,11 @@
  * server is trusted by the fingerprint of its key only.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { SFTPWrapper } from 'ssh2';
+import type { ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import { Client } from 'ssh2';
 import { asError, FulfillmentError } from '../order/errors';
 import { FolderFailure } from './Folder';
+import { signInOf, wholeKey } from './sftpSignIn';
 
 export interface SftpAccount {
 	host: string;
@@ -17,7 +18,10 @@ export interface SftpAccount {
 	/** PEM or OpenSSH format. */
 	privateKey?: string;
 	passphrase?: string;
-	/** "SHA256:…" as `ssh-keygen -l` shows it. Empty = unknown: the connection is refused, and the error names the server's. */
+	/**
+	 * "SHA256:…" of any of the server's host keys, or the whole line as `ssh-keygen -l` shows it; several are separated by commas or lines. Empty = unknown:
+	 * the connection is refused, and the error names the server's.
+	 */
 	fingerprint: string;
 	/** Below what the server shows; "" or "." = where it puts the user. */
 	directory: string;
@@ -60,7 +64,7 @@ export function sftpConnection(account: SftpAccount, idleMs: number = IDLE_MS): 
 			running += 1;
 			try {
 				if (opened === null) {
-					const fresh = connect(account, () => {
+					const fresh = connectAny(account, () => {
 						if (opened === fresh) opened = null;
 					});
 					opened = fresh;
@@ -80,20 +84,74 @@ export function sftpConnection(account: SftpAccount, idleMs: number = IDLE_MS): 
 	};
 }
 
-async function connect(account: SftpAccount, onClose: () => void): Promise<{ client: Client; sftp: SFTPWrapper }> {
-	const { host, port = 22, user, password, privateKey, passphrase, fingerprint } = account;
+interface Opened {
+	client: Client;
+	sftp: SFTPWrapper;
+}
+
+/** The server has another key than the one that it is known by. */
+class OtherKey extends Error {
+	constructor(readonly seen: string) {
+		super(seen);
+	}
+}
+
+const expectedIn = (fingerprint: string): string[] => (fingerprint.match(/SHA256:[A-Za-z0-9+/]+/g) ?? []).filter((one) => one !== '');
+
+/**
+ * A server has a key of each type, shows one, and is known by any of them: with another one before us, it is asked for those of the other types, beginning
+ * with the type that stands behind the fingerprint.
+ */
+async function connectAny(account: SftpAccount, onClose: () => void): Promise<Opened> {
+	const { host, port = 22, fingerprint } = account;
+	const expected = expectedIn(fingerprint);
+	const named = KEY_TYPES.filter(({ word }) => word.test(fingerprint));
+	const tries = expected.length === 0 ? [null] : [...named, null, ...KEY_TYPES.filter((type) => !named.includes(type))];
+	const seen: string[] = [];
+	for (const type of tries) {
+		try {
+			return await connect(account, expected, type?.algorithms ?? null, onClose);
+		} catch (error) {
+			if (error instanceof OtherKey) seen.push(error.seen);
+			// A server without a key of the type; that of the first look was the one that it likes best.
+			else if (type === null || !isWithoutType(error)) throw asError(error);
+		}
+	}
+	throw unknownKey(`${host}:${port}`, fingerprint, [...new Set(seen)]);
+}
+
+const KEY_TYPES: ReadonlyArray<{ word: RegExp; algorithms: ServerHostKeyAlgorithm[] }> = [
+	{ word: /ed25519/i, algorithms: ['ssh-ed25519'] },
+	{ word: /ecdsa/i, algorithms: ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'] },
+	{ word: /rsa/i, algorithms: ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] },
+];
+
+const isWithoutType = (error: unknown): boolean =>
+	error instanceof FolderFailure && /no matching (?:server )?host key/i.test(asError(error.cause).message);
+
+/** @param algorithms of the host key; null = what the server likes best */
+async function connect(
+	account: SftpAccount,
+	expected: readonly string[],
+	algorithms: ServerHostKeyAlgorithm[] | null,
+	onClose: () => void,
+): Promise<Opened> {
+	const { host, port = 22, user, password, privateKey, passphrase } = account;
 	const place = `${host}:${port}`;
+	const isKnown = (key: string): boolean => expected.some((one) => sameText(one, key));
+	const signIn = signInOf(account);
 	let seen = '';
 	const client = new Client();
 	return await new Promise((resolve, reject) => {
-		const fail = (error: FulfillmentError): void => {
+		const fail = (error: Error): void => {
 			client.end();
 			reject(error);
 		};
 		client.on('close', onClose);
 		client.on('error', (error) =>
-			fail(seen !== '' && !sameText(seen, fingerprint.trim()) ? unknownKey(place, fingerprint, seen) : connectFailure(place, user, error)),
+			fail(seen !== '' && !isKnown(seen) ? new OtherKey(seen) : connectFailure(place, account, signIn.refusal(), error)),
 		);
+		client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) => finish(signIn.answer(prompts)));
 		client.on('ready', () => {
 			// A call is a small packet that waits for its answer: held back to be sent with others, each would take some 40 ms more.
 			client.setNoDelay(true);
@@ -115,47 +173,62 @@ async function connect(account: SftpAccount, onClose: () => void): Promise<{ cli
 				host,
 				port,
 				username: user,
-				...(privateKey ? { privateKey, ...(passphrase ? { passphrase } : {}) } : { password: password ?? '', tryKeyboard: false }),
+				...(privateKey ? { privateKey: wholeKey(privateKey), ...(passphrase ? { passphrase } : {}) } : {}),
+				...(password ? { password, tryKeyboard: true } : {}),
+				authHandler: signIn.handler,
+				...(algorithms === null ? {} : { algorithms: { serverHostKey: algorithms } }),
 				readyTimeout: READY_TIMEOUT_MS,
 				keepaliveInterval: 10_000,
 				keepaliveCountMax: 3,
 				hostVerifier: (key: Buffer) => {
 					seen = fingerprintOf(key);
-					return sameText(seen, fingerprint.trim());
+					return isKnown(seen);
 				},
 			});
 		} catch (error) {
-			fail(connectFailure(place, user, asError(error)));
+			fail(connectFailure(place, account, '', asError(error)));
 		}
 	});
 }
 
-const unknownKey = (place: string, expected: string, seen: string): FulfillmentError =>
+const unknownKey = (place: string, expected: string, seen: readonly string[]): FulfillmentError =>
 	expected.trim() === ''
 		? new FulfillmentError(
 				'credentials_invalid',
-				`${place} is not known yet: its host key has the fingerprint ${seen}.`,
+				`${place} is not known yet: its host key has the fingerprint ${seen.join(', ')}.`,
 				'Compare it with what the operator of the server tells you, then copy it into Host Key Fingerprint of the credential.',
 			)
 		: new FulfillmentError(
 				'credentials_invalid',
-				`${place} is not the server that it was: its host key has the fingerprint ${seen}, the credential expects ${expected.trim()}.`,
+				`${place} is not the server that it was: ${seen.length > 1 ? 'its host keys have the fingerprints' : 'its host key has the fingerprint'} ${seen.join(', ')}, the credential expects ${expected.trim()}.`,
 				'Nothing was sent. Ask the operator of the server whether its key was changed, and only then copy the new fingerprint into the credential.',
 			);
 
-function connectFailure(place: string, user: string, error: Error & { level?: string; code?: string }): FulfillmentError {
+/** What is wrong with the key, by the words of the library. */
+function keyProblem(message: string, passphrase: string | undefined): string {
+	if (/no passphrase given/i.test(message)) return 'it is encrypted, and the credential has no passphrase';
+	if (passphrase && /bad passphrase|integrity check failed|bad decrypt|decrypt/i.test(message)) return 'the passphrase does not open it';
+	return message;
+}
+
+function connectFailure(
+	place: string,
+	{ user, passphrase }: SftpAccount,
+	refusal: string,
+	error: Error & { level?: string; code?: string },
+): FulfillmentError {
 	if (error.level === 'client-authentication') {
 		return new FulfillmentError(
 			'credentials_invalid',
-			`${place} refused the sign-in of ${user}.`,
-			'Check user, password or private key of the SFTP credential.',
+			`${place} refused the sign-in of ${user}${refusal === '' ? '' : `: ${refusal}`}.`,
+			'Check user, password or private key of the SFTP credential, and whether Sign In With is what the server asks for.',
 			{ retryable: true, cause: error },
 		);
 	}
 	if (/parse privateKey|passphrase/i.test(error.message)) {
 		return new FulfillmentError(
 			'credentials_invalid',
-			`The private key of the SFTP credential cannot be read: ${error.message}.`,
+			`The private key of the SFTP credential cannot be read: ${keyProblem(error.message, passphrase)}.`,
 			'Paste the whole key, from BEGIN to END, and its passphrase if it has one.',
 			{ cause: error },
 		);

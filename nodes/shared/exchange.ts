@@ -33,9 +33,10 @@ export async function sftpFolderOf(data: ICredentialDataDecryptedObject): Promis
 		host: text('host'),
 		port: Number(data.port ?? 22),
 		user: text('username'),
-		...(data.signIn === 'privateKey'
-			? { privateKey: `${text('privateKey')}\n`, passphrase: String(data.passphrase ?? '') }
-			: { password: String(data.password ?? '') }),
+		...(data.signIn === 'password' || data.signIn === undefined
+			? {}
+			: { privateKey: text('privateKey'), passphrase: String(data.passphrase ?? '') }),
+		...(data.signIn === 'privateKey' ? {} : { password: String(data.password ?? '') }),
 		fingerprint: text('fingerprint'),
 		directory: text('directory'),
 	};

@@ -16,6 +16,8 @@ export function sshdMissing(): string | null {
 	return missing;
 }
 
+const HOST_KEYS = ['ed25519', 'ecdsa', 'rsa'] as const;
+
 const keygen = (file: string, type: string, ...more: string[]): void => {
 	const { status, stderr } = spawnSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file, ...more], { encoding: 'utf8' });
 	if (status !== 0) throw new Error(`ssh-keygen: ${stderr}`);
@@ -34,13 +36,13 @@ export class Sshd {
 		const port = await freePort();
 		mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 		mkdirSync(path.join(directory, 'exchange'));
-		keygen(path.join(directory, 'host'), 'ed25519');
+		for (const type of HOST_KEYS) keygen(path.join(directory, `host_${type}`), type);
 		keygen(path.join(directory, 'user'), 'ed25519');
 		writeFileSync(path.join(directory, 'authorized_keys'), readFileSync(path.join(directory, 'user.pub')));
 		const lines = [
 			`Port ${port}`,
 			'ListenAddress 127.0.0.1',
-			`HostKey ${directory}/host`,
+			...HOST_KEYS.map((type) => `HostKey ${directory}/host_${type}`),
 			`AuthorizedKeysFile ${directory}/authorized_keys`,
 			`PidFile ${directory}/pid`,
 			`Subsystem sftp internal-sftp -d ${directory}/exchange`,
@@ -61,7 +63,12 @@ export class Sshd {
 
 	/** As `ssh-keygen -l` shows it. */
 	get fingerprint(): string {
-		return spawnSync('ssh-keygen', ['-l', '-f', path.join(this.directory, 'host.pub')], { encoding: 'utf8' }).stdout.split(' ')[1] ?? '';
+		return this.keyLine('ed25519').split(' ')[1] ?? '';
+	}
+
+	/** The whole line, "256 SHA256:… comment (ED25519)". */
+	keyLine(type: (typeof HOST_KEYS)[number]): string {
+		return spawnSync('ssh-keygen', ['-l', '-f', path.join(this.directory, `host_${type}.pub`)], { encoding: 'utf8' }).stdout.trim();
 	}
 
 	get account(): SftpAccount {
