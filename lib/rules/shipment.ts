@@ -7,7 +7,7 @@
  */
 import type { Alert } from '../order/alerts';
 import type { Order, Shipment } from '../order/order';
-import { withFirstPackage } from '../order/packages';
+import { packagesOf, withFirstPackage } from '../order/packages';
 import { compilerOf } from './actions/common/fromRegistry';
 import { prepareRules, type RuleProblems } from './engine';
 import type { RuleOf, RuleSettings } from './rule';
@@ -42,7 +42,7 @@ export function compileShipmentRules(rules: readonly ShipmentRule[], { zone = 'U
 			const { content, decision, trace } = run(judged(order, shipment, notifyCustomer), { now, zone });
 			const { carrier, serviceLevel, trackingNumber, trackingUrl } = content;
 			return {
-				shipment: withFirstPackage(shipment, { carrier, serviceLevel, trackingNumber, trackingUrl }),
+				shipment: withFirstPackage({ ...shipment, packages: content.packages }, { carrier, serviceLevel, trackingNumber, trackingUrl }),
 				notifyCustomer: content.notifyCustomer,
 				trace,
 				decision: outcomeOf(decision),
@@ -59,7 +59,8 @@ function judged(order: Order, shipment: Shipment, notifyCustomer: boolean): Judg
 		const quantity = quantities.get(line.id);
 		return quantity === undefined ? [] : [{ ...line, quantity }];
 	});
-	return { id, externalId, carrier, serviceLevel, trackingNumber, trackingUrl, shippedAt, lines, notifyCustomer, order };
+	const packages = [...packagesOf(shipment)];
+	return { id, externalId, carrier, serviceLevel, trackingNumber, trackingUrl, packages, shippedAt, lines, notifyCustomer, order };
 }
 
 function outcomeOf(decision: ShipmentDecision | null): ShipmentOutcome['decision'] {
@@ -74,7 +75,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 	'order.carrier': 'orderCarrier',
 	'order.serviceLevel': 'orderServiceLevel',
 };
-const OF_SHIPMENT: readonly string[] = [...SHIPMENT_FIELDS, 'shippedAt', 'lines'];
+const OF_SHIPMENT: readonly string[] = [...SHIPMENT_FIELDS, 'packages', 'shippedAt', 'lines'];
 const NESTED = /^(=\s*\{\{\s*\$json)\s*\??\.\s*(shipment|order|shipments\s*\[\s*0\s*\])\s*\??\.\s*([A-Za-z]+)/;
 
 function withPlainNames<T>(value: T): T {

@@ -7,6 +7,7 @@ import {
 	type IPollFunctions,
 } from 'n8n-workflow';
 import { pollShipments, waitingOrders } from '../../lib/fulfillment/pollShipments';
+import { reportedPackages } from '../../lib/order/reportedPackages';
 import type { WmsEvent } from '../../lib/order/wmsEvent';
 import type { OrderStore } from '../../lib/store/OrderStore';
 import { wrongStoreReason, presentStoreNames, workScopeOf } from '../../lib/fulfillment/workScope';
@@ -152,5 +153,6 @@ const samples = async (orderStore: OrderStore, events: readonly WmsEvent[]): Pro
 function sampleShipment(event: WmsEvent): object | null {
 	if (event.kind !== 'shipped') return null;
 	const { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, shippedAt, lines } = event;
-	return { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, shippedAt, lines: lines ?? [] };
+	const packages = reportedPackages({ lines: [], orderNumber: '' }, event, externalId);
+	return { externalId, carrier, serviceLevel, trackingNumber, trackingUrl, packages, shippedAt, lines: lines ?? [] };
 }

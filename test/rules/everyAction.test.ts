@@ -134,7 +134,11 @@ it.each(Object.entries(ON_SHIPMENTS))('shipments: %s', (kind, { action, gives })
 	expect(outcome).toMatchObject(gives);
 	expect(compiled.evaluate(...given)).toEqual(outcome);
 	const off = compileShipmentRules(rules.map((rule) => ({ ...rule, enabled: false }))).evaluate(...given);
-	expect(off).toMatchObject({ decision: { kind: 'upload' }, shipment: given[1], notifyCustomer: true });
+	expect(off).toMatchObject({
+		decision: { kind: 'upload' },
+		shipment: { ...given[1], packages: [{ trackingNumbers: ['1Z9'] }] },
+		notifyCustomer: true,
+	});
 });
 
 it.each([...Object.keys(ON_ORDERS).map((kind) => ['order', kind]), ...Object.keys(ON_SHIPMENTS).map((kind) => ['shipment', kind])])(

@@ -1,5 +1,5 @@
 /** Rules on shipments before the cart is told. */
-import type { Shipment } from '../../lib/order/order';
+import type { Package, Shipment } from '../../lib/order/order';
 import { compileShipmentRules, type ShipmentRule } from '../../lib/rules/shipment';
 import type { CarrierMap } from '../../lib/rules/shipmentActions/mapCarrier';
 import type { ShipmentAction } from '../../lib/rules/shipmentActions/registry';
@@ -147,4 +147,41 @@ it('rules see what those above them changed, and the trace says it', () => {
 		['R', ['carrier UPS®', 'trackingUrl https://ups.example/1Z%209']],
 		['Quiet', ['notifyCustomer false']],
 	]);
+});
+
+describe('packages', () => {
+	const box = (key: string, carrier: string, number: string): Package => ({
+		key,
+		carrier,
+		serviceLevel: null,
+		trackingNumbers: [number],
+		trackingUrl: null,
+		sscc: null,
+		weight: null,
+		lines: null,
+	});
+	const packages = [box('B1', 'UPS', '1Z 9'), box('B2', 'ups', '1Z1'), box('B3', 'GLS', 'G1')];
+
+	it('are each mapped, with their own link', () =>
+		expect(run([rule([map()])], { packages }).shipment).toMatchObject({
+			carrier: 'UPS®',
+			trackingUrl: 'https://ups.example/1Z%209',
+			packages: [
+				{ carrier: 'UPS®', trackingNumbers: ['1Z 9'], trackingUrl: 'https://ups.example/1Z%209' },
+				{ carrier: 'UPS®', trackingNumbers: ['1Z1'], trackingUrl: 'https://ups.example/1Z1' },
+				{ carrier: 'GLS', trackingNumbers: ['G1'], trackingUrl: null },
+			],
+		}));
+
+	it('fail where one is not in the table', () =>
+		expect(run([rule([map({ unmapped: 'error' })])], { packages }).decision).toMatchObject({
+			kind: 'error',
+			alert: { message: expect.stringContaining('"GLS"') },
+		}));
+
+	it('follow a field that is set', () =>
+		expect(run([rule([{ kind: 'setField', path: 'trackingNumber', value: 'NEW' }])], { packages }).shipment).toMatchObject({
+			trackingNumber: 'NEW',
+			packages: [{ trackingNumbers: ['NEW'] }, { trackingNumbers: ['1Z1'] }, { trackingNumbers: ['G1'] }],
+		}));
 });

@@ -37,6 +37,14 @@ describe('the advice (945), made by another library', () => {
 		]);
 	});
 
+	it('keeps every number of a loop of several cartons', async () => {
+		const rows = advice('acme.1', 'S1', [['A', 10, 10]], '1Z1');
+		rows.splice(rows.findIndex(([tag]) => tag === 'MAN') + 1, 0, ['MAN', 'CP', '1Z2'], ['MAN', 'CP', '1Z1']);
+		const { events } = await read(madeByAnother([rows]));
+		expect(shipped(events)).toEqual([['S1', '1Z1', '10 A']]);
+		expect(events).toMatchObject([{}, { packages: [{ trackingNumbers: ['1Z1', '1Z2'] }] }].slice(-events.length));
+	});
+
 	it.each<[string, string, [string, ...string[]]]>([
 		['N9 with a qualifier', 'N9*2I', ['N9', '2I', '1Z7']],
 		['an element of W06', 'W06-05', ['W06', 'N', 'acme.1', '20260905', 'S1', '1Z7']],

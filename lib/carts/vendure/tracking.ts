@@ -50,7 +50,7 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 				: 'It is told once that is over.';
 		return { kind: 'unavailable', cause: `Order ${order.orderNumber} is ${state} in Vendure, and takes no shipment. ${remedy}` };
 	}
-	const stale = isOpen(found, lines) ? null : replaceable(found, order, shipment);
+	const stale = outdated(found, order, shipment) ?? (isOpen(found, lines) ? null : replaceable(found, order, shipment));
 	if (!isOpen(found, lines) && stale === null) {
 		return {
 			kind: 'rejected',
@@ -132,6 +132,21 @@ export function leftOf(found: Pick<VendureFulfillments, 'lines' | 'fulfillments'
 	for (const { lines } of liveOf(found))
 		for (const { orderLineId, quantity } of lines) left.set(orderLineId, (left.get(orderLineId) ?? 0) - quantity);
 	return left;
+}
+
+/** The fulfillment of this shipment from before more of its numbers came: of the same goods, with some of its numbers and no other. */
+function outdated(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
+	const code = codeOf(order, shipment);
+	const numbers = new Set(code.split(', '));
+	return (
+		liveOf(found).find(
+			(one) =>
+				one.trackingCode !== null &&
+				one.trackingCode !== '' &&
+				one.trackingCode.split(', ').every((number) => numbers.has(number)) &&
+				signatureOf({ ...one, trackingCode: code }) === wanted(order, shipment),
+		) ?? null
+	);
 }
 
 /** A fulfillment of the same goods whose code is that of no shipment we know: an older number of this one, or none yet. */

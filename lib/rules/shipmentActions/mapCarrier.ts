@@ -1,4 +1,5 @@
 import { shown } from '../../order/errors';
+import type { Package } from '../../order/order';
 import type { RuleAction, RunAction } from '../actions/common/action';
 import type { Field } from '../actions/common/field';
 import { caseSensitive } from '../actions/common/fields';
@@ -110,10 +111,16 @@ function compileMap(map: CarrierMap, rule: string): RunAction<OnShipments> {
 		if (!table.has(key(entry.carrier))) table.set(key(entry.carrier), entry);
 	}
 	return (shipment) => {
-		const { carrier } = shipment;
-		const found = table.get(key(carrier ?? ''));
-		if (found !== undefined) return { content: mapped(shipment, found) };
-		if (map.unmapped === 'leave') return { content: shipment };
+		const entryFor = (carrier: string | null) => table.get(key(carrier ?? ''));
+		const found = entryFor(shipment.carrier);
+		const missing = [shipment, ...shipment.packages].find((each) => entryFor(each.carrier) === undefined);
+		if (missing === undefined || map.unmapped === 'leave') {
+			// One that is alone follows the shipment.
+			const packages =
+				shipment.packages.length < 2 ? shipment.packages : shipment.packages.map((one) => mappedPackage(one, entryFor(one.carrier)));
+			return { content: { ...(found === undefined ? shipment : mapped(shipment, found)), packages } };
+		}
+		const { carrier } = missing;
 		const named =
 			carrier === null
 				? 'The shipment has no carrier, and the table has no row for that'
@@ -125,8 +132,22 @@ function compileMap(map: CarrierMap, rule: string): RunAction<OnShipments> {
 	};
 }
 
+function mappedPackage(one: Package, entry: CarrierMap['entries'][number] | undefined): Package {
+	if (entry === undefined) return one;
+	const url = linkFor(entry.trackingUrl, one.trackingNumbers[0] ?? null);
+	return {
+		...one,
+		carrier: entry.cartCarrier.trim(),
+		serviceLevel: entry.serviceLevel ?? one.serviceLevel,
+		trackingUrl: url !== '' ? url : one.trackingUrl,
+	};
+}
+
+const linkFor = (template: string | null, number: string | null): string =>
+	template?.replaceAll('{trackingNumber}', encodeURIComponent(number ?? '')) ?? '';
+
 function mapped(shipment: JudgedShipment, { cartCarrier, serviceLevel, trackingUrl }: CarrierMap['entries'][number]): JudgedShipment {
-	const url = trackingUrl?.replaceAll('{trackingNumber}', encodeURIComponent(shipment.trackingNumber ?? '')) ?? '';
+	const url = linkFor(trackingUrl, shipment.trackingNumber);
 	return {
 		...shipment,
 		carrier: cartCarrier.trim(),

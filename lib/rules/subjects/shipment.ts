@@ -1,17 +1,19 @@
 /**
- * A shipment as rules judge it before the cart is told. `carrier`, `serviceLevel`, `trackingNumber`, `trackingUrl` and `shippedAt` are its own, `lines` are those in
+ * A shipment as rules judge it before the cart is told. `carrier`, `serviceLevel`, `trackingNumber`, `trackingUrl` (those of its first package with a number),
+ * `trackingNumbers` (all of them), `packages` and `shippedAt` are its own, `lines` are those in
  * it with the quantity in it; whatever else an order has is read from the order (its own carrier is `orderCarrier`).
  */
-import type { Order, OrderedLine, Shipment } from '../../order/order';
+import type { Order, OrderedLine, Package, Shipment } from '../../order/order';
+import { numbersOf } from '../../order/packages';
 import type { Scope } from '../paths';
 import type { RunContext, ShipmentDecision } from '../run';
 import { DERIVED, LINE } from './line';
 import { CONTENT_FIELDS, FACT_NAMES } from './order';
-import { fieldsNamed, scopeOf, type Subject, type SubjectField } from './subject';
+import { type Fields, fieldsNamed, scopeOf, type Subject, type SubjectField } from './subject';
 
 export interface JudgedShipment extends Pick<
 	Shipment,
-	'id' | 'externalId' | 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl' | 'shippedAt'
+	'id' | 'externalId' | 'carrier' | 'serviceLevel' | 'trackingNumber' | 'trackingUrl' | 'packages' | 'shippedAt'
 > {
 	lines: OrderedLine[];
 	/** Whether the cart is to tell the customer. */
@@ -31,6 +33,17 @@ const leaf = (read: (shipment: JudgedShipment) => unknown): SubjectField<OnShipm
 
 const OWN = ['carrier', 'serviceLevel', 'trackingNumber', 'trackingUrl', 'shippedAt', 'notifyCustomer'] as const;
 
+const PACKAGE: Record<keyof Package, Fields> = {
+	key: 'leaf',
+	carrier: 'leaf',
+	serviceLevel: 'leaf',
+	trackingNumbers: 'leaf',
+	trackingUrl: 'leaf',
+	sscc: 'leaf',
+	weight: 'leaf',
+	lines: { lineId: 'leaf', quantity: 'leaf' },
+};
+
 export const SHIPMENT: Subject<OnShipments> = {
 	label: 'a shipment with its order',
 	fields: {
@@ -41,12 +54,15 @@ export const SHIPMENT: Subject<OnShipments> = {
 		shipmentId: leaf(({ id }) => id),
 		shipmentExternalId: leaf(({ externalId }) => externalId),
 		...fieldsNamed(OWN, (name) => leaf((shipment) => shipment[name])),
+		packages: { below: PACKAGE, read: ({ packages }) => packages },
+		packageCount: leaf(({ packages }) => packages.length),
+		trackingNumbers: leaf(({ packages }) => numbersOf(packages)),
 		lines: { below: LINE, read: ({ lines }) => lines },
 		...DERIVED,
 	},
 	ofLines: {},
 	// As items call them; what rules can read of them has lost that word in ../shipment.ts.
-	aliases: { shipment: ['id', 'externalId', 'carrier', 'serviceLevel', 'trackingNumber', 'trackingUrl', 'shippedAt', 'lines'] },
+	aliases: { shipment: ['id', 'externalId', 'carrier', 'serviceLevel', 'trackingNumber', 'trackingUrl', 'packages', 'shippedAt', 'lines'] },
 	describe: (decision) => (decision.kind === 'error' ? decision.alert.message : `held back: ${decision.reason}`),
 };
 

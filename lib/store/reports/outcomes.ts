@@ -20,7 +20,7 @@ import type {
 } from '../../order/wmsEvent';
 import { newId, storableDate, stored } from '../database';
 import type { Fact, OrderLedger } from './ledger';
-import { addPackages, hostOf, type Outcome, packageVoided, reportedAgain } from './packages';
+import { addPackages, bringsGoods, dropPackage, hostOf, type Outcome, packageVoided, reportedAgain } from './packages';
 
 const REPEATED: Outcome = { kind: 'repeated', shipmentId: null };
 
@@ -46,10 +46,13 @@ export function record(ledger: OrderLedger, event: WmsEvent, sending: Sending): 
 
 function shipped(ledger: OrderLedger, event: ReportedShipment, sending: Sending): Outcome {
 	const found = findShipment(knownPackages(ledger.order.shipments), event);
-	if (found.known !== null)
-		return found.outdated ? { kind: 'repeated', shipmentId: found.known.shipment.id } : reportedAgain(ledger, found.known, event);
-	const { externalId } = found;
-	const host = event.lines === null || event.lines.length === 0 ? hostOf(ledger) : undefined;
+	if (found.known !== null) {
+		if (found.outdated) return { kind: 'repeated', shipmentId: found.known.shipment.id };
+		if (!bringsGoods(ledger, found.known, event)) return reportedAgain(ledger, found.known, event);
+		dropPackage(ledger, found.known);
+	}
+	const { externalId } = found.known ?? found;
+	const host = event.lines === null || event.lines.length === 0 ? hostOf(ledger, event) : undefined;
 	if (host !== undefined && ledger.knows('voided', externalId)) return { kind: 'repeated', shipmentId: host.id };
 	ledger.goesItself();
 	const whole = effectOf(ledger.order, { ...event, externalId });

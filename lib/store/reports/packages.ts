@@ -1,6 +1,6 @@
 /** What a report does to the packages of a shipment that is known: numbers come, are corrected, or are taken back. */
 import type { Alert } from '../../order/alerts';
-import { effectKeepingStatus } from '../../order/derive';
+import { effectKeepingStatus, matchLines } from '../../order/derive';
 import type { Package, Shipment } from '../../order/order';
 import { newsOfPackages } from '../../order/packageNews';
 import { firstPackage, numbersOf, numbersText, packagesOf } from '../../order/packages';
@@ -13,9 +13,14 @@ import type { OrderLedger } from './ledger';
 
 export type Outcome = Pick<RecordedEvent, 'kind' | 'shipmentId'>;
 
-/** The shipment that a package without contents belongs to: the last one with goods. */
-export const hostOf = ({ order }: OrderLedger): Shipment | undefined =>
-	order.shipments.findLast(({ voidedAt, lines }) => voidedAt === null && lines.length > 0);
+/** The shipment that a package without contents belongs to: of those with goods the one that the warehouse calls the same, else the last one. */
+export function hostOf({ order }: OrderLedger, { sharedKey }: ReportedShipment): Shipment | undefined {
+	const withGoods = order.shipments.filter(({ voidedAt, lines }) => voidedAt === null && lines.length > 0);
+	const sibling = withGoods.findLast(
+		({ externalId }) => sharedKey !== undefined && (externalId === sharedKey.shipment || externalId.startsWith(`${sharedKey.shipment}/`)),
+	);
+	return sibling ?? withGoods.at(-1);
+}
 
 export function addPackages(ledger: OrderLedger, host: Shipment, packages: readonly Package[], heldBack: boolean): void {
 	const known = numbersOf(packagesOf(host));
@@ -23,6 +28,15 @@ export function addPackages(ledger: OrderLedger, host: Shipment, packages: reado
 	const after = { ...host, ...firstPackage(all), packages: all };
 	if (numbersOf(packages).every((number) => known.includes(number))) ledger.change(after);
 	else ledger.changeAndTell(after, heldBack);
+}
+
+/** Whether a package of which no contents were known turns out to hold goods that did not leave yet: then it is a shipment of its own. */
+export const bringsGoods = ({ order }: OrderLedger, { externalId, shipment }: KnownPackage, { lines }: ReportedShipment): boolean =>
+	externalId !== shipment.externalId && lines !== null && lines.length > 0 && matchLines(order, lines).problem === null;
+
+export function dropPackage(ledger: OrderLedger, { shipment, externalId }: KnownPackage): void {
+	const packages = packagesOf(shipment).filter(({ key }) => key !== externalId);
+	ledger.change({ ...shipment, ...firstPackage(packages), packages });
 }
 
 /** What is told of a known shipment: only other tracking is news. Of numbers that came the cart is told, also if it was told of the shipment before. */
@@ -61,14 +75,14 @@ export function reportedAgain(ledger: OrderLedger, { shipment: before, externalI
 }
 
 /** A package without goods of its own: its numbers go, and what left stays as it is. */
-export function packageVoided(ledger: OrderLedger, { shipment: before, externalId }: KnownPackage, event: ReportedVoid): Outcome {
+export function packageVoided(ledger: OrderLedger, known: KnownPackage, event: ReportedVoid): Outcome {
+	const { shipment: before, externalId } = known;
 	ledger.isNew('voided', externalId);
 	const gone = packagesOf(before).filter(({ key }) => key === externalId);
-	const packages = packagesOf(before).filter(({ key }) => key !== externalId);
 	const numbers = numbersOf(gone).join(', ');
 	const uploaded =
 		numbersOf(gone).some((number) => before.settledNumbers.includes(number)) || (before.uploadedAt === null && ledger.wasUploaded(before));
-	ledger.change({ ...before, ...firstPackage(packages), packages });
+	dropPackage(ledger, known);
 	const alert: Alert | null = uploaded
 		? {
 				code: 'shipment_voided',

@@ -1,9 +1,9 @@
 /** What Extensiv tells about an order, as events. An order is confirmed whole; what it does not hold by then was shorted, or split into another. */
 import { DateTime } from 'luxon';
 import { shown } from '../../order/errors';
-import type { ReportedLine } from '../../order/wmsEvent';
+import type { ReportedLine, ReportedPackage } from '../../order/wmsEvent';
 import { objectsOf, type Report } from '../common/entries';
-import { isObject, jsonCopy, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
+import { isList, isObject, jsonCopy, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
 import { embedded, readOnlyOf } from './hal';
 
 const REMEDY = 'Look at the order in Extensiv; record it by hand with Order Store if it left.';
@@ -71,6 +71,14 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 	};
 	const shippedPackages = packagesOf(order, items);
 	if (typeof shippedPackages === 'string') return fail(shippedPackages);
+	const left = linesOf([...items.values()]);
+	const first = shippedPackages[0]?.trackingNumber ?? (shippedPackages.length === 0 ? trackingOf(order) : null);
+	const others = numbersWithoutContents(order, [
+		first,
+		...shippedPackages.map(({ trackingNumber }) => trackingNumber),
+		...(left.length > 0 ? [trackingOf(order)] : []),
+	]);
+	const packages = others.length === 0 ? {} : { packages: [{ trackingNumbers: first === null ? [] : [first] }, ...others] };
 	shippedPackages.forEach(({ id, trackingNumber, lines }, index) => {
 		// The first has the key that the order itself has while it has no packages, which may come later.
 		report.events.push({
@@ -79,10 +87,10 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 			externalId: index === 0 ? `order:${key}` : `package:${id}`,
 			trackingNumber,
 			...rest,
+			...(index === 0 ? packages : {}),
 			lines,
 		});
 	});
-	const left = linesOf([...items.values()]);
 	if (left.length > 0)
 		report.events.push({
 			kind: 'shipped',
@@ -90,6 +98,7 @@ export function reportOf(order: JsonObject, timeZone: string, isSplit: boolean):
 			externalId: shippedPackages.length === 0 ? `order:${key}` : `rest:${key}`,
 			trackingNumber: trackingOf(order),
 			...rest,
+			...(shippedPackages.length === 0 ? packages : {}),
 			lines: left,
 		});
 	const shorted = [...items.values()]
@@ -158,6 +167,21 @@ function packagesOf(order: JsonObject, items: Map<string, Item>): ShippedPackage
 			});
 	}
 	return shippedPackages;
+}
+
+/** Numbers of which it is not said what they brought: of cartons without contents, and others of the order. */
+function numbersWithoutContents(order: JsonObject, known: ReadonlyArray<string | null>): ReportedPackage[] {
+	const cartons = [...embedded(order, 'package'), ...objectsOf(readOnlyOf(order), 'packages', REMEDY)].map((one) => ({
+		key: textOf(one.packageId),
+		number: textOf(one.trackingNumber),
+	}));
+	const listed = isObject(order.parcelResponse) && isList(order.parcelResponse.trackingNumbers) ? order.parcelResponse.trackingNumbers : [];
+	const seen = new Set(known);
+	return [...cartons, ...listed.map((number) => ({ key: null, number: textOf(number) }))].flatMap(({ key, number }) => {
+		if (number === null || seen.has(number)) return [];
+		seen.add(number);
+		return [{ key: key === null ? null : `package:${key}`, trackingNumbers: [number] }];
+	});
 }
 
 /** The places where a tracking number of the whole order may stand. */

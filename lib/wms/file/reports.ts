@@ -9,8 +9,9 @@
  * | cancellations | reference, wms_order_id, cancellation_id, line_id, sku, quantity, reason |
  *
  * One row a line. Rows of one file with the same order, shipment_id and tracking_number are one package (several packages of one
- * shipment_id are kept apart by their tracking numbers). No line_id, sku and quantity = everything that is still outstanding.
- * A quantity of 0 = nothing of that line. Columns are also known by their usual words (`columns.ts`).
+ * shipment_id are kept apart by their tracking numbers; a tracking_number may hold several, "1Z1, 1Z2"). No line_id, sku and quantity = everything that is
+ * still outstanding; beside rows of the same shipment_id, one package more of it. A quantity of 0 = nothing of that line. Columns are also known by their
+ * usual words (`columns.ts`).
  * shipped_at is 2026-11-23T18:00:00Z or with an offset; without one it is UTC. A file is written under another name (or a
  * name that ends in .tmp) and renamed, and never changed afterwards; we take it aside, read it, and move it to `archive` once it is recorded.
  */
@@ -83,12 +84,16 @@ export async function readReport(
 			if (named === undefined) numbers.set(shipmentName(row), [row.cell('tracking_number')]);
 			else named.push(row.cell('tracking_number'));
 		}
-		for (const group of open.values()) {
-			if (group.broken) continue;
-			const problem = groupProblem(group, kind);
+		/** Shipments of which a row says what was in them, or that stand for all that is outstanding: what else they have are packages. */
+		const described = new Set<string>();
+		for (const group of goodsFirst([...open.values()])) {
+			const name = shipmentName(group.row);
+			const problem = group.broken ? null : groupProblem(group, kind);
 			if (problem !== null) report.failures.push(rowFailure(group.row, problem));
-			else if (kind === 'shipments') report.events.push(shipment(group, numbers.get(shipmentName(group.row)) ?? []));
-			else if (group.everything || group.lines.length > 0) report.events.push(cancellation(group));
+			else if (!group.broken && kind === 'shipments')
+				report.events.push(shipment(group, numbers.get(name) ?? [], group.everything && described.has(name)));
+			else if (!group.broken && (group.everything || group.lines.length > 0)) report.events.push(cancellation(group));
+			if (group.row.cell('shipment_id') !== '') described.add(name);
 		}
 		return report;
 	} finally {
@@ -177,7 +182,15 @@ function groupProblem({ row, lines, everything }: Collected, kind: ReportKind): 
 
 const emptyGroup = (row: CsvRow): Collected => ({ row, lines: [], everything: false, broken: false });
 
-const shipmentName = (row: CsvRow): string => JSON.stringify([row.cell('reference') || row.cell('wms_order_id'), row.cell('shipment_id')]);
+const orderName = (row: CsvRow): string => row.cell('reference') || row.cell('wms_order_id');
+
+/** Of each order: what has no contents belongs to the goods. */
+const goodsFirst = (groups: readonly Collected[]): Collected[] =>
+	[...Map.groupBy(groups, ({ row }) => orderName(row)).values()].flatMap((ofOrder) =>
+		ofOrder.toSorted((left, right) => Number(left.everything) - Number(right.everything)),
+	);
+
+const shipmentName = (row: CsvRow): string => JSON.stringify([orderName(row), row.cell('shipment_id')]);
 
 const groupKey = (row: CsvRow, kind: ReportKind): string =>
 	JSON.stringify([
@@ -250,8 +263,11 @@ function dateOf(row: CsvRow): IsoDate | null {
 	return found.toUTC().toISO();
 }
 
-/** @param numbers all tracking numbers of the shipment in this file; "" = a package without one */
-function shipment({ row, lines, everything }: Collected, numbers: readonly string[]): ReportedShipment {
+/**
+ * @param numbers all tracking numbers of the shipment in this file; "" = a package without one
+ * @param isPackage its goods stand in other rows of the shipment
+ */
+function shipment({ row, lines, everything }: Collected, numbers: readonly string[], isPackage: boolean): ReportedShipment {
 	const [id, tracking] = [row.cell('shipment_id'), row.cell('tracking_number')];
 	return {
 		kind: 'shipped',
@@ -264,7 +280,7 @@ function shipment({ row, lines, everything }: Collected, numbers: readonly strin
 		trackingNumber: tracking || null,
 		trackingUrl: row.cell('tracking_url') || null,
 		shippedAt: dateOf(row),
-		lines: everything ? null : lines,
+		lines: isPackage ? [] : everything ? null : lines,
 	};
 }
 

@@ -1,7 +1,7 @@
 /** What an entry of a warehouse's list says, as events. */
 import { shortHash } from '../../files/names';
 import { MappingError, shown } from '../../order/errors';
-import type { ReportedLine } from '../../order/wmsEvent';
+import type { ReportedLine, ReportedPackage } from '../../order/wmsEvent';
 import type { Report } from '../common/entries';
 import { isList, isObject, jsonCopy, momentOf, textOf, type JsonObject } from '../common/json';
 import { at } from './placeholders';
@@ -34,7 +34,8 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 		const field = (path: string): unknown =>
 			path.trim() === '' ? undefined : path.startsWith('^') ? valueAt(entry, path.slice(1)) : valueAt(shipment, path);
 		const named = { reference: textOf(field(paths.reference)), wmsOrderId: textOf(field(paths.wmsOrderId)) };
-		const tracking = textOf(field(paths.trackingNumber));
+		const numbers = numbersAt(field(paths.trackingNumber));
+		const tracking = typeof numbers === 'string' ? null : (numbers[0] ?? null);
 		const key = textOf(field(paths.shipmentId)) ?? tracking;
 		const about = [named.reference ?? named.wmsOrderId ?? 'unnamed', key].filter((part) => part !== null).join(', shipment ');
 		const origin = `order ${about}`;
@@ -75,16 +76,17 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 		const lines = linesOf(field(paths.lines), settings);
 		const left = field(paths.shippedAt);
 		const shippedAt = dateOf(left);
-		if (key === null) fail('It has neither a key of its own nor a tracking number.');
+		if (typeof numbers === 'string') fail(numbers);
+		else if (key === null) fail('It has neither a key of its own nor a tracking number.');
 		else if (meaning === 'voided') report.events.push({ kind: 'voided', ...named, origin, externalId: key, reason: null });
 		else if (typeof lines === 'string') fail(lines);
 		else if (meaning === 'canceled')
 			report.events.push({ kind: 'canceled', ...named, origin, externalId: `cancel:${key}`, reason: null, lines });
 		else if (shippedAt === null && textOf(left) !== null) fail(`The time at which it left is none (value: ${shown(left)}).`);
 		else {
-			const [carrier, serviceLevel, trackingUrl] = [paths.carrier, paths.serviceLevel, paths.trackingUrl].map((path) =>
-				textOf(field(path)),
-			);
+			const [carrier, serviceLevel] = [paths.carrier, paths.serviceLevel].map((path) => textOf(field(path)));
+			const link = field(paths.trackingUrl);
+			const links = isList(link) ? link.map(textOf) : [textOf(link)];
 			report.events.push({
 				kind: 'shipped',
 				...named,
@@ -93,7 +95,8 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 				carrier: carrier ?? null,
 				serviceLevel: serviceLevel ?? null,
 				trackingNumber: tracking,
-				trackingUrl: trackingUrl ?? null,
+				trackingUrl: links[0] ?? null,
+				...(numbers.length < 2 ? {} : { packages: packagesOf(numbers, links) }),
 				shippedAt,
 				lines,
 			});
@@ -101,6 +104,23 @@ export function reportOf(entry: JsonObject, settings: ShipmentSettings): Report 
 	}
 	return report;
 }
+
+/** One number, or a list of them. Text = why they cannot be read. */
+function numbersAt(value: unknown): string[] | string {
+	if (!isList(value)) {
+		const number = textOf(value);
+		return number === null ? [] : [number];
+	}
+	const numbers = value.filter((one) => one !== null && one !== '').map(textOf);
+	if (numbers.includes(null)) return `Its list of tracking numbers holds something else (value: ${shown(value)}).`;
+	return [...new Set(numbers.filter((number) => number !== null))];
+}
+
+/** A link for each number makes each a package; else all are of one, whose contents are the lines. */
+const packagesOf = (numbers: readonly string[], links: ReadonlyArray<string | null>): ReportedPackage[] =>
+	links.length === numbers.length
+		? numbers.map((number, index) => ({ trackingNumbers: [number], trackingUrl: links[index] ?? null }))
+		: [{ trackingNumbers: [...numbers], trackingUrl: links[0] ?? null }];
 
 /** Throws MappingError for what is no list of objects: what is there must not be taken for nothing. */
 function shipmentsIn(entry: JsonObject, path: string): JsonObject[] {

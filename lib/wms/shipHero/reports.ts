@@ -139,12 +139,13 @@ function reportShipment(
 		return;
 	}
 	const ids = new Set(valid.map(({ id }) => textOf(id)));
-	for (const label of valid) {
+	const ownOf = (label: JsonObject): JsonObject[] =>
+		lines.filter(({ shipping_label_id: id }) => textOf(id) === textOf(label.id) || (label === valid[0] && !ids.has(textOf(id))));
+	// Goods first: what has none is one more package of theirs.
+	for (const label of valid.toSorted((left, right) => Number(ownOf(left).length === 0) - Number(ownOf(right).length === 0))) {
 		// What stands in no label that counts is in the first that does.
-		const own = lines.filter(
-			({ shipping_label_id: id }) => textOf(id) === textOf(label.id) || (label === valid[0] && !ids.has(textOf(id))),
-		);
-		const held = linesOf(own);
+		const own = ownOf(label);
+		const held = own.length === 0 && lines.length > 0 ? [] : linesOf(own);
 		if (held === null) {
 			fail(`:${textOf(label.id) ?? '?'}`, `It does not say which pieces are in the parcel ${shown(label.tracking_number)}.`);
 			continue;

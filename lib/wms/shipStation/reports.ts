@@ -1,9 +1,9 @@
 /** What ShipStation tells about shipments, labels and fulfillments, as events. */
 import { MappingError, shown } from '../../order/errors';
 import type { NewImportFailure } from '../../order/importFailure';
-import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
+import type { ReportedLine, ReportedPackage, WmsEvent } from '../../order/wmsEvent';
 import type { Report } from '../common/entries';
-import { isList, isObject, jsonCopy, meaningOf, momentOf, piecesOf, textOf, type JsonObject } from '../common/json';
+import { isList, isObject, jsonCopy, meaningOf, momentOf, objectsIn, piecesOf, textOf, type JsonObject } from '../common/json';
 
 const REMEDY = 'Look at the shipment in ShipStation; record it by hand with Order Store if it left.';
 
@@ -96,6 +96,8 @@ interface ShippedPackage {
 	trackingNumber: string | null;
 	trackingUrl: string | null;
 	shippedAt: string | null;
+	/** Where a label is for several. */
+	packages?: ReportedPackage[];
 }
 
 export function shippedReport(shippedPackage: ShippedPackage, shipment: JsonObject, waiting: ReadonlySet<string>): Report {
@@ -144,9 +146,31 @@ export function packageOfLabel(label: JsonObject): ShippedPackage | null {
 		serviceLevel: textOf(label.service_code),
 		trackingNumber: textOf(label.tracking_number),
 		trackingUrl: textOf(label.tracking_url),
+		...packagesOf(label),
 		// ship_date is a day without a time; it says more only when it is to come.
 		shippedAt: made !== null && leaves !== null ? (leaves > made ? leaves : made) : (made ?? leaves),
 	};
+}
+
+/** A label may be for several packages, each with a number; the label has that of the first. What is in which is not said. */
+function packagesOf(label: JsonObject): { packages?: ReportedPackage[] } {
+	const first = textOf(label.tracking_number);
+	const packages = objectsIn(label.packages).flatMap((one): ReportedPackage[] => {
+		const number = textOf(one.tracking_number);
+		if (number === null) return [];
+		return [{ trackingNumbers: [number], weight: gramsOf(one.weight), trackingUrl: number === first ? textOf(label.tracking_url) : null }];
+	});
+	const numbers = new Set(packages.flatMap(({ trackingNumbers }) => trackingNumbers));
+	if (first !== null && !numbers.has(first)) packages.unshift({ trackingNumbers: [first], trackingUrl: textOf(label.tracking_url) });
+	return packages.length < 2 ? {} : { packages };
+}
+
+const GRAMS: Readonly<Record<string, number>> = { gram: 1, kilogram: 1000, ounce: 28.349523125, pound: 453.59237 };
+
+function gramsOf(weight: unknown): number | null {
+	const { value, unit } = isObject(weight) ? weight : {};
+	const factor = GRAMS[textOf(unit) ?? ''];
+	return typeof value === 'number' && value > 0 && factor !== undefined ? Math.round(value * factor) : null;
 }
 
 export function packageOfFulfillment(fulfillment: JsonObject): ShippedPackage | null {

@@ -1,6 +1,7 @@
 /** The warehouse shipping advice, X12 4010 set 945, as events. Each is one shipment; its packages are told apart by their tracking numbers. */
 import { shown } from '../../order/errors';
 import type { IsoDate } from '../../order/order';
+import { trackingNumbersIn } from '../../order/packages';
 import { sharedKeyOf } from '../../order/shipmentIdentity';
 import type { ReportedLine, WmsEvent } from '../../order/wmsEvent';
 import { element, type X12Segment } from './read';
@@ -51,6 +52,7 @@ export function eventsOf945(
 			segments.findIndex(({ name }) => name === 'LX'),
 		),
 	);
+	/** By all numbers of a package, as one text. */
 	const linesByTracking = new Map<string, ReportedLine[]>();
 	const missing = new Map<string, number>();
 	let total = 0;
@@ -80,8 +82,9 @@ export function eventsOf945(
 		sharedKey: sharedKeyOf(key, numbers),
 		carrier: element(w27, 2) || null,
 		serviceLevel: element(w27, 3) || null,
-		trackingNumber: tracking || null,
+		trackingNumber: trackingNumbersIn(tracking)[0] ?? null,
 		trackingUrl: null,
+		...(trackingNumbersIn(tracking).length < 2 ? {} : { packages: [{ trackingNumbers: trackingNumbersIn(tracking) }] }),
 		shippedAt,
 		lines,
 	}));
@@ -109,10 +112,11 @@ function loopsOf(segments: readonly X12Segment[]): X12Segment[][] {
 
 function trackingIn(places: readonly TrackingPlace[], segments: readonly X12Segment[]): string {
 	for (const { segment: name, qualifier, element: at } of places) {
-		const found = segments.find(
+		const found = segments.filter(
 			(segment) => segment.name === name && (qualifier === null || element(segment, 1) === qualifier) && element(segment, at) !== '',
 		);
-		if (found !== undefined) return element(found, at);
+		// A loop may be of several cartons.
+		if (found.length > 0) return [...new Set(found.map((segment) => element(segment, at)))].join(', ');
 	}
 	return '';
 }

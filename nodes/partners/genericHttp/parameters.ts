@@ -221,7 +221,7 @@ export const pollProperties: INodeProperties[] = [
 		text('Waiting Statuses', 'waits', statuses.waits.join(', '), 'What the warehouse still works on'),
 		text('Carrier Path', 'carrier', paths.carrier, 'Where the carrier stands'),
 		text('Service Path', 'serviceLevel', paths.serviceLevel, 'Where the service of the carrier stands'),
-		text('Tracking Number Path', 'trackingNumber', paths.trackingNumber, 'Where the tracking number stands'),
+		text('Tracking Number Path', 'trackingNumber', paths.trackingNumber, 'Where the tracking number stands, or a list of several'),
 		text('Tracking URL Path', 'trackingUrl', paths.trackingUrl, 'Where the address for tracking stands'),
 		text(
 			'Shipped At Path',
