@@ -7,25 +7,8 @@ import type { ServerHostKeyAlgorithm, SFTPWrapper } from 'ssh2';
 import { Client } from 'ssh2';
 import { asError, FulfillmentError } from '../order/errors';
 import { FolderFailure } from './Folder';
+import type { SftpAccount } from './sftpAccount';
 import { signInOf, wholeKey } from './sftpSignIn';
-
-export interface SftpAccount {
-	host: string;
-	/** Default 22. */
-	port?: number;
-	user: string;
-	password?: string;
-	/** PEM or OpenSSH format. */
-	privateKey?: string;
-	passphrase?: string;
-	/**
-	 * "SHA256:…" of any of the server's host keys, or the whole line as `ssh-keygen -l` shows it; several are separated by commas or lines. Empty = unknown:
-	 * the connection is refused, and the error names the server's.
-	 */
-	fingerprint: string;
-	/** Below what the server shows; "" or "." = where it puts the user. */
-	directory: string;
-}
 
 export interface SftpConnection {
 	/** Runs a call on the open connection. Throws FolderFailure when there is none to be had. */

@@ -9,7 +9,8 @@ import { asError } from '../order/errors';
 import { FolderFailure, type FileEntry, type Folder } from './Folder';
 import { assertPlainName, isFinishedName, secondName, shortHash, withSuffix } from './names';
 import { fileMode, type FilePermissions } from './permissions';
-import { sftpConnection, type SftpAccount } from './sftpConnection';
+import type { SftpAccount } from './sftpAccount';
+import { sftpConnection } from './sftpConnection';
 import {
 	absent,
 	codeOf,

@@ -1,6 +1,6 @@
 /** How we sign in to an SFTP server: with whatever of the credential it asks for, in its order, and what it refused in words. */
 import type { AuthenticationType, AuthHandlerMiddleware, Prompt } from 'ssh2';
-import type { SftpAccount } from './sftpConnection';
+import type { SftpAccount } from './sftpAccount';
 
 /** In the order in which servers that ask for several want them. */
 const METHODS = ['publickey', 'password', 'keyboard-interactive'] as const;

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { unrestrictedFileAccess } from '../../lib/files/fileAccess';
 import { openLocalFolder } from '../../lib/files/localFolder';
-import type { SftpAccount } from '../../lib/files/sftpConnection';
+import type { SftpAccount } from '../../lib/files/sftpAccount';
 import { openSftpFolder } from '../../lib/files/sftpFolder';
 import { openOrderStore } from '../../lib/store/connect';
 import { Points, watched } from '../fault/points';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Folder } from '../../lib/files/Folder';
-import type { SftpAccount } from '../../lib/files/sftpConnection';
+import type { SftpAccount } from '../../lib/files/sftpAccount';
 import { openSftpFolder, type SftpFolder } from '../../lib/files/sftpFolder';
 import { openOrderStore } from '../../lib/store/connect';
 import { childScript } from '../childScript';

@@ -2,7 +2,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Server, utils, type AuthContext } from 'ssh2';
-import { sftpConnection, type SftpAccount } from '../../lib/files/sftpConnection';
+import type { SftpAccount } from '../../lib/files/sftpAccount';
+import { sftpConnection } from '../../lib/files/sftpConnection';
 import { wholeKey } from '../../lib/files/sftpSignIn';
 import { Sshd, sshdMissing } from '../../testing/servers/sshd';
 

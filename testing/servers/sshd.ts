@@ -3,7 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { SftpAccount } from '../../lib/files/sftpConnection';
+import type { SftpAccount } from '../../lib/files/sftpAccount';
 import { answers, freePort } from './ports';
 import { leftOut } from '../../test/scope/leftOut';
 
