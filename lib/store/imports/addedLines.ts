@@ -3,12 +3,11 @@ import { asSold, atLeast, isOffer, offerInWords, type Quantities, settledBy, set
 import { isOver } from '../../order/cartWord';
 import { currentContent } from '../../order/layers';
 import type { OrderContent } from '../../order/order';
-import { shippedAsSold } from '../../order/shippedLines';
 import { hasTrait } from '../../order/status';
 import type { ImportPage } from '../OrderStore';
 import { type ContentRow, type OrderRow, parse, sql, type Transaction } from '../database';
-import { applyAll, type AddedRow, asShared, hears, type Move, ordersOfAdded, sentAdded, settledOf } from '../moves';
-import { layersOf, type Progress, storedAlerts } from '../orders';
+import { applyAll, type AddedRow, asShared, hears, leftOf, type Move, ordersOfAdded, sentAdded, settledOf } from '../moves';
+import { layersOf, storedAlerts } from '../orders';
 import { addedMove } from './addedMoves';
 import type { Changed } from './candidate';
 
@@ -93,10 +92,8 @@ async function movesFor(
 /** Pieces that did not leave because the cart did not want them are nobody's matter before it wants them again. */
 function ofWhatLeft(one: Changed, present: Present, settled: Quantities): Quantities {
 	if (!isDone(one)) return settled;
-	const content = currentContent(layersOf(present));
-	const shipped = Object.entries(parse<Progress>(present.progress)).map(([id, done]) => [id, done.shipped]);
-	const left = shippedAsSold(content.lines, Object.fromEntries(shipped) as Quantities);
-	return isWantedAgain(one) ? settledWithout(settled, asSold(content), left) : atLeast(settled, left);
+	const left = leftOf(present);
+	return isWantedAgain(one) ? settledWithout(settled, asSold(currentContent(layersOf(present))), left) : atLeast(settled, left);
 }
 
 /** What is offered is said once; the alert ends when the cart takes back all of it. */
