@@ -3,7 +3,7 @@ import { asWanted, wantedStatuses } from '../../lib/carts/wooCommerce/states';
 import { toOrder } from '../../lib/carts/wooCommerce/toOrder';
 import { canceled } from '../../lib/order/cartWord';
 import type { ImportedOrder, Order } from '../../lib/order/order';
-import { imported, importOne, line, page } from '../store/fixtures';
+import { imported, importOne, kinds, line, page } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { CAP, MUG, saying, shown, Site, TEE } from './addedLinesSite';
 import { shownParts, splitOrder, sentPart } from './parts';
@@ -124,5 +124,48 @@ onEachDatabase('an order that the cart wants again once it is closed', (open) =>
 		await site.importsAgain(saying([MUG, TEE, CAP], CANCELED));
 		await site.importsAgain(saying([MUG, TEE, CAP]));
 		expect(await site.messages(order)).toEqual([]);
+	});
+});
+
+onEachDatabase('an order that nobody sent is canceled, and the cart wants it again', (open) => {
+	const CANCELED = { word: canceled('refunded') };
+
+	it.each([
+		['as it was', [MUG, TEE]],
+		['with other lines', [MUG, TEE, CAP]],
+	])('by a person before the cart canceled it: it stays Canceled, and the timeline has what the cart said (%s)', async (_, lines) => {
+		const site = new Site(await open());
+		const { id } = await site.imports(saying([MUG, TEE]));
+		await site.does('cancel', id);
+		await site.importsAgain(saying([MUG, TEE], CANCELED));
+		await site.importsAgain(saying(lines));
+		await site.goesOn();
+		expect(await site.get(id)).toMatchObject({ status: 'canceled', inCart: { readiness: 'ready' } });
+		expect((await kinds(site.orderStore, id)).filter((kind) => kind === 'cart_said')).toHaveLength(2);
+		expect(site.main.created()).toEqual([]);
+	});
+
+	it('by a person, of lines that were added: it stays Canceled', async () => {
+		const site = new Site(await open());
+		const order = await site.offered();
+		const { id } = await site.sendsAdded(order);
+		await site.does('cancel', id);
+		await site.importsAgain(saying([MUG, TEE, CAP], CANCELED));
+		await site.importsAgain(saying([MUG, TEE, CAP]));
+		expect(await site.get(id)).toMatchObject({ status: 'canceled' });
+		expect(await site.messages(order)).toEqual([]);
+	});
+
+	it.each(['rules', 'reprocess'])('by the word that the cart had said before (%s): it is New', async (way) => {
+		const site = new Site(await open());
+		const { id } = await site.imports(saying([MUG, TEE]));
+		await site.rules(id, [{ kind: 'skip', reason: null }]);
+		await site.importsAgain(saying([MUG, TEE], CANCELED));
+		expect(await site.get(id)).toMatchObject({ status: 'skipped' });
+		await site.does(way === 'rules' ? 'reset' : 'reprocess', id);
+		await site.rules(id);
+		expect(await site.get(id)).toMatchObject({ status: 'canceled', statusReason: 'Canceled in the cart: refunded.' });
+		await site.importsAgain(saying([MUG, TEE]));
+		expect(await site.get(id)).toMatchObject({ status: 'new', canceledInCartAt: null });
 	});
 });
