@@ -26,7 +26,13 @@ export function notWanted({ id, status, version, inCart, sending }: Order, actor
 		version,
 		actor,
 		reason,
-		set: { statusReason: reason, heldUntil: inCart.until, retryAt: null, dueAt: null },
+		set: {
+			statusReason: reason,
+			heldUntil: inCart.until,
+			retryAt: null,
+			dueAt: null,
+			...(to === 'canceled' ? { canceledInCartAt: 'now' as const } : {}),
+		},
 	};
 }
 

@@ -91,3 +91,22 @@ export function settledBy(before: readonly OrderedLine[], settled: Quantities, o
 	const besides = (lineId: string): number => orders.reduce((sum, { lines }) => sum + of(lines, lineId), 0);
 	return { ...settled, ...Object.fromEntries(before.map(({ id, quantity }) => [id, Math.max(of(settled, id), quantity - besides(id))])) };
 }
+
+/**
+ * What an order that is done stands for itself once the cart wants it again: not for pieces of it that did not leave, and always for those that left.
+ *
+ * @param settled what it would stand for
+ * @param ordered what the warehouse was to ship, as the cart sold it
+ * @param left what left, as the cart sold it
+ * @example settledWithout({ L1: 2, L2: 1 }, { L1: 2, L2: 1 }, { L1: 2 }) // { L1: 2, L2: 0 }
+ */
+export function settledWithout(settled: Quantities, ordered: Quantities, left: Quantities): Quantities {
+	const own = Object.entries(settled).map(([id, quantity]) => [id, quantity - Math.max(0, of(ordered, id) - of(left, id))] as const);
+	return atLeast(Object.fromEntries(own), left);
+}
+
+/** What left, the order stands for, whatever the cart said of it. @example atLeast({ L1: 0 }, { L1: 2 }) // { L1: 2 } */
+export const atLeast = (settled: Quantities, left: Quantities): Quantities =>
+	Object.fromEntries(
+		[...new Set([...Object.keys(settled), ...Object.keys(left)])].map((id) => [id, Math.max(of(settled, id), of(left, id), 0)]),
+	);

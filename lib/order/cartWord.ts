@@ -146,15 +146,17 @@ export interface Known {
 	sending: SendingState;
 	/** What the cart said last. */
 	readiness: Readiness;
+	/** It was canceled, or is to be, because the cart said so. */
+	canceledByCart: boolean;
 }
 
-/** @example ourSide({ status: 'canceled', sending: 'none', readiness: 'canceled' }) // 'canceled_by_cart' */
-export function ourSide({ status, sending, readiness }: Known): OurSide {
+/** @example ourSide({ status: 'canceled', sending: 'none', readiness: 'canceled', canceledByCart: true }) // 'canceled_by_cart' */
+export function ourSide({ status, sending, readiness, canceledByCart }: Known): OurSide {
 	if (isLive(sending) && !hasTrait(status, 'settled')) return hasTrait(status, 'put_away') ? 'sent_put_away' : 'sent';
 	if (status === 'canceled') {
 		if (readiness === 'ready') return 'canceled';
 		if (sending !== 'none') return 'canceled_there';
-		return isOver(readiness) ? 'canceled_by_cart' : 'canceled';
+		return isOver(readiness) && canceledByCart ? 'canceled_by_cart' : 'canceled';
 	}
 	if (status === 'abandoned' && readiness !== 'ready') return 'abandoned_meanwhile';
 	if (status === 'delayed') return readiness === 'waiting' ? 'delayed_by_cart' : 'delayed';
@@ -167,5 +169,5 @@ const isOurSide = (name: string): name is OurSide => Object.hasOwn(CART_EFFECTS,
 /** Whether the cart wants nothing shipped of it any more. */
 export const isOver = (readiness: Readiness): boolean => readiness === 'canceled' || readiness === 'gone' || readiness === 'not_ours';
 
-/** @example effectOn({ status: 'new', sending: 'none', readiness: 'ready' }, 'waiting') // 'wait' */
+/** @example effectOn({ status: 'new', sending: 'none', readiness: 'ready', canceledByCart: false }, 'waiting') // 'wait' */
 export const effectOn = (known: Known, news: News): Effect => CART_EFFECTS[ourSide(known)].by[news];

@@ -156,7 +156,7 @@ const PERMISSIONS: Readonly<Record<Operation, (order: OperationSubject, force: b
 		if (!hasTrait(status, 'over'))
 			return refused(
 				'The order is not closed yet.',
-				'Lines that the cart adds before the order is sent are sent with it. Of lines that it adds later, the alert changed_in_cart says what to tell the warehouse.',
+				'Lines that the cart adds before the order is sent are sent with it. Of lines that it adds later, the alert changed_in_cart says what to tell the warehouse; once the order is closed, those that were not sent are offered.',
 			);
 		if (!alerts.some(({ code }) => code === 'lines_added'))
 			return refused(

@@ -23,7 +23,7 @@ const RAISED: Readonly<Record<AlertCode, string>> = {
 	wanted_again: 'The import, or Cart Update → Refresh: the cart wants an order again that was canceled at the warehouse because the cart did not want it.',
 	changed_in_cart: 'The import, or Cart Update → Refresh: lines, address or shipping changed in the cart after the warehouse got the order. The message has the difference.',
 	held_in_cart: 'The import, or Cart Update → Refresh: the cart put the order on hold, or under review, after the warehouse got it, or may have got it.',
-	lines_added: 'The import, or Cart Update → Refresh: lines were added in the cart after the order was closed.',
+	lines_added: 'The import, or Cart Update → Refresh: lines were added in the cart after the order was closed, or were added after it was sent and did not go with it; or the cart wants a closed order again of which not all was sent.',
 	canceled_in_cart: 'The import, or Cart Update → Refresh: the order was canceled in the cart after the warehouse got it, or may have got it.',
 	cancel_too_late: 'WMS Send, Cancel: the warehouse said that it is too late.',
 	canceled_at_wms: 'The shipment poll: the warehouse canceled the order or a part of it.',

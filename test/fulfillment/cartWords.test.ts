@@ -10,6 +10,7 @@ import {
 	READY,
 	waiting,
 	type Effect,
+	type Known,
 	type News,
 	type OurSide,
 } from '../../lib/order/cartWord';
@@ -106,6 +107,13 @@ const BRINGS: Record<OurSide, (orderStore: OrderStore) => Promise<Order>> = {
 	archived: async (orderStore) => await move(orderStore, await importOne(orderStore, FIRST), 'archived'),
 };
 
+const knownOf = ({ status, sending, inCart: { readiness }, canceledInCartAt }: Order): Known => ({
+	status,
+	sending,
+	readiness,
+	canceledByCart: canceledInCartAt !== null,
+});
+
 const codes = ({ alerts }: Order): string[] => alerts.map(({ code }) => code);
 
 /** Whether the effect is what the table means by it. */
@@ -161,13 +169,13 @@ onEachDatabase('the cart says something of an order that we have', (open) => {
 	it.each(OUR_SIDES.flatMap((side) => NEWS_NAMES.map((news) => [side, news] as const)))('%s × %s', async (side, news) => {
 		const { orderStore } = await open();
 		const before = await BRINGS[side](orderStore);
-		expect(ourSide({ status: before.status, sending: before.sending, readiness: before.inCart.readiness })).toBe(side);
+		expect(ourSide(knownOf(before))).toBe(side);
 		// What is kept of a side that the cart brought about is said once more first, so that it is news only where the table says so.
 		const told = (await kinds(orderStore, before.id)).length;
 		const next = SAYS[news](FIRST);
 		await says(orderStore, next);
 		const after = (await orderStore.get(before.id))!;
-		const effect = effectOn({ status: before.status, sending: before.sending, readiness: before.inCart.readiness }, news);
+		const effect = effectOn(knownOf(before), news);
 		expect(effect).toBe(CART_EFFECTS[side].by[news]);
 		SHOWS[effect](before, after, news, (await kinds(orderStore, before.id)).slice(told));
 		if (effect !== 'nothing')

@@ -134,6 +134,17 @@ onEachDatabase('a store of the version before facts', (open, dialect) => {
 		expect(wms.created()).toEqual([]);
 	});
 
+	it('makes New what the cart canceled before it was sent, when the cart wants it again; what a person canceled stays Canceled', async () => {
+		const { before, ids } = await storeBefore(open, dialect, [
+			{ status: 'canceled', status_reason: 'Canceled in the cart.' },
+			{ status: 'canceled', status_reason: 'Canceled by Ann.' },
+		]);
+		const orderStore = await upgraded(before);
+		await orderStore.importPage(page(series(ids.length).map((order) => ({ ...order, word: canceled('cancelled') }))));
+		await orderStore.importPage(page(series(ids.length)));
+		expect((await orderStore.getMany(ids)).map(({ status }) => status)).toEqual(['new', 'canceled']);
+	});
+
 	it('sends what may be there only after a look, and nothing twice', async () => {
 		const { before, ids } = await storeBefore(open, dialect, [
 			{ status: 'delayed', ...tried, retry_at: AT },

@@ -131,10 +131,10 @@ function ofSent(heard: Heard, target: Target | null, said: Fields): Made {
 /** One that no warehouse may have becomes what the cart says now. */
 function ofReady(heard: Heard, target: Target | null, said: Fields): Made | null {
 	const {
-		row: { status, readiness },
+		row: { status, readiness, canceled_in_cart_at: canceledAt },
 		word,
 	} = heard;
-	const wasStopped = isOver(readiness);
+	const wasStopped = isOver(readiness) && canceledAt !== null;
 	const content = target?.isChanged === true ? written(heard, target) : {};
 	// One that is over shows what it was.
 	const shown = target?.isChanged === true ? { result: currentContent(layersOf(heard.row)) } : {};

@@ -59,7 +59,8 @@ export function decide(subject: Subject): Decision {
 		isChanged,
 	} = subject;
 	const news: News = word.readiness === 'ready' ? (isChanged ? 'changed' : 'same') : word.readiness;
-	const effect = effectOn({ status: row.status, sending: sendingOf(subject), readiness: row.readiness }, news);
+	const { status, readiness, canceled_in_cart_at: canceledAt } = row;
+	const effect = effectOn({ status, sending: sendingOf(subject), readiness, canceledByCart: canceledAt !== null }, news);
 	const isNews = isChanged || isNewWord(row, word);
 	// What the cart repeats is decided already, by it or by a person who decided otherwise.
 	if (!isNews) return unchanged(row.status, effect);
@@ -173,7 +174,7 @@ function wantedAgainParts({ page, row, parts, candidate: { word } }: Case): Move
 			cancelDueAt: null,
 			alerts: { clear: ['canceled_in_cart', 'cancel_too_late', 'held_in_cart'] },
 		};
-		const side = isLiveRow(part) ? 'sent' : ourSide(part);
+		const side = isLiveRow(part) ? 'sent' : ourSide({ ...part, canceledByCart: part.canceled_in_cart_at !== null });
 		if (side === 'delayed_by_cart' || (side === 'canceled_by_cart' && hasTrait(row.status, 'under_way')))
 			return { ...base, from: part.status, to: 'new', reason: cartSays(word), set: { ...ANEW, ...set, alerts: { clear: 'all' } } };
 		return { ...base, reason: null, set };
@@ -377,7 +378,15 @@ function canceledParts({ actor }: ImportPage, parts: readonly PartRow[], word: C
 		const own = { orderId: part.id, version: part.version, actor };
 		if (isLiveRow(part)) return isAsked(part.status) ? [{ ...own, reason: null, set: { inCart: word, ...canceledLate(part, word) } }] : [];
 		return mayMove(part.status, 'canceled')
-			? [{ ...own, from: part.status, to: 'canceled', reason, set: { inCart: word, statusReason: reason, alerts: { clear: 'all' } } }]
+			? [
+					{
+						...own,
+						from: part.status,
+						to: 'canceled',
+						reason,
+						set: { inCart: word, statusReason: reason, alerts: { clear: 'all' }, canceledInCartAt: 'now' },
+					},
+				]
 			: [];
 	});
 }

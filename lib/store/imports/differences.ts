@@ -10,10 +10,9 @@ import { hasTrait } from '../../order/status';
 import { entry, type FieldChange } from '../../order/timeline';
 import type { ImportPage } from '../OrderStore';
 import { type ContentRow, parse, sameJson, sql, surely, type Transaction } from '../database';
-import { ordersOfAdded, sentSnapshots, type Move } from '../moves';
+import { changesSinceSent, isRepresented, ordersOfAdded, sentSnapshots, together, type Move } from '../moves';
 import { layersOf, type Progress } from '../orders';
 import type { Candidate, Changed, Difference, KnownRow } from './candidate';
-import { changesSinceSent, isRepresented, together } from './changesSinceSent';
 
 /** What the cart says of an order compared with what is kept of it. */
 export interface Compared {

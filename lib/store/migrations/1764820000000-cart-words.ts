@@ -14,7 +14,7 @@ export const cartWords1764820000000 = ({ kind, prefix, schema }: MigrationTarget
 			await runner.query(`ALTER TABLE ${p}order ADD COLUMN readiness ${text} NOT NULL DEFAULT 'ready'`);
 			await runner.query(`ALTER TABLE ${p}order ADD COLUMN cart_reason ${text}`);
 			await runner.query(`ALTER TABLE ${p}order ADD COLUMN ready_at ${time}`);
-			await runner.query(`UPDATE ${p}order SET readiness = 'canceled'
+			await runner.query(`UPDATE ${p}order SET readiness = 'canceled', canceled_in_cart_at = coalesce(canceled_in_cart_at, updated_at)
 				WHERE canceled_in_cart_at IS NOT NULL OR (status = 'canceled' AND sending = 'none' AND status_reason = 'Canceled in the cart.')`);
 		}
 

@@ -10,7 +10,9 @@ export {
 } from './bundleShipments';
 export { type BundleState, lockedBundles, sources } from './bundles';
 export { releaseBundles, takeApart, unbundle } from './bundling';
+export { changesSinceSent, isRepresented, together } from './changesSinceSent';
 export { claim, claimCancellations } from './claims';
+export { leftOf } from './closed';
 export { amend, applyAll, followBundles, transition, transitionMany } from './moves';
 export { type AddedRow, asShared, hears, ordersOfAdded, sentAdded, settledOf } from './ordersOfAdded';
 export { isLiveRow, partsRemovalError, lockedParts, type PartRow, parts } from './parts';

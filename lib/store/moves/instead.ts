@@ -43,7 +43,7 @@ export function asTheCartWants(
 	if (instead === null || !mayMove(from, instead.to)) return move;
 	const rest = { ...move };
 	delete rest.split;
-	const alerts = instead.to === 'canceled' ? ({ alerts: { clear: 'all' } } as const) : {};
+	const alerts = instead.to === 'canceled' ? ({ alerts: { clear: 'all' }, canceledInCartAt: 'now' } as const) : {};
 	return {
 		...rest,
 		from,

@@ -6,6 +6,7 @@ import { chunks, type ContentRow, type Database, NOTHING, type OrderRow, paired,
 import { append, contentColumns, type EntryOf, layersOf } from '../orders';
 import { releaseUploads } from './bundleShipments';
 import { sourceMoves } from './bundles';
+import { closedMoves, closesChanged } from './closed';
 import { partsRemovalError, lockedParts, makeParts, parentMoves, removeParts } from './parts';
 import { LOCKED_ROW, type LockedRow, type Move } from './move';
 import { mayBeSplitParent, needsStates, planOf, stale, type Plan } from './plan';
@@ -63,6 +64,7 @@ async function applyMoves(transaction: Transaction, moves: readonly Move[]): Pro
 		for (const [{ index }, result] of paired(wave, outcomes.results)) results[index] = result;
 		for (const id of outcomes.parents) parents.add(id);
 		for (const id of outcomes.bundles) bundles.add(id);
+		await offerAdded(transaction, outcomes.closed);
 	}
 	if (parents.size > 0) for (const id of await follow(transaction, await parentMoves(transaction, [...parents]))) bundles.add(id);
 	await followBundles(transaction, [...bundles]);
@@ -82,10 +84,16 @@ export async function followBundles(transaction: Transaction, bundleIds: readonl
 /** Moves of orders that follow others: parents of splits, orders in bundles. Gives the bundles that changed by it. */
 async function follow(transaction: Transaction, moves: readonly Move[]): Promise<string[]> {
 	if (moves.length === 0) return [];
-	const { results, bundles } = await applyWave(transaction, moves);
+	const { results, bundles, closed } = await applyWave(transaction, moves);
 	// Their rows are locked and were read in this transaction, so none of them can be stale.
 	for (const result of results) if (!result.ok) throw result.error;
+	await offerAdded(transaction, closed);
 	return bundles;
+}
+
+/** What the cart added to orders before they were closed. */
+async function offerAdded(transaction: Transaction, closedIds: readonly string[]): Promise<void> {
+	if (closedIds.length > 0) await follow(transaction, await closedMoves(transaction, closedIds));
 }
 
 interface Planned {
@@ -94,11 +102,11 @@ interface Planned {
 	plan: Plan;
 }
 
-/** `parents` = orders of which a part changed; `bundles` = bundles that changed. */
+/** `parents` = orders of which a part changed; `bundles` = bundles that changed; `closed` = orders that are closed while the cart says something else. */
 async function applyWave(
 	transaction: Transaction,
 	moves: readonly Move[],
-): Promise<{ results: WriteResult[]; parents: string[]; bundles: string[] }> {
+): Promise<{ results: WriteResult[]; parents: string[]; bundles: string[]; closed: string[] }> {
 	const { rows, now } = await lock(
 		transaction,
 		moves.map(({ orderId }) => orderId),
@@ -165,6 +173,7 @@ async function applyWave(
 				: [],
 		),
 		bundles: done.flatMap(({ row, plan }) => (row.parent_id === null && row.bundle_size > 0 && isFollowed(plan) ? row.id : [])),
+		closed: done.flatMap(({ row, plan }) => (closesChanged(plan) ? row.id : [])),
 	};
 }
 

@@ -51,10 +51,11 @@ export async function sentAdded(transaction: Transaction, rows: readonly AddedRo
 }
 
 /** Whether what the cart says otherwise still counts for it. */
-export const hears = ({ status, sending, readiness }: AddedRow): boolean =>
+export const hears = ({ status, sending, readiness, canceled_in_cart_at: canceledAt }: AddedRow): boolean =>
 	isLive(sending)
 		? hasTrait(status, 'under_way')
-		: hasTrait(status, 'starts_anew') || ourSide({ status, sending, readiness }) === 'canceled_by_cart';
+		: hasTrait(status, 'starts_anew') ||
+			ourSide({ status, sending, readiness, canceledByCart: canceledAt !== null }) === 'canceled_by_cart';
 
 /** @param sent see `sentAdded` */
 export const asShared = (row: AddedRow, sent: ReadonlyMap<string, OrderContent>): OrderOfAdded => ({

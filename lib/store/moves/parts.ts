@@ -216,9 +216,12 @@ function partRow({ parent, owner, part, number }: Made, now: string, collidesFor
 	};
 }
 
-export type PartRow = Pick<OrderRow, 'id' | 'parent_id' | 'status' | 'sending' | 'readiness' | 'cancel_due_at' | 'reference' | 'version'>;
+export type PartRow = Pick<
+	OrderRow,
+	'id' | 'parent_id' | 'status' | 'sending' | 'readiness' | 'canceled_in_cart_at' | 'cancel_due_at' | 'reference' | 'version'
+>;
 
-export const PART_COLUMNS = sql`o.id, o.parent_id, o.status, o.sending, o.readiness, o.cancel_due_at, o.reference, o.version`;
+export const PART_COLUMNS = sql`o.id, o.parent_id, o.status, o.sending, o.readiness, o.canceled_in_cart_at, o.cancel_due_at, o.reference, o.version`;
 
 /** Whether the warehouse has it, or may have it: then it must neither be taken away nor be made anew. */
 export const isLiveRow = ({ sending }: Pick<OrderRow, 'sending'>): boolean => isLive(sending);

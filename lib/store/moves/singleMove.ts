@@ -5,6 +5,7 @@
  * promises and what is around them cost more there than the statements do.
  */
 import { wholeText } from '../../order/texts';
+import { closesChanged } from './closed';
 import { LOCKED_ROW, type LockedRow, type Move } from './move';
 import { mayBeSplitParent, needsStates, planOf, stale, type Plan } from './plan';
 import { all, column, type Database, listed, NOTHING, sql, type Sql, stored } from '../database';
@@ -16,8 +17,10 @@ export function shortMoves(database: Database): (move: Move) => Promise<boolean>
 	return async (move) => (mayBeSplitParent(move) || move.set?.releaseUploads || move.split || move.unsplit ? false : await carryOut(move));
 }
 
-const needsMore = ({ row, content, contentChanges }: Plan): boolean =>
-	contentChanges || Object.keys(content).length > 0 || row.parent_id !== null || row.bundle_size > 0;
+const needsMore = (plan: Plan): boolean => {
+	const { row, content, contentChanges } = plan;
+	return contentChanges || Object.keys(content).length > 0 || row.parent_id !== null || row.bundle_size > 0 || closesChanged(plan);
+};
 
 /** The conditional UPDATE for a plan and its parameters. Its texts are kept, since there are few and making one is not free. */
 function updates(table: Sql): (plan: Plan) => { statement: Sql; parameters: unknown[] } {

@@ -1,11 +1,10 @@
 /** What the cart changed of orders since what stands for them went out: parts, or the bundle that they are in. With those no earlier snapshot of the order is kept. */
 import { isLive } from '../../order/sendingState';
 import type { FieldChange } from '../../order/timeline';
-import { parse, sameJson, sql, type TimelineRow, type Transaction } from '../database';
-import type { KnownRow } from './candidate';
+import { type OrderRow, parse, sameJson, sql, type TimelineRow, type Transaction } from '../database';
 
 /** Whether parts or a bundle went out for it. */
-export const isRepresented = ({ sending, status, parts_made: parts }: KnownRow): boolean =>
+export const isRepresented = ({ sending, status, parts_made: parts }: Pick<OrderRow, 'sending' | 'status' | 'parts_made'>): boolean =>
 	!isLive(sending) && (status === 'bundled' || parts > 0);
 
 /** By order, the oldest first. Of one that did not go out nothing. */
