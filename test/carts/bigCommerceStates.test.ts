@@ -12,6 +12,7 @@ import { BigPeer } from '../../testing/servers/bigCommerce';
 import { actor } from '../store/fixtures';
 import { onEachDatabase } from '../store/harness';
 import { sessionOf } from './bigCommerceHarness';
+import statuses from './fixtures/cases/bigcommerce/b3-statuses.json';
 
 interface Case {
 	/** Of an order that was not sent yet. */
@@ -45,6 +46,16 @@ const CASES: Readonly<Record<keyof typeof states, Case>> = {
 };
 
 it('has a case of every status', () => expect(Object.keys(CASES).sort()).toEqual(Object.keys(states).sort()));
+
+it('b3-statuses: each of them stops what was imported and not sent', () => {
+	const { 'then, before sending': moves } = statuses;
+	expect(moves.map((move) => CASES[(typeof move === 'number' ? move : 'archived') as keyof typeof CASES].status)).toEqual([
+		'delayed',
+		'delayed',
+		'delayed',
+		'canceled',
+	]);
+});
 
 const FILTER: ImportFilter = { earliestOrderDate: '2026-01-01T00:00:00.000Z', statuses: [], tags: [], skus: [], pageSize: 50 };
 

@@ -392,6 +392,11 @@ onEachDatabase('an order of Shopify', (open) => {
 		expect(timesSent()).toBe(1);
 	});
 
+	it('s7-pickup-and-local-delivery names these ways to hand it over', () => {
+		const { 'deliveryMethod.methodType': methods } = inputs('s7-pickup-and-local-delivery') as unknown as Record<string, string[]>;
+		expect(methods?.map((method) => method.split(' ')[0])).toEqual(['PICK_UP', 'LOCAL', 'RETAIL']);
+	});
+
 	it.each([
 		['PICK_UP', 'picked up by the customer', { shippingAddress: null }],
 		['LOCAL', 'local delivery', {}],
