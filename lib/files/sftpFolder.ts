@@ -95,7 +95,10 @@ async function* readFile(root: SftpRoot, directory: string, name: string, from =
 		const all: Buffer[] = [];
 		let size = 0;
 		// Read whole before anything is handed on, so that a connection that breaks half way gives no half file.
-		for await (const chunk of sftp.createReadStream(pathIn(root, directory, name), { start: from })) {
+		const stream = sftp.createReadStream(pathIn(root, directory, name), { start: from });
+		// It closes its handle once everything is read; when the connection ends before the answer, nobody else hears that error.
+		stream.on('error', () => undefined);
+		for await (const chunk of stream) {
 			const bytes = Buffer.from(chunk);
 			all.push(bytes);
 			size += bytes.length;
