@@ -171,7 +171,7 @@ export interface Shipment {
 	recordedAt: IsoDate;
 	/** When the cart was told; `null` = not yet, or not yet of all numbers. */
 	uploadedAt: IsoDate | null;
-	/** Numbers of which nothing is due any more: the cart was told, or a person was (alert `tracking_changed`). */
+	/** Numbers of which nothing is due any more: the cart was told, or a person was (alert `tracking_changed`). "" = the cart was told when there was none. */
 	settledNumbers: string[];
 	/** Why the last upload failed; `null` = it did not. */
 	uploadProblem: string | null;

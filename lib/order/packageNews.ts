@@ -2,7 +2,7 @@
 import type { Package } from './order';
 import { numbersOf, trackingNumbersIn } from './packages';
 
-export interface PackageNews {
+interface PackageNews {
 	packages: Package[];
 	/** Numbers that came. */
 	added: string[];

@@ -59,6 +59,12 @@ export const numbersOf = (packages: readonly Package[]): string[] => unique(pack
 
 export const trackingNumbersOf = (shipment: Packed): string[] => numbersOf(packagesOf(shipment));
 
+/** Stands among settled numbers for a shipment of which the cart was told when it had none. */
+const WITHOUT_NUMBER = '';
+
+/** What is settled of a shipment of which the cart was told, and is to be told more. */
+export const settledOfTold = (settled: readonly string[]): string[] => (settled.length > 0 ? [...settled] : [WITHOUT_NUMBER]);
+
 /** Whether the cart was told, of all or of some of its numbers. */
 export const wasTold = ({ uploadedAt, settledNumbers }: Pick<Shipment, 'uploadedAt' | 'settledNumbers'>): boolean =>
 	uploadedAt !== null || settledNumbers.length > 0;

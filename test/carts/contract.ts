@@ -3,7 +3,7 @@ import type { Cart, CartSession, ImportFilter, OrderPage } from '../../lib/carts
 import { MappingError } from '../../lib/order/errors';
 import { inTransactionScope } from '../../lib/order/transactionScope';
 import type { ImportedOrder, Order, Package, Shipment } from '../../lib/order/order';
-import { firstPackage } from '../../lib/order/packages';
+import { firstPackage, settledOfTold } from '../../lib/order/packages';
 import { anOrder, aShipment } from './order';
 
 export interface CartHarness {
@@ -177,6 +177,16 @@ export function cartContract(code: string, cart: Cart<never, never>, harness: Ca
 				expect((await numbers()).sort()).toEqual(refused ? ['T-1'] : ['T-1', 'T-2']);
 				expect(await upload(more)).toEqual(refused ? outcome : { kind: 'already_done', message: expect.any(String) });
 				expect((await numbers()).sort()).toEqual(refused ? ['T-1'] : ['T-1', 'T-2']);
+			});
+
+			it('tells the number of a shipment that was told without one, or says that it cannot', async () => {
+				const { packed, upload, numbers } = await place();
+				const none = { ...box('B1'), trackingUrl: null };
+				await upload(packed(none));
+				const refused = harness.laterNumber === 'refused';
+				const outcome = await upload({ ...packed(box('B1', 'T-1')), settledNumbers: settledOfTold([]) });
+				expect(outcome).toMatchObject(refused ? { kind: 'rejected', problem: expect.stringContaining('T-1') } : { kind: 'done' });
+				expect((await numbers()).filter((number) => number !== '')).toEqual(refused ? [] : ['T-1']);
 			});
 
 			it('never says that a number is told which no goods go with, unless the cart shows it', async () => {

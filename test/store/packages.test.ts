@@ -1,6 +1,6 @@
 /** A shipment is goods in packages: every number is kept, the cart is told of each once, also of those that come later. */
 import type { Order, Shipment } from '../../lib/order/order';
-import { trackingNumbersOf } from '../../lib/order/packages';
+import { trackingNumbersOf, wasTold } from '../../lib/order/packages';
 import type { ReportedShipment, WmsEvent } from '../../lib/order/wmsEvent';
 import { openOrderStore } from '../../lib/store/connect';
 import type { OrderStore, UploadClaim } from '../../lib/store/OrderStore';
@@ -136,6 +136,19 @@ onEachDatabase('packages', (open) => {
 		expect(await orderStore.recordUpload({ shipmentId: shipment.id, epoch, actor, result })).toEqual({ status: 'open' });
 		expect(await told(orderStore)).toEqual(['1ZB2']);
 		expect(await after(orderStore, order)).toMatchObject({ status: 'closed' });
+	});
+
+	it('that are told without a number are told of it when it comes', async () => {
+		const { orderStore } = await open();
+		const order = await openOrder(orderStore);
+		await record(orderStore, shipped(order, 'S1', { trackingNumber: null }));
+		expect(await told(orderStore)).toEqual([]);
+		expect(await after(orderStore, order)).toMatchObject({ status: 'closed', shipments: [{ settledNumbers: [] }] });
+		expect(await record(orderStore, shipped(order, 'S1'))).toEqual(['recorded']);
+		const shipment = await shipmentIn(orderStore, order);
+		expect([shipment.uploadedAt, wasTold(shipment)]).toEqual([null, true]);
+		expect(await told(orderStore)).toEqual(['1ZS1']);
+		expect(await after(orderStore, order)).toMatchObject({ alerts: [], shipments: [{ settledNumbers: ['1ZS1'] }] });
 	});
 
 	it('keep a corrected number for a person, and tell those that are new', async () => {

@@ -44,7 +44,7 @@ export async function uploadTracking(
 	if (missing.size === 0) return await addNumbers(http, settings, known.fulfillments, shipment, { trackings, unseen, notifyCustomer });
 	const { nodes } = await readFulfillmentOrders(http, gid('Order', order.externalId));
 	const allocation = allocate(nodes, missing, settings.location ?? '');
-	if (allocation.missing.size > 0 || shipment.uploadAttempts > 0) {
+	if (allocation.missing.size > 0 || shipment.uploadAttempts > 0 || wasTold(shipment)) {
 		const changed = await withoutOurTracking(known.fulfillments, order, goods);
 		if (changed !== null) return await update(http, changed, tracking, notifyCustomer);
 	}

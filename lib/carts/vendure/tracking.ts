@@ -3,7 +3,7 @@
  * A fulfillment cannot be changed, so one with an old tracking code is canceled and made anew.
  */
 import type { Order, Shipment } from '../../order/order';
-import { wasTold } from '../../order/packages';
+import { trackingNumbersIn, trackingNumbersOf, wasTold } from '../../order/packages';
 import { sourceQuantities } from '../../order/sourceLines';
 import { carrierFor } from '../common/carriers';
 import { nameOf, shareNumbers, trackingsWithParts, withoutGoods } from '../common/trackings';
@@ -50,7 +50,8 @@ export async function uploadTracking(api: VendureApi, settings: VendureSettings,
 				: 'It is told once that is over.';
 		return { kind: 'unavailable', cause: `Order ${order.orderNumber} is ${state} in Vendure, and takes no shipment. ${remedy}` };
 	}
-	const stale = outdated(found, order, shipment) ?? (isOpen(found, lines) ? null : replaceable(found, order, shipment));
+	const stale =
+		partlyTold(found, order, shipment) ?? (isOpen(found, lines) && !wasTold(shipment) ? null : replaceable(found, order, shipment));
 	if (!isOpen(found, lines) && stale === null) {
 		return {
 			kind: 'rejected',
@@ -134,17 +135,15 @@ export function leftOf(found: Pick<VendureFulfillments, 'lines' | 'fulfillments'
 	return left;
 }
 
-/** The fulfillment of this shipment from before more of its numbers came: of the same goods, with some of its numbers and no other. */
-function outdated(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
-	const code = codeOf(order, shipment);
-	const numbers = new Set(code.split(', '));
+/** The fulfillment of this shipment with some of its numbers: the others came since. */
+function partlyTold(found: VendureFulfillments, order: Order, shipment: Shipment): Fulfillment | null {
+	if (order.shipments.some((other) => other.id !== shipment.id && shareNumbers(shipment, other))) return null;
+	const numbers = trackingNumbersOf(shipment);
 	return (
 		liveOf(found).find(
 			(one) =>
-				one.trackingCode !== null &&
-				one.trackingCode !== '' &&
-				one.trackingCode.split(', ').every((number) => numbers.has(number)) &&
-				signatureOf({ ...one, trackingCode: code }) === wanted(order, shipment),
+				signatureOf({ ...one, trackingCode: codeOf(order, shipment) }) === wanted(order, shipment) &&
+				trackingNumbersIn(one.trackingCode).some((number) => numbers.includes(number)),
 		) ?? null
 	);
 }

@@ -4,7 +4,7 @@
  * (or its part) in front: "1001.b1/SHIP-7".
  */
 import { deriveStatus, pendingUploads } from '../../order/derive';
-import { numbersOf, numbersText, wasTold } from '../../order/packages';
+import { numbersOf, numbersText, settledOfTold, wasTold } from '../../order/packages';
 import { mirroredLines } from '../../order/sourceLines';
 import type { Order, Shipment } from '../../order/order';
 import { entry, type Actor } from '../../order/timeline';
@@ -84,7 +84,8 @@ export async function updateShipmentCopies(
 		);
 		for (const copy of copies.map(shipmentOf)) {
 			// Each cart was told what it was told.
-			const settled = [...new Set([...copy.settledNumbers, ...(wasTold(copy) ? settledNumbers : [])])];
+			const both = [...new Set([...copy.settledNumbers, ...(wasTold(copy) ? settledNumbers : [])])];
+			const settled = copy.uploadedAt === null ? both : settledOfTold(both);
 			await execute(
 				sql`UPDATE ${tables.shipment} SET carrier = $1, service_level = $2, tracking_number = $3, tracking_url = $4, voided_at = $5::timestamptz,
 					packages = $6, settled_numbers = $7 WHERE id = $8`,

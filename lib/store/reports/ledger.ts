@@ -2,7 +2,7 @@
 import { alertsBy, changedAlerts, withRecommendation, type Alert, type AlertChange } from '../../order/alerts';
 import { stepsBetween, type EventEffect } from '../../order/derive';
 import type { Order, Shipment } from '../../order/order';
-import { wasTold } from '../../order/packages';
+import { settledOfTold, wasTold } from '../../order/packages';
 import { type Sending } from '../../order/sending';
 import { isLive, stateOf, type SendingState } from '../../order/sendingState';
 import { hasTrait, mayMove, statusLabel, type OrderStatus } from '../../order/status';
@@ -121,8 +121,9 @@ export class OrderLedger {
 
 	/** The same, where the cart was told of it and is to be told of numbers that came since. */
 	changeAndTell(shipment: Shipment, heldBack = false): void {
-		if (shipment.uploadedAt !== null) this.toldAgain.push({ id: shipment.id, heldBack });
-		this.change({ ...shipment, uploadedAt: null });
+		if (shipment.uploadedAt === null) return this.change(shipment);
+		this.toldAgain.push({ id: shipment.id, heldBack });
+		this.change({ ...shipment, uploadedAt: null, settledNumbers: settledOfTold(shipment.settledNumbers) });
 	}
 
 	/** Another warehouse has it, or may have it. */

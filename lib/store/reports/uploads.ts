@@ -1,7 +1,7 @@
 /** Tracking that the cart was not told yet: handed to one worker each, and what came of it. */
 import { deriveStatus, pendingUploads } from '../../order/derive';
 import { StaleOrderError } from '../../order/errors';
-import { numbersText, trackingNumbersOf } from '../../order/packages';
+import { numbersText, settledOfTold, trackingNumbersOf } from '../../order/packages';
 import { alertsBy, type Alert, type AlertCode } from '../../order/alerts';
 import type { Order } from '../../order/order';
 import type { OrderStatus } from '../../order/status';
@@ -141,7 +141,8 @@ async function numbersLeft({ query, tables }: Transaction, { shipmentId, result 
 	const shipment = shipmentOf(surely(rows[0]));
 	const all = trackingNumbersOf(shipment);
 	const told = result.kind === 'uploaded' ? (result.numbers ?? all) : [];
-	const settled = [...new Set([...shipment.settledNumbers, ...told])];
+	const both = [...new Set([...shipment.settledNumbers, ...told])];
+	const settled = result.kind === 'uploaded' ? settledOfTold(both) : both;
 	return { settled, left: all.filter((number) => !settled.includes(number)) };
 }
 
