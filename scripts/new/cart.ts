@@ -168,7 +168,7 @@ async function session(): Promise<CartSession> {
 export const ${code}Harness: CartHarness = {
 	withOrders: async () => await session(),
 	withBadOrders: async () => await session(),
-	withTracking: async () => ({ session: await session(), given: async () => await Promise.resolve(0) }),
+	withTracking: async () => ({ session: await session(), given: async () => await Promise.resolve(0), numbers: async () => await Promise.resolve([]) }),
 };
 
 /** For the faults over HTTP. */

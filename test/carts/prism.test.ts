@@ -42,6 +42,7 @@ else
 				'GET /orders/{id}/shipping_addresses',
 				'GET /store',
 				'POST /orders/{id}/shipments',
+				'PUT /orders/{id}/shipments/{shipment}',
 				'PUT /orders/{id}',
 			],
 		},
