@@ -168,11 +168,17 @@ export class Place {
 	async orders(): Promise<Array<Record<string, unknown>>> {
 		return (await this.rest.webhook(`${this.name}-orders`, {})).filter(({ id }) => typeof id === 'string');
 	}
+
+	/** What the order store could not read, or could not put away, by `failuresWorkflow`. */
+	async failures(): Promise<Told[]> {
+		const found = await this.rest.webhook(`${this.name}-failures`, {});
+		return found.flatMap(({ message, remedy }) => (typeof message === 'string' ? [{ message, description: String(remedy) }] : []));
+	}
 }
 
-/** A webhook that answers with all orders. */
-export const ordersWorkflow = (place: string): WorkflowJson => ({
-	name: 'orders',
+/** A webhook that answers with all that the order store has of something. */
+const listing = (place: string, name: 'orders' | 'failures', resource: 'order' | 'importFailure'): WorkflowJson => ({
+	name,
 	nodes: [
 		{
 			id: 'asked',
@@ -180,20 +186,25 @@ export const ordersWorkflow = (place: string): WorkflowJson => ({
 			type: 'n8n-nodes-base.webhook',
 			typeVersion: 2,
 			position: [0, 0],
-			webhookId: `${place}-orders`,
-			parameters: { httpMethod: 'POST', path: `${place}-orders`, responseMode: 'lastNode', responseData: 'allEntries', options: {} },
+			webhookId: `${place}-${name}`,
+			parameters: { httpMethod: 'POST', path: `${place}-${name}`, responseMode: 'lastNode', responseData: 'allEntries', options: {} },
 		},
 		{
-			id: 'orders',
+			id: name,
+			// Who looks for this node looks for what it lists.
 			name: 'Orders',
 			type: 'n8n-nodes-order-fulfillment.orderStore',
 			typeVersion: 1,
 			position: [300, 0],
 			alwaysOutputData: true,
-			parameters: { resource: 'order', operation: 'getAll', returnAll: true },
+			parameters: { resource, operation: 'getAll', returnAll: true },
 			credentials: { orderStoreApi: { name: 'Order Store' } },
 		},
 	],
 	connections: { Asked: { main: [[{ node: 'Orders', type: 'main', index: 0 }]] } },
 	settings: { executionOrder: 'v1' },
 });
+
+export const ordersWorkflow = (place: string): WorkflowJson => listing(place, 'orders', 'order');
+
+export const failuresWorkflow = (place: string): WorkflowJson => listing(place, 'failures', 'importFailure');

@@ -7,7 +7,7 @@ import type { Rest } from '../n8n/Rest';
 import type { Part } from '../Part';
 import { ownDatabase } from '../servers';
 import { Gate } from './Gate';
-import { ordersWorkflow, Place } from './Place';
+import { failuresWorkflow, ordersWorkflow, Place } from './Place';
 import { SmallDisk } from './SmallDisk';
 
 export interface Trouble {
@@ -189,21 +189,23 @@ export const protectedWarehouse = (part: Part, rest: Rest): Trouble | null =>
 		(disk) => disk.protect(false),
 	);
 
-/** The shop's folder can be read, but nothing can be moved in it. */
+/** The shop's folder can be read, but nothing can be moved in it: its orders are sent all the same, and that is told once. */
 export function protectedShop(part: Part, rest: Rest): Trouble | null {
 	const disk = SmallDisk.mount(part, 'protected-shop-disk', 1);
 	if (disk === null) return null;
 	const place = new Place(part, rest, 'protected-shop', { shop: path.join(disk.folder, 'shop') });
-	const [problem, remedy] = [/may not do this|mounted read-only/, /permission|for writing/];
 	return {
 		first: async () => {
 			await place.makeCredentials();
-			part.check('protected-shop: published', (await place.publish(IMPORT)) === null);
-			const since = new Date();
+			part.check('protected-shop: published', (await place.publish([...IMPORT, failuresWorkflow(place.name)])) === null);
 			place.export(3);
 			disk.protect(true);
-			place.says('the failed execution of a trigger', await place.failure(problem, since), problem, remedy);
+			await place.delivered('although nothing can be moved there');
+			const told = await place.failures();
+			place.says('the failure of the file', told[0] ?? null, /cannot be put away/, /move files there/);
+			part.check('protected-shop: that is told once', told.length === 1, String(told.length));
 			disk.protect(false);
+			place.export(3);
 			await place.delivered('once that is mended');
 		},
 	};
