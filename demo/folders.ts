@@ -1,5 +1,5 @@
 /** Small helpers for the exchange folders, as the shop and the warehouse use them: they know nothing of our package. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 
@@ -29,7 +29,7 @@ export function putFile(directory: string, name: string, content: string): void 
 	const temporary = path.join(directory, `.${name}.part`);
 	writeFileSync(temporary, content);
 	// The demo's minutes pass in an instant, and files are dated by the machine's clock: this one was finished a minute ago.
-	const written = Date.now() / 1000 - MINUTE;
+	const written = statSync(temporary).mtimeMs / 1000 - MINUTE;
 	utimesSync(temporary, written, written);
 	renameSync(temporary, path.join(directory, name));
 }
